@@ -1,0 +1,1 @@
+"""Thinks and remembers: no module here can reach a device."""

@@ -1,0 +1,1 @@
+"""The nouns of the product. Standard library only, frozen, no I/O, no clock."""

@@ -1,0 +1,90 @@
+"""A device in a subscriber's home, what it is, and when it was last heard from."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from brain.domain.identity import DeviceId, NodeId, SiteId, SubscriberId, TenantId
+
+
+class Protocol(StrEnum):
+    """The protocol a device is managed by."""
+
+    CWMP = "cwmp"
+    USP = "usp"
+
+
+class DataModelRoot(StrEnum):
+    """The root object of the device's own data model: TR-181 or TR-098."""
+
+    DEVICE = "Device."
+    INTERNET_GATEWAY_DEVICE = "InternetGatewayDevice."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """The box in the home (gateway, ONT, access point, set-top)."""
+
+    id: DeviceId
+    tenant: TenantId
+    oui: str
+    product_class: str
+    serial: str
+    manufacturer: str = ""
+    model: str = ""
+    firmware: str = ""
+    hardware: str = ""
+    data_model_version: str = ""
+    root: DataModelRoot = DataModelRoot.DEVICE
+    protocol: Protocol = Protocol.CWMP
+    country: str = ""
+    """ISO 3166-1 alpha-2; empty when nobody said, which policy treats as unknown."""
+    site: SiteId | None = None
+    subscriber: SubscriberId | None = None
+    access_node: NodeId | None = None
+    """The node of the access network that the device hangs from (a splitter, port or cell)."""
+    last_seen: datetime | None = None
+
+    def seen_within(self, age: timedelta, *, now: datetime) -> bool:
+        """Whether the device was heard from lately; one never heard from was not."""
+        return self.last_seen is not None and now - self.last_seen <= age
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """The person with the contract. The name is personal data: it stays on our side."""
+
+    id: SubscriberId
+    tenant: TenantId
+    name: str
+    site: SiteId | None = None
+    plan: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A place with devices in it: a home, or the building of several."""
+
+    id: SiteId
+    tenant: TenantId
+    name: str
+    area: str = ""
+    country: str = ""
+
+
+def device_id(oui: str, product_class: str, serial: str) -> DeviceId:
+    """Name a device once, at first contact; never take the name apart again.
+
+    TR-069 3.4.4 makes OUI, ProductClass (may be empty) and SerialNumber the identity of a CPE.
+    What is not a letter, digit, dot, underscore or tilde is percent-encoded, so the id is safe in
+    a URL, a file name and a log line, and no two identities share one.
+    """
+    parts = (oui, product_class, serial) if product_class else (oui, serial)
+    return DeviceId("-".join(_encoded(part) for part in parts))
+
+
+def _encoded(text: str) -> str:
+    keep = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~"
+    return "".join(
+        char if char in keep else "".join(f"%{byte:02X}" for byte in char.encode()) for char in text
+    )

@@ -1,0 +1,31 @@
+"""What hurts, and what we opened for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from brain.domain.identity import CaseId, DeviceId, PrincipalId, TenantId
+
+
+class Symptom(StrEnum):
+    """What the subscriber feels, as intake understands their words."""
+
+    SLOW_WIFI = "slow_wifi"
+    NO_INTERNET = "no_internet"
+    SITES_DO_NOT_OPEN = "sites_do_not_open"
+    UNSTABLE_LINE = "unstable_line"
+    FORGOT_WIFI_PASSPHRASE = "forgot_wifi_passphrase"  # noqa: S105 - a symptom, not a credential
+    EXPLICIT_REQUEST = "explicit_request"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One conversation or one incident about one device."""
+
+    id: CaseId
+    tenant: TenantId
+    device: DeviceId
+    opened_by: PrincipalId
+    opened_at: datetime
+    symptom: Symptom = Symptom.UNCLEAR

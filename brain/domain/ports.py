@@ -1,0 +1,70 @@
+"""What the rooms need of each other, said once. Adapters are named in ``brain.wiring`` alone."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from brain.domain.change import Plan
+from brain.domain.device import Device
+from brain.domain.identity import ChangeId
+from brain.domain.outcome import Outcome
+from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.permit import Permit
+from brain.domain.question import Question
+from brain.domain.verdict import Verdict
+
+Clock = Callable[[], datetime]
+"""Gives the time, in UTC and aware of it."""
+
+NewId = Callable[[str], str]
+"""Gives a new id with this prefix: ``new_id("chg")`` is ``chg_01k...``, 30 characters."""
+
+
+class Judge(Protocol):
+    """Decides. It never raises for an engine that fails: that is a deny with its cause."""
+
+    async def judge(self, question: Question) -> Verdict:
+        """The verdict on this question, logged."""
+
+
+class Reader(Protocol):
+    """Looks at a device, through whichever controller it has."""
+
+    async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
+        """Read these paths from the device itself, now; a path ending in a dot reads the object.
+
+        Names and values are TR-181's whatever the device speaks. A path the device does not have
+        is absent from the snapshot. Raises DeviceUnreachable when the device does not come.
+        """
+
+
+class Executor(Reader, Protocol):
+    """Acts, through one kind of controller, and only under a live permit."""
+
+    async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
+        """Carry out exactly this plan, whole or not at all.
+
+        Raises PermitRefused or DeviceUnreachable when nothing was sent. A refusal by the device
+        and an outcome that nobody can tell come back as an Outcome.
+        """
+
+
+class PermitCheck(Protocol):
+    """The lock on an executor's door."""
+
+    async def spend(self, permit: Permit, device: Device, plan: Plan) -> None:
+        """Use the permit up for exactly this plan on this device, or raise PermitRefused."""
+
+
+class SnapshotSink(Protocol):
+    """Where executors put what devices say."""
+
+    async def heard(self, device: Device, snapshot: Snapshot) -> None:
+        """Keep it, and that the device was heard from."""
+
+
+class Wake(Protocol):
+    """How the ledger tells the executors that a change is ready. Losing a call loses nothing."""
+
+    def __call__(self, change: ChangeId) -> None:
+        """A change became ready to execute; look now rather than at the next pass."""

@@ -1,0 +1,39 @@
+"""What policy is asked: a plan, and every fact that a rule may use."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from brain.domain.change import Plan
+from brain.domain.device import Device
+from brain.domain.history import TrackRecord
+from brain.domain.identity import PrincipalId, PrincipalKind, Role
+from brain.domain.proposal import Author, Cause
+from brain.domain.verdict import Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """For whom the change would be made: never the planner's own authority."""
+
+    id: PrincipalId
+    kind: PrincipalKind
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question to the gate. A fact that nobody knows is None, and rules treat it as unknown."""
+
+    point: Point
+    plan: Plan
+    device: Device
+    asker: Asker
+    cause: Cause
+    author: Author
+    now: datetime
+    values: dict[str, str] = field(default_factory=dict)
+    """What the device last said of the touched objects (regulatory domain, band, mode ...)."""
+    track_record: TrackRecord | None = None
+    shared_by: int | None = None
+    """How many other devices the change would reach; None when topology does not know."""
+    can_roll_back: bool = False

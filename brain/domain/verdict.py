@@ -1,0 +1,75 @@
+"""What policy says of a plan."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Decision(StrEnum):
+    """Deny beats review beats allow."""
+
+    ALLOW = "allow"
+    REVIEW = "review"
+    DENY = "deny"
+
+
+class Severity(StrEnum):
+    """How much a finding of policy weighs. Only ``DENY`` and ``REVIEW`` decide."""
+
+    DENY = "deny"
+    REVIEW = "review"
+    INFO = "info"
+
+
+class Point(StrEnum):
+    """When policy is asked."""
+
+    SUBMIT = "submit"
+    EXECUTE = "execute"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyFinding:
+    """One rule that spoke, on one path, with what to do about it."""
+
+    code: str
+    severity: Severity
+    path: str
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredApproval:
+    """So many people of this group."""
+
+    group: str
+    min: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligations:
+    """What must be done for the verdict to hold."""
+
+    approvals: tuple[RequiredApproval, ...] = ()
+    rollback: str = "automatic"
+    """``automatic``, or ``none`` where policy lets through what cannot be undone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer of policy to one question. Only ``policies.gate`` makes one."""
+
+    decision: Decision
+    point: Point
+    plan_digest: str
+    policy_revision: str
+    engine: str
+    decision_id: str
+    decided_at: datetime
+    findings: tuple[PolicyFinding, ...] = ()
+    obligations: Obligations = field(default_factory=Obligations)
+    cause: str = ""
+    """``policy_unavailable`` when the engine gave no readable answer."""
+    seconds: float = 0.0

@@ -1,0 +1,1 @@
+"""What each device was and did, and how past changes turned out."""

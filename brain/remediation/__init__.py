@@ -1,0 +1,1 @@
+"""Events become incidents, and incidents unattended planner runs, within budgets."""

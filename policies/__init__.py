@@ -1,0 +1,1 @@
+"""Decides: asks the policy engine, reads its answer strictly, and mints permits."""
