@@ -1,0 +1,100 @@
+"""What an operator can set, all from ``GATEWRIGHT_*`` environment variables."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from brain.domain.errors import InvalidInput
+from brain.domain.identity import TenantId
+
+
+def default_data_dir() -> Path:
+    """Where state lives unless told otherwise: the XDG data directory."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "gatewright"
+
+
+class Settings(BaseSettings):
+    """Every setting, with the default that is right for one process on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWRIGHT_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default_factory=default_data_dir)
+    """All state: database, keys, audit checkpoints, logs."""
+    database_url: str = ""
+    """Empty for SQLite in the data directory, or ``postgresql+psycopg://user@host/name``."""
+    tenant: TenantId = TenantId("default")
+    """The tenant that devices enrol into and that local tokens are made for."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    """Console and API."""
+    public_url: str = ""
+    """How browsers and agents reach the console, when a proxy stands in front."""
+    acs_host: str = "0.0.0.0"  # noqa: S104 - devices come from outside; they authenticate by digest
+    acs_port: int = 7547
+    acs_username: str = "gatewright"
+    acs_password: SecretStr | None = None
+    """What devices authenticate with. Empty: the one generated in the data directory."""
+    connection_request_username: str = "gatewright"
+    connection_request_password: SecretStr | None = None
+    """What devices ask of us when we wake them. Empty: the same as ``acs_password``."""
+    wake_timeout: timedelta = timedelta(seconds=20)
+    """How long a woken device has to come, and to answer."""
+
+    opa_url: str = ""
+    """Empty for the embedded policy engine, or the address of an OPA server."""
+    opa_timeout: timedelta = timedelta(seconds=1)
+    policy_data: Path | None = None
+    """The numbers of policy as this operator tuned them; empty for the shipped ones."""
+
+    llm_model: str = ""
+    """The model to plan with; the server and key are ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY``."""
+    llm_timeout: timedelta = timedelta(seconds=45)
+
+    resolvers: tuple[str, ...] = ("9.9.9.9", "149.112.112.112")
+    """DNS resolvers the operator runs or trusts, best first."""
+    approval_ttl: timedelta = timedelta(minutes=15)
+    """How long a proposal may wait for approval before it must be planned anew."""
+    execution_ttl: timedelta = timedelta(minutes=30)
+    """How long an approval may wait to be used."""
+    permit_ttl: timedelta = timedelta(minutes=5)
+    effect_within: timedelta = timedelta(seconds=60)
+    """How long to watch the metric that a change promised to improve."""
+    look_again_every: timedelta = timedelta(seconds=2)
+    """How often the executor looks for work and a watched metric is read."""
+    silence_limit: timedelta = timedelta(minutes=10)
+    """How long a device may stay silent after a write before a person is called."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def store_url(self) -> str:
+        """The database URL, SQLite in the data directory unless one is set."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'gatewright.db'}"
+
+    @property
+    def llm_base_url(self) -> str:
+        """The OpenAI-compatible server, as the ``openai`` client itself reads it."""
+        return os.environ.get("OPENAI_BASE_URL", "")
+
+    @property
+    def llm_configured(self) -> bool:
+        """Whether an LLM plans: a model is named, or a server or key is given."""
+        return bool(self.llm_model or self.llm_base_url or os.environ.get("OPENAI_API_KEY"))
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings; a bad one is an error that names the variable and what is wrong."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks what is passed
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise InvalidInput(
+            first["msg"], field=f"GATEWRIGHT_{name}", remedy="Correct or unset it."
+        ) from None
