@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Literal
 
 from brain.domain.canonical import digest_of
 from brain.domain.errors import InvalidPlan
@@ -30,7 +31,7 @@ class SetParameter:
     after: Value
     secret: bool = False
     """The data model marks it secured or hidden: it reads back empty and is shown to nobody."""
-    op: Operation = Operation.SET
+    op: Literal[Operation.SET] = Operation.SET
 
     def inverse(self) -> "SetParameter":
         """The change that puts the old value back."""
@@ -49,7 +50,7 @@ class AddObject:
 
     path: ParameterPath
     values: tuple[tuple[str, Value], ...] = ()
-    op: Operation = Operation.ADD
+    op: Literal[Operation.ADD] = Operation.ADD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class DeleteObject:
     """A row taken out of a table."""
 
     path: ParameterPath
-    op: Operation = Operation.DELETE
+    op: Literal[Operation.DELETE] = Operation.DELETE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class Command:
 
     path: ParameterPath
     arguments: tuple[tuple[str, Value], ...] = ()
-    op: Operation = Operation.COMMAND
+    op: Literal[Operation.COMMAND] = Operation.COMMAND
 
 
 Change = SetParameter | AddObject | DeleteObject | Command

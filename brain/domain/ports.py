@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from brain.domain.approval import Approval
 from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.identity import ChangeId
@@ -11,6 +12,7 @@ from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
 from brain.domain.question import Question
+from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Verdict
 
 Clock = Callable[[], datetime]
@@ -25,6 +27,20 @@ class Judge(Protocol):
 
     async def judge(self, question: Question) -> Verdict:
         """The verdict on this question, logged."""
+
+
+class Minter(Protocol):
+    """Mints permits: only the gate is one."""
+
+    def mint(
+        self,
+        record: ChangeRecord,
+        plan: Plan,
+        verdict: Verdict,
+        approvals: Sequence[Approval],
+        fence: int,
+    ) -> Permit:
+        """A permit for exactly this plan, or PermitRefused with the reason."""
 
 
 class Reader(Protocol):

@@ -37,3 +37,5 @@ class Question:
     shared_by: int | None = None
     """How many other devices the change would reach; None when topology does not know."""
     can_roll_back: bool = False
+    halted: bool = True
+    """The tenant's kill switch; whoever does not say that it is off is taken to mean on."""

@@ -1,0 +1,128 @@
+"""The facts that policy is given with a plan, gathered from what the brain remembers."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from brain.domain.change import Plan
+from brain.domain.device import Device
+from brain.domain.errors import Forbidden, NotFound
+from brain.domain.history import TrackRecord
+from brain.domain.identity import Principal
+from brain.domain.parameter import Snapshot
+from brain.domain.ports import Clock, Judge
+from brain.domain.proposal import Author, Cause, Proposal
+from brain.domain.question import Asker, Question
+from brain.domain.verdict import Decision, Point, Verdict
+from brain.store.transaction import Transaction
+
+
+class Memory(Protocol):
+    """What topology and history know. None means that they do not know."""
+
+    async def track_record(
+        self, tx: Transaction, device: Device, plan: Plan, cause: Cause
+    ) -> TrackRecord | None:
+        """How this kind of change fared on this model and firmware."""
+
+    async def shared_by(
+        self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
+    ) -> int | None:
+        """How many other devices the change would reach."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """All about a plan that policy may ask, but the moment."""
+
+    plan: Plan
+    device: Device
+    snapshot: Snapshot
+    asker: Principal
+    cause: Cause
+    author: Author
+    track_record: TrackRecord | None
+    shared_by: int | None
+    halted: bool
+
+
+async def circumstances(
+    tx: Transaction, memory: Memory, proposal: Proposal, asker: Principal, plan: Plan
+) -> Circumstances:
+    """Gather them afresh. NotFound for a device that is not the asker's tenant's."""
+    device, snapshot = await known_device(tx, proposal, asker)
+    cause = proposal.finding.cause
+    return Circumstances(
+        plan=plan,
+        device=device,
+        snapshot=snapshot,
+        asker=asker,
+        cause=cause,
+        author=proposal.author,
+        track_record=await memory.track_record(tx, device, plan, cause),
+        shared_by=await memory.shared_by(tx, device, plan, snapshot),
+        halted=await tx.halts.is_halted(proposal.tenant),
+    )
+
+
+async def known_device(
+    tx: Transaction, proposal: Proposal, asker: Principal
+) -> tuple[Device, Snapshot]:
+    """The device of a proposal and what it last said, within the asker's own tenant."""
+    if asker.tenant != proposal.tenant or asker.id != proposal.asked_by:
+        raise Forbidden("a proposal is made for the one who asked, in their own tenant")
+    device = await tx.devices.get(proposal.tenant, proposal.device)
+    if device is None:
+        raise NotFound(f"there is no device {proposal.device}", field="device")
+    snapshot = await tx.snapshots.latest(proposal.tenant, proposal.device)
+    if snapshot is None:
+        raise NotFound(
+            f"{proposal.device} has never been read", field="device", remedy="Read it first."
+        )
+    return device, snapshot
+
+
+async def judge_with_rollback(
+    judge: Judge, around: Circumstances, point: Point, clock: Clock
+) -> Verdict:
+    """Judge the plan, after asking whether its rollback would be let through.
+
+    A rollback that policy would refuse is no rollback: the plan is judged as one that cannot be
+    undone.
+    """
+    undo = around.plan.rollback()
+    can_roll_back = False
+    if undo is not None:
+        back = await judge.judge(question(around, undo, Point.ROLLBACK, clock, undo=True))
+        can_roll_back = back.decision is not Decision.DENY
+    return await judge.judge(question(around, around.plan, point, clock, undo=can_roll_back))
+
+
+def question(
+    around: Circumstances, plan: Plan, point: Point, clock: Clock, *, undo: bool
+) -> Question:
+    """The question to the gate; ``undo`` says whether the plan can be rolled back."""
+    asker = Asker(id=around.asker.id, kind=around.asker.kind, roles=around.asker.roles)
+    return Question(
+        point=point,
+        plan=plan,
+        device=around.device,
+        asker=asker,
+        cause=around.cause,
+        author=around.author,
+        now=clock(),
+        values=_values_around(plan, around.snapshot),
+        track_record=around.track_record,
+        shared_by=around.shared_by,
+        can_roll_back=undo,
+        halted=around.halted,
+    )
+
+
+def _values_around(plan: Plan, snapshot: Snapshot) -> dict[str, str]:
+    """The values of the touched objects themselves, without those of the objects below them."""
+    parents = {path.rstrip(".").rpartition(".")[0] for path in plan.paths}
+    return {
+        str(path): value
+        for path, value in snapshot.values.items()
+        if path.rpartition(".")[0] in parents
+    }

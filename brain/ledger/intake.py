@@ -1,0 +1,128 @@
+"""Takes proposals in: normalised, judged, kept."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from brain.domain.canonical import Json
+from brain.domain.identity import ChangeId, Principal
+from brain.domain.life import ENDS, State
+from brain.domain.ports import Judge, NewId
+from brain.domain.proposal import Proposal
+from brain.domain.record import Basis, ChangeRecord
+from brain.domain.verdict import Decision, Point, Verdict
+from brain.ledger.context import (
+    Circumstances,
+    Memory,
+    circumstances,
+    judge_with_rollback,
+    known_device,
+)
+from brain.ledger.normalise import basis_of, normalise
+from brain.ledger.steps import Steps
+from brain.store.store import Store
+
+_FIRST_STATE = {
+    Decision.ALLOW: State.APPROVED,
+    Decision.REVIEW: State.AWAITING_APPROVAL,
+    Decision.DENY: State.DENIED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """How long a change may wait for approval, and to be begun, is counted from here."""
+
+    store: Store
+    judge: Judge
+    memory: Memory
+    steps: Steps
+    new_id: NewId
+    approval_ttl: timedelta
+    execution_ttl: timedelta
+
+    async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
+        """Normalise, judge and keep a proposal; the same plan in the same case is kept once.
+
+        Raises NotFound for a device of another tenant, InvalidPlan or InvalidValue for a proposal
+        that could not be applied. A denial is not an error: it is a record in state ``denied``.
+        """
+        async with self.store.read() as tx:
+            device, snapshot = await known_device(tx, proposal, asker)
+            plan = normalise(proposal, snapshot)
+            basis = basis_of(plan, proposal.finding.evidence, snapshot, device)
+            around = await circumstances(tx, self.memory, proposal, asker, plan)
+            open_already = await tx.changes.list(proposal.tenant, device=proposal.device)
+        for record in open_already:
+            same = record.case == proposal.case and record.plan.digest == plan.digest
+            if same and record.state not in ENDS:
+                return record
+        verdict = await judge_with_rollback(self.judge, around, Point.SUBMIT, self.steps.clock)
+        return await self._keep(proposal, around, basis, verdict)
+
+    async def hand_over(self, proposal: Proposal) -> None:
+        """Keep a proposal that changes nothing: its evidence is for somebody else."""
+        about: dict[str, Json] = {
+            "proposal": proposal.id,
+            "device": proposal.device,
+            "cause": proposal.finding.cause.value,
+        }
+        async with self.store.begin() as tx:
+            await tx.proposals.add(proposal)
+            await self.steps.audit.append(
+                tx,
+                tenant=proposal.tenant,
+                actor=str(proposal.asked_by),
+                kind="proposal.handed_over",
+                payload=about,
+            )
+
+    async def _keep(
+        self, proposal: Proposal, around: Circumstances, basis: Basis, verdict: Verdict
+    ) -> ChangeRecord:
+        record = self._record(proposal, around, basis, verdict)
+        more: dict[str, Json] = {
+            "state": record.state.value,
+            "proposal": proposal.id,
+            "decision_id": verdict.decision_id,
+            "policy_revision": verdict.policy_revision,
+        }
+        async with self.store.begin() as tx:
+            await tx.proposals.add(proposal)
+            await tx.changes.add(record)
+            await tx.verdicts.attach(record.tenant, record.id, verdict.decision_id)
+            await self.steps.note(tx, record, str(proposal.asked_by), "submitted", more)
+        return record
+
+    def _record(
+        self, proposal: Proposal, around: Circumstances, basis: Basis, verdict: Verdict
+    ) -> ChangeRecord:
+        now = self.steps.clock()
+        state = _FIRST_STATE[verdict.decision]
+        return ChangeRecord(
+            id=ChangeId(self.new_id("chg")),
+            tenant=proposal.tenant,
+            device=proposal.device,
+            case=proposal.case,
+            proposal=proposal.id,
+            plan=around.plan,
+            basis=basis,
+            cause=proposal.finding.cause,
+            author=proposal.author,
+            asked_by=proposal.asked_by,
+            on_behalf_of=proposal.on_behalf_of,
+            effect=proposal.effect,
+            state=state,
+            verdict=verdict,
+            approval_expires_at=now + self.approval_ttl,
+            execution_expires_at=now + self.execution_ttl if state is State.APPROVED else None,
+            reason=_why(verdict),
+            created_at=now,
+            updated_at=now,
+        )
+
+
+def _why(verdict: Verdict) -> str:
+    if verdict.cause:
+        return "policy could not be asked, so nothing is allowed"
+    deciding = [f.message for f in verdict.findings if f.severity.value == verdict.decision.value]
+    return "; ".join(dict.fromkeys(deciding)) or f"policy says {verdict.decision}"

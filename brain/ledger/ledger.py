@@ -1,0 +1,146 @@
+"""The only door through which a change moves on."""
+
+from datetime import datetime, timedelta
+
+from brain.domain.approval import Answer
+from brain.domain.errors import Conflict, NotFound
+from brain.domain.identity import ChangeId, Principal
+from brain.domain.life import State
+from brain.domain.ports import Clock, Judge, NewId, Wake
+from brain.domain.proposal import Proposal
+from brain.domain.record import ChangeRecord
+from brain.domain.verdict import Point, Verdict
+from brain.ledger.answers import Answers
+from brain.ledger.audit import AuditTrail
+from brain.ledger.context import Circumstances, Memory, circumstances, judge_with_rollback, question
+from brain.ledger.intake import Intake
+from brain.ledger.steps import Steps
+from brain.store.store import Store
+from brain.store.transaction import Transaction
+
+
+class Ledger:
+    """Takes proposals and answers in, and wakes the executors when a change may be carried out."""
+
+    def __init__(  # noqa: PLR0913 - the wiring names each part once
+        self,
+        *,
+        store: Store,
+        judge: Judge,
+        memory: Memory,
+        audit: AuditTrail,
+        clock: Clock,
+        new_id: NewId,
+        approval_ttl: timedelta,
+        execution_ttl: timedelta,
+        wake: Wake,
+    ) -> None:
+        self.store = store
+        self.steps = Steps(audit=audit, clock=clock)
+        self._clock = clock
+        self._judge = judge
+        self._memory = memory
+        self._wake = wake
+        self._intake = Intake(
+            store=store,
+            judge=judge,
+            memory=memory,
+            steps=self.steps,
+            new_id=new_id,
+            approval_ttl=approval_ttl,
+            execution_ttl=execution_ttl,
+        )
+        self._answers = Answers(store=store, steps=self.steps, execution_ttl=execution_ttl)
+
+    async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
+        """Take a proposal in: see ``Intake.submit``."""
+        return self._woken(await self._intake.submit(proposal, asker))
+
+    async def hand_over(self, proposal: Proposal) -> None:
+        """Keep a proposal that changes nothing, with its evidence."""
+        await self._intake.hand_over(proposal)
+
+    async def answer(
+        self,
+        who: Principal,
+        change: ChangeId,
+        *,
+        digest: str,
+        answer: Answer,
+        comment: str = "",
+    ) -> ChangeRecord:
+        """Take a reviewer's answer: see ``Answers.answer``."""
+        record = await self._answers.answer(
+            who, change, digest=digest, answer=answer, comment=comment
+        )
+        return self._woken(record)
+
+    async def withdraw(self, who: Principal, change: ChangeId) -> ChangeRecord:
+        """Take a change back before it begins: see ``Answers.withdraw``."""
+        return await self._answers.withdraw(who, change)
+
+    async def get(self, change: ChangeId) -> ChangeRecord:
+        """The record as it is now, whatever its tenant: for the executors."""
+        async with self.store.read() as tx:
+            record = await tx.changes.find(change)
+        if record is None:
+            raise NotFound(f"there is no change {change}")
+        return record
+
+    async def move(
+        self, record: ChangeRecord, state: State, *, reason: str, actor: str = "gatewright"
+    ) -> ChangeRecord:
+        """Take one arrow in a transaction of its own."""
+        async with self.store.begin() as tx:
+            return await self.steps.advance(tx, record, state, reason=reason, actor=actor)
+
+    async def rejudge(self, record: ChangeRecord, point: Point) -> Verdict:
+        """Judge a recorded change again, on what is known now, and keep the verdict with it."""
+        async with self.store.read() as tx:
+            around = await self._circumstances_of(tx, record)
+        if point is Point.ROLLBACK:
+            verdict = await self._judge_undo(around)
+        else:
+            verdict = await judge_with_rollback(self._judge, around, point, self._clock)
+        async with self.store.begin() as tx:
+            await tx.verdicts.attach(record.tenant, record.id, verdict.decision_id)
+        return verdict
+
+    async def expire_due(self) -> int:
+        """Close every change whose clock ran out before it began; returns how many."""
+        now = self._clock()
+        async with self.store.read() as tx:
+            waiting = await tx.changes.expirable(now)
+        closed = 0
+        for record in waiting:
+            try:
+                await self.move(record, State.EXPIRED, reason="its time ran out")
+            except Conflict:
+                continue  # somebody was quicker
+            closed += 1
+        return closed
+
+    def begun_in_time(self, record: ChangeRecord) -> bool:
+        """Whether an approved change may still be begun."""
+        limit: datetime | None = record.execution_expires_at
+        return limit is not None and self._clock() < limit
+
+    def _woken(self, record: ChangeRecord) -> ChangeRecord:
+        if record.state is State.APPROVED:
+            self._wake(record.id)
+        return record
+
+    async def _judge_undo(self, around: Circumstances) -> Verdict:
+        undo = around.plan.rollback()
+        if undo is None:
+            raise Conflict("this plan cannot be undone")
+        return await self._judge.judge(
+            question(around, undo, Point.ROLLBACK, self._clock, undo=True)
+        )
+
+    async def _circumstances_of(self, tx: Transaction, record: ChangeRecord) -> Circumstances:
+        proposal = await tx.proposals.get(record.tenant, record.proposal)
+        asker = await tx.principals.get(record.tenant, record.asked_by)
+        if proposal is None or asker is None:
+            raise NotFound("the proposal, or the one who asked for it, is gone")
+        return await circumstances(tx, self._memory, proposal, asker, record.plan)
