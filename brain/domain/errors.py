@@ -13,7 +13,9 @@ GatewrightError
 ├── DeviceUnreachable     nothing was sent: retry later
 ├── ControllerRefused     the device or controller said no: nothing was changed
 ├── OutcomeUnknown        it may have been applied: look again before anything else
-└── PlannerFailed         no proposal could be made
+├── PlannerFailed         no proposal could be made
+├── StoreUnavailable      the database did not answer: retry, or look when it was at commit
+└── Unreadable            a stored record was damaged, or is under another key: look
 """
 
 
@@ -122,3 +124,15 @@ class PlannerFailed(GatewrightError):
     """The planner could not make a proposal; the sentence says why, for the agent."""
 
     code = "planner_failed"
+
+
+class StoreUnavailable(GatewrightError):
+    """The database did not answer, or not in time. What was not committed was not kept."""
+
+    code = "store_unavailable"
+
+
+class Unreadable(GatewrightError):
+    """A stored record is damaged, altered or under another key. It is an error, never a guess."""
+
+    code = "unreadable"
