@@ -1,0 +1,81 @@
+# Gatewright: `make help` lists what there is. Every target does its own set-up, once.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+RUN := $(BIN)/python -m
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+.PHONY: help
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(READY): requirements/dev.txt pyproject.toml
+	@echo "Setting up $(VENV) (once; about a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Gatewright needs Python 3.11 or later: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: setup
+setup: $(READY) ## Make the virtual environment
+
+.PHONY: demo
+demo: $(READY) ## Run the main job on 24 virtual homes (ONCE=1: exit by itself)
+	@$(BIN)/gatewright demo $(if $(ONCE),--once,)
+
+.PHONY: serve
+serve: $(READY) ## Start the product empty, for real devices
+	@$(BIN)/gatewright serve
+
+.PHONY: test
+test: $(READY) ## Run the tests (under ten minutes on two cores)
+	@$(RUN) pytest -n 2 -m "not slow"
+
+.PHONY: test-all
+test-all: test test-slow ## Run every test, the slow ones too
+
+.PHONY: test-slow
+test-slow: $(READY)
+	@$(RUN) pytest -n 2 -m slow
+
+.PHONY: check
+check: $(READY) ## Lint, types, layers, policies
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/gatewright policy check
+	@$(BIN)/gatewright policy test
+
+.PHONY: bench
+bench: $(READY) ## Measure, as ratios, into build/bench
+	@$(RUN) evals.bench
+
+.PHONY: tools
+tools: ## Install the real servers the tests talk to (OPA, Regal, Mosquitto, Chromium)
+	@bash scripts/install_tools.sh
+
+.PHONY: docs
+docs: $(READY) ## Build the documentation into build/site
+	@$(RUN) mkdocs build --strict --quiet
+	@echo "build/site/index.html"
+
+.PHONY: picture
+picture: $(READY) ## Take the console's pictures for the README from the running demo
+	@$(RUN) evals.picture
+
+.PHONY: lock
+lock: ## Pin the requirements anew (needs uv)
+	@uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
+	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --extra postgres --extra opa -c requirements/dev.txt \
+		pyproject.toml -o requirements/app.txt
+
+.PHONY: clean
+clean: ## Remove what was set up and built
+	@rm -rf $(VENV) build dist .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,54 @@
+"""Finds the changes that may be carried out and starts their runs; woken at once, never relied on.
+
+Waking only saves time: what is looked at is the ledger, so a lost wake-up or a killed process
+loses no change.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from brain.domain.identity import ChangeId
+from brain.ledger.ledger import Ledger
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Dispatch:
+    """One pass: expire what is too late, start what is ready."""
+
+    ledger: Ledger
+    start: Callable[[ChangeId], Awaitable[None]]
+    every: float
+    """Seconds between passes when nobody wakes it."""
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _started: set[ChangeId] = field(default_factory=set)
+
+    def wake(self, change: ChangeId) -> None:
+        """A change became ready: look now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Pass after pass, until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Exception:  # noqa: BLE001 - a failed pass is followed by another
+                _log.exception("dispatch_failed")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), timeout=self.every)
+            self._wake.clear()
+
+    async def look(self) -> None:
+        """One pass over the ledger."""
+        await self.ledger.expire_due()
+        async with self.ledger.store.read() as tx:
+            unfinished = [record.id for record in await tx.changes.unfinished()]
+        for change in unfinished:
+            if change not in self._started:
+                await self.start(change)
+        self._started = set(unfinished)

@@ -1,0 +1,202 @@
+"""The run of one change: lease, look, judge, back up, apply, verify, watch, roll back.
+
+Any step may be repeated after a crash, so each reads the record and the device before it acts: a
+device that already is as wanted is done, and nothing is written twice. What to do next follows
+from the record's state and from what the device says, never from what this process remembers.
+"""
+
+from dataclasses import dataclass
+
+from brain.domain.approval import satisfied
+from brain.domain.errors import Conflict, DeviceUnreachable, PermitRefused
+from brain.domain.identity import ChangeId
+from brain.domain.life import ENDS, State
+from brain.domain.outcome import Outcome, Progress
+from brain.domain.parameter import Snapshot
+from brain.domain.record import ChangeRecord
+from brain.domain.verdict import Decision, Point, Verdict
+from executors.steps import Next, Parts, Step, as_before, as_written, route, to_read
+from executors.undoing import Undoing
+from executors.verification import Verification
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Takes steps. ``take`` is the whole interface: durable runs and tests call it in a loop."""
+
+    parts: Parts
+
+    async def take(self, change: ChangeId, now: Next) -> Next:
+        """Take one step of this change and say what comes next."""
+        record = await self.parts.ledger.get(change)
+        if record.state in ENDS and record.state is not State.UNKNOWN:
+            return await self._finish(record, now)
+        steps = {
+            Step.BEGIN: self._begin,
+            Step.CARRY_OUT: self._carry_out,
+            Step.VERIFY: Verification(self.parts).verify,
+            Step.WATCH: Verification(self.parts).watch,
+            Step.ROLL_BACK: Undoing(self.parts).roll_back,
+            Step.LOOK_AGAIN: Verification(self.parts).look_again,
+            Step.FINISH: self._finish,
+        }
+        try:
+            return await steps[now.step](record, now)
+        except Conflict:
+            return Next(route(await self.parts.ledger.get(change)).step, self.parts.pause)
+
+    async def _begin(self, record: ChangeRecord, now: Next) -> Next:
+        parts = self.parts
+        if record.state is not State.APPROVED:
+            return route(record)
+        if not parts.ledger.begun_in_time(record):
+            await parts.ledger.move(
+                record, State.EXPIRED, reason="it was approved, and not begun in time"
+            )
+            return Next(Step.FINISH)
+        async with parts.store.read() as tx:
+            halted = await tx.halts.is_halted(record.tenant)
+        if halted or await parts.lease(record) is None:
+            return Next(Step.BEGIN, parts.pause)
+        await parts.ledger.move(record, State.EXECUTING, reason="being carried out")
+        return Next(Step.CARRY_OUT)
+
+    async def _carry_out(self, record: ChangeRecord, now: Next) -> Next:
+        if record.state is not State.EXECUTING:
+            return route(record)
+        parts = self.parts
+        device = await parts.device(record)
+        await parts.fence(record)
+        try:
+            snapshot = await parts.executor.read(device, to_read(record))
+        except DeviceUnreachable:
+            return await self._absent(record, now)
+        if await self._sent_before(record):
+            return await self._after_interruption(record, snapshot, now)
+        refusal = await self._refusal(record, snapshot)
+        if refusal is not None:
+            await parts.ledger.move(record, refusal[0], reason=refusal[1])
+            return Next(Step.FINISH)
+        return await self._write(record, snapshot)
+
+    async def _sent_before(self, record: ChangeRecord) -> bool:
+        async with self.parts.store.read() as tx:
+            return await tx.permits.spent_for(record.tenant, record.id, record.plan.digest)
+
+    async def _absent(self, record: ChangeRecord, now: Next) -> Next:
+        parts = self.parts
+        if await self._sent_before(record):
+            if not parts.silent_too_long(record.updated_at):
+                return Next(Step.CARRY_OUT, parts.pause, now.count)
+            reason = "the device went silent after it was sent the change"
+            unknown = await parts.ledger.move(record, State.UNKNOWN, reason=reason)
+            await parts.page(unknown, reason)
+            return Next(Step.LOOK_AGAIN, parts.pause)
+        if parts.ledger.begun_in_time(record):
+            return Next(Step.CARRY_OUT, parts.pause, now.count)
+        await parts.ledger.move(
+            record, State.FAILED, reason="the device did not come in time; nothing was sent"
+        )
+        return Next(Step.FINISH)
+
+    async def _after_interruption(
+        self, record: ChangeRecord, snapshot: Snapshot, now: Next
+    ) -> Next:
+        """A permit was spent and nobody wrote down what came of it: the device knows."""
+        parts = self.parts
+        if as_written(record, snapshot):
+            done = Outcome(
+                progress=Progress.APPLIED,
+                at=parts.clock(),
+                detail="found as wanted when looked at again",
+                already=True,
+            )
+            await parts.keep(record, record.plan.digest, done)
+            await parts.ledger.move(record, State.VERIFYING, reason="applied")
+            return Next(Step.VERIFY)
+        if not as_before(record, snapshot):
+            reason = "some values are neither as before nor as wanted"
+            unknown = await parts.ledger.move(record, State.UNKNOWN, reason=reason)
+            await parts.page(unknown, reason)
+            return Next(Step.FINISH)
+        if now.count == 0:  # what was sent may still be on its way: look once more
+            return Next(Step.CARRY_OUT, parts.pause, 1)
+        await parts.log(record, "look", "the interrupted write never arrived; trying once more")
+        refusal = await self._refusal(record, snapshot)
+        if refusal is not None:
+            await parts.ledger.move(record, refusal[0], reason=refusal[1])
+            return Next(Step.FINISH)
+        return await self._write(record, snapshot)
+
+    async def _refusal(self, record: ChangeRecord, snapshot: Snapshot) -> tuple[State, str] | None:
+        """Why the plan may no longer be carried out, judged on the device as it is now."""
+        moved = record.basis.moved(snapshot.values, await self.parts.device(record))
+        if moved:
+            return State.SUPERSEDED, f"no longer as it was: {', '.join(moved)}"
+        verdict = await self.parts.ledger.rejudge(record, Point.EXECUTE)
+        if verdict.decision is Decision.DENY:
+            reasons = [finding.message for finding in verdict.findings]
+            return State.DENIED, "; ".join(reasons) or verdict.cause
+        if verdict.policy_revision != record.verdict.policy_revision:
+            return State.SUPERSEDED, "policy changed since it was judged"
+        if verdict.decision is Decision.REVIEW and not await self._approved(record, verdict):
+            return State.SUPERSEDED, "policy now asks for an approval that it does not have"
+        return None
+
+    async def _approved(self, record: ChangeRecord, verdict: Verdict) -> bool:
+        async with self.parts.store.read() as tx:
+            approvals = await tx.approvals.of_change(record.tenant, record.id)
+        return satisfied(
+            verdict.obligations,
+            approvals,
+            plan_digest=record.plan.digest,
+            now=self.parts.clock(),
+        )
+
+    async def _write(self, record: ChangeRecord, snapshot: Snapshot) -> Next:
+        parts = self.parts
+        async with parts.store.begin() as tx:
+            await tx.backups.put(record.tenant, record.id, snapshot)
+            await tx.executions.add(
+                record.tenant, record.id, 1, "back_up", _kept(snapshot), parts.clock()
+            )
+        try:
+            outcome = await self._apply(record)
+        except DeviceUnreachable:
+            return Next(Step.CARRY_OUT, parts.pause)
+        except PermitRefused as refused:
+            await parts.ledger.move(record, State.FAILED, reason=str(refused))
+            return Next(Step.FINISH)
+        await parts.keep(record, record.plan.digest, outcome)
+        return await self._after(record, outcome)
+
+    async def _apply(self, record: ChangeRecord) -> Outcome:
+        parts = self.parts
+        async with parts.store.read() as tx:
+            approvals = await tx.approvals.of_change(record.tenant, record.id)
+            verdict = await tx.verdicts.latest(record.tenant, record.id, Point.EXECUTE)
+        fence = await parts.fence(record)
+        permit = parts.minter.mint(record, record.plan, verdict, approvals, fence)
+        async with parts.store.begin() as tx:
+            await tx.permits.add(permit)
+        return await parts.executor.apply(await parts.device(record), record.plan, permit)
+
+    async def _after(self, record: ChangeRecord, outcome: Outcome) -> Next:
+        parts = self.parts
+        if outcome.progress is Progress.UNKNOWN:
+            return Next(Step.CARRY_OUT, parts.pause)
+        if outcome.progress is Progress.REFUSED:
+            reason = f"the device refused it, so nothing changed: {outcome.detail}"
+            await parts.ledger.move(record, State.FAILED, reason=reason)
+            return Next(Step.FINISH)
+        await parts.ledger.move(record, State.VERIFYING, reason="applied")
+        return Next(Step.VERIFY)
+
+    async def _finish(self, record: ChangeRecord, now: Next) -> Next:
+        async with self.parts.store.begin() as tx:
+            await tx.leases.release(record.device, record.id)
+        return Next(Step.DONE)
+
+
+def _kept(snapshot: Snapshot) -> str:
+    return f"{len(snapshot.values)} values kept"

@@ -1,0 +1,146 @@
+"""The steps of carrying out one change, and what each needs."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from brain.store.store import Store
+
+from brain.domain.device import Device
+from brain.domain.errors import Conflict, NotFound
+from brain.domain.life import State
+from brain.domain.outcome import Outcome
+from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.ports import Clock, Executor, Minter
+from brain.domain.record import ChangeRecord
+from brain.ledger.ledger import Ledger
+
+PARAMETER_KEY = ParameterPath("Device.ManagementServer.ParameterKey")
+"""TR-069 A.3.2.1: the device keeps the id of the change that was last applied."""
+
+
+DECIDED = "decide"
+"""The line of the road that says why a change is taken back."""
+
+
+class Step(StrEnum):
+    """Where the run of a change is. Each can be repeated from its first line."""
+
+    BEGIN = "begin"
+    CARRY_OUT = "carry_out"
+    VERIFY = "verify"
+    WATCH = "watch"
+    ROLL_BACK = "roll_back"
+    LOOK_AGAIN = "look_again"
+    FINISH = "finish"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The step to take next, how many seconds from now, and a count that it carries along."""
+
+    step: Step
+    after: float = 0.0
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the steps work with."""
+
+    store: Store
+    ledger: Ledger
+    minter: Minter
+    executor: Executor
+    clock: Clock
+    look_again_every: timedelta
+    silence_limit: timedelta
+    page: Callable[[ChangeRecord, str], Awaitable[None]]
+    """Call a person: something needs eyes now."""
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look."""
+        return self.look_again_every.total_seconds()
+
+    async def device(self, record: ChangeRecord) -> Device:
+        """The device as it is known now."""
+        async with self.store.read() as tx:
+            device = await tx.devices.get(record.tenant, record.device)
+        if device is None:
+            raise NotFound(f"there is no device {record.device}")
+        return device
+
+    async def lease(self, record: ChangeRecord) -> int | None:
+        """Take or renew the device's lease for this change; None while another change has it."""
+        now = self.clock()
+        async with self.store.begin() as tx:
+            return await tx.leases.take(record.device, record.id, now, now + 2 * self.silence_limit)
+
+    async def fence(self, record: ChangeRecord) -> int:
+        """The fencing number of the lease, or Conflict when another writer took the device."""
+        fence = await self.lease(record)
+        if fence is None:
+            raise Conflict("another change has the device")
+        return fence
+
+    async def log(self, record: ChangeRecord, step: str, detail: str) -> None:
+        """Keep one line of the road, for whoever reads it later."""
+        async with self.store.begin() as tx:
+            await tx.executions.add(record.tenant, record.id, 1, step, detail, self.clock())
+
+    async def keep(self, record: ChangeRecord, digest: str, outcome: Outcome) -> None:
+        """Keep what the device said became of a plan."""
+        async with self.store.begin() as tx:
+            await tx.outcomes.add(record.tenant, record.id, digest, outcome)
+            await tx.executions.add(
+                record.tenant,
+                record.id,
+                1,
+                "apply",
+                f"{outcome.progress}: {outcome.detail}".rstrip(": "),
+                outcome.at,
+            )
+
+    def silent_too_long(self, since: datetime) -> bool:
+        """Whether a device has been silent longer than anyone should wait."""
+        return self.clock() - since > self.silence_limit
+
+
+def route(record: ChangeRecord) -> Next:
+    """Where the run of a change goes on, by its state alone: the state is the truth."""
+    return {
+        State.APPROVED: Next(Step.BEGIN),
+        State.EXECUTING: Next(Step.CARRY_OUT),
+        State.VERIFYING: Next(Step.VERIFY),
+        State.UNKNOWN: Next(Step.LOOK_AGAIN),
+    }.get(record.state, Next(Step.FINISH))
+
+
+def to_read(record: ChangeRecord) -> list[ParameterPath]:
+    """The touched objects whole, what the plan rests on, and whose write the last one was."""
+    touched = {
+        ParameterPath(path.rstrip(".").rpartition(".")[0] + ".") for path in record.plan.paths
+    }
+    rest = [path for path in record.basis.paths if not path.startswith(tuple(touched))]
+    return [*sorted(touched), *rest, PARAMETER_KEY]
+
+
+def as_written(record: ChangeRecord, snapshot: Snapshot) -> bool:
+    """Whether the device is as the plan wanted it.
+
+    A secret reads back empty, so a plan with one is proved by the ParameterKey: the device sets
+    it only together with the values (TR-069 A.3.2.1).
+    """
+    if any(change.secret for change in record.plan.sets):
+        return snapshot.get(PARAMETER_KEY) == record.id and record.plan.reached(snapshot.values)
+    return record.plan.reached(snapshot.values)
+
+
+def as_before(record: ChangeRecord, snapshot: Snapshot) -> bool:
+    """Whether the device is as it was before the plan."""
+    if any(change.secret for change in record.plan.sets):
+        return snapshot.get(PARAMETER_KEY) != record.id
+    return not record.plan.moved(snapshot.values)

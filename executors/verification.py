@@ -1,0 +1,128 @@
+"""After the write: is it as written, and did it help? Silence is unknown, never a failure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from brain.domain.errors import DeviceUnreachable
+from brain.domain.life import State
+from brain.domain.outcome import Progress
+from brain.domain.parameter import Snapshot
+from brain.domain.proposal import Effect
+from brain.domain.record import ChangeRecord
+from executors.steps import DECIDED, Next, Parts, Step, as_before, as_written, route, to_read
+
+_SURE_BETTER = 2
+_SURE_WORSE = 3
+"""How many looks in a row decide before the watch is over: one reading of a metric is noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The steps between *applied* and the end."""
+
+    parts: Parts
+
+    async def verify(self, record: ChangeRecord, now: Next) -> Next:
+        """Read back every touched path."""
+        if record.state is not State.VERIFYING:
+            return route(record)
+        parts = self.parts
+        await parts.fence(record)
+        try:
+            snapshot = await parts.executor.read(await parts.device(record), to_read(record))
+        except DeviceUnreachable:
+            return await self._silent(record, Next(Step.VERIFY, parts.pause))
+        if not record.plan.sets:
+            return await self._succeed(record, "the device answered after the command")
+        if not as_written(record, snapshot):
+            await parts.log(record, DECIDED, "the device did not keep what was written")
+            return Next(Step.ROLL_BACK)
+        await parts.log(record, "verify", "read back as written")
+        if record.effect is None:
+            return await self._succeed(record, "applied and read back")
+        return Next(Step.WATCH, parts.pause)
+
+    async def watch(self, record: ChangeRecord, now: Next) -> Next:
+        """Watch the metric that was promised to improve; keep the promise or take it all back.
+
+        ``now.count`` is the number of looks in a row that said better (positive) or worse.
+        """
+        effect = record.effect
+        if record.state is not State.VERIFYING or effect is None:
+            return route(record)
+        parts = self.parts
+        await parts.fence(record)
+        try:
+            snapshot = await parts.executor.read(await parts.device(record), [effect.metric])
+        except DeviceUnreachable:
+            return await self._silent(record, Next(Step.WATCH, parts.pause, now.count))
+        seen = snapshot.get(effect.metric)
+        count = _streak(now.count, effect, seen)
+        await parts.log(record, "watch", f"{effect.metric} was {effect.before}, is {seen}")
+        if count >= _SURE_BETTER:
+            return await self._succeed(record, f"it helped: {_told(effect, seen)}")
+        if count <= -_SURE_WORSE:
+            await parts.log(record, DECIDED, f"it made things worse: {_told(effect, seen)}")
+            return Next(Step.ROLL_BACK)
+        if await self._over(record, effect):
+            await parts.log(record, DECIDED, f"it did not help: {_told(effect, seen)}")
+            return Next(Step.ROLL_BACK)
+        return Next(Step.WATCH, parts.pause, count)
+
+    async def look_again(self, record: ChangeRecord, now: Next) -> Next:
+        """A device that went silent may come back; what it then says settles the change."""
+        if record.state is not State.UNKNOWN:
+            return route(record)
+        parts = self.parts
+        try:
+            snapshot = await parts.executor.read(await parts.device(record), to_read(record))
+        except DeviceUnreachable:
+            return Next(Step.LOOK_AGAIN, parts.pause * min(2**now.count, 60), now.count + 1)
+        return await self._settle(record, snapshot)
+
+    async def _settle(self, record: ChangeRecord, snapshot: Snapshot) -> Next:
+        ledger = self.parts.ledger
+        if as_written(record, snapshot):
+            await ledger.move(record, State.VERIFYING, reason="back, and as written")
+            return Next(Step.VERIFY)
+        if as_before(record, snapshot):
+            undone = await self._applied_at(record) is not None
+            end = State.ROLLED_BACK if undone else State.FAILED
+            await ledger.move(record, end, reason="the device is back, and is as before")
+            return Next(Step.FINISH)
+        await self.parts.page(record, "back, and neither as before nor as wanted")
+        return Next(Step.FINISH)
+
+    async def _silent(self, record: ChangeRecord, again: Next) -> Next:
+        if not self.parts.silent_too_long(record.updated_at):
+            return again
+        reason = "the device went silent after the change"
+        unknown = await self.parts.ledger.move(record, State.UNKNOWN, reason=reason)
+        await self.parts.page(unknown, reason)
+        return Next(Step.LOOK_AGAIN, self.parts.pause)
+
+    async def _succeed(self, record: ChangeRecord, reason: str) -> Next:
+        await self.parts.ledger.move(record, State.SUCCEEDED, reason=reason)
+        return Next(Step.FINISH)
+
+    async def _over(self, record: ChangeRecord, effect: Effect) -> bool:
+        applied = await self._applied_at(record) or record.updated_at
+        return self.parts.clock() - applied >= effect.within
+
+    async def _applied_at(self, record: ChangeRecord) -> datetime | None:
+        async with self.parts.store.read() as tx:
+            outcomes = await tx.outcomes.of_change(record.tenant, record.id)
+        times = [each.at for each in outcomes if each.progress is Progress.APPLIED]
+        return min(times, default=None)
+
+
+def _streak(count: int, effect: Effect, seen: str | None) -> int:
+    if effect.kept(seen):
+        return max(count, 0) + 1
+    if effect.worse(seen):
+        return min(count, 0) - 1
+    return 0
+
+
+def _told(effect: Effect, seen: str | None) -> str:
+    return f"{effect.metric} was {effect.before} and is now {seen or 'unreadable'}"
