@@ -1,0 +1,97 @@
+"""The audit chain's rows: only ever added. The chain itself is made in ``brain.ledger.audit``."""
+
+from sqlalchemy import BigInteger, Column, LargeBinary, Table, bindparam, insert, select, update
+
+from brain.domain.audit import AuditHead, AuditRecord
+from brain.domain.errors import Conflict
+from brain.domain.identity import TenantId
+from brain.store.columns import metadata, moment, words
+from brain.store.repository import Repository, columns_of, insert_for
+
+records = Table(
+    "audit_records",
+    metadata,
+    words("tenant", key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    moment("at"),
+    words("actor"),
+    words("kind"),
+    words("payload"),
+    words("prev_hash"),
+    words("hash"),
+)
+heads = Table(
+    "audit_heads",
+    metadata,
+    words("tenant", key=True),
+    Column("seq", BigInteger, nullable=False),
+    words("hash"),
+    Column("signature", LargeBinary, nullable=False),
+)
+
+_head = select(heads).where(heads.c.tenant == bindparam("tenant"))
+_head_locked = _head.with_for_update()
+_add = insert(records)
+_move = (
+    update(heads)
+    .where(heads.c.tenant == bindparam("of"), heads.c.seq == bindparam("last"))
+    .values(seq=bindparam("seq"), hash=bindparam("hash"), signature=bindparam("signature"))
+)
+_range = (
+    select(records)
+    .where(records.c.tenant == bindparam("tenant"), records.c.seq > bindparam("after"))
+    .order_by(records.c.seq)
+    .limit(bindparam("count"))
+)
+
+
+class Audit(Repository):
+    """Append-only: the database itself refuses to change or remove a record."""
+
+    __slots__ = ()
+
+    async def head(self, tenant: TenantId) -> AuditHead | None:
+        """The newest entry, or None before the first.
+
+        In a read-write transaction it is locked until the end, so that those who append to one
+        tenant's chain queue up.
+        """
+        if not self._db.writing:
+            row = await self._db.row(_head, {"tenant": tenant})
+        else:
+            row = await self._db.row(_head_locked, {"tenant": tenant})
+            if row is None:
+                await self._first(tenant)
+                row = await self._db.row(_head_locked, {"tenant": tenant})
+        return AuditHead(**row._mapping) if row is not None and row.seq else None
+
+    async def append(self, record: AuditRecord, signature: bytes) -> None:
+        """Add the entry that follows the head and move the head to it; Conflict for any other."""
+        if record.seq == 1:
+            await self._first(record.tenant)
+        moved = await self._db.run(
+            _move,
+            {
+                "of": record.tenant,
+                "last": record.seq - 1,
+                "seq": record.seq,
+                "hash": record.hash,
+                "signature": signature,
+            },
+        )
+        if moved != 1:
+            raise Conflict(f"audit entry {record.seq} does not follow the last one")
+        await self._db.run(_add, columns_of(record))
+
+    async def range(
+        self, tenant: TenantId, after_seq: int = 0, limit: int = 1000
+    ) -> list[AuditRecord]:
+        """The entries after ``after_seq``, in order."""
+        values = {"tenant": tenant, "after": after_seq, "count": limit}
+        rows = await self._db.rows(_range, values)
+        return [AuditRecord(**row._mapping) for row in rows]
+
+    async def _first(self, tenant: TenantId) -> None:
+        """A head that counts 0, so that there is a row to lock before the first entry."""
+        statement = insert_for(heads, self._db.dialect).on_conflict_do_nothing()
+        await self._db.run(statement, {"tenant": tenant, "seq": 0, "hash": "", "signature": b""})

@@ -1,0 +1,77 @@
+"""One open transaction. SQLAlchemy's exceptions end here and become ours."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from brain.domain.errors import Conflict, GatewrightError, StoreUnavailable
+from brain.store.cipher import Cipher
+
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""Named values for a statement, or several sets of them."""
+
+
+class Connection:
+    """What every repository works with: statements in, rows out, and the cipher."""
+
+    __slots__ = ("_sql", "cipher", "dialect", "writing")
+
+    def __init__(self, sql: AsyncConnection, cipher: Cipher, *, writing: bool) -> None:
+        self._sql = sql
+        self.cipher = cipher
+        self.dialect = sql.dialect.name
+        self.writing = writing
+
+    async def run(self, statement: Executable, values: Values | None = None) -> int:
+        """Carry it out; how many rows it touched."""
+        return int((await self._execute(statement, values)).rowcount)
+
+    async def rows(self, statement: Executable, values: Values | None = None) -> Sequence[Row[Any]]:
+        """All rows."""
+        result = await self._execute(statement, values)
+        with our_errors():
+            return result.all()
+
+    async def row(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
+        """The first row, or None."""
+        result = await self._execute(statement, values)
+        with our_errors():
+            return result.first()
+
+    async def _execute(self, statement: Executable, values: Values | None) -> CursorResult[Any]:
+        with our_errors():
+            return await self._sql.execute(statement, values)
+
+
+@asynccontextmanager
+async def transaction(
+    engine: AsyncEngine, cipher: Cipher, *, writing: bool
+) -> AsyncIterator[Connection]:
+    """A transaction on one pooled connection: committed at the end, rolled back on any error."""
+    with our_errors():
+        async with engine.connect() as sql, sql.begin():
+            yield Connection(sql, cipher, writing=writing)
+
+
+@contextmanager
+def our_errors() -> Iterator[None]:
+    """Conflict for a broken constraint, StoreUnavailable for the rest. No values in the text."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict("it is stored already, or refers to what is not stored") from error
+    except PoolTimeout as error:
+        raise StoreUnavailable(
+            "no connection to the database became free", remedy="Try again."
+        ) from error
+    except StatementError as error:
+        if isinstance(error.orig, GatewrightError):
+            raise error.orig from None
+        raise StoreUnavailable(f"the database failed: {type(error.orig).__name__}") from error
+    except SQLAlchemyError as error:
+        raise StoreUnavailable(f"the database failed: {type(error).__name__}") from error

@@ -1,0 +1,69 @@
+"""The store: opens the database, brings its schema up to date, hands out transactions."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from brain.store.cipher import Cipher
+from brain.store.connection import our_errors, transaction
+from brain.store.engine import Engines, engines
+from brain.store.migrate import pending, upgrade
+from brain.store.transaction import Transaction
+
+
+class Store:
+    """One database. Open it once in a process and use it from one event loop.
+
+    Its errors: Conflict when a constraint was broken, StoreUnavailable when the database does not
+    answer, Unreadable when what it answers cannot be trusted.
+    """
+
+    def __init__(self, engines: Engines, cipher: Cipher) -> None:
+        self._engines = engines
+        self._cipher = cipher
+
+    @classmethod
+    async def open(cls, url: str, cipher: Cipher) -> "Store":
+        """Connect to ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``.
+
+        InvalidInput for another URL, StoreUnavailable when nobody answers there. A SQLite file
+        that does not exist is made, readable to its owner only. The schema is left as it is.
+        """
+        store = cls(engines(url), cipher)
+        try:
+            async with store.read():
+                return store
+        except BaseException:
+            await store.close()
+            raise
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engines.dispose()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """A read-write transaction: committed at the end, rolled back on any error.
+
+        On SQLite writers take turns, so do not begin another one inside, and await nothing inside
+        but the store.
+        """
+        async with transaction(self._engines.write, self._cipher, writing=True) as connection:
+            yield Transaction(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """A read-only transaction that sees one moment of the database; writing in it fails."""
+        async with transaction(self._engines.read, self._cipher, writing=False) as connection:
+            yield Transaction(connection)
+
+    async def migrate(self) -> None:
+        """Bring the schema up to date, whole or not at all. Does nothing when it is."""
+        with our_errors():
+            async with self._engines.write.begin() as connection:
+                await connection.run_sync(upgrade)
+
+    async def pending_migrations(self) -> list[str]:
+        """The revisions that the database still lacks, oldest first."""
+        with our_errors():
+            async with self._engines.read.connect() as connection:
+                return await connection.run_sync(pending)
