@@ -1,0 +1,111 @@
+"""Builds the web application: every route, and what each request passes through."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from brain.datamodel.catalogue import catalogue
+from fastapi import FastAPI
+
+from api.conversation import Conversations
+from api.limits import BodyLimit
+from api.masking import Mask
+from api.metrics import Metrics
+from api.needs import Gatewright
+from api.problems import add_problem_handlers
+from api.rest import (
+    answers,
+    audit,
+    cases,
+    changes,
+    devices,
+    halt,
+    health,
+    inventory,
+    me,
+    metrics,
+    proposals,
+)
+from api.traffic import Traffic
+
+LARGEST_BODY = 64 * 1024
+
+_ROUTERS = (
+    me,
+    devices,
+    cases,
+    proposals,
+    changes,
+    answers,
+    halt,
+    audit,
+    inventory,
+    metrics,
+    health,
+)
+
+_DESCRIPTION = """\
+A planner proposes changes to the devices in subscribers' homes, policy and people decide, executors
+apply them, read back and roll back.
+
+* Send an API token: `Authorization: Bearer gwt_...`. You see your own tenant and nothing else.
+* Every error is a problem document (RFC 9457) with a `code`, the `field` and a `remedy`.
+* Open a case, say what hurts, follow the planner's events; then review the change by its digest.
+"""
+
+_TAGS = [
+    {"name": "me", "description": "Who you are here, and what you may do."},
+    {"name": "devices", "description": "What is out there, what it said, what happened to it."},
+    {"name": "chat", "description": "Cases: say what hurts, follow the planner."},
+    {"name": "proposals", "description": "What the planner claims would help."},
+    {"name": "changes", "description": "Plans, and the whole road of each."},
+    {"name": "approvals", "description": "Answers to reviews."},
+    {"name": "halt", "description": "The kill switch."},
+    {"name": "audit", "description": "Who did what, in a chain that shows any tampering."},
+    {"name": "inventory", "description": "What the operator knows."},
+    {"name": "metrics", "description": "For Prometheus."},
+    {"name": "health", "description": "For whatever restarts and routes."},
+]
+
+
+def create_app(gatewright: Gatewright) -> FastAPI:
+    """The API over one open application, which the caller opens and closes."""
+    metrics_kept = Metrics()
+    conversations = Conversations(gatewright, metrics_kept)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await conversations.close()
+
+    app = FastAPI(
+        title="Gatewright",
+        version=product_version(),
+        description=_DESCRIPTION,
+        openapi_tags=_TAGS,
+        lifespan=lifespan,
+        redoc_url=None,
+        # Spans would carry whole URLs and the texts of exceptions.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.gatewright = gatewright
+    app.state.metrics = metrics_kept
+    app.state.conversations = conversations
+    app.state.mask = Mask(catalogue())
+    add_problem_handlers(app)
+    app.add_middleware(
+        BodyLimit, usual=LARGEST_BODY, larger={inventory.router.prefix: inventory.LARGEST}
+    )
+    # Added last, so outermost: what the limit refuses is counted and logged too.
+    app.add_middleware(Traffic, metrics=metrics_kept, new_id=gatewright.new_id)
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    return app
+
+
+def product_version() -> str:
+    """The version that is installed; ``0`` in a tree that is not."""
+    try:
+        return version("gatewright")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,52 @@
+"""What the front door needs of the wired application."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
+
+from brain.domain.identity import Principal, TenantId
+from brain.domain.incident import Case
+from brain.domain.ports import Clock, NewId
+from brain.ledger.audit import AuditReport, AuditTrail
+from brain.ledger.ledger import Ledger
+from brain.planner.events import PlannerEvent
+from brain.store.store import Store
+
+
+class Access(Protocol):
+    """Policy's answer to what a role may do. It answers no when it cannot tell."""
+
+    async def allowed(self, principal: Principal, action: str) -> bool:
+        """Whether this principal may do this action in its own tenant."""
+
+
+class Plans(Protocol):
+    """The planner, as a conversation needs it."""
+
+    def run(self, case: Case, text: str, asker: Principal) -> AsyncIterator[PlannerEvent]:
+        """Work on what was said; the last event is ``done``."""
+
+
+class Gatewright(Protocol):
+    """The wired application: see ``brain.wiring``."""
+
+    # ruff: noqa: D102 - each part says itself what it is
+    @property
+    def store(self) -> Store: ...
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def audit(self) -> AuditTrail: ...
+    @property
+    def planner(self) -> Plans: ...
+    @property
+    def access(self) -> Access: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def new_id(self) -> NewId: ...
+
+    async def health(self) -> Mapping[str, bool]:
+        """Whether each part that is needed works."""
+
+    async def verify_audit(self, tenant: TenantId) -> AuditReport:
+        """Walk a tenant's chain."""

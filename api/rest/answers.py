@@ -1,0 +1,57 @@
+"""Answers to a review, and taking one's own change back. The ledger checks each of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from api.actions import Action
+from api.auth import Wired, may
+from api.rest.scope import Id, Masked, responses
+from api.shapes.changes import AnswerRequest, ChangeShape
+from brain.domain.approval import Answer
+from brain.domain.identity import ChangeId, Principal
+
+router = APIRouter(prefix="/v1/changes", tags=["approvals"])
+Reviewer = Annotated[Principal, may(Action.ANSWER_CHANGES)]
+Asker = Annotated[Principal, may(Action.WITHDRAW_CHANGES)]
+
+
+@router.post("/{change}/approve", responses=responses(404, 409, 422))
+async def approve(
+    gatewright: Wired, who: Reviewer, mask: Masked, change: Id, answer: AnswerRequest
+) -> ChangeShape:
+    """Approve exactly the plan that you were shown, by its digest.
+
+    Nobody approves what they asked for, no machine approves, and the review may ask for several
+    people or for somebody of a certain group.
+    """
+    record = await gatewright.ledger.answer(
+        who,
+        ChangeId(change),
+        digest=answer.digest,
+        answer=Answer.APPROVE,
+        comment=answer.comment,
+    )
+    return ChangeShape.of(record, mask)
+
+
+@router.post("/{change}/reject", responses=responses(404, 409, 422))
+async def reject(
+    gatewright: Wired, who: Reviewer, mask: Masked, change: Id, answer: AnswerRequest
+) -> ChangeShape:
+    """Reject the plan; one rejection is enough."""
+    record = await gatewright.ledger.answer(
+        who,
+        ChangeId(change),
+        digest=answer.digest,
+        answer=Answer.REJECT,
+        comment=answer.comment,
+    )
+    return ChangeShape.of(record, mask)
+
+
+@router.post("/{change}/withdraw", responses=responses(404, 409))
+async def withdraw(gatewright: Wired, who: Asker, mask: Masked, change: Id) -> ChangeShape:
+    """Take back a change that you asked for, while nothing has begun."""
+    record = await gatewright.ledger.withdraw(who, ChangeId(change))
+    return ChangeShape.of(record, mask)

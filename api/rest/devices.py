@@ -1,0 +1,82 @@
+"""Devices: search, look, and what happened to one."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.actions import Action
+from api.auth import Wired, may
+from api.rest.scope import Id, Limit, Masked, device_of, responses
+from api.shapes.base import Page
+from api.shapes.devices import DeviceShape, EventShape, SnapshotShape, TimelineQuery
+from brain.domain.errors import NotFound
+from brain.domain.identity import Principal
+
+router = APIRouter(prefix="/v1/devices", tags=["devices"])
+Caller = Annotated[Principal, may(Action.READ_DEVICES)]
+
+
+@router.get("", responses=responses(422))
+async def list_devices(
+    gatewright: Wired,
+    who: Caller,
+    search: Annotated[
+        str, Query(max_length=200, description="Part of an id, serial, model or subscriber.")
+    ] = "",
+    limit: Limit = 100,
+    after: Annotated[str, Query(max_length=256, description="`next` of the page before.")] = "",
+) -> Page[DeviceShape]:
+    """List the devices of your tenant, in order of id."""
+    async with gatewright.store.read() as tx:
+        found = await tx.devices.list(who.tenant, search=search, limit=limit, after=after)
+    return Page(
+        items=[DeviceShape.model_validate(each) for each in found],
+        next=found[-1].id if len(found) == limit else "",
+    )
+
+
+@router.get("/{device}", responses=responses(404))
+async def get_device(gatewright: Wired, who: Caller, device: Id) -> DeviceShape:
+    """One device."""
+    async with gatewright.store.read() as tx:
+        return DeviceShape.model_validate(await device_of(tx, who.tenant, device))
+
+
+@router.get("/{device}/snapshot", responses=responses(404, 422))
+async def get_snapshot(
+    gatewright: Wired,
+    who: Caller,
+    mask: Masked,
+    device: Id,
+    below: Annotated[
+        str, Query(max_length=256, description="Only paths that start so: `Device.WiFi.`")
+    ] = "",
+    limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
+) -> SnapshotShape:
+    """What the device last said, secrets and unknown vendor parameters masked.
+
+    A path that is absent was not said; it is not empty.
+    """
+    async with gatewright.store.read() as tx:
+        known = await device_of(tx, who.tenant, device)
+        snapshot = await tx.snapshots.latest(who.tenant, known.id)
+    if snapshot is None:
+        raise NotFound("the device has said nothing yet", remedy="Wait for its next Inform.")
+    return SnapshotShape.of(snapshot, mask, below=below, limit=limit)
+
+
+@router.get("/{device}/timeline", responses=responses(404, 422))
+async def get_timeline(
+    gatewright: Wired,
+    who: Caller,
+    mask: Masked,
+    device: Id,
+    asked: Annotated[TimelineQuery, Query()],
+) -> Page[EventShape]:
+    """What happened to the device, newest first."""
+    async with gatewright.store.read() as tx:
+        known = await device_of(tx, who.tenant, device)
+        events = await tx.events.of_device(
+            who.tenant, known.id, since=asked.since, kinds=asked.kind, limit=asked.limit
+        )
+    return Page(items=[EventShape.of(each, mask) for each in events])

@@ -1,0 +1,94 @@
+"""Devices, what they said, and what happened to them."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, Field
+
+from api.masking import Mask
+from api.shapes.base import Shape
+from brain.domain.device import DataModelRoot, Protocol
+from brain.domain.history import Event, EventKind
+from brain.domain.parameter import ParameterPath, Snapshot
+
+
+class DeviceShape(Shape):
+    """A device in a subscriber's home."""
+
+    id: str = Field(examples=["00D09E-HomeGate-SN0001"])
+    manufacturer: str = Field("", examples=["Acme"])
+    model: str = Field("", examples=["HomeGate 3"])
+    serial: str = Field(examples=["SN0001"])
+    oui: str = Field(examples=["00D09E"])
+    product_class: str = ""
+    firmware: str = Field("", examples=["2.4.1"])
+    hardware: str = ""
+    root: DataModelRoot = Field(description="The root of the device's own data model.")
+    data_model_version: str = ""
+    protocol: Protocol
+    country: str = Field("", description="ISO 3166-1 alpha-2; empty when nobody said.")
+    site: str | None = None
+    subscriber: str | None = Field(None, description="The id; names stay in the subscriber record.")
+    access_node: str | None = None
+    last_seen: datetime | None = Field(None, description="Absent: never heard from.")
+
+
+class ParameterShape(Shape):
+    """One parameter as the device last said it."""
+
+    path: str = Field(examples=["Device.WiFi.Radio.1.Channel"])
+    value: str | None = Field(description="Absent when masked.", examples=["6"])
+    masked: bool = Field(
+        False, description="The data model marks it secret, or does not know the parameter."
+    )
+    writable: bool | None = Field(None, description="As the device says; absent: it did not say.")
+
+
+class SnapshotShape(Shape):
+    """What a device said, by TR-181 names whatever it speaks. An absent path was not said."""
+
+    device: str
+    taken_at: datetime
+    parameters: list[ParameterShape]
+    total: int = Field(description="How many matched, shown or not.")
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, mask: Mask, *, below: str, limit: int) -> "SnapshotShape":
+        """Those parameters whose paths start with ``below``, masked, in order of path."""
+        paths = sorted(path for path in snapshot.values if path.startswith(below))
+        return cls(
+            device=snapshot.device,
+            taken_at=snapshot.taken_at,
+            parameters=[_parameter(snapshot, mask, path) for path in paths[:limit]],
+            total=len(paths),
+        )
+
+
+class TimelineQuery(Shape):
+    """Which entries of a timeline are wanted."""
+
+    since: AwareDatetime | None = Field(None, description="ISO 8601, with its zone.")
+    kind: list[EventKind] | None = Field(None, description="May be given several times.")
+    limit: int = Field(200, ge=1, le=500)
+
+
+class EventShape(Shape):
+    """One entry of a device's timeline."""
+
+    kind: EventKind
+    at: datetime
+    path: str = ""
+    value: str | None = Field("", description="Absent when masked.")
+    detail: str = ""
+
+    @classmethod
+    def of(cls, event: Event, mask: Mask) -> "EventShape":
+        """The entry, its value masked by its path."""
+        value = mask.value(event.path, event.value) if event.path else event.value
+        return cls(kind=event.kind, at=event.at, path=event.path, value=value, detail=event.detail)
+
+
+def _parameter(snapshot: Snapshot, mask: Mask, path: ParameterPath) -> ParameterShape:
+    shown = mask.value(path, snapshot.values[path])
+    return ParameterShape(
+        path=path, value=shown, masked=shown is None, writable=snapshot.writable.get(path)
+    )

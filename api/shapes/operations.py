@@ -1,0 +1,58 @@
+"""The caller, the kill switch, the audit trail and health."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from api.shapes.base import Shape
+from brain.domain.identity import PrincipalKind, Role
+
+
+class MeShape(Shape):
+    """Who you are here, and what you may do."""
+
+    id: str
+    tenant: str
+    kind: PrincipalKind
+    roles: list[Role]
+    groups: list[str]
+    actions: list[str] = Field(examples=[["device.read", "case.chat"]])
+
+
+class HaltShape(Shape):
+    """Whether the kill switch is on. While it is, policy lets no change through."""
+
+    halted: bool
+
+
+class AuditEntryShape(Shape):
+    """One entry of the audit chain."""
+
+    seq: int
+    at: datetime
+    actor: str
+    kind: str = Field(examples=["change.approved"])
+    payload: str = Field(description="Canonical JSON, byte for byte as it was hashed.")
+    prev_hash: str
+    hash: str
+
+
+class AuditReportShape(Shape):
+    """What verifying the chain found."""
+
+    ok: bool
+    records: int
+    problems: list[str]
+
+
+class LiveShape(Shape):
+    """The process answers."""
+
+    status: str = "ok"
+
+
+class ReadyShape(Shape):
+    """Whether every part that is needed works."""
+
+    status: str = "ok"
+    checks: dict[str, bool] = Field(examples=[{"store": True, "policy": True}])

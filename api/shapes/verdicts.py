@@ -1,0 +1,48 @@
+"""Verdicts of policy."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from api.shapes.base import Shape
+from brain.domain.verdict import Decision, Point, Severity
+
+
+class PolicyFindingShape(Shape):
+    """One rule that spoke."""
+
+    code: str = Field(examples=["radio.clients_attached"])
+    severity: Severity
+    path: str
+    message: str
+    remedy: str
+
+
+class RequiredApprovalShape(Shape):
+    """So many people of this group."""
+
+    group: str
+    min: int
+
+
+class ObligationsShape(Shape):
+    """What must be done for the verdict to hold."""
+
+    approvals: list[RequiredApprovalShape]
+    rollback: str
+
+
+class VerdictShape(Shape):
+    """The answer of policy to one question."""
+
+    decision: Decision
+    point: Point
+    plan_digest: str
+    policy_revision: str
+    engine: str
+    decision_id: str
+    decided_at: datetime
+    findings: list[PolicyFindingShape]
+    obligations: ObligationsShape
+    cause: str = Field(description="`policy_unavailable` when the engine gave no readable answer.")
+    seconds: float
