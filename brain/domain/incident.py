@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from brain.domain.canonical import Json
 from brain.domain.identity import CaseId, DeviceId, PrincipalId, TenantId
 
 
@@ -29,3 +30,15 @@ class Case:
     opened_by: PrincipalId
     opened_at: datetime
     symptom: Symptom = Symptom.UNCLEAR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One thing that was said in a case. The text may hold a subscriber's data."""
+
+    case: CaseId
+    role: str
+    """Who said it: ``user``, ``assistant`` or ``system``."""
+    text: str
+    at: datetime
+    payload: Json = None

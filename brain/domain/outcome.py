@@ -26,3 +26,13 @@ class Outcome:
     """The device already was as wanted, so nothing was sent."""
     needs_reboot: bool = False
     """TR-069 A.3.2.1: SetParameterValues status 1, committed but not yet in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionStep:
+    """One line of the road that carrying a change out took."""
+
+    attempt: int
+    step: str
+    detail: str
+    at: datetime

@@ -55,6 +55,13 @@ def is_concrete(path: ParameterPath) -> bool:
     return bool(path) and not any(mark in path for mark in "*[]{}+# ")
 
 
+def template_of(path: str) -> str:
+    """The path with every instance number as ``{i}``, as TR-181 writes it: one for all homes."""
+    return ".".join(
+        "{i}" if part.isascii() and part.isdigit() else part for part in path.split(".")
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What a device said, and when it said it. A path that is absent was not said: not empty."""

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from brain.domain.canonical import Json
+from brain.domain.identity import ChangeId, TenantId
+
 
 class Decision(StrEnum):
     """Deny beats review beats allow."""
@@ -73,3 +76,14 @@ class Verdict:
     cause: str = ""
     """``policy_unavailable`` when the engine gave no readable answer."""
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedVerdict:
+    """A verdict as the decision log keeps it: with what policy was asked, secrets masked."""
+
+    tenant: TenantId
+    change: ChangeId | None
+    """None when the plan never became a change."""
+    verdict: Verdict
+    input: Json
