@@ -1,19 +1,56 @@
 """The audit chain's rows: only ever added. The chain itself is made in ``brain.ledger.audit``."""
 
-from sqlalchemy import BigInteger, Column, LargeBinary, Table, bindparam, insert, select, update
+from datetime import datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.types import TypeDecorator
 
 from brain.domain.audit import AuditHead, AuditRecord
-from brain.domain.errors import Conflict
+from brain.domain.canonical import jsonable
+from brain.domain.errors import Conflict, Unreadable
 from brain.domain.identity import TenantId
-from brain.store.columns import metadata, moment, words
+from brain.store.columns import metadata, words
 from brain.store.repository import Repository, columns_of, insert_for
+
+
+class Stamp(TypeDecorator[datetime]):
+    """A time as the text it is hashed as: a DATETIME column would read altered text alike."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        """Canonical: ISO 8601 in UTC."""
+        return None if value is None else str(jsonable(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        """UTC, aware; Unreadable for text in any other form."""
+        try:
+            time = None if value is None else datetime.fromisoformat(value)
+        except (ValueError, TypeError) as error:
+            raise Unreadable("the time of an audit entry is none") from error
+        if jsonable(time) != value:
+            raise Unreadable("the time of an audit entry is not as it was written")
+        return time
+
 
 records = Table(
     "audit_records",
     metadata,
     words("tenant", key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    moment("at"),
+    Column("at", Stamp, nullable=False),
     words("actor"),
     words("kind"),
     words("payload"),

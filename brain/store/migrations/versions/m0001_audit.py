@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from brain.store.columns import Moment
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -48,7 +46,7 @@ def upgrade() -> None:
         "audit_records",
         sa.Column("tenant", sa.Text(), nullable=False),
         sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("at", Moment(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),

@@ -1,0 +1,99 @@
+"""Notes how far each audit trail has come, signed and outside of the database.
+
+The chain shows that what is there was not altered. That its end was not cut off, or an older copy
+of the whole database not put back, only something outside of it can show. Ship the file elsewhere
+as it grows: whoever can write to both can shorten both.
+"""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from brain.domain.canonical import jsonable
+from brain.domain.errors import StoreUnavailable, Unreadable
+from brain.domain.identity import TenantId
+from brain.domain.ports import Clock
+from brain.ledger.audit_chain import Sign
+from brain.ledger.audit_file import Checkpoint, append_lines, last_seqs
+from brain.store.store import Store
+
+EVERY: Final = 100
+"""Records of a tenant between two checkpoints."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Checkpoints:
+    """Appends to the file: after every so many records, once an hour, and when asked to."""
+
+    def __init__(self, path: Path, *, sign: Sign, clock: Clock, every: int = EVERY) -> None:
+        self.path = path
+        self._sign = sign
+        self._clock = clock
+        self._every = every
+        self._written = last_seqs(path)
+        self._newest = dict(self._written)
+        self._due = asyncio.Event()
+
+    def noted(self, tenant: TenantId, seq: int) -> None:
+        """A record is being added: when it is one too many without a checkpoint, wake ``keep``."""
+        self._newest[tenant] = seq
+        if seq - self._written.get(tenant, 0) >= self._every:
+            self._due.set()
+
+    async def keep(self, store: Store, *, interval: timedelta = timedelta(hours=1)) -> None:
+        """Write at once, then whenever it is due, until cancelled. Run it as a task.
+
+        Raises Unreadable as ``write`` does: then nothing more should be written to this trail.
+        """
+        behind = 1
+        while True:
+            try:
+                await self.write(store, behind=behind)
+            except StoreUnavailable as error:
+                _log.warning("audit checkpoint not written", reason=str(error))
+            behind = self._every if await self._woken(interval) else 1
+
+    async def write(self, store: Store, *, behind: int = 1) -> int:
+        """Add a line for each tenant that is so many records past its last; returns how many.
+
+        Only what is committed is noted. Raises Unreadable when a trail ends before its last
+        checkpoint, StoreUnavailable when the file cannot be written.
+        """
+        due = [
+            each
+            for tenant in list(self._newest)
+            if (each := await self._due_for(store, tenant, behind))
+        ]
+        if due:
+            await asyncio.to_thread(append_lines, self.path, b"".join(each.line for each in due))
+            self._written |= {each.tenant: each.seq for each in due}
+        return len(due)
+
+    async def _due_for(self, store: Store, tenant: TenantId, behind: int) -> Checkpoint | None:
+        async with store.read() as tx:
+            head = await tx.audit.head(tenant)
+        seq, last = (head.seq if head else 0), self._written.get(tenant, 0)
+        if seq < last:
+            raise Unreadable(
+                f"the audit trail ends at {seq} but had come to {last}",
+                field=str(self.path),
+                remedy="The database was cut or an older one put back: find out by whom.",
+            )
+        if head is None or seq - last < behind:
+            return None
+        at = str(jsonable(self._clock()))
+        bare = Checkpoint(tenant=tenant, seq=seq, hash=head.hash, at=at)
+        return replace(bare, signature=self._sign(bare.signed_bytes))
+
+    async def _woken(self, interval: timedelta) -> bool:
+        try:
+            await asyncio.wait_for(self._due.wait(), interval.total_seconds())
+        except TimeoutError:
+            return False
+        self._due.clear()
+        return True
