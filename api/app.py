@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
-from brain.datamodel.catalogue import catalogue
 from fastapi import FastAPI
 
 from api.conversation import Conversations
@@ -27,6 +26,7 @@ from api.rest import (
     proposals,
 )
 from api.traffic import Traffic
+from brain.datamodel.catalogue import catalogue
 
 LARGEST_BODY = 64 * 1024
 
@@ -91,7 +91,7 @@ def create_app(gatewright: Gatewright) -> FastAPI:
     app.state.gatewright = gatewright
     app.state.metrics = metrics_kept
     app.state.conversations = conversations
-    app.state.mask = Mask(catalogue())
+    app.state.mask = Mask([catalogue("tr181-cwmp"), catalogue("tr181-usp")])
     add_problem_handlers(app)
     app.add_middleware(
         BodyLimit, usual=LARGEST_BODY, larger={inventory.router.prefix: inventory.LARGEST}

@@ -1,9 +1,11 @@
 """Takes an inventory in: all of a document or nothing, and never over what devices say."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from graphlib import CycleError, TopologicalSorter
 
 from api.needs import Gatewright
-from api.shapes.inventory import DeviceEntry, Imported, Inventory
+from api.shapes.inventory import DeviceEntry, Imported, Inventory, NodeEntry
 from brain.domain.canonical import Json
 from brain.domain.device import Device, Site, Subscriber, device_id
 from brain.domain.errors import Conflict, InvalidInput
@@ -21,7 +23,7 @@ async def import_inventory(
     known, and for access nodes that hang from themselves; Conflict for a device that cannot be
     taken in because it is not this tenant's.
     """
-    check_tree(inventory)
+    nodes = parents_first(inventory.nodes)
     counts = Imported(
         sites=len(inventory.sites),
         subscribers=len(inventory.subscribers),
@@ -30,7 +32,7 @@ async def import_inventory(
     )
     payload: dict[str, Json] = dict(counts.model_dump())
     async with gatewright.store.begin() as tx:
-        await _Import(tx, who.tenant).take(inventory)
+        await _Import(tx, who.tenant).take(inventory, nodes)
         await gatewright.audit.append(
             tx,
             tenant=who.tenant,
@@ -41,20 +43,22 @@ async def import_inventory(
     return counts
 
 
-def check_tree(inventory: Inventory) -> None:
-    """Raise InvalidInput when following parents within the document comes back to a node."""
-    parents = {node.id: node.parent for node in inventory.nodes}
-    for index, node in enumerate(inventory.nodes):
-        seen, at = {node.id}, node.parent
-        while at is not None and at in parents:
-            if at in seen:
-                raise InvalidInput(
-                    "the node hangs from itself",
-                    field=f"nodes.{index}.parent",
-                    remedy="Name the piece of the network above it.",
-                )
-            seen.add(at)
-            at = parents[at]
+def parents_first(nodes: Sequence[NodeEntry]) -> list[tuple[int, NodeEntry]]:
+    """The nodes, each after the one it hangs from, with their places in the document.
+
+    Raises InvalidInput, naming a place, for nodes that hang from themselves.
+    """
+    place = {node.id: index for index, node in enumerate(nodes)}
+    above = {node.id: [node.parent] if node.parent in place else [] for node in nodes}
+    try:
+        order = list(TopologicalSorter(above).static_order())
+    except CycleError as error:
+        raise InvalidInput(
+            "the node hangs from itself",
+            field=f"nodes.{place[error.args[1][0]]}.parent",
+            remedy="Name the piece of the network above it.",
+        ) from None
+    return [(place[name], nodes[place[name]]) for name in order]
 
 
 class _Import:
@@ -64,11 +68,12 @@ class _Import:
         self._tx = tx
         self._tenant = tenant
 
-    async def take(self, inventory: Inventory) -> None:
-        """Keep every entry."""
+    async def take(self, inventory: Inventory, nodes: Sequence[tuple[int, NodeEntry]]) -> None:
+        """Keep every entry, the nodes in this order."""
         await self._sites(inventory)
         await self._subscribers(inventory)
-        await self._nodes(inventory)
+        for index, node in nodes:
+            await self._node_entry(node, f"nodes.{index}.parent")
         for index, entry in enumerate(inventory.devices):
             await self._device(entry, f"devices.{index}")
 
@@ -96,22 +101,16 @@ class _Import:
                 )
             )
 
-    async def _nodes(self, inventory: Inventory) -> None:
-        known = {node.id for node in inventory.nodes}
-        for index, entry in enumerate(inventory.nodes):
-            field = f"nodes.{index}.parent"
-            parent = NodeId(entry.parent) if entry.parent in known else None
-            if entry.parent is not None and parent is None:
-                parent = await self._node(entry.parent, field)
-            await self._tx.nodes.put(
-                AccessNode(
-                    id=NodeId(entry.id),
-                    tenant=self._tenant,
-                    kind=entry.kind,
-                    name=entry.name,
-                    parent=parent,
-                )
+    async def _node_entry(self, entry: NodeEntry, field: str) -> None:
+        await self._tx.nodes.put(
+            AccessNode(
+                id=NodeId(entry.id),
+                tenant=self._tenant,
+                kind=entry.kind,
+                name=entry.name,
+                parent=await self._node(entry.parent, field),
             )
+        )
 
     async def _device(self, entry: DeviceEntry, field: str) -> None:
         name = device_id(entry.oui, entry.product_class, entry.serial)
