@@ -1,0 +1,73 @@
+"""The diagnostics a home carries out itself: requested by a set, finished with an event later."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evals.homes.home import Home
+
+SECONDS = 3.0
+"""How long any of them takes."""
+
+
+def run(home: "Home", path: str) -> None:
+    """Carry out what ``DiagnosticsState`` was requested, and have ``8`` to report (TR-069 4.7)."""
+    if home.tree.read(path) != "Requested":
+        return
+    place = path.removesuffix("DiagnosticsState")
+    if place == home.model.places.scan:
+        scan(home)
+    elif place.endswith("NSLookupDiagnostics."):
+        _look_up(home, place)
+    elif place.endswith("IPPing.") or place.endswith("IPPingDiagnostics."):
+        _ping(home, place)
+    home.tree.put(path, "Complete")
+    home.happened("8 DIAGNOSTICS COMPLETE")
+
+
+def scan(home: "Home") -> None:
+    """Write down what the radios hear now. What is not Wi-Fi cannot be heard."""
+    if not home.model.places.scan:
+        return
+    table = home.model.places.scan + "Result."
+    home.tree.clear(table)
+    for radio in home.radios:
+        for each in radio.scan():
+            facts = {
+                "radio": radio.spec.row.rstrip("."),
+                "ssid": each.ssid,
+                "bssid": each.bssid,
+                "channel": str(each.channel),
+                "signal": str(each.dbm),
+                "width": f"{each.width}MHz",
+                "security": each.security,
+                "band": radio.spec.band,
+            }
+            home.tree.add(table, facts=facts)
+
+
+def _look_up(home: "Home", place: str) -> None:
+    table = place + "Result."
+    home.tree.clear(table)
+    asked = home.tree.read(place + "DNSServer") or next(iter(home.resolvers()), "")
+    repeats = max(int(home.tree.read(place + "NumberOfRepetitions")), 1)
+    answered = home.household.wan.resolves(asked)
+    for _ in range(min(repeats, 10)):
+        facts = {
+            "status": "Success" if answered else "Error_Timeout",
+            "answer": "NonAuthoritative" if answered else "None",
+            "found": "192.0.2.80" if answered else "",
+            "resolver": asked,
+            "took": "14" if answered else "0",
+        }
+        home.tree.add(table, facts=facts)
+    home.tree.put(place + "SuccessCount", str(repeats if answered else 0))
+
+
+def _ping(home: "Home", place: str) -> None:
+    """A host that is an address answers; a name only where names can be resolved."""
+    host = home.tree.read(place + "Host")
+    known = host.replace(".", "").isdigit() or home.resolves()
+    repeats = max(int(home.tree.read(place + "NumberOfRepetitions")), 1)
+    home.tree.put(place + "SuccessCount", str(repeats if known else 0))
+    home.tree.put(place + "FailureCount", str(0 if known else repeats))
+    home.tree.put(place + "AverageResponseTime", "14" if known else "0")

@@ -1,0 +1,132 @@
+"""What moves in a home, by the names that model files use after ``=``."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from evals.homes.chance import jitter
+from evals.homes.radio import Radio
+
+if TYPE_CHECKING:
+    from evals.homes.home import Home
+
+_LIGHT_BYTES_PER_SECOND = 240_000
+_LIGHT_FRAMES_PER_SECOND = 310
+
+
+def show(home: "Home", name: str, rows: tuple[int, ...]) -> str:
+    """The text of this gauge now; raises KeyError for a name no gauge has."""
+    kind, _, what = name.partition(".")
+    if kind == "radio":
+        return _RADIO[what](home.radio_of(rows[-1]))
+    if kind == "station":
+        return _STATION[what](home, rows)
+    if kind == "resolver":
+        return home.resolver_status(rows[-1])
+    return _HOME[name](home)
+
+
+def iso(moment: datetime) -> str:
+    """The lexical form of ``xsd:dateTime`` in UTC, without fractions."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _uptime(home: "Home") -> float:
+    return max((home.clock() - home.started).total_seconds(), 0.0)
+
+
+def _traffic(home: "Home", rate: float) -> str:
+    return str(int(_uptime(home) * rate * home.pace))
+
+
+def _errors(home: "Home") -> str:
+    rate = home.household.drop.errors_per_second if home.household.drop else 0.0
+    return str(int(_uptime(home) * rate))
+
+
+def _free_memory(home: "Home") -> str:
+    bucket = int(home.clock().timestamp()) // 10
+    return str(118_000 + int(4_000 * jitter(home.household.seed, "memory", bucket)))
+
+
+def _cpu(home: "Home") -> str:
+    bucket = int(home.clock().timestamp()) // 10
+    return str(12 + int(8 * jitter(home.household.seed, "cpu", bucket)))
+
+
+def _light(home: "Home") -> str:
+    """Received light in thousandths of a dBm, in steps of 2 (TR-181 Dbm1000)."""
+    drop = home.household.drop
+    if drop is None:
+        return "0"
+    bucket = int(home.clock().timestamp()) // 10
+    level = drop.level_dbm + 0.05 * jitter(home.household.seed, "light", bucket)
+    return str(2 * round(500 * level))
+
+
+def _transmitted_light(home: "Home") -> str:
+    drop = home.household.drop
+    return str(2 * round(500 * drop.transmit_dbm)) if drop else "0"
+
+
+def _share(part: float) -> str:
+    return str(round(255 * min(max(part, 0.0), 1.0)))
+
+
+def _signal(home: "Home", rows: tuple[int, ...]) -> int:
+    return home.station(rows[-2], rows[-1]).dbm
+
+
+def _rate(home: "Home", rows: tuple[int, ...], share: float) -> str:
+    """The last data rate in kbps: falls with the signal and with what has to be sent again."""
+    clean = 1.0 - home.radio_of(rows[-2]).airtime().retry
+    margin = max(_signal(home, rows) + 90, 1) / 50
+    return str(max(int(144_000 * min(margin, 1.0) * clean * share), 1000))
+
+
+_RADIO: dict[str, Callable[[Radio], str]] = {
+    "utilization": lambda radio: str(radio.shown_utilisation()),
+    "transmit": lambda radio: _share(radio.airtime().own),
+    "receive_other": lambda radio: _share(radio.airtime().others),
+    "receive_self": lambda radio: _share(radio.airtime().own * 0.3),
+    "noise": lambda radio: str(radio.airtime().noise_dbm),
+    # DataElements counts noise as ANPI: 0 is -110 dBm, half a dB a step (IEEE 802.11 9.4.2.41).
+    "anpi": lambda radio: str(2 * (radio.airtime().noise_dbm + 110)),
+    "channel": lambda radio: str(radio.channel),
+    "width": lambda radio: f"{radio.width}MHz",
+    "status": lambda radio: "Up" if radio.enabled else "Down",
+    "point_status": lambda radio: "Enabled" if radio.enabled else "Disabled",
+    "frames": lambda radio: str(int(radio.frames)),
+    "frames_received": lambda radio: str(int(radio.frames * 0.4)),
+    "bytes": lambda radio: str(radio.bytes_sent),
+    "bytes_received": lambda radio: str(int(radio.bytes_sent * 0.1)),
+    "errors": lambda radio: str(int(radio.retries * 0.01)),
+    "retransmissions": lambda radio: str(int(radio.retries)),
+    "channel_changes": lambda radio: str(radio.channel_changes),
+    "reason": lambda radio: "Manual" if radio.channel_changes else "Auto_Startup",
+    "since_change": lambda radio: str(radio.seconds_since_change),
+}
+
+_STATION: dict[str, Callable[["Home", tuple[int, ...]], str]] = {
+    "signal": lambda home, rows: str(_signal(home, rows)),
+    "noise": lambda home, rows: str(home.radio_of(rows[-2]).airtime().noise_dbm),
+    "downlink": lambda home, rows: _rate(home, rows, 1.0),
+    "uplink": lambda home, rows: _rate(home, rows, 0.6),
+    "retransmissions": lambda home, rows: str(home.radio_of(rows[-2]).retry_percent),
+}
+
+_HOME: dict[str, Callable[["Home"], str]] = {
+    "uptime": lambda home: str(int(_uptime(home))),
+    "time": lambda home: iso(home.clock()),
+    "started": lambda home: iso(home.started),
+    "memory_free": _free_memory,
+    "cpu": _cpu,
+    "light": _light,
+    "light_sent": _transmitted_light,
+    "light_errors": _errors,
+    "wan.bytes_received": lambda home: _traffic(home, _LIGHT_BYTES_PER_SECOND),
+    "wan.bytes_sent": lambda home: _traffic(home, _LIGHT_BYTES_PER_SECOND * 0.12),
+    "wan.frames_received": lambda home: _traffic(home, _LIGHT_FRAMES_PER_SECOND),
+    "wan.frames_sent": lambda home: _traffic(home, _LIGHT_FRAMES_PER_SECOND * 0.5),
+    "dns_status": lambda home: home.dns_status(),
+}

@@ -1,0 +1,216 @@
+"""One virtual home: a device, and the air, fibre, uplink and people that it answers to."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+
+from brain.domain.device import device_id
+from brain.domain.ports import Clock
+from evals.homes import diagnostics, furnish, gauges
+from evals.homes.chance import dice
+from evals.homes.device_model import device_model
+from evals.homes.faults import Faults
+from evals.homes.household import Guest, Household
+from evals.homes.radio import Radio
+from evals.homes.tree import Tree
+from executors.acs.messages import Identity, InformEvent
+
+BOOT_SECONDS = 4.0
+REJOIN_SECONDS = 90.0
+"""How long a household takes to type a new passphrase into everything."""
+
+
+class Home:
+    """The state of one home. Time comes from ``clock``, chance from the household's seed."""
+
+    clock: Clock
+    started: datetime
+
+    def __init__(self, household: Household, *, clock: Clock) -> None:
+        self.household = household
+        self.clock = clock
+        self.model = device_model(household.model)
+        self.id = device_id(self.model.oui, self.model.product_class, household.serial)
+        self.identity = Identity(
+            self.model.manufacturer, self.model.oui, self.model.product_class, household.serial
+        )
+        self.faults = Faults()
+        self.pace = 0.5 + dice(household.seed, "pace").random()
+        """How much this home uses its line, around 1."""
+        self._install("0 BOOTSTRAP")
+
+    # The physics, for scorers: the truth that no device shows.
+
+    def radio(self, number: int) -> Radio:
+        """The radio of this number, from 1."""
+        return self.radios[number - 1]
+
+    def radio_of(self, point: int) -> Radio:
+        """The radio that an access point uses; makes number guest networks after the others."""
+        return self.radios[(point - 1) % len(self.radios)]
+
+    def station(self, point: int, row: int) -> Guest:
+        """The station that stands in this row of an access point's table."""
+        return self._stations[point, row]
+
+    def passphrase(self, number: int = 1) -> str:
+        """The passphrase in force for a network, whatever the device shows of it."""
+        return self.tree.read(self.model.places.passphrases[number - 1])
+
+    def resolves(self) -> bool:
+        """Whether names can be resolved in this home: one resolver in use answers."""
+        return any(self.household.wan.resolves(each) for each in self.resolvers())
+
+    def resolvers(self) -> tuple[str, ...]:
+        """The resolvers in use."""
+        place = self.model.places.resolvers
+        if not place.endswith("."):
+            return tuple(filter(None, self.tree.read(place).split(",")))
+        rows = [f"{place}{number}." for number in self.tree.rows(place)]
+        return tuple(
+            self.tree.read(row + "DNSServer")
+            for row in rows
+            if self.tree.read(row + "Enable") == "true"
+        )
+
+    # What gauges ask.
+
+    def resolver_status(self, row: int) -> str:
+        """``Status`` of one row of the table of resolvers."""
+        path = f"{self.model.places.resolvers}{row}."
+        enabled = self.tree.read(path + "Enable") == "true"
+        return self.household.wan.status(self.tree.read(path + "DNSServer"), enabled=enabled)
+
+    def dns_status(self) -> str:
+        """``Status`` of the resolver client as a whole."""
+        return "Enabled" if self.resolves() else "Error"
+
+    # What happens to it.
+
+    def changed(self, before: Mapping[str, str]) -> None:
+        """Let the home answer to what was just set; ``before`` holds the old values by path."""
+        for path, old in before.items():
+            new = self.tree.read(path)
+            if new == old and not path.endswith("DiagnosticsState"):
+                continue
+            self._radio_changed(path)
+            if path in (*self.model.places.passphrases, *self.model.places.ssids):
+                self._strangers()
+            if path.endswith("DiagnosticsState") and new == "Requested":
+                self.later(diagnostics.SECONDS, partial(diagnostics.run, self, path))
+
+    def tick(self) -> None:
+        """Bring counters up to now and do what is due; call it before looking or changing."""
+        for radio in self.radios:
+            radio.tick()
+        while self._chores and self._chores[0][0] <= self.clock():
+            heappop(self._chores)[2]()
+
+    def later(self, seconds: float, chore: Callable[[], None]) -> None:
+        """Do this once so many seconds have passed."""
+        due = self.clock() + timedelta(seconds=seconds)
+        heappush(self._chores, (due, next(self._order), chore))
+
+    @property
+    def next_chore(self) -> datetime | None:
+        """When the next thing is due."""
+        return self._chores[0][0] if self._chores else None
+
+    def local_change(self, path: str, value: str) -> None:
+        """Somebody in the home changed something themselves: no controller was asked."""
+        self.tick()
+        before = {path: self.tree.read(path)}
+        self.tree.put(path, value)
+        self.changed(before)
+        if path in self.model.notify:
+            self.happened("4 VALUE CHANGE")
+
+    def happened(self, code: str, key: str = "") -> None:
+        """Have an event to report in the next session."""
+        event = InformEvent(code, key)
+        if event not in self.events:
+            self.events.append(event)
+
+    def reboot(self, key: str | None = None) -> None:
+        """Start anew; ``key`` is the CommandKey when a controller asked for it."""
+        self.tick()
+        for path, value in self.pending.items():
+            self.tree.put(path, value)
+        self.pending.clear()
+        self.started = self.clock() + timedelta(seconds=BOOT_SECONDS)
+        self.silent_until = self.started
+        self.happened("1 BOOT")
+        if key is not None:
+            self.happened("M Reboot", key)
+
+    def factory_reset(self) -> None:
+        """Forget everything and start anew; the air outside stays as it is."""
+        self._install("0 BOOTSTRAP")
+        self.silent_until = self.clock() + timedelta(seconds=BOOT_SECONDS)
+        self.started = self.silent_until
+
+    @property
+    def silent(self) -> bool:
+        """Whether nobody can reach it now: starting, cut off, or struck by a fault."""
+        cut = any(self.tree.read(each) == "false" for each in self.model.places.uplinks)
+        return cut or self.faults.deaf or self.clock() < self.silent_until
+
+    def _install(self, event: str) -> None:
+        self.tree = Tree(self.model, furnish.facts(self.household), partial(gauges.show, self))
+        self.pending: dict[str, str] = {}
+        """Values that were taken, and come into force at the next start."""
+        self.after_session: Callable[[], None] | None = None
+        """What a controller asked for that begins once the session has ended."""
+        self._chores: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._order = count()
+        self._stations: dict[tuple[int, int], Guest] = {}
+        self.started = self.silent_until = self.clock()
+        self.events = [InformEvent(event), InformEvent("1 BOOT")]
+        for path, value in self.household.settings.items():
+            self.tree.put(path, value)
+        lives = self.household.radios
+        self.radios = [
+            Radio(
+                number=number,
+                spec=spec,
+                life=lives[number - 1] if number <= len(lives) else furnish.quiet(spec.band),
+                tree=self.tree,
+                seed=self.household.seed,
+                clock=self.clock,
+            )
+            for number, spec in enumerate(self.model.radios, 1)
+        ]
+        furnish.move_in(self)
+        self._associate()
+        diagnostics.scan(self)
+
+    def _associate(self) -> None:
+        """Everything wireless joins its access point."""
+        for guest in self.household.guests:
+            if 0 < guest.point <= len(self.model.places.stations):
+                table = self.model.places.stations[guest.point - 1]
+                row = self.tree.add(table, facts={"mac": guest.mac, "address": guest.address})
+                self._stations[guest.point, row] = guest
+
+    def _strangers(self) -> None:
+        """The name or passphrase changed: everything drops off until it is told the new one."""
+        for table in self.model.places.stations:
+            self.tree.clear(table)
+        self._stations.clear()
+        self.later(REJOIN_SECONDS, self._rejoin)
+
+    def _rejoin(self) -> None:
+        if not self._stations:
+            self._associate()
+
+    def _radio_changed(self, path: str) -> None:
+        for radio in self.radios:
+            if path == radio.spec.row + "Channel":
+                radio.moved()
+                # TR-181 Radio.Channel: setting it turns automatic selection off.
+                self.tree.put(radio.spec.row + "AutoChannelEnable", "false")
+            elif path == radio.spec.row + "AutoChannelEnable" and self.tree.read(path) == "true":
+                self.tree.put(radio.spec.row + "Channel", str(radio.quietest()))
+                radio.moved()

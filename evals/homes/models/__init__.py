@@ -1,0 +1,1 @@
+"""Device models as data: one JSON file each, read by ``evals.homes.device_model``."""
