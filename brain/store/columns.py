@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from json import dumps, loads
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Dialect, MetaData, Text
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, LargeBinary, MetaData, Text
+from sqlalchemy.types import TypeDecorator
 
 from brain.domain.errors import InvalidInput, Unreadable
 
@@ -63,6 +64,30 @@ class Word(TypeDecorator[StrEnum]):
             raise Unreadable(f"a stored {name} is none that this version knows") from error
 
 
+class WordSet(TypeDecorator[frozenset[str]]):
+    """A set of words, or of members of an enumeration, as a sorted JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, enumeration: type[StrEnum] | None = None) -> None:
+        super().__init__()
+        self.enumeration = enumeration
+
+    def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str | None:
+        """The list."""
+        return None if value is None else dumps(sorted(str(word) for word in value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[str] | None:
+        """The set; Unreadable when it is not a list of such words."""
+        try:
+            return (
+                None if value is None else frozenset(map(self.enumeration or _text, loads(value)))
+            )
+        except (ValueError, TypeError) as error:
+            raise Unreadable("a stored set of words is damaged") from error
+
+
 def words(name: str, *, key: bool = False, default: str | None = None) -> Column[str]:
     """A text column that is never null."""
     return Column(name, Text, primary_key=key, nullable=False, server_default=default)
@@ -78,6 +103,17 @@ def one_of(name: str, enumeration: type[StrEnum]) -> Column[Any]:
     return Column(name, Word(enumeration), nullable=False)
 
 
-def bytes_like(name: str, kind: TypeEngine[bytes]) -> Column[bytes]:
-    """Bytes that are never null."""
-    return Column(name, kind, nullable=False)
+def sealed(name: str) -> Column[bytes]:
+    """Encrypted bytes, never null."""
+    return Column(name, LargeBinary, nullable=False)
+
+
+def row_number() -> Column[int]:
+    """A number that the database gives, in the order of adding."""
+    return Column("row", BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not text")
+    return value

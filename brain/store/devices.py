@@ -1,0 +1,166 @@
+"""Devices: the inventory of boxes in homes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Insert,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    case,
+    or_,
+    select,
+    update,
+)
+
+from brain.domain.device import DataModelRoot, Device, Protocol
+from brain.domain.errors import NotFound
+from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
+from brain.store.columns import Moment, metadata, one_of, words
+from brain.store.repository import Repository, columns_of, insert_for, pattern
+
+devices = Table(
+    "devices",
+    metadata,
+    words("tenant", key=True),
+    # Unique in all tenants: a device that calls in says who it is, not whose.
+    Column("id", Text, primary_key=True, unique=True),
+    words("oui"),
+    words("product_class"),
+    words("serial"),
+    words("manufacturer"),
+    words("model"),
+    words("firmware"),
+    words("hardware"),
+    words("data_model_version"),
+    one_of("root", DataModelRoot),
+    one_of("protocol", Protocol),
+    words("country"),
+    Column("site", Text),
+    Column("subscriber", Text),
+    Column("access_node", Text),
+    Column("last_seen", Moment),
+    ForeignKeyConstraint(["tenant", "site"], ["sites.tenant", "sites.id"]),
+    ForeignKeyConstraint(["tenant", "subscriber"], ["subscribers.tenant", "subscribers.id"]),
+    ForeignKeyConstraint(["tenant", "access_node"], ["nodes.tenant", "nodes.id"]),
+    Index(None, "tenant", "access_node"),
+    Index(None, "tenant", "site"),
+    Index(None, "tenant", "subscriber"),
+)
+_SEARCHED = ("id", "serial", "manufacturer", "model", "firmware", "subscriber", "site")
+
+_of_tenant = devices.c.tenant == bindparam("tenant")
+_find = select(devices).where(devices.c.id == bindparam("id"))
+_get = _find.where(_of_tenant)
+_page = (
+    select(devices)
+    .where(_of_tenant, devices.c.id > bindparam("after"))
+    .order_by(devices.c.id)
+    .limit(bindparam("count"))
+)
+_search = _page.where(
+    or_(*(devices.c[name].ilike(bindparam("like"), escape="\\") for name in _SEARCHED))
+)
+_below = (
+    select(devices)
+    .where(_of_tenant, devices.c.access_node.in_(bindparam("nodes", expanding=True)))
+    .order_by(devices.c.id)
+    .limit(bindparam("count"))
+)
+_at_site = (
+    select(devices).where(_of_tenant, devices.c.site == bindparam("site")).order_by(devices.c.id)
+)
+
+
+class Said(TypedDict, total=False):
+    """What a device says of itself when it is heard from."""
+
+    manufacturer: str | None
+    model: str | None
+    firmware: str | None
+    hardware: str | None
+    data_model_version: str | None
+    root: DataModelRoot | None
+
+
+class Devices(Repository):
+    """Kept by id; found by what they are and by where they hang."""
+
+    __slots__ = ()
+
+    async def get(self, tenant: TenantId, device: DeviceId) -> Device | None:
+        """The device, or None when the tenant has none of that id."""
+        row = await self._db.row(_get, {"tenant": tenant, "id": device})
+        return None if row is None else _device(row)
+
+    async def find(self, device: DeviceId) -> Device | None:
+        """The device in whichever tenant has it. For controllers only: a device says who it is."""
+        row = await self._db.row(_find, {"id": device})
+        return None if row is None else _device(row)
+
+    async def put(self, device: Device) -> None:
+        """Add it, or replace the one of the same id; when it was last seen never goes back.
+
+        Conflict when another tenant has the id, or when its site, subscriber or access node is
+        not stored in its own tenant.
+        """
+        await self._db.run(_put(self._db.dialect), columns_of(device))
+
+    async def touch(self, device: DeviceId, *, at: datetime, **said: Unpack[Said]) -> None:
+        """It was heard from, and ``said`` what it is; what is None or left out stays as it was.
+
+        When it was last seen never goes back. NotFound for an unknown device.
+        """
+        new = {name: value for name, value in said.items() if value is not None}
+        latest = case((devices.c.last_seen > at, devices.c.last_seen), else_=at)
+        statement = update(devices).where(devices.c.id == device).values(last_seen=latest, **new)
+        if not await self._db.run(statement):
+            raise NotFound(f"there is no device {device}", field="device")
+
+    async def below(
+        self, tenant: TenantId, nodes: Sequence[NodeId], limit: int = 1000
+    ) -> list[Device]:
+        """The devices that hang directly from any of these nodes, by id."""
+        values = {"tenant": tenant, "nodes": list(nodes), "count": limit}
+        return [_device(row) for row in await self._db.rows(_below, values)]
+
+    async def at_site(self, tenant: TenantId, site: SiteId) -> list[Device]:
+        """The devices of one home, by id."""
+        rows = await self._db.rows(_at_site, {"tenant": tenant, "site": site})
+        return [_device(row) for row in rows]
+
+    async def list(
+        self, tenant: TenantId, *, search: str = "", limit: int = 100, after: str = ""
+    ) -> list[Device]:
+        """A page by id, beginning after the id ``after``.
+
+        ``search`` is looked for anywhere in the id, serial number, make, model, firmware,
+        subscriber's or site's id.
+        """
+        values = {"tenant": tenant, "after": after, "count": limit}
+        if search.strip():
+            values["like"] = pattern(search.strip())
+        rows = await self._db.rows(_search if search.strip() else _page, values)
+        return [_device(row) for row in rows]
+
+
+def _device(row: Row[Any]) -> Device:
+    return Device(**row._mapping)
+
+
+@cache
+def _put(dialect: str) -> Insert:
+    insert = insert_for(devices, dialect)
+    new: dict[str, Any] = {
+        column.name: insert.excluded[column.name] for column in devices.c if not column.primary_key
+    }
+    kept, given = devices.c.last_seen, insert.excluded.last_seen
+    new["last_seen"] = case((or_(given.is_(None), given < kept), kept), else_=given)
+    return insert.on_conflict_do_update(index_elements=["tenant", "id"], set_=new)

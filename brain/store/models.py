@@ -1,0 +1,50 @@
+"""Supported data models: which paths each device has, in its own names, and which are writable."""
+
+import zlib
+from collections.abc import Mapping
+
+from sqlalchemy import Column, ForeignKeyConstraint, LargeBinary, Table, bindparam, select
+
+from brain.domain.errors import Unreadable
+from brain.domain.identity import DeviceId, TenantId
+from brain.store.codec import Codec
+from brain.store.columns import metadata, words
+from brain.store.repository import Repository
+
+models = Table(
+    "models",
+    metadata,
+    words("tenant", key=True),
+    words("device", key=True),
+    words("firmware"),
+    Column("names", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["tenant", "device"], ["devices.tenant", "devices.id"]),
+)
+_codec: Codec[dict[str, bool]] = Codec(dict[str, bool], "data model")
+_get = select(models.c.names).where(
+    models.c.tenant == bindparam("tenant"), models.c.device == bindparam("device")
+)
+
+
+class Models(Repository):
+    """What GetParameterNames (TR-069 A.3.2.3) answered, one a device."""
+
+    __slots__ = ()
+
+    async def put(
+        self, tenant: TenantId, device: DeviceId, firmware: str, names: Mapping[str, bool]
+    ) -> None:
+        """Keep the names that the device has under this firmware, instead of those before."""
+        packed = zlib.compress(_codec.encode(dict(names)), level=1)
+        values = {"tenant": tenant, "device": device, "firmware": firmware, "names": packed}
+        await self._upsert(models, values)
+
+    async def get(self, tenant: TenantId, device: DeviceId) -> Mapping[str, bool] | None:
+        """Each name, and whether it is writable; None when the device was never asked."""
+        row = await self._db.row(_get, {"tenant": tenant, "device": device})
+        if row is None:
+            return None
+        try:
+            return _codec.decode(zlib.decompress(row.names))
+        except zlib.error as error:
+            raise Unreadable("a stored data model is damaged") from error

@@ -1,0 +1,113 @@
+"""The access network: nodes, each hanging from another."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Row,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    literal,
+    select,
+)
+
+from brain.domain.identity import NodeId, TenantId
+from brain.domain.topology import AccessNode, NodeKind
+from brain.store.columns import metadata, one_of, words
+from brain.store.repository import Repository, columns_of
+
+_DEEPEST = 32  # ends a walk through an inventory that hangs nodes in a circle
+
+nodes = Table(
+    "nodes",
+    metadata,
+    words("tenant", key=True),
+    words("id", key=True),
+    one_of("kind", NodeKind),
+    words("name"),
+    Column("parent", Text),
+    ForeignKeyConstraint(["tenant", "parent"], ["nodes.tenant", "nodes.id"]),
+    Index(None, "tenant", "parent"),
+)
+_of_tenant = nodes.c.tenant == bindparam("tenant")
+_get = select(nodes).where(_of_tenant, nodes.c.id == bindparam("id"))
+_children = (
+    select(nodes).where(_of_tenant, nodes.c.parent == bindparam("parent")).order_by(nodes.c.id)
+)
+_all = select(nodes).where(_of_tenant).order_by(nodes.c.id)
+_of_kind = _all.where(nodes.c.kind == bindparam("kind"))
+
+
+def _walk(*, up: bool) -> Select[Any]:
+    """Every node above or below one, nearest first."""
+    start = select(nodes.c.id, nodes.c.parent, literal(0).label("steps")).where(
+        _of_tenant, nodes.c.id == bindparam("id")
+    )
+    seen = start.cte("seen", recursive=True)
+    link = nodes.c.id == seen.c.parent if up else nodes.c.parent == seen.c.id
+    further = select(nodes.c.id, nodes.c.parent, seen.c.steps + 1).where(
+        _of_tenant, link, seen.c.steps < _DEEPEST
+    )
+    seen = seen.union_all(further)
+    return (
+        select(nodes, seen.c.steps)
+        .join(seen, nodes.c.id == seen.c.id)
+        .where(_of_tenant, seen.c.steps > 0)
+        .order_by(seen.c.steps, nodes.c.id)
+    )
+
+
+_ancestors = _walk(up=True)
+_descendants = _walk(up=False)
+
+
+class Nodes(Repository):
+    """Kept by id, walked by parent."""
+
+    __slots__ = ()
+
+    async def get(self, tenant: TenantId, node: NodeId) -> AccessNode | None:
+        """The node, or None when the tenant has none of that id."""
+        row = await self._db.row(_get, {"tenant": tenant, "id": node})
+        return None if row is None else _node(row)
+
+    async def put(self, node: AccessNode) -> None:
+        """Add it, or replace the one of the same id. Conflict when its parent is not stored."""
+        await self._upsert(nodes, columns_of(node))
+
+    async def children(self, tenant: TenantId, parent: NodeId) -> list[AccessNode]:
+        """What hangs directly from this node, by id."""
+        rows = await self._db.rows(_children, {"tenant": tenant, "parent": parent})
+        return [_node(row) for row in rows]
+
+    async def ancestors(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
+        """What this node hangs from, nearest first, without itself."""
+        return _once(await self._db.rows(_ancestors, {"tenant": tenant, "id": node}), node)
+
+    async def descendants(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
+        """All that hangs below this node, nearest first, without itself."""
+        return _once(await self._db.rows(_descendants, {"tenant": tenant, "id": node}), node)
+
+    async def list(self, tenant: TenantId, kind: NodeKind | None = None) -> list[AccessNode]:
+        """Every node of the tenant, or of one kind, by id."""
+        values = {"tenant": tenant} if kind is None else {"tenant": tenant, "kind": kind}
+        rows = await self._db.rows(_all if kind is None else _of_kind, values)
+        return [_node(row) for row in rows]
+
+
+def _node(row: Row[Any]) -> AccessNode:
+    return AccessNode(id=row.id, tenant=row.tenant, kind=row.kind, name=row.name, parent=row.parent)
+
+
+def _once(rows: Sequence[Row[Any]], start: NodeId) -> "list[AccessNode]":
+    """Each node where it was met first: in a circle a walk comes by again."""
+    met: dict[str, AccessNode] = {}
+    for row in rows:
+        if row.id != start:
+            met.setdefault(row.id, _node(row))
+    return [*met.values()]
