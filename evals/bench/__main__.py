@@ -1,0 +1,39 @@
+"""``python -m evals.bench [NAME...]``: run the benchmarks, print tables, write JSON."""
+
+import asyncio
+import sys
+
+from rich.console import Console
+
+from evals.bench.catalogue import bench_catalogue
+from evals.bench.cwmp import bench_cwmp
+from evals.bench.judge import bench_judge
+from evals.bench.ledger import bench_ledger
+from evals.bench.table import Bench, show, write
+
+BENCHES: dict[str, Bench] = {
+    "catalogue": bench_catalogue,
+    "judge": bench_judge,
+    "ledger": bench_ledger,
+    "cwmp": bench_cwmp,
+}
+
+
+def main() -> int:
+    """Run the named benchmarks, or all of them."""
+    console = Console()
+    names = sys.argv[1:] or list(BENCHES)
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        console.print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(BENCHES)}.")
+        return 2
+    for name in names:
+        with console.status(f"Measuring {name} ..."):
+            result = asyncio.run(BENCHES[name]())
+        show(result, console)
+        console.print(f"written to {write(result)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
