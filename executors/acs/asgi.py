@@ -1,0 +1,121 @@
+"""The few things of HTTP that a CWMP server needs, straight from ASGI.
+
+A framework would cost more than the protocol itself: a session is four small requests.
+"""
+
+import asyncio
+import zlib
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+Scope = MutableMapping[str, Any]  # ASGI's own words are not narrower than this
+Event = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+
+_READ_SECONDS = 30.0
+
+
+class BodyRefused(Exception):
+    """The body is not read to its end; ``status`` says why."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class ClientLeft(Exception):
+    """The connection is gone: there is nobody to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP response."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """A request header, several of one name joined by commas; empty when there is none."""
+    found = [value for key, value in scope["headers"] if key == name]
+    return b", ".join(found).decode("latin-1")
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The whole body, unpacked, at most ``limit`` bytes. Raises BodyRefused or ClientLeft."""
+    length = header(scope, b"content-length")
+    if length and (not length.isdigit() or len(length) > 12 or int(length) > limit):
+        raise BodyRefused(413)
+    try:
+        async with asyncio.timeout(_READ_SECONDS):
+            body = await _collect(receive, limit)
+    except TimeoutError:
+        raise BodyRefused(408) from None
+    return _unpacked(body, header(scope, b"content-encoding").strip().lower(), limit)
+
+
+async def drain(receive: Receive, limit: int) -> None:
+    """Let the body pass unread, so that the answer is not lost to a device still sending."""
+    try:
+        async with asyncio.timeout(_READ_SECONDS):
+            while limit > 0:
+                event = await receive()
+                limit -= len(event.get("body", b""))
+                if event["type"] == "http.disconnect" or not event.get("more_body", False):
+                    return
+    except TimeoutError:
+        return
+
+
+async def _collect(receive: Receive, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise ClientLeft
+        part = event.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise BodyRefused(413)
+        parts.append(part)
+        more = event.get("more_body", False)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _unpacked(body: bytes, encoding: str, limit: int) -> bytes:
+    if encoding in ("", "identity"):
+        return body
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise BodyRefused(415)
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # 32: gzip or zlib, as it comes
+    try:
+        unpacked = unpacker.decompress(body, limit + 1)
+    except zlib.error:
+        raise BodyRefused(400) from None
+    if len(unpacked) > limit:
+        raise BodyRefused(413)
+    if body and not unpacker.eof:
+        raise BodyRefused(400)
+    return unpacked
+
+
+async def send_answer(send: Send, answer: Answer) -> None:
+    """Send it whole."""
+    headers = [*answer.headers]
+    if answer.status != 204:  # RFC 9110 section 8.6: a 204 has no length
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def lifespan(receive: Receive, send: Send) -> None:
+    """Say yes to being started and stopped: there is nothing to do for either."""
+    while True:
+        event = await receive()
+        await send({"type": f"{event['type']}.complete"})
+        if event["type"] == "lifespan.shutdown":
+            return

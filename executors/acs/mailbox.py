@@ -1,0 +1,119 @@
+"""The errands that wait for one device: in order, each handed out at most as often as is safe.
+
+One event loop runs all of it, and nothing here awaits between looking and marking, so an errand
+is either still here or was handed to the device: never both, never neither.
+"""
+
+import asyncio
+from collections import deque
+from enum import Enum, auto
+
+from executors.acs import messages as m
+
+Reply = m.Response | m.Fault | None
+"""What the device said; None when nobody can tell whether it did as asked."""
+
+_MOST_TRIES = 2
+
+
+class ErrandState(Enum):
+    """Where an errand is."""
+
+    WAITING = auto()
+    SENT = auto()
+    DONE = auto()
+
+
+class Errand:
+    """One request to a device, and what becomes of it."""
+
+    def __init__(
+        self, message: m.Request, *, said_id: str, repeatable: bool, patience: float
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self.message = message
+        self.said_id = said_id
+        self.repeatable = repeatable
+        """Asking twice does no harm, so it may outlive a session that broke."""
+        self.deadline = loop.time() + patience
+        """On the loop's clock: from then on it is not handed over."""
+        self.state = ErrandState.WAITING
+        self.tries = 0
+        self.sent: asyncio.Future[Reply] = loop.create_future()
+        self.reply: asyncio.Future[Reply] = loop.create_future()
+
+    def settle(self, reply: Reply) -> None:
+        """The end of it. A second end is ignored: whoever waited has been told."""
+        self.state = ErrandState.DONE
+        if not self.reply.done():
+            self.reply.set_result(reply)
+
+    def _hand_over(self) -> None:
+        self.state = ErrandState.SENT
+        self.tries += 1
+        if not self.sent.done():
+            self.sent.set_result(None)
+
+    @property
+    def _late(self) -> bool:
+        return not self.tries and asyncio.get_running_loop().time() >= self.deadline
+
+
+class Mailbox:
+    """What waits for one device."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Errand] = deque()
+        self._arrived = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, errand: Errand) -> None:
+        """Behind all others."""
+        self._waiting.append(errand)
+        self._arrived.set()
+
+    async def arrival(self, linger: float) -> None:
+        """Wait until something is here, at most ``linger`` seconds."""
+        if self._waiting or linger <= 0:
+            return
+        self._arrived.clear()
+        try:
+            async with asyncio.timeout(linger):
+                await self._arrived.wait()
+        except TimeoutError:
+            return
+
+    def take(self) -> Errand | None:
+        """The first one still in time, from now on taken to be with the device."""
+        while self._waiting:
+            errand = self._waiting.popleft()
+            if errand._late:
+                errand.settle(None)
+                continue
+            errand._hand_over()
+            return errand
+        return None
+
+    def withdraw(self, errand: Errand) -> None:
+        """Take it out if it is still here; what was handed over stays handed over."""
+        if errand.state is ErrandState.WAITING:
+            self._waiting.remove(errand)
+            errand.settle(None)
+
+    def void_writes(self) -> None:
+        """Take out what was meant for the device as it was before it forgot everything."""
+        for errand in [each for each in self._waiting if not each.repeatable]:
+            self.withdraw(errand)
+
+    def broken(self, errand: Errand) -> None:
+        """The session broke while the device had it: first in line again, or never known."""
+        if errand.state is not ErrandState.SENT:
+            return
+        if errand.repeatable and errand.tries < _MOST_TRIES:
+            errand.state = ErrandState.WAITING
+            self._waiting.appendleft(errand)
+            self._arrived.set()
+        else:
+            errand.settle(None)

@@ -1,0 +1,110 @@
+"""The mailboxes of all devices, and the one way to ask a device something."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from brain.domain.errors import DeviceUnreachable
+from brain.domain.identity import DeviceId
+from brain.domain.ports import NewId
+from executors.acs import messages as m
+from executors.acs.mailbox import Errand, Mailbox, Reply
+from executors.acs.writing import body_of
+
+Waker = Callable[[DeviceId], Awaitable[None]]
+"""Keeps trying to make a device come; cancelled when it has. It lets no error out."""
+
+End = Callable[[], None]
+
+
+class Mailroom:
+    """One mailbox a device, made when somebody asks and gone when nobody does."""
+
+    def __init__(self, *, new_id: NewId, patience: float) -> None:
+        self._new_id = new_id
+        self._patience = patience
+        """Seconds that a device has to come, and again to answer."""
+        self._boxes: dict[DeviceId, Mailbox] = {}
+        self._live: dict[DeviceId, End] = {}
+        self._askers: dict[DeviceId, int] = {}
+
+    def enter(self, device: DeviceId, end: End) -> Mailbox:
+        """The device opened a session; the one it had before, if any, is ended first."""
+        before = self._live.get(device)
+        self._live[device] = end
+        box = self._boxes.setdefault(device, Mailbox())
+        if before is not None:
+            before()
+        return box
+
+    def leave(self, device: DeviceId, end: End) -> None:
+        """That session is over; nothing happens when a newer one took its place."""
+        if self._live.get(device) == end:
+            del self._live[device]
+            self._tidy(device)
+
+    def is_live(self, device: DeviceId) -> bool:
+        """Whether the device is talking to us now."""
+        return device in self._live
+
+    async def ask(
+        self,
+        device: DeviceId,
+        message: m.Request,
+        *,
+        repeatable: bool,
+        wake: Waker | None = None,
+        patience: float | None = None,
+    ) -> Reply:
+        """Hand this to the device and wait for what it says.
+
+        Raises DeviceUnreachable when the device did not come in time, and then it is certain that
+        it will never be handed over; SoapError when it cannot be written. None: it was handed
+        over, and no answer is known.
+        """
+        body_of(message)  # what cannot be written must fail before anybody counts it as sent
+        patience = self._patience if patience is None else min(patience, self._patience)
+        errand = Errand(
+            message, said_id=self._new_id("rpc"), repeatable=repeatable, patience=patience
+        )
+        box = self._boxes.setdefault(device, Mailbox())
+        self._askers[device] = self._askers.get(device, 0) + 1
+        box.put(errand)
+        waking = asyncio.ensure_future(self._rouse(device, wake)) if wake else None
+        try:
+            return await self._outcome(errand, patience, waking)
+        finally:
+            # Also when the asker was cancelled: what nobody waits for is not sent (again).
+            box.withdraw(errand)
+            errand.repeatable = False
+            self._done_asking(device)
+
+    async def _rouse(self, device: DeviceId, wake: Waker) -> None:
+        if not self.is_live(device):
+            await wake(device)
+
+    async def _outcome(
+        self, errand: Errand, patience: float, waking: asyncio.Future[None] | None
+    ) -> Reply:
+        try:
+            first = asyncio.FIRST_COMPLETED
+            await asyncio.wait({errand.sent, errand.reply}, timeout=patience, return_when=first)
+        finally:
+            if waking is not None:
+                waking.cancel()
+        if not errand.sent.done():
+            raise DeviceUnreachable(
+                "the device did not come in time, and nothing was sent",
+                remedy="Check that it is on and online, then try again.",
+            )
+        await asyncio.wait({errand.reply}, timeout=self._patience)
+        return errand.reply.result() if errand.reply.done() else None
+
+    def _done_asking(self, device: DeviceId) -> None:
+        self._askers[device] -= 1
+        if not self._askers[device]:
+            del self._askers[device]
+        self._tidy(device)
+
+    def _tidy(self, device: DeviceId) -> None:
+        if device not in self._live and device not in self._askers:
+            self._boxes.pop(device, None)

@@ -1,0 +1,59 @@
+"""Nonces of HTTP digest: signed with their time, so that any process of ours knows its own.
+
+A nonce count is taken once and only upwards (RFC 7616 section 3.3 "nc"), so what was overheard
+cannot be sent again. What is remembered is bounded: forgetting makes older nonces stale, never
+fresh again.
+"""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable
+
+_REMEMBERED = 262_144
+
+
+class Nonces:
+    """Makes nonces and takes them back, each count once."""
+
+    def __init__(
+        self, *, secret: bytes, seconds: Callable[[], float], random: Callable[[], str], life: int
+    ) -> None:
+        self._secret = secret
+        self._seconds = seconds
+        self._random = random
+        self._life = life
+        self._counts: OrderedDict[str, int] = OrderedDict()
+        self._floor = 0
+
+    def new(self) -> str:
+        """A nonce of now."""
+        head = f"{int(self._seconds()):012x}{self._random()}"
+        return head + self._sign(head)
+
+    def take(self, nonce: str, count: int) -> bool:
+        """Whether this nonce is ours and live, and this count higher than any it came with."""
+        head, signature = nonce[:-32], nonce[-32:]
+        if not hmac.compare_digest(self._sign(head).encode(), signature.encode()):
+            return False
+        made = int(head[:12], 16)
+        if made <= self._floor or made + self._life < self._seconds():
+            return False
+        if count <= self._counts.get(nonce, 0):
+            return False
+        self._counts[nonce] = count
+        self._forget()
+        return True
+
+    def _sign(self, head: str) -> str:
+        return hmac.digest(self._secret, head.encode(), "sha256").hex()[:32]
+
+    def _forget(self) -> None:
+        while self._counts:
+            oldest = next(iter(self._counts))
+            made = int(oldest[:12], 16)
+            expired = made + self._life < self._seconds()
+            if not expired and len(self._counts) <= _REMEMBERED:
+                return
+            del self._counts[oldest]
+            if not expired:
+                self._floor = max(self._floor, made)

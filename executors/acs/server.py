@@ -1,0 +1,177 @@
+"""The CWMP server as an ASGI application: authenticate, find the session, let it answer.
+
+Serve it with ``SERVER_OPTIONS``: a device may think for long between two POSTs, and a server that
+closes the connection meanwhile makes it start anew.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import structlog
+
+from brain.domain.errors import GatewrightError
+from executors.acs import messages as m
+from executors.acs.asgi import (
+    Answer,
+    BodyRefused,
+    ClientLeft,
+    Receive,
+    Scope,
+    Send,
+    drain,
+    header,
+    lifespan,
+    read_body,
+    send_answer,
+)
+from executors.acs.conversation import Conversation
+from executors.acs.digest import Admission, Doorkeeper
+from executors.acs.errors import SessionError, SoapError
+from executors.acs.sessions import COOKIE, Peer, Sessions
+from executors.acs.soap import CONTENT_TYPE, MAX_BYTES, Envelope, build, parse
+
+SERVER_OPTIONS: Final[dict[str, Any]] = {
+    "timeout_keep_alive": 75,
+    "proxy_headers": False,
+    "server_header": False,
+    "date_header": False,
+    "access_log": False,
+    "ws": "none",
+    "lifespan": "off",
+}
+"""For ``uvicorn.Config``. A proxy in front must not share its connections among devices."""
+
+_XML = (b"content-type", CONTENT_TYPE.encode())
+_PLAIN = (b"content-type", b"text/plain; charset=utf-8")
+_LATER = ((b"retry-after", b"30"), _PLAIN)
+_END = Answer(204)
+_BUSY = Answer(503, b"Come back later.\n", _LATER)
+
+_log = structlog.get_logger(__name__)
+
+
+class CwmpServer:
+    """One ASGI application. Anything but a POST to ``path`` is turned away."""
+
+    def __init__(
+        self,
+        *,
+        doorkeeper: Doorkeeper,
+        sessions: Sessions,
+        converse: Callable[[], Conversation],
+        path: str = "/",
+        most_sessions: int = 20_000,
+    ) -> None:
+        self._doorkeeper = doorkeeper
+        self._sessions = sessions
+        self._converse = converse
+        self._path = path
+        self._most_sessions = most_sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI 3."""
+        if scope["type"] == "lifespan":
+            await lifespan(receive, send)
+        elif scope["type"] == "http":
+            try:
+                answer = await self._answer(scope, receive)
+            except ClientLeft:
+                return
+            await send_answer(send, answer)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        if scope["path"] != self._path:
+            return Answer(404, b"There is nothing here.\n", (_PLAIN,))
+        if scope["method"] != "POST":
+            return Answer(405, b"CWMP is spoken by POST.\n", (_PLAIN, (b"allow", b"POST")))
+        session = self._sessions.by_cookie(header(scope, b"cookie"))
+        authorization = header(scope, b"authorization")
+        admission = self._doorkeeper.check("POST", self._path, authorization)
+        # A cookie was given to one who had authenticated, and nobody else can know it.
+        if admission is not Admission.GRANTED and (authorization or session is None):
+            await drain(receive, MAX_BYTES)
+            return self._challenge(admission, asked=bool(authorization))
+        try:
+            body = await read_body(scope, receive, MAX_BYTES)
+        except BodyRefused as refusal:
+            # What is left of the body would be taken for the next request.
+            return Answer(refusal.status, headers=(_PLAIN, (b"connection", b"close")))
+        return await self._post(scope, body, admission, session)
+
+    async def _post(
+        self,
+        scope: Scope,
+        body: bytes,
+        admission: Admission,
+        session: tuple[str, Conversation] | None,
+    ) -> Answer:
+        session = session or self._sessions.by_peer(_peer(scope))
+        try:
+            envelope = _envelope(scope, body)
+            if envelope is not None and isinstance(envelope.message, m.Inform):
+                if admission is not Admission.GRANTED:
+                    return self._challenge(admission, asked=False)
+                return await self._begin(scope, envelope, session)
+            if session is not None:
+                return await self._go_on(session, envelope)
+        except (SoapError, SessionError) as error:
+            if session is not None:
+                self._sessions.close(session[0])
+            _log.info("cwmp_refused", reason=error.message)
+            return Answer(400, f"{error}\n".encode(), (_PLAIN,))
+        except GatewrightError as error:
+            _log.warning("cwmp_failed", reason=str(error), code=error.code)
+            return _BUSY
+        # Some devices say goodbye more often than they need to.
+        return _END if envelope is None else Answer(400, b"This is no open session.\n", (_PLAIN,))
+
+    async def _begin(
+        self, scope: Scope, envelope: Envelope, before: tuple[str, Conversation] | None
+    ) -> Answer:
+        if before is not None:
+            self._sessions.close(before[0])
+        if len(self._sessions) >= self._most_sessions:
+            _log.warning("cwmp_overloaded", sessions=len(self._sessions))
+            return _BUSY
+        conversation = self._converse()
+        reply = await conversation.post(envelope)
+        cookie = self._sessions.open(conversation, _peer(scope))
+        return _answer(reply, (b"set-cookie", f"{COOKIE}={cookie}; Path={self._path}".encode()))
+
+    async def _go_on(self, session: tuple[str, Conversation], envelope: Envelope | None) -> Answer:
+        cookie, conversation = session
+        try:
+            reply = await conversation.post(envelope)
+        finally:
+            if conversation.ended:
+                self._sessions.close(cookie)
+        return _answer(reply)
+
+    def _challenge(self, admission: Admission, *, asked: bool) -> Answer:
+        stale = admission is Admission.STALE
+        if asked and not stale:
+            _log.info("cwmp_unauthorized")
+        headers = [
+            (b"www-authenticate", challenge.encode())
+            for challenge in self._doorkeeper.challenges(stale=stale)
+        ]
+        return Answer(401, headers=(*headers, _PLAIN))
+
+
+def _envelope(scope: Scope, body: bytes) -> Envelope | None:
+    if not body.strip():
+        return None
+    _, found, charset = header(scope, b"content-type").lower().partition("charset=")
+    named = charset.strip("\"' ").split(";")[0].strip("\"' ") if found else ""
+    return parse(body, charset=named)
+
+
+def _answer(reply: Envelope | None, *headers: tuple[bytes, bytes]) -> Answer:
+    if reply is None:
+        return _END
+    return Answer(200, build(reply), (_XML, *headers))
+
+
+def _peer(scope: Scope) -> Peer | None:
+    client = scope.get("client")
+    return (client[0], client[1]) if client and client[1] else None
