@@ -62,30 +62,29 @@ def verify_export(
 
 
 async def _walk(tx: Transaction, check: ChainCheck) -> None:
-    last: AuditRecord | None = None
-    after, limit = _BEFORE_ALL, BATCH
+    after, limit, seen = _BEFORE_ALL, BATCH, 0
     while not check.full:
         try:
             batch = await tx.audit.range(check.tenant, after, limit)
         except _DAMAGED as error:
-            if limit == BATCH:
-                limit = 2  # find which one it is
+            if limit > seen + 1:
+                limit = seen + 1  # find which one it is
                 continue
             await tx.audit.head(check.tenant)  # raises when it is the whole database
             check.skip(check.seq + 1, type(error).__name__)
-            last, after = None, check.seq
+            after, seen = check.seq, 0
             continue
-        limit = BATCH
-        # Batches overlap by one, lest a doubled number hides between two of them.
-        new = batch[1:] if last is not None and batch[:1] == [last] else batch
+        new = batch[seen:]
         if not new:
             return
         for record in new:
             check.feed(record)
-        last = new[-1]
-        if type(last.seq) is not int:
+        newest = batch[-1].seq
+        if type(newest) is not int:
             return
-        after = last.seq - 1
+        # The next batch begins with the end of this one, lest a doubled number hides between them.
+        after, limit = newest - 1, BATCH
+        seen = sum(record.seq == newest for record in batch)
 
 
 def _walk_lines(
@@ -123,10 +122,10 @@ class _Trail:
             wrong = ""
             if each is None:
                 wrong = "cannot be read"
+            elif not self._signed(each.signed_bytes, each.signature):
+                wrong = "was not signed with this key"  # nor may it hide under another's name
             elif each.tenant != self.tenant:
                 continue
-            elif not self._signed(each.signed_bytes, each.signature):
-                wrong = "was not signed with this key"
             elif self._noted.setdefault(each.seq, each.hash) != each.hash:
                 wrong = "contradicts one before it"
             if wrong:
