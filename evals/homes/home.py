@@ -39,6 +39,7 @@ class Home:
         self.faults = Faults()
         self.pace = 0.5 + dice(household.seed, "pace").random()
         """How much this home uses its line, around 1."""
+        self._provisioned: dict[str, str] = {}
         self._install("0 BOOTSTRAP")
 
     # The physics, for scorers: the truth that no device shows.
@@ -125,7 +126,14 @@ class Home:
         self.tree.put(path, value)
         self.changed(before)
         if path in self.model.notify:
+            self.to_report[path] = None
             self.happened("4 VALUE CHANGE")
+
+    def provision(self, values: Mapping[str, str]) -> None:
+        """Set what the operator flashed into the box: a factory reset keeps it."""
+        self._provisioned.update(values)
+        for path, value in values.items():
+            self.tree.put(path, value)
 
     def happened(self, code: str, key: str = "") -> None:
         """Have an event to report in the next session."""
@@ -139,8 +147,8 @@ class Home:
         for path, value in self.pending.items():
             self.tree.put(path, value)
         self.pending.clear()
-        self.started = self.clock() + timedelta(seconds=BOOT_SECONDS)
-        self.silent_until = self.started
+        self.silence(BOOT_SECONDS)
+        self.started = self.silent_until
         self.happened("1 BOOT")
         if key is not None:
             self.happened("M Reboot", key)
@@ -148,8 +156,12 @@ class Home:
     def factory_reset(self) -> None:
         """Forget everything and start anew; the air outside stays as it is."""
         self._install("0 BOOTSTRAP")
-        self.silent_until = self.clock() + timedelta(seconds=BOOT_SECONDS)
+        self.silence(BOOT_SECONDS)
         self.started = self.silent_until
+
+    def silence(self, seconds: float) -> None:
+        """Be out of reach for so long."""
+        self.silent_until = self.clock() + timedelta(seconds=seconds)
 
     @property
     def silent(self) -> bool:
@@ -168,7 +180,9 @@ class Home:
         self._stations: dict[tuple[int, int], Guest] = {}
         self.started = self.silent_until = self.clock()
         self.events = [InformEvent(event), InformEvent("1 BOOT")]
-        for path, value in self.household.settings.items():
+        self.to_report: dict[str, None] = {}
+        """Parameters that changed and that the controller must be told of, in order."""
+        for path, value in {**self.household.settings, **self._provisioned}.items():
             self.tree.put(path, value)
         lives = self.household.radios
         self.radios = [

@@ -1,0 +1,68 @@
+"""The operator's books as one JSON document, for ``gatewright inventory import``."""
+
+from collections.abc import Sequence
+
+from brain.domain.canonical import Json, jsonable
+from brain.domain.device import DataModelRoot, Device, Site, Subscriber
+from brain.domain.identity import SiteId, SubscriberId
+from evals.homes.fleet import Resident
+from evals.homes.network import TENANT, nodes
+
+_OURS = ("tenant", "last_seen")
+"""What the importer knows better: its own tenant, and what it has heard itself."""
+
+
+def inventory(residents: Sequence[Resident]) -> dict[str, Json]:
+    """``{sites, subscribers, nodes, devices}``, each a list of the fields of its domain noun."""
+    sites, subscribers, devices = [], [], []
+    for number, resident in enumerate(residents, 1):
+        site = SiteId(f"site-{number:04d}")
+        subscriber = SubscriberId(f"sub-{number:04d}")
+        area = resident.site.rstrip("0123456789 ")
+        sites.append(
+            Site(id=site, tenant=TENANT, name=resident.site, area=area, country=resident.country)
+        )
+        subscribers.append(
+            Subscriber(
+                id=subscriber, tenant=TENANT, name=resident.subscriber, site=site, plan="home-500"
+            )
+        )
+        devices.append(_device(resident, site, subscriber))
+    return {
+        "sites": [_plain(each) for each in sites],
+        "subscribers": [_plain(each) for each in subscribers],
+        "nodes": [_plain(each) for each in nodes()],
+        "devices": [_plain(each) for each in devices],
+    }
+
+
+def device_of(resident: Resident) -> Device:
+    """The device as the books have it, without site and subscriber."""
+    return _device(resident, None, None)
+
+
+def _device(resident: Resident, site: SiteId | None, subscriber: SubscriberId | None) -> Device:
+    home = resident.home
+    return Device(
+        id=home.id,
+        tenant=TENANT,
+        oui=home.model.oui,
+        product_class=home.model.product_class,
+        serial=home.household.serial,
+        manufacturer=home.model.manufacturer,
+        model=home.model.product_class,
+        firmware=home.model.firmware,
+        hardware=home.model.hardware,
+        data_model_version=home.model.data_model_version,
+        root=DataModelRoot(home.model.root),
+        country=resident.country,
+        site=site,
+        subscriber=subscriber,
+        access_node=resident.node,
+    )
+
+
+def _plain(noun: object) -> Json:
+    fields = jsonable(noun)
+    assert isinstance(fields, dict)
+    return {key: value for key, value in fields.items() if key not in _OURS and value is not None}
