@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from brain.domain.identity import PlanDigest
+
 
 class Progress(StrEnum):
     """Three ends, and no fourth: no answer is never a success."""
@@ -36,3 +38,10 @@ class ExecutionStep:
     step: str
     detail: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOutcome(Outcome):
+    """An outcome as it is kept: with the plan it is about, the change's own or its rollback."""
+
+    plan_digest: PlanDigest

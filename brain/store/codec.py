@@ -1,10 +1,12 @@
 """Domain dataclasses as JSON documents, read back strictly: a damaged row is never guessed at."""
 
+from json import JSONDecodeError, dumps, loads
 from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
+from brain.domain.canonical import Json
 from brain.domain.errors import GatewrightError, InvalidInput, Unreadable
 
 T = TypeVar("T")
@@ -38,3 +40,20 @@ class Codec(Generic[T]):
             raise Unreadable(f"a stored {self._name} is damaged at {where!r}") from None
         except GatewrightError as error:
             raise Unreadable(f"a stored {self._name} holds what cannot be") from error
+
+
+def json_text(value: Json) -> str:
+    """Plain JSON as text, or InvalidInput for what JSON does not have."""
+    try:
+        return dumps(value, ensure_ascii=True, allow_nan=False)
+    except (TypeError, ValueError):
+        raise InvalidInput("not plain JSON", remedy="Pass what JSON can say.") from None
+
+
+def json_value(text: str) -> Json:
+    """What ``json_text`` was given."""
+    try:
+        value: Json = loads(text)
+    except JSONDecodeError:
+        raise Unreadable("a stored JSON document is damaged") from None
+    return value

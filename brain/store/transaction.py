@@ -1,27 +1,55 @@
 """One transaction: every repository, on one connection."""
 
+from brain.store.approvals import Approvals
 from brain.store.audit import Audit
+from brain.store.backups import Backups
+from brain.store.cases import Cases
+from brain.store.changes import Changes
 from brain.store.connection import Connection
 from brain.store.controllers import Controllers
 from brain.store.devices import Devices
 from brain.store.events import Events
+from brain.store.executions import Executions
+from brain.store.halts import Halts
+from brain.store.leases import Leases
+from brain.store.messages import Messages
 from brain.store.models import Models
 from brain.store.nodes import Nodes
+from brain.store.outcomes import Outcomes
+from brain.store.permits import Permits
+from brain.store.principals import Principals
+from brain.store.proposals import Proposals
 from brain.store.sites import Sites
 from brain.store.snapshots import Snapshots
 from brain.store.subscribers import Subscribers
+from brain.store.tokens import Tokens
+from brain.store.verdicts import Verdicts
 
 
 class Transaction:
     """What ``Store.begin`` and ``Store.read`` hand out. Use it in one task at a time."""
 
     def __init__(self, connection: Connection) -> None:
+        self.approvals = Approvals(connection)
         self.audit = Audit(connection)
+        self.backups = Backups(connection)
+        self.cases = Cases(connection)
+        self.changes = Changes(connection)
         self.controllers = Controllers(connection)
         self.devices = Devices(connection)
         self.events = Events(connection)
+        self.executions = Executions(connection)
+        self.halts = Halts(connection)
+        self.leases = Leases(connection)
+        self.messages = Messages(connection)
         self.models = Models(connection)
         self.nodes = Nodes(connection)
+        self.outcomes = Outcomes(connection)
+        self.permits = Permits(connection)
+        self.principals = Principals(connection)
+        self.proposals = Proposals(connection)
         self.sites = Sites(connection)
         self.snapshots = Snapshots(connection)
         self.subscribers = Subscribers(connection)
+        self.tokens = Tokens(connection)
+        self.verdicts = Verdicts(connection)

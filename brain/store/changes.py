@@ -1,0 +1,242 @@
+"""Changes: the ledger's records, moved by compare and swap.
+
+The record is one encrypted document; the columns beside it are what queries ask for, and must
+agree with it. The plan is kept apart, once a digest, and put back into the document on the way out.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from brain.domain.errors import Unreadable
+from brain.domain.identity import ChangeId, DeviceId, TenantId
+from brain.domain.life import State
+from brain.domain.parameter import template_of
+from brain.domain.proposal import Cause
+from brain.domain.record import ChangeRecord
+from brain.store.codec import Codec
+from brain.store.columns import Moment, metadata, moment, one_of, sealed, words
+from brain.store.connection import Connection
+from brain.store.devices import devices
+from brain.store.plans import Plans, plans
+from brain.store.repository import Repository, context
+
+changes = Table(
+    "changes",
+    metadata,
+    words("tenant", key=True),
+    # Unique in all tenants: it is the ParameterKey that a device reports back.
+    Column("id", Text, primary_key=True, unique=True),
+    words("device"),
+    words("plan_digest"),
+    one_of("cause", Cause),
+    words("templates"),
+    words("firmware"),
+    one_of("state", State),
+    Column("version", Integer, nullable=False),
+    moment("created_at"),
+    moment("approval_expires_at"),
+    Column("execution_expires_at", Moment),
+    sealed("sealed"),
+    ForeignKeyConstraint(["tenant", "device"], ["devices.tenant", "devices.id"]),
+    ForeignKeyConstraint(["tenant", "plan_digest"], ["plans.tenant", "plans.digest"]),
+    Index(None, "tenant", "created_at"),
+    Index(None, "tenant", "device", "created_at"),
+    Index(None, "tenant", "templates", "cause"),
+    Index(None, "state"),
+)
+_codec = Codec(ChangeRecord, "change")
+_UNFINISHED = (State.APPROVED, State.EXECUTING, State.VERIFYING)
+_MOVED = ("state", "version", "approval_expires_at", "execution_expires_at", "sealed")
+
+_read = select(changes, plans.c.sealed.label("plan")).join(
+    plans, and_(plans.c.tenant == changes.c.tenant, plans.c.digest == changes.c.plan_digest)
+)
+_of_tenant = changes.c.tenant == bindparam("tenant")
+_find = _read.where(changes.c.id == bindparam("id"))
+_get = _find.where(_of_tenant)
+_newest = (
+    _read.where(_of_tenant)
+    .order_by(changes.c.created_at.desc(), changes.c.id.desc())
+    .limit(bindparam("count"))
+)
+_in_states = changes.c.state.in_(bindparam("states", expanding=True))
+_of_device = changes.c.device == bindparam("device")
+_oldest_in_states = _read.where(_in_states).order_by(changes.c.created_at, changes.c.id)
+_expirable = _read.where(
+    or_(
+        and_(
+            changes.c.state == State.AWAITING_APPROVAL,
+            changes.c.approval_expires_at <= bindparam("now"),
+        ),
+        and_(
+            changes.c.state == State.APPROVED,
+            changes.c.execution_expires_at <= bindparam("now"),
+        ),
+    )
+).order_by(changes.c.created_at, changes.c.id)
+_add = insert(changes)
+_swap = (
+    update(changes)
+    .where(
+        changes.c.tenant == bindparam("of"),
+        changes.c.id == bindparam("change"),
+        changes.c.version == bindparam("seen"),
+        changes.c.plan_digest == bindparam("digest"),
+    )
+    .values({name: bindparam(name) for name in _MOVED})
+)
+_tally = (
+    select(changes.c.state, func.count().label("many"))
+    .join(devices, and_(devices.c.tenant == changes.c.tenant, devices.c.id == changes.c.device))
+    .where(
+        _of_tenant,
+        changes.c.templates == bindparam("templates"),
+        changes.c.cause == bindparam("cause"),
+        changes.c.firmware == bindparam("firmware"),
+        devices.c.model == bindparam("model"),
+    )
+    .group_by(changes.c.state)
+)
+
+
+class Changes(Repository):
+    """Added once; from then on only swapped, by whoever saw the newest version."""
+
+    __slots__ = ("_plans",)
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._plans = Plans(connection)
+
+    async def add(self, record: ChangeRecord) -> None:
+        """Keep a new change. Conflict when there is one of its id, or no such device."""
+        await self._plans.keep(record.tenant, record.plan)
+        values = {
+            "tenant": record.tenant,
+            "id": record.id,
+            "device": record.device,
+            "plan_digest": record.plan.digest,
+            "cause": record.cause,
+            "templates": _templates(record.plan.paths),
+            "firmware": record.basis.firmware,
+            "created_at": record.created_at,
+        }
+        await self._db.run(_add, values | self._moved(record))
+
+    async def swap(self, record: ChangeRecord, *, version: int) -> bool:
+        """Write ``record`` as version ``version + 1`` if ``version`` is still the newest.
+
+        False when somebody else moved the change since, or when the plan is not the one that the
+        change was added with; nothing is written then.
+        """
+        values = {
+            "of": record.tenant,
+            "change": record.id,
+            "seen": version,
+            "digest": record.plan.digest,
+        }
+        return (
+            await self._db.run(_swap, values | self._moved(replace(record, version=version + 1)))
+            == 1
+        )
+
+    async def get(self, tenant: TenantId, change: ChangeId) -> ChangeRecord | None:
+        """The change, or None when the tenant has none of that id."""
+        row = await self._db.row(_get, {"tenant": tenant, "id": change})
+        return None if row is None else self._record(row)
+
+    async def find(self, change: ChangeId) -> ChangeRecord | None:
+        """The change in whichever tenant has it. For executors only."""
+        row = await self._db.row(_find, {"id": change})
+        return None if row is None else self._record(row)
+
+    async def unfinished(self) -> Sequence[ChangeRecord]:
+        """What is approved, executing or verifying, of all tenants, oldest first."""
+        return await self._all(_oldest_in_states, {"states": _UNFINISHED})
+
+    async def expirable(self, now: datetime) -> Sequence[ChangeRecord]:
+        """What ran out of time to be approved or to be begun, of all tenants, oldest first."""
+        return await self._all(_expirable, {"now": now})
+
+    async def tally(
+        self, tenant: TenantId, *, cause: Cause, paths: Iterable[str], model: str, firmware: str
+    ) -> dict[State, int]:
+        """How many changes for this cause that touch the same parameters are in which state.
+
+        On devices of this model, planned under this firmware. Paths may be concrete or templates:
+        instance numbers do not matter.
+        """
+        values = {
+            "tenant": tenant,
+            "cause": cause,
+            "templates": _templates(paths),
+            "model": model,
+            "firmware": firmware,
+        }
+        return {row.state: row.many for row in await self._db.rows(_tally, values)}
+
+    async def list(
+        self,
+        tenant: TenantId,
+        *,
+        states: Collection[State] | None = None,
+        device: DeviceId | None = None,
+        limit: int = 100,
+    ) -> Sequence[ChangeRecord]:
+        """Newest first; those in one of ``states`` and of this ``device``, when given."""
+        statement = _newest
+        values: dict[str, Any] = {"tenant": tenant, "count": limit}
+        if states is not None:
+            statement, values["states"] = statement.where(_in_states), tuple(states)
+        if device is not None:
+            statement, values["device"] = statement.where(_of_device), device
+        return await self._all(statement, values)
+
+    async def _all(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[ChangeRecord]:
+        return [self._record(row) for row in await self._db.rows(statement, values)]
+
+    def _moved(self, record: ChangeRecord) -> dict[str, Any]:
+        document = _codec.encode(record, leave_out={"plan"})
+        place = _place(record.tenant, record.id, record.plan.digest)
+        values = {name: getattr(record, name) for name in _MOVED if name != "sealed"}
+        return {**values, "sealed": self._db.cipher.encrypt(document, place)}
+
+    def _record(self, row: Row[Any]) -> ChangeRecord:
+        place = _place(row.tenant, row.id, row.plan_digest)
+        rest = self._db.cipher.decrypt(row.sealed, place)
+        plan = self._plans.document(row.tenant, row.plan_digest, row.plan)
+        record = _codec.decode(b'{"plan":' + plan + b"," + rest[1:])
+        kept = (record.id, record.tenant, record.state, record.version, record.plan.digest)
+        if kept != (row.id, row.tenant, row.state, row.version, row.plan_digest):
+            raise Unreadable(f"change {row.id} does not agree with its columns")
+        return record
+
+
+def _place(tenant: str, change: str, digest: str) -> bytes:
+    """Bound to the plan as well: pointing a change at another kept plan makes it unreadable."""
+    return context("changes", tenant, change, digest)
+
+
+def _templates(paths: Iterable[str]) -> str:
+    """One text for the parameters a plan touches, whatever the instance numbers and the order."""
+    return " ".join(sorted({template_of(path) for path in paths}))

@@ -1,0 +1,127 @@
+"""Verdicts: the decision log, with what policy was asked. Secrets were masked before."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, Row, Table, Text, bindparam, insert, select, update
+
+from brain.domain.canonical import Json
+from brain.domain.errors import NotFound, Unreadable
+from brain.domain.identity import ChangeId, TenantId
+from brain.domain.verdict import Decision, LoggedVerdict, Point, Verdict
+from brain.store.codec import Codec, json_text, json_value
+from brain.store.columns import metadata, moment, one_of, words
+from brain.store.repository import Repository
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    words("tenant", key=True),
+    words("decision_id", key=True),
+    Column("change", Text),
+    one_of("point", Point),
+    one_of("decision", Decision),
+    moment("decided_at"),
+    words("verdict"),
+    words("input"),
+    Index(None, "tenant", "change"),
+    Index(None, "tenant", "decided_at"),
+)
+_codec = Codec(Verdict, "verdict")
+_add = insert(verdicts)
+_attach = (
+    update(verdicts)
+    .where(
+        verdicts.c.tenant == bindparam("of"),
+        verdicts.c.decision_id == bindparam("decision"),
+        # Once: a decision is about one change, and is not moved to another.
+        verdicts.c.change.is_(None) | (verdicts.c.change == bindparam("change")),
+    )
+    .values(change=bindparam("change"))
+)
+_of_tenant = verdicts.c.tenant == bindparam("tenant")
+_of_change = (
+    select(verdicts)
+    .where(_of_tenant, verdicts.c.change == bindparam("change"))
+    .order_by(verdicts.c.decided_at, verdicts.c.decision_id)
+)
+_latest = (
+    select(verdicts)
+    .where(
+        _of_tenant,
+        verdicts.c.change == bindparam("change"),
+        verdicts.c.point == bindparam("point"),
+    )
+    .order_by(verdicts.c.decided_at.desc(), verdicts.c.decision_id.desc())
+    .limit(1)
+)
+_list = (
+    select(verdicts)
+    .where(_of_tenant, verdicts.c.decided_at >= bindparam("since"))
+    .order_by(verdicts.c.decided_at, verdicts.c.decision_id)
+    .limit(bindparam("count"))
+)
+
+
+class Verdicts(Repository):
+    """Logged as they are given, tied to a change when there is one."""
+
+    __slots__ = ()
+
+    async def add(
+        self, tenant: TenantId, change: ChangeId | None, verdict: Verdict, input: Json
+    ) -> None:
+        """Log a verdict and the masked question. Conflict when its decision id is taken."""
+        values = {
+            "tenant": tenant,
+            "decision_id": verdict.decision_id,
+            "change": change,
+            "point": verdict.point,
+            "decision": verdict.decision,
+            "decided_at": verdict.decided_at,
+            "verdict": _codec.encode(verdict).decode(),
+            "input": json_text(input),
+        }
+        await self._db.run(_add, values)
+
+    async def attach(self, tenant: TenantId, change: ChangeId, decision_id: str) -> None:
+        """Say which change a logged verdict is about; NotFound when it was not logged.
+
+        Once: a verdict that is about another change already is NotFound, too.
+        """
+        values = {"of": tenant, "decision": decision_id, "change": change}
+        if not await self._db.run(_attach, values):
+            raise NotFound(
+                f"verdict {decision_id} is not in the decision log, or is about another change",
+                remedy="Log a verdict before acting on it.",
+            )
+
+    async def of_change(self, tenant: TenantId, change: ChangeId) -> list[Verdict]:
+        """All verdicts about one change, oldest first."""
+        rows = await self._db.rows(_of_change, {"tenant": tenant, "change": change})
+        return [_logged(row).verdict for row in rows]
+
+    async def latest(self, tenant: TenantId, change: ChangeId, point: Point) -> Verdict:
+        """The newest verdict about a change at this point; NotFound when there is none."""
+        values = {"tenant": tenant, "change": change, "point": point}
+        row = await self._db.row(_latest, values)
+        if row is None:
+            raise NotFound(f"change {change} was not judged at {point}")
+        return _logged(row).verdict
+
+    async def list(
+        self, tenant: TenantId, since: datetime, limit: int = 1000
+    ) -> list[LoggedVerdict]:
+        """The decision log from ``since`` on, oldest first."""
+        values = {"tenant": tenant, "since": since, "count": limit}
+        return [_logged(row) for row in await self._db.rows(_list, values)]
+
+
+def _logged(row: Row[Any]) -> LoggedVerdict:
+    verdict = _codec.decode(row.verdict)
+    kept = (verdict.decision_id, verdict.decision, verdict.point)
+    if kept != (row.decision_id, row.decision, row.point):
+        raise Unreadable(f"verdict {row.decision_id} does not agree with its columns")
+    return LoggedVerdict(
+        tenant=row.tenant, change=row.change, verdict=verdict, input=json_value(row.input)
+    )
