@@ -33,6 +33,9 @@ class NeighbourHealth:
 
     device: DeviceId
     node: NodeId
+    """What it hangs from."""
+    above: tuple[NodeId, ...] = ()
+    """What that node hangs from, nearest first."""
     suffering: bool
     reason: str = ""
 
