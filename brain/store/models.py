@@ -25,6 +25,10 @@ _get = select(models.c.names).where(
     models.c.tenant == bindparam("tenant"), models.c.device == bindparam("device")
 )
 
+_firmware = select(models.c.firmware).where(
+    models.c.tenant == bindparam("tenant"), models.c.device == bindparam("device")
+)
+
 
 class Models(Repository):
     """What GetParameterNames (TR-069 A.3.2.3) answered, one a device."""
@@ -48,3 +52,8 @@ class Models(Repository):
             return _codec.decode(zlib.decompress(row.names))
         except zlib.error as error:
             raise Unreadable("a stored data model is damaged") from error
+
+    async def firmware(self, tenant: TenantId, device: DeviceId) -> str | None:
+        """Under which firmware the names were listed; None when the device was never asked."""
+        row = await self._db.row(_firmware, {"tenant": tenant, "device": device})
+        return None if row is None else str(row.firmware)
