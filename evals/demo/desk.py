@@ -51,7 +51,7 @@ class Desk:
 
     def road(self, change: str) -> Document:
         """The whole road of a change."""
-        return self.get(f"/v1/changes/{change}/road")
+        return self.get(f"/v1/changes/{change}")
 
     def wait(self, change: str, done: Callable[[str], bool], seconds: float) -> Document:
         """The road, once its change is in a state that is asked for."""
