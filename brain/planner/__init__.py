@@ -1,1 +1,1 @@
-"""Reasons about a case and proposes. It has no hands: no executor, no gate, no socket of its own."""
+"""Reasons about a case and proposes. It has no hands: no executor, no gate, no device's socket."""

@@ -1,0 +1,94 @@
+"""The shapes in which a language model has to answer.
+
+Every field is required and nothing else may be there, as strict structured output asks. Lengths and
+ranges are checked here and not said in the schema, because some servers refuse such keywords.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from brain.domain.incident import Symptom
+from brain.domain.proposal import Cause
+from brain.planner.facts import Band, RequestKind
+from brain.planner.groups import Group
+
+_LONGEST_VALUE = 500
+_MOST_ITEMS = 20
+
+
+def _short(text: str) -> str:
+    if len(text) > _LONGEST_VALUE:
+        raise ValueError(f"longer than {_LONGEST_VALUE} characters")
+    return text
+
+
+def _few(items: list[object]) -> list[object]:
+    if len(items) > _MOST_ITEMS:
+        raise ValueError(f"more than {_MOST_ITEMS} items")
+    return items
+
+
+def _share(number: float) -> float:
+    if not 0 <= number <= 1:
+        raise ValueError("not between 0 and 1")
+    return number
+
+
+Short = Annotated[str, AfterValidator(_short)]
+Share = Annotated[float, AfterValidator(_share)]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RequestAnswer(_Answer):
+    """Something the message asks for outright."""
+
+    kind: RequestKind
+    value: Short
+    path: Short
+
+
+class IntakeAnswer(_Answer):
+    """What a message says, in the planner's own words."""
+
+    symptom: Symptom
+    band: Band | None
+    request: RequestAnswer | None
+
+
+class Hypothesis(_Answer):
+    """One cause, how likely it is, and the evidence for it by id."""
+
+    cause: Cause
+    probability: Share
+    evidence: Annotated[list[Short], AfterValidator(_few)]
+
+
+class DiagnosisAnswer(_Answer):
+    """The causes weighed, and what would have to be read to tell better."""
+
+    hypotheses: Annotated[list[Hypothesis], AfterValidator(_few)]
+    missing: Annotated[list[Group], AfterValidator(_few)]
+
+
+class ComposedChange(_Answer):
+    """One parameter of the device at hand, and the value it should get."""
+
+    path: Short
+    value: Short
+
+
+class ProposalAnswer(_Answer):
+    """One candidate chosen by id, or changes composed, or nothing at all."""
+
+    decision: Literal["candidate", "compose", "nothing"]
+    candidate: Short
+    """The id of the candidate; empty for the other decisions."""
+    changes: Annotated[list[ComposedChange], AfterValidator(_few)]
+    """Empty unless composed."""
+    cause: Cause
+    sentence: Short
+    """What the agent should be told, in one or two plain sentences."""

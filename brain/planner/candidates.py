@@ -1,0 +1,78 @@
+"""What could be proposed: computed from the device, so every choice is a legal one."""
+
+from dataclasses import dataclass, field
+
+from brain.domain.change import Change, SetParameter
+from brain.domain.device import Device
+from brain.domain.errors import PlannerFailed
+from brain.domain.incident import Symptom
+from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
+from brain.domain.proposal import Effect, Evidence, Finding
+from brain.planner.deps import Neighbourhood, PlannerDeps
+from brain.planner.facts import IntakeFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """All that a cause may look at. Names of networks and hosts are in it, and decide nothing."""
+
+    deps: PlannerDeps
+    device: Device
+    facts: IntakeFacts
+    snapshot: Snapshot
+    neighbourhood: Neighbourhood = field(default_factory=Neighbourhood)
+
+    @property
+    def symptom(self) -> Symptom:
+        """What hurts."""
+        return self.facts.symptom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One thing that could be proposed: changes, or a hand-over that changes nothing."""
+
+    id: str
+    """Short, stable within a run: what a language model chooses by."""
+    finding: Finding
+    summary: str
+    """What it would do, in one sentence for a person."""
+    changes: tuple[Change, ...] = ()
+    effect: Effect | None = None
+    hand_over: str = ""
+    """What somebody else needs to know, when nothing should change here."""
+
+
+def wanted(snapshot: Snapshot, path: str, value: str, *, secret: bool = False) -> SetParameter:
+    """A change to one parameter, for grounding to check and to give its type."""
+    seen = "" if secret else snapshot.get(path) or ""
+    return SetParameter(
+        path=ParameterPath(path),
+        type=ParameterType.STRING,
+        before=seen,
+        after=value,
+        secret=secret,
+    )
+
+
+def seen(snapshot: Snapshot, path: str, text: str, *, guard: bool = False) -> Evidence:
+    """Evidence with the value that the device gave for this path.
+
+    Only configuration may guard: a counter has always moved by the time of the write.
+    """
+    value = snapshot.get(path)
+    known = value is not None
+    return Evidence(text=text, path=ParameterPath(path), value=value, guard=guard and known)
+
+
+def guards(snapshot: Snapshot, *paths: str) -> tuple[Evidence, ...]:
+    """Guarding evidence for those of these settings that the device tells."""
+    return tuple(
+        seen(snapshot, path, f"{path.rpartition('.')[2]} is {snapshot.get(path)}", guard=True)
+        for path in paths
+        if snapshot.get(path) is not None
+    )
+
+
+class MoreNeeded(PlannerFailed):
+    """The message does not say enough to act on; the sentence is a question for the agent."""

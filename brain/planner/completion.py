@@ -1,0 +1,99 @@
+"""Reads a chat completion for what it is: an answer that came to its end, in the shape asked for.
+
+The body comes from outside and clients hand it on unchecked, so all of it is checked here.
+"""
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from brain.domain.errors import PlannerFailed
+from brain.planner.deps import Reply
+
+_BYTES_PER_TOKEN = 4
+"""About as many as English takes; for servers that do not count."""
+_LONGEST_REASON = 200
+
+
+class Misshapen(Exception):
+    """The answer is not of the shape asked for. The text says how, without the answer."""
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class _Message(_Read):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(_Read):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Usage(_Read):
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
+class Completion(_Read):
+    """What is used of a response body."""
+
+    choices: list[_Choice]
+    model: str = ""
+    usage: _Usage | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of the answer; PlannerFailed when it did not come to its end."""
+        choice = self.choices[0] if self.choices else None
+        if choice is None:
+            raise PlannerFailed("it answered nothing")
+        if choice.message.refusal:
+            raise PlannerFailed("it refused to answer")
+        if choice.finish_reason == "length":
+            raise PlannerFailed("its answer was cut off because it was too long")
+        if choice.finish_reason == "content_filter":
+            raise PlannerFailed("its answer was held back by a filter")
+        if not choice.message.content:
+            raise PlannerFailed("it answered nothing")
+        return choice.message.content
+
+
+def read_completion(body: bytes) -> Completion:
+    """The completion in a response body; PlannerFailed when it is none."""
+    try:
+        return Completion.model_validate_json(body)
+    except ValidationError:
+        raise PlannerFailed("what it sent could not be read") from None
+
+
+def parsed(text: str, shape: type[BaseModel]) -> BaseModel:
+    """The answer in this shape, or Misshapen."""
+    try:
+        return shape.model_validate_json(_unfenced(text))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Misshapen(f"{where}: {first['msg']}"[:_LONGEST_REASON]) from None
+
+
+def reply(answer: BaseModel, completions: list[Completion], *, sent: int) -> Reply:
+    """The answer with what it cost; ``sent`` is the length of the questions in bytes."""
+    counted = [each.usage for each in completions if each.usage]
+    taken_in = sum(max(usage.prompt_tokens, 0) for usage in counted)
+    given_out = sum(max(usage.completion_tokens, 0) for usage in counted)
+    return Reply(
+        answer=answer,
+        model=completions[-1].model,
+        tokens_in=taken_in or sent // _BYTES_PER_TOKEN,
+        tokens_out=given_out or sum(len(each.text) for each in completions) // _BYTES_PER_TOKEN,
+    )
+
+
+def _unfenced(text: str) -> str:
+    """The object itself: small models like to put a fence around it."""
+    stripped = text.strip()
+    if stripped.startswith("```"):
+        stripped = stripped.strip("`").strip().removeprefix("json")
+    return stripped

@@ -1,0 +1,58 @@
+"""Asks the language model within its budget, and goes on without it when it fails."""
+
+import asyncio
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from brain.domain.errors import PlannerFailed
+from brain.planner.deps import Prompt
+from brain.planner.notebook import Run
+from brain.planner.telling import Tell
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+async def consult(run: Run, tell: Tell, prompt: Prompt, shape: type[Shape]) -> Shape | None:
+    """The model's answer; None when it takes no part in this run, or no longer does.
+
+    A failure is said to the agent in a sentence. Then the rules planner goes on alone, or, when the
+    operator does not want that, PlannerFailed ends the run.
+    """
+    notes, model = run.notes, run.deps.model
+    if model is None or not notes.with_model:
+        return None
+    try:
+        return await _ask(run, prompt, shape)
+    except PlannerFailed as error:
+        without_model(run, tell, error.message)
+        return None
+
+
+def without_model(run: Run, tell: Tell, why: str) -> None:
+    """Let the language model out of this run, and say so."""
+    run.notes.with_model = False
+    said = f"The language model could not help: {why.rstrip('.')}."
+    if not run.deps.fall_back:
+        raise PlannerFailed(said, remedy="Nothing is proposed. Try again, or plan by rules.")
+    tell("failed", f"{said} The rules planner goes on without it.", continues=True)
+
+
+async def _ask(run: Run, prompt: Prompt, shape: type[Shape]) -> Shape:
+    model, spending = run.deps.model, run.notes.spending
+    if model is None:
+        raise PlannerFailed("no language model is configured")
+    left = spending.begin()
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    try:
+        async with asyncio.timeout(left):
+            reply = await model.ask(prompt, shape, seconds=left)
+    except TimeoutError:
+        raise PlannerFailed("it did not answer in time") from None
+    finally:
+        spending.seconds += clock() - began
+    spending.add(reply)
+    if not isinstance(reply.answer, shape):
+        raise PlannerFailed("it answered in another form than it was asked for")
+    return reply.answer

@@ -1,0 +1,131 @@
+"""What the planner is given. All of it looks, remembers or asks; none of it can touch a device."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from brain.domain.device import Device
+from brain.domain.history import Event, TrackRecord
+from brain.domain.identity import DeviceId, Principal, TenantId
+from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.ports import Clock, NewId, Reader
+from brain.domain.proposal import Cause, Proposal
+from brain.domain.record import ChangeRecord
+from brain.domain.topology import CommonCause, NeighbourHealth
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbourhood:
+    """How those on the same access node are, and whether they suffer together."""
+
+    health: tuple[NeighbourHealth, ...] = ()
+    common_cause: CommonCause | None = None
+
+
+class Knowledge(Protocol):
+    """What the brain already knows of a device. Reading it never wakes the device."""
+
+    async def device(self, tenant: TenantId, device: DeviceId) -> Device:
+        """The device; NotFound when the tenant has none of that id."""
+
+    async def snapshot(self, device: Device) -> Snapshot | None:
+        """What the device last said, or None when it never said anything."""
+
+    async def names(self, device: Device) -> Sequence[str]:
+        """Names that must never leave: the subscriber's, the site's."""
+
+    async def neighbourhood(self, device: Device) -> Neighbourhood:
+        """The neighbours on the same access node."""
+
+    async def timeline(self, device: Device, *, limit: int) -> Sequence[Event]:
+        """The latest events of the device, newest first."""
+
+    async def track_record(
+        self, device: Device, cause: Cause, paths: Sequence[ParameterPath]
+    ) -> TrackRecord | None:
+        """How such a change fared on this model and firmware; None when nobody knows."""
+
+
+class Submit(Protocol):
+    """The one way out: ``Ledger.submit``."""
+
+    async def __call__(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
+        """Put a proposal before policy; InvalidPlan or InvalidValue when it is no plan."""
+
+
+class HandOver(Protocol):
+    """Keeps a proposal that changes nothing: ``Ledger.hand_over``."""
+
+    async def __call__(self, proposal: Proposal) -> None:
+        """Keep it with its evidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """One question to a language model."""
+
+    name: str
+    """Which prompt it is: ``intake``, ``diagnose`` or ``propose``."""
+    instructions: str
+    """Ours alone: nothing from outside is ever in it."""
+    data: str
+    """JSON. Everything from outside is in here, pseudonymised, and it is only ever data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A language model's answer, already of the shape asked for, and what it cost."""
+
+    answer: BaseModel
+    model: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class LanguageModel(Protocol):
+    """Answers one question in a given shape."""
+
+    async def ask(self, prompt: Prompt, shape: type[BaseModel], *, seconds: float) -> Reply:
+        """The answer as an instance of ``shape``, or PlannerFailed with a sentence why not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelBudget:
+    """What one run may spend on a language model."""
+
+    calls: int = 8
+    tokens: int = 60_000
+    """In and out together, over the run."""
+    seconds: float = 120.0
+    """Over the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannerDeps:
+    """Everything from outside, named once by the wiring."""
+
+    reader: Reader
+    knowledge: Knowledge
+    submit: Submit
+    hand_over: HandOver
+    clock: Clock
+    new_id: NewId
+    new_passphrase: Callable[[], str]
+    """A fresh WPA passphrase: 8 to 63 characters that can be read out over a telephone."""
+    pseudonym_key: bytes
+    """Secret; names in prompts are made with it, so nobody else can tell them back."""
+    resolvers: tuple[str, ...] = ()
+    """DNS resolvers the operator runs or trusts, best first."""
+    effect_points: int = 20
+    """By how much a better channel promises to lower the utilisation (0 to 255)."""
+    effect_within: timedelta = timedelta(seconds=60)
+    model: LanguageModel | None = None
+    """None: the rules planner does the whole job."""
+    budget: ModelBudget = ModelBudget()
+    fall_back: bool = True
+    """Whether the rules planner takes over when the language model fails."""

@@ -1,0 +1,55 @@
+"""What intake understood of free text. After it, nobody needs the text itself."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from brain.domain.incident import Symptom
+
+
+class Band(StrEnum):
+    """A frequency band, as ``Device.WiFi.Radio.{i}.OperatingFrequencyBand`` names it."""
+
+    GHZ_2_4 = "2.4GHz"
+    GHZ_5 = "5GHz"
+    GHZ_6 = "6GHz"
+
+    @property
+    def words(self) -> str:
+        """The band as people write it."""
+        return self.value.replace("GHz", " GHz")
+
+
+class RequestKind(StrEnum):
+    """What somebody may ask for outright. What is allowed is for policy to say."""
+
+    CHANNEL = "channel"
+    AUTO_CHANNEL = "auto_channel"
+    BANDWIDTH = "bandwidth"
+    TRANSMIT_POWER = "transmit_power"
+    RADIO_ON = "radio_on"
+    RADIO_OFF = "radio_off"
+    DNS = "dns"
+    REBOOT = "reboot"
+    PARAMETER = "parameter"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One thing asked for outright."""
+
+    kind: RequestKind
+    value: str = ""
+    """A channel, MHz, percent, or addresses parted by commas; for a parameter, its value."""
+    path: str = ""
+    """The parameter named, when somebody named one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeFacts:
+    """The typed facts of one message."""
+
+    symptom: Symptom
+    band: Band | None = None
+    request: Request | None = None
+    by_model: bool = False
+    """A language model read the request, so policy treats it as composed by one."""

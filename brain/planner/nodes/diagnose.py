@@ -1,0 +1,103 @@
+"""Finds what could be the cause, with what could be done about each, and weighs them."""
+
+from langgraph.runtime import Runtime
+
+from brain.domain.canonical import Json
+from brain.planner.answers import DiagnosisAnswer
+from brain.planner.candidates import Candidate, Observed
+from brain.planner.causes.shared_upstream import from_neighbours
+from brain.planner.consulting import consult
+from brain.planner.diagnosis import (
+    SURE_ENOUGH,
+    find_candidates,
+    is_settled,
+    surest_first,
+    with_track_record,
+)
+from brain.planner.features import (
+    candidates_shown,
+    events_shown,
+    networks_shown,
+    values_shown,
+)
+from brain.planner.groups import Group, further_groups
+from brain.planner.notebook import Notebook, Run
+from brain.planner.prompting import prompt
+from brain.planner.state import PlannerState
+from brain.planner.telling import Tell, teller
+
+ROUNDS = 3
+"""Evidence is read at most this often: first, and twice more when it is missing."""
+
+
+async def diagnose(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
+    """Compute the candidates; ask for more evidence when nothing explains the symptom."""
+    run, tell = runtime.context, teller(runtime.stream_writer)
+    notes = run.notes
+    if notes.snapshot is None:
+        notes.candidates = tuple(from_neighbours(notes.neighbourhood))
+        return {"missing": []}
+    await _find(run)
+    left = state.get("rounds", 0) < ROUNDS and not notes.unreachable
+    further = further_groups(notes.known.symptom, notes.read) if left else ()
+    missing = await _weigh(run, tell, further)
+    return {"missing": [group.value for group in missing]}
+
+
+async def _find(run: Run) -> None:
+    notes = run.notes
+    assert notes.snapshot is not None
+    observed = Observed(
+        deps=run.deps,
+        device=notes.device,
+        facts=notes.known,
+        snapshot=notes.snapshot,
+        neighbourhood=notes.neighbourhood,
+    )
+    found = [await _with_history(run, each) for each in find_candidates(observed)]
+    notes.candidates = surest_first(found)
+
+
+async def _with_history(run: Run, candidate: Candidate) -> Candidate:
+    if not candidate.changes:
+        return candidate
+    paths = [change.path for change in candidate.changes]
+    record = await run.deps.knowledge.track_record(run.notes.device, candidate.finding.cause, paths)
+    return with_track_record(candidate, record)
+
+
+async def _weigh(run: Run, tell: Tell, further: tuple[Group, ...]) -> tuple[Group, ...]:
+    """The groups still to be read; the model's view of the causes goes into the notes."""
+    notes = run.notes
+    sure = any(each.finding.confidence >= SURE_ENOUGH for each in notes.candidates)
+    if is_settled(notes.known.symptom, notes.candidates):
+        return ()
+    answer = await consult(run, tell, prompt("diagnose", _shown(run, further)), DiagnosisAnswer)
+    if answer is None:
+        return () if sure else further
+    notes.hypotheses = [each.model_dump(mode="json") for each in answer.hypotheses]
+    return tuple(group for group in further if group in answer.missing)
+
+
+def _shown(run: Run, further: tuple[Group, ...]) -> dict[str, Json]:
+    notes = run.notes
+    assert notes.snapshot is not None
+    notes.shown = values_shown(notes.snapshot, notes.pseudonyms)
+    return {
+        "symptom": notes.known.symptom.value,
+        "band": notes.known.band.value if notes.known.band else None,
+        "evidence": [
+            {"id": name, "path": path, "value": value}
+            for name, (path, value) in notes.shown.items()
+        ],
+        "networks": networks_shown(notes.snapshot),
+        "events": events_shown(notes.timeline, now=run.deps.clock()),
+        "neighbours": _counted(notes),
+        "candidates": candidates_shown(notes.candidates, notes.pseudonyms),
+        "groups": [group.value for group in further],
+    }
+
+
+def _counted(notes: Notebook) -> dict[str, Json]:
+    health = notes.neighbourhood.health
+    return {"known": len(health), "with_trouble": sum(each.suffering for each in health)}

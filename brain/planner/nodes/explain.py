@@ -1,0 +1,44 @@
+"""Says why there is no proposal: it is unclear, out of reach, not possible, or not known."""
+
+from langgraph.runtime import Runtime
+
+from brain.domain.incident import Symptom
+from brain.planner.groups import in_words
+from brain.planner.notebook import Notebook, Run
+from brain.planner.state import PlannerState
+from brain.planner.telling import Tell, called, teller
+
+_QUESTION = (
+    "What does the subscriber notice: is the Wi-Fi slow, does the connection come and go, is there "
+    "no internet at all, do only some sites fail, or was the Wi-Fi passphrase forgotten? You can "
+    "also ask for one change, such as: put the 2.4 GHz wifi on channel 6."
+)
+
+
+async def explain(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
+    """One sentence, of the kind that the reason deserves."""
+    run, tell = runtime.context, teller(runtime.stream_writer)
+    notes = run.notes
+    if notes.known.symptom is Symptom.UNCLEAR:
+        tell("question", _QUESTION)
+    elif notes.snapshot is None:
+        tell(
+            "failed",
+            f"{called(notes.device)} does not answer: {notes.unreachable}. Nothing was read, and "
+            "nothing is proposed. Ask whether it has power, then try again.",
+            continues=False,
+        )
+    elif state.get("problem"):
+        tell("failed", f"This cannot be proposed: {state['problem']}", continues=False)
+    else:
+        _not_known(tell, notes)
+    return {"waits": False}
+
+
+def _not_known(tell: Tell, notes: Notebook) -> None:
+    looked = in_words(sorted(notes.read))
+    said = f"Nothing that was read explains this: {looked}. No change is proposed."
+    if notes.choice.by_model and notes.choice.sentence:
+        tell("text", said, model_says=notes.choice.sentence)
+    else:
+        tell("text", said)

@@ -1,0 +1,85 @@
+"""Reads the message once, into typed facts. No later step sees the message itself."""
+
+from langgraph.runtime import Runtime
+
+from brain.domain.canonical import Json
+from brain.domain.incident import Symptom
+from brain.planner.answers import IntakeAnswer
+from brain.planner.consulting import consult
+from brain.planner.facts import IntakeFacts, Request, RequestKind
+from brain.planner.notebook import Notebook, Run
+from brain.planner.prompting import prompt
+from brain.planner.state import PlannerState
+from brain.planner.telling import Tell, teller
+from brain.planner.words import LONGEST, read_message
+
+_WITHOUT_VALUE = frozenset(
+    {
+        RequestKind.AUTO_CHANNEL,
+        RequestKind.RADIO_ON,
+        RequestKind.RADIO_OFF,
+        RequestKind.REBOOT,
+    }
+)
+
+_HEARD: dict[Symptom, str] = {
+    Symptom.SLOW_WIFI: "Understood: the Wi-Fi is slow.",
+    Symptom.NO_INTERNET: "Understood: there is no internet.",
+    Symptom.SITES_DO_NOT_OPEN: "Understood: sites do not open.",
+    Symptom.UNSTABLE_LINE: "Understood: the connection comes and goes.",
+    Symptom.FORGOT_WIFI_PASSPHRASE: "Understood: the Wi-Fi passphrase was forgotten.",
+    Symptom.EXPLICIT_REQUEST: "Understood: you ask for one particular change.",
+}
+
+
+async def intake(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
+    """Words first; a language model only for what the words leave unclear or untyped."""
+    del state  # a run begins here
+    run, tell = runtime.context, teller(runtime.stream_writer)
+    by_words = read_message(run.notes.text, known=run.notes.case.symptom)
+    facts = by_words
+    if by_words.request is None and run.notes.text.strip():
+        facts = await _by_model(run, tell, by_words)
+    run.notes.facts = facts
+    if facts.symptom in _HEARD:
+        tell("step", _HEARD[facts.symptom], symptom=facts.symptom.value)
+    return {"symptom": facts.symptom.value}
+
+
+async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
+    notes = run.notes
+    data: dict[str, Json] = {"message": notes.pseudonyms.scrub(notes.text[:LONGEST])}
+    answer = await consult(run, tell, prompt("intake", data), IntakeAnswer)
+    if answer is None:
+        return by_words
+    request = _grounded(notes, answer)
+    symptom = answer.symptom
+    if symptom is Symptom.EXPLICIT_REQUEST and request is None:
+        symptom = by_words.symptom  # it made the request up, or left it out
+    if symptom is Symptom.UNCLEAR:
+        symptom = by_words.symptom
+    if symptom is not Symptom.EXPLICIT_REQUEST:
+        request = None
+    return IntakeFacts(
+        symptom=symptom,
+        band=answer.band or by_words.band,
+        request=request,
+        by_model=request is not None,
+    )
+
+
+def _grounded(notes: Notebook, answer: IntakeAnswer) -> Request | None:
+    """The request, if all of it stands in the message: a model may read values, not make them."""
+    asked = answer.request
+    if asked is None:
+        return None
+    value = notes.pseudonyms.reveal(asked.value).strip()
+    if asked.kind in _WITHOUT_VALUE:
+        return Request(kind=asked.kind)
+    if asked.kind is RequestKind.PARAMETER and asked.path not in notes.text:
+        return None
+    numeric = asked.kind not in (RequestKind.PARAMETER, RequestKind.DNS)
+    if not value or value not in notes.text or (numeric and not value.isdecimal()):
+        return None
+    path = asked.path if asked.kind is RequestKind.PARAMETER else ""
+    return Request(kind=asked.kind, value=value, path=path)

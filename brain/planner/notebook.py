@@ -1,0 +1,118 @@
+"""What one run knows while it runs. It holds personal data, so it is never checkpointed."""
+
+from dataclasses import dataclass, field
+
+from brain.datamodel.catalogue import Catalogue
+from brain.domain.canonical import Json
+from brain.domain.change import Change
+from brain.domain.device import Device
+from brain.domain.errors import PlannerFailed
+from brain.domain.history import Event
+from brain.domain.identity import Principal
+from brain.domain.incident import Case
+from brain.domain.parameter import Snapshot
+from brain.domain.proposal import Author, Cause
+from brain.planner.candidates import Candidate
+from brain.planner.deps import ModelBudget, Neighbourhood, PlannerDeps, Reply
+from brain.planner.facts import IntakeFacts
+from brain.planner.groups import Group
+from brain.planner.pseudonyms import Pseudonyms
+
+
+@dataclass(slots=True)
+class Spending:
+    """What a run has spent on the language model so far."""
+
+    budget: ModelBudget
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+
+    def begin(self) -> float:
+        """Count one more call and return the seconds left for it; PlannerFailed when none are."""
+        tokens = self.tokens_in + self.tokens_out
+        left = self.budget.seconds - self.seconds
+        if self.calls >= self.budget.calls or tokens >= self.budget.tokens or left <= 0:
+            raise PlannerFailed(
+                f"the language model used up what one case may cost ({self.calls} questions, "
+                f"{tokens} tokens, {self.seconds:.0f} s)"
+            )
+        self.calls += 1
+        return left
+
+    def add(self, reply: Reply) -> None:
+        """Add what an answer cost."""
+        self.tokens_in += reply.tokens_in
+        self.tokens_out += reply.tokens_out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What was chosen to be proposed, before anybody checked it. Empty: nothing."""
+
+    candidate: str = ""
+    composed: tuple[tuple[str, str], ...] | None = None
+    """Path and value, as a language model wrote them."""
+    cause: Cause = Cause.UNKNOWN
+    sentence: str = ""
+    by_model: bool = False
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is about to be proposed."""
+
+    candidate: Candidate
+    author: Author
+    changes: tuple[Change, ...] = ()
+    """The grounded changes, once they are."""
+    sentence: str = ""
+    """What the language model would tell the agent; empty for the rules planner."""
+
+
+@dataclass(slots=True)
+class Notebook:
+    """The working notes of one run, for its steps only."""
+
+    case: Case
+    text: str
+    """What was written; read by intake and by nothing after it."""
+    asker: Principal
+    device: Device
+    catalogue: Catalogue
+    pseudonyms: Pseudonyms
+    spending: Spending
+    with_model: bool
+    """Whether the language model still takes part; false for good once it failed."""
+    facts: IntakeFacts | None = None
+    snapshot: Snapshot | None = None
+    read: set[Group] = field(default_factory=set)
+    unreachable: str = ""
+    """Why the device could not be read; empty when it was."""
+    neighbourhood: Neighbourhood = field(default_factory=Neighbourhood)
+    timeline: tuple[Event, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    hypotheses: list[Json] = field(default_factory=list)
+    """How a language model weighed the causes, in its own shape."""
+    shown: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """What a language model was shown, by evidence id."""
+    choice: Choice = Choice()
+    tried: set[str] = field(default_factory=set)
+    """The candidates that turned out to be no plan, by id."""
+    draft: Draft | None = None
+
+    @property
+    def known(self) -> IntakeFacts:
+        """The facts of intake, which runs first."""
+        if self.facts is None:
+            raise PlannerFailed("the message was not read before it was acted on")
+        return self.facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """The context of every step: what the planner is given, and this run's notes."""
+
+    deps: PlannerDeps
+    notes: Notebook
