@@ -8,24 +8,21 @@ from brain.domain.change import Change, Plan, SetParameter
 from brain.domain.errors import InvalidPlan, InvalidValue
 from brain.domain.parameter import ParameterType, Snapshot
 from brain.planner.candidates import wanted
-from brain.planner.radios import channels_of
 
 
-def ground(snapshot: Snapshot, changes: Sequence[Change]) -> tuple[Change, ...]:
+def ground(snapshot: Snapshot, changes: Sequence[Change], *, model: str) -> tuple[Change, ...]:
     """The changes with canonical values, in an order that works, without those that do nothing.
 
     Raises InvalidValue or InvalidPlan with a sentence when they are no plan for this device.
     """
-    valid = tuple(validate(change, snapshot) for change in _held(snapshot, changes))
+    valid = tuple(validate(change, snapshot, model=model) for change in _held(snapshot, changes))
     needed = tuple(change for change in valid if not _does_nothing(change))
     if valid and not needed:
         raise InvalidPlan("the device already is as asked", field=valid[0].path)
     return Plan(device=snapshot.device, changes=needed).changes
 
 
-def check_composed(
-    snapshot: Snapshot, catalogue: Catalogue, change: SetParameter, *, resolvers: Sequence[str]
-) -> None:
+def check_composed(catalogue: Catalogue, change: SetParameter, *, resolvers: Sequence[str]) -> None:
     """Refuse what a language model may not make up, even where the data model would allow it.
 
     It may pick numbers, truths and listed values. Secrets, and words that only a person could know,
@@ -36,16 +33,6 @@ def check_composed(
         raise InvalidValue("no such parameter", field=change.path, rule="known")
     if entry.secret:
         raise InvalidValue("a secret is never composed", field=change.path, rule="secret")
-    possible = snapshot.get(change.path.removesuffix("Channel") + "PossibleChannels")
-    if change.path.endswith(".Channel") and possible:
-        if change.after not in {str(channel) for channel in channels_of(possible)}:
-            raise InvalidValue(
-                "the device does not list this channel",
-                field=change.path,
-                rule="possible_channels",
-                remedy=f"Use one of {possible}.",
-            )
-        return
     listed = bool(entry.enumeration or entry.enumeration_ref)
     if entry.type is ParameterType.STRING and not listed and change.after not in resolvers:
         raise InvalidValue("words of its own are never composed", field=change.path, rule="words")

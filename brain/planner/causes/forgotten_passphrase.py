@@ -44,7 +44,9 @@ def forgotten_passphrase(observed: Observed) -> list[Candidate]:
 
 def _personal_points(snapshot: Snapshot) -> list[int]:
     """The access points that run with a shared passphrase, in order."""
-    indexes = sorted(int(found[1]) for found in map(_POINT.fullmatch, snapshot.values) if found)
+    # A device may list a secret without giving any value for it.
+    paths = {*snapshot.values, *snapshot.writable}
+    indexes = sorted(int(found[1]) for found in map(_POINT.fullmatch, paths) if found)
     return [index for index in indexes if _is_personal(snapshot, index)]
 
 

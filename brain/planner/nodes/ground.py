@@ -53,7 +53,7 @@ def _draft(run: Run, choice: Choice) -> Draft:
     candidate = _composed(run, choice) if choice.composed is not None else _chosen(notes, choice)
     changes = candidate.changes
     if changes:
-        changes = ground(_snapshot(notes), changes)
+        changes = ground(_snapshot(notes), changes, model=notes.catalogue.name)
     return Draft(
         candidate=candidate,
         author=_author(notes, choice),
@@ -77,7 +77,7 @@ def _composed(run: Run, choice: Choice) -> Candidate:
         raise InvalidPlan("nothing was composed", field="changes")
     changes = tuple(wanted(snapshot, path, value) for path, value in choice.composed)
     for change in changes:
-        check_composed(snapshot, notes.catalogue, change, resolvers=run.deps.resolvers)
+        check_composed(notes.catalogue, change, resolvers=run.deps.resolvers)
     said = "A language model composed this; no rule of ours found the cause."
     return Candidate(
         id="composed",
