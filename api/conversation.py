@@ -16,7 +16,7 @@ from brain.domain.identity import CaseId, Principal
 from brain.domain.incident import Case
 from brain.planner.events import PlannerEvent
 
-AGENT, PLANNER = "agent", "planner"
+AGENT, PLANNER = "user", "assistant"
 KEPT = frozenset({"text", "question", "proposal", "hand_over", "denied", "failed"})
 """The events that are messages; steps are only for those who watch."""
 

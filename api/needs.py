@@ -6,7 +6,8 @@ from typing import Protocol
 from brain.domain.identity import Principal, TenantId
 from brain.domain.incident import Case
 from brain.domain.ports import Clock, NewId
-from brain.ledger.audit import AuditReport, AuditTrail
+from brain.ledger.audit import AuditTrail
+from brain.ledger.audit_chain import AuditReport
 from brain.ledger.ledger import Ledger
 from brain.planner.events import PlannerEvent
 from brain.store.store import Store

@@ -12,8 +12,8 @@ from brain.domain.approval import Answer
 from brain.domain.identity import ChangeId, Principal
 
 router = APIRouter(prefix="/v1/changes", tags=["approvals"])
-Reviewer = Annotated[Principal, may(Action.ANSWER_CHANGES)]
-Asker = Annotated[Principal, may(Action.WITHDRAW_CHANGES)]
+Reviewer = Annotated[Principal, may(Action.APPROVE)]
+Asker = Annotated[Principal, may(Action.PROPOSE)]
 
 
 @router.post("/{change}/approve", responses=responses(404, 409, 422))

@@ -35,4 +35,4 @@ async def list_audit(
 async def verify_audit(gatewright: Wired, who: Caller) -> AuditReportShape:
     """Walk your tenant's whole chain and say whether every link holds."""
     report = await gatewright.verify_audit(who.tenant)
-    return AuditReportShape(ok=report.ok, records=report.records, problems=list(report.problems))
+    return AuditReportShape.model_validate(report)

@@ -19,7 +19,7 @@ from brain.planner.events import PlannerEvent
 from brain.store.transaction import Transaction
 
 router = APIRouter(prefix="/v1/cases", tags=["chat"])
-Reader = Annotated[Principal, may(Action.READ_CASES)]
+Reader = Annotated[Principal, may(Action.READ)]
 Talker = Annotated[Principal, may(Action.CHAT)]
 
 

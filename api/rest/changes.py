@@ -14,7 +14,7 @@ from brain.domain.identity import Principal
 from brain.domain.life import State
 
 router = APIRouter(prefix="/v1/changes", tags=["changes"])
-Caller = Annotated[Principal, may(Action.READ_CHANGES)]
+Caller = Annotated[Principal, may(Action.READ)]
 
 
 @router.get("", responses=responses(404, 422))

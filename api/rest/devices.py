@@ -13,7 +13,7 @@ from brain.domain.errors import NotFound
 from brain.domain.identity import Principal
 
 router = APIRouter(prefix="/v1/devices", tags=["devices"])
-Caller = Annotated[Principal, may(Action.READ_DEVICES)]
+Caller = Annotated[Principal, may(Action.READ)]
 
 
 @router.get("", responses=responses(422))

@@ -14,8 +14,8 @@ from api.shapes.operations import HaltShape
 from brain.domain.identity import Principal
 
 router = APIRouter(prefix="/v1/halt", tags=["halt"])
-Reader = Annotated[Principal, may(Action.READ_HALT)]
-Setter = Annotated[Principal, may(Action.SET_HALT)]
+Reader = Annotated[Principal, may(Action.READ)]
+Setter = Annotated[Principal, may(Action.MANAGE_HALT)]
 
 
 class HaltRequest(Shape):

@@ -14,7 +14,7 @@ router = APIRouter(prefix="/v1/me", tags=["me"])
 
 
 @router.get("", responses=responses())
-async def get_me(gatewright: Wired, who: Annotated[Principal, may(Action.READ_ME)]) -> MeShape:
+async def get_me(gatewright: Wired, who: Annotated[Principal, may(Action.READ)]) -> MeShape:
     """Who you are here, and every action that policy lets your roles do."""
     allowed = [each.value for each in Action if await gatewright.access.allowed(who, each)]
     return MeShape(

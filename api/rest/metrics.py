@@ -22,7 +22,7 @@ def _metrics(request: Request) -> Metrics:
 @router.get("/metrics", responses=responses(), response_class=Response)
 async def scrape(
     gatewright: Wired,
-    _who: Annotated[Principal, may(Action.READ_METRICS)],
+    _who: Annotated[Principal, may(Action.READ)],
     metrics: Annotated[Metrics, Depends(_metrics)],
 ) -> Response:
     """The counters of this process, and the changes under way, as Prometheus text."""

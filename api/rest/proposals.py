@@ -12,7 +12,7 @@ from api.shapes.proposals import ProposalShape
 from brain.domain.identity import Principal
 
 router = APIRouter(prefix="/v1/proposals", tags=["proposals"])
-Caller = Annotated[Principal, may(Action.READ_CHANGES)]
+Caller = Annotated[Principal, may(Action.READ)]
 
 
 @router.get("", responses=responses(404, 422))

@@ -40,7 +40,7 @@ class CaseShape(Shape):
 class MessageShape(Shape):
     """One thing that was said in a case."""
 
-    role: str = Field(description="`agent` or `planner`.")
+    role: str = Field(description="`user` or `assistant`.")
     text: str
     at: datetime
     payload: JsonValue = None

@@ -16,7 +16,7 @@ class MeShape(Shape):
     kind: PrincipalKind
     roles: list[Role]
     groups: list[str]
-    actions: list[str] = Field(examples=[["device.read", "case.chat"]])
+    actions: list[str] = Field(examples=[["read", "chat"]])
 
 
 class HaltShape(Shape):
@@ -37,12 +37,22 @@ class AuditEntryShape(Shape):
     hash: str
 
 
+class AuditProblemShape(Shape):
+    """One thing that is wrong with a trail, and at which entry."""
+
+    code: str = Field(examples=["altered"])
+    seq: int
+    message: str
+
+
 class AuditReportShape(Shape):
     """What verifying the chain found."""
 
+    tenant: str
     ok: bool
     records: int
-    problems: list[str]
+    checkpoints: int = Field(description="Signed checkpoints that the trail was held against.")
+    problems: list[AuditProblemShape]
 
 
 class LiveShape(Shape):

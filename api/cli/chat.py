@@ -1,0 +1,85 @@
+"""``gatewright chat``: say what hurts, and follow the planner."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from typer import Argument, Context, Exit, Option, prompt
+
+from api.cli.command import Desk, desk
+from api.cli.output import Output
+from api.cli.server import Server, shaped
+from api.shapes.cases import CaseShape, EventOfPlanner
+from brain.domain.canonical import Json
+from brain.domain.errors import InvalidInput
+
+_STYLES = {
+    "question": "cyan",
+    "proposal": "bold",
+    "hand_over": "yellow",
+    "denied": "red",
+    "failed": "red",
+}
+_FAILED = frozenset({"denied", "failed"})
+
+
+def chat(
+    context: Context,
+    text: Annotated[
+        str, Argument(help="What hurts, in your words; leave it out to talk.", show_default=False)
+    ] = "",
+    device: Annotated[str, Option(help="The device's id.")] = "",
+    search: Annotated[str, Option(help="Or what is known of it: a serial, a subscriber.")] = "",
+    case: Annotated[str, Option(help="Or go on with this case.")] = "",
+) -> None:
+    """Say what hurts; the planner looks and proposes, policy and people decide."""
+    at = desk(context)
+    if not text and not at.output.interactive:
+        raise InvalidInput(
+            "there is nothing to say",
+            field="TEXT",
+            remedy='Add it: gatewright chat ... "it is slow".',
+        )
+    server = at.server()
+    case = case or _open(at, server, device=device, search=search)
+    if text:
+        if not _turn(at.output, server, case, text):
+            raise Exit(1)
+        return
+    at.output.hint("Describe the problem; an empty line ends.")
+    while said := prompt("you", default="", show_default=False).strip():
+        _turn(at.output, server, case, said)
+
+
+def _open(at: Desk, server: Server, *, device: str, search: str) -> str:
+    opened = shaped(CaseShape, server.post("/v1/cases", {"device": device, "search": search}))
+    if not at.output.as_json:
+        at.output.hint(f"Case {opened.id} about {opened.device}")
+    return opened.id
+
+
+def _turn(output: Output, server: Server, case: str, text: str) -> bool:
+    """Say it and follow; whether the planner neither failed nor was denied."""
+    well = True
+    for document in server.stream(f"/v1/cases/{quote(case, safe='')}/messages", {"text": text}):
+        event = shaped(EventOfPlanner, document)
+        well = well and event.kind not in _FAILED
+        if output.as_json:
+            output.json_line({"case": case, **document})
+        else:
+            _show(output, event)
+    return well
+
+
+def _show(output: Output, event: EventOfPlanner) -> None:
+    if event.kind == "step":
+        output.hint(f"  {event.text}")
+    elif event.text:
+        output.say(event.text, style=_STYLES.get(event.kind, ""))
+    change = _change_of(event.payload)
+    if event.kind == "proposal" and change:
+        output.hint(f"Look at it: gatewright changes show {change}")
+
+
+def _change_of(payload: Json) -> str:
+    found = payload.get("change") if isinstance(payload, dict) else None
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,106 @@
+"""``gatewright device``: what is out there."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from typer import Argument, Context, Option, Typer
+
+from api.cli.command import command, desk
+from api.cli.output import Output
+from api.shapes.base import Page
+from api.shapes.devices import DeviceShape, EventShape, SnapshotShape
+
+app = Typer(help="Look at devices.", no_args_is_help=True)
+Device = Annotated[str, Argument(help="The device's id.", show_default=False)]
+
+
+@command(app, "list")
+def list_devices(
+    context: Context,
+    search: Annotated[str, Argument(help="Part of an id, serial, model or subscriber.")] = "",
+    limit: Annotated[int, Option(min=1, max=500)] = 50,
+    after: Annotated[str, Option(help="The last id of the page before.")] = "",
+) -> None:
+    """List devices, or search for some."""
+    at = desk(context)
+    query = {"search": search, "limit": limit, "after": after}
+    page = at.server().get("/v1/devices", query)
+    at.present(page, Page[DeviceShape], lambda shown: _list(at.output, shown))
+
+
+@command(app, "show")
+def show(
+    context: Context,
+    device: Device,
+    below: Annotated[
+        str, Option(help="Show what it said below this path, such as Device.WiFi.")
+    ] = "",
+) -> None:
+    """Show one device, or with --below what it said."""
+    at = desk(context)
+    path = f"/v1/devices/{quote(device, safe='')}"
+    if below:
+        said = at.server().get(f"{path}/snapshot", {"below": below})
+        at.present(said, SnapshotShape, lambda shown: _snapshot(at.output, shown))
+    else:
+        known = at.server().get(path)
+        at.present(known, DeviceShape, lambda shown: _device(at.output, shown))
+
+
+@command(app, "timeline")
+def timeline(
+    context: Context, device: Device, limit: Annotated[int, Option(min=1, max=500)] = 50
+) -> None:
+    """Show what happened to a device, newest first."""
+    at = desk(context)
+    page = at.server().get(f"/v1/devices/{quote(device, safe='')}/timeline", {"limit": limit})
+    at.present(page, Page[EventShape], lambda shown: _timeline(at.output, shown))
+
+
+def _list(output: Output, shown: Page[DeviceShape]) -> None:
+    if not shown.items:
+        output.say("No device here.")
+        output.hint(
+            "Devices appear when they first call in, or with `gatewright inventory import`."
+        )
+        return
+    output.table(
+        ("Device", "Manufacturer", "Model", "Firmware", "Subscriber", "Last seen"),
+        (
+            (each.id, each.manufacturer, each.model, each.firmware, each.subscriber, each.last_seen)
+            for each in shown.items
+        ),
+    )
+    if shown.next:
+        output.hint(f"There are more: add --after {shown.next}")
+
+
+def _device(output: Output, shown: DeviceShape) -> None:
+    output.facts((name.replace("_", " ").capitalize(), value) for name, value in shown)
+    if shown.last_seen is None:
+        output.hint("It was never heard from.")
+    else:
+        output.hint(f"What it said: gatewright device show {shown.id} --below {shown.root}")
+
+
+def _snapshot(output: Output, shown: SnapshotShape) -> None:
+    output.say(f"{shown.device} at {shown.taken_at:%Y-%m-%d %H:%M:%S %Z}")
+    output.table(
+        ("Path", "Value", "Writable"),
+        (
+            (each.path, "(masked)" if each.masked else each.value, each.writable)
+            for each in shown.parameters
+        ),
+    )
+    if shown.total > len(shown.parameters):
+        output.hint(f"{shown.total} in all; narrow --below to see the rest.")
+
+
+def _timeline(output: Output, shown: Page[EventShape]) -> None:
+    if not shown.items:
+        output.say("Nothing has happened to this device yet.")
+        return
+    output.table(
+        ("When", "What", "Path", "Value", "Detail"),
+        ((each.at, each.kind, each.path, each.value, each.detail) for each in shown.items),
+    )

@@ -1,0 +1,108 @@
+"""How a change and its whole road are shown to a person."""
+
+from api.cli.output import Output
+from api.shapes.changes import ChangeShape, RoadShape
+from api.shapes.proposals import ChangeStepShape, ProposalShape
+from api.shapes.verdicts import VerdictShape
+
+
+def show_plan(output: Output, change: ChangeShape) -> None:
+    """What would change, and what names exactly this."""
+    output.table(
+        ("Do", "Path", "Before", "After"),
+        ((step.op, step.path, *_values(step)) for step in change.plan.changes),
+    )
+    undo = "can be undone" if change.plan.can_be_undone else "CANNOT be undone"
+    output.say(f"The plan {undo}. Digest {change.plan.digest}")
+
+
+def show_road(output: Output, road: RoadShape) -> None:
+    """Every station that there is, in order."""
+    change = road.change
+    output.facts(
+        [
+            ("Change", change.id),
+            ("State", change.state),
+            ("Why", change.reason),
+            ("Device", change.device),
+            ("Case", change.case),
+            ("Asked by", change.asked_by),
+        ]
+    )
+    if road.proposal:
+        _proposal(output, road.proposal)
+    output.heading("Plan")
+    show_plan(output, change)
+    output.heading("Verdicts")
+    for verdict in road.verdicts:
+        _verdict(output, verdict)
+    _people(output, road)
+    _deeds(output, road)
+    _next(output, change)
+
+
+def _proposal(output: Output, proposal: ProposalShape) -> None:
+    output.heading("Proposal")
+    output.say(f"{proposal.cause}, {proposal.confidence:.0%} sure: {proposal.summary}")
+    for evidence in proposal.evidence:
+        output.say(f"- {evidence.text}")
+
+
+def _verdict(output: Output, verdict: VerdictShape) -> None:
+    output.facts(
+        [
+            ("Decision", verdict.decision),
+            ("At", f"{verdict.point}, by {verdict.engine}, bundle {verdict.policy_revision[:12]}"),
+            ("Cause", verdict.cause),
+            (
+                "Asks for",
+                ", ".join(f"{each.min} of {each.group}" for each in verdict.obligations.approvals),
+            ),
+        ]
+    )
+    for finding in verdict.findings:
+        output.say(f"- {finding.severity}: {finding.message} ({finding.code}). {finding.remedy}")
+
+
+def _people(output: Output, road: RoadShape) -> None:
+    if not road.approvals:
+        return
+    output.heading("Approvals")
+    output.table(
+        ("When", "Who", "Answer", "Comment"),
+        ((each.answered_at, each.by, each.answer, each.comment) for each in road.approvals),
+    )
+
+
+def _deeds(output: Output, road: RoadShape) -> None:
+    if road.executions:
+        output.heading("Execution")
+        output.table(
+            ("When", "Attempt", "Step", "Detail"),
+            ((each.at, each.attempt, each.step, each.detail) for each in road.executions),
+        )
+    if road.outcomes:
+        output.heading("Outcome")
+        output.table(
+            ("When", "Progress", "Detail", "Fault"),
+            ((each.at, each.progress, each.detail, each.fault) for each in road.outcomes),
+        )
+
+
+def _next(output: Output, change: ChangeShape) -> None:
+    if change.state == "awaiting_approval":
+        output.hint(f"A reviewer may: gatewright approve {change.id} --digest {change.plan.digest}")
+    elif change.state in ("approved", "executing", "verifying"):
+        output.hint(f"Follow it: gatewright changes show {change.id} --follow")
+
+
+def _values(step: ChangeStepShape) -> tuple[object, object]:
+    if step.masked:
+        return "(masked)", "(masked)"
+    if step.arguments:
+        given = ", ".join(
+            f"{each.name}={'(masked)' if each.value is None else each.value}"
+            for each in step.arguments
+        )
+        return "", given
+    return step.before, step.after

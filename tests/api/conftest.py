@@ -1,0 +1,296 @@
+"""A front door over a real store and ledger, with a scripted planner and policy's role table."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+
+import policies
+from api.app import create_app
+from api.local import TokenRequest, add_token
+from brain.domain.change import Plan, SetParameter
+from brain.domain.device import Device, device_id
+from brain.domain.history import TrackRecord
+from brain.domain.identity import (
+    CaseId,
+    ChangeId,
+    Principal,
+    PrincipalId,
+    PrincipalKind,
+    ProposalId,
+    Role,
+    TenantId,
+)
+from brain.domain.incident import Case
+from brain.domain.life import State
+from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
+from brain.domain.ports import Clock, NewId
+from brain.domain.proposal import Author, Cause, Finding, Proposal
+from brain.domain.question import Question
+from brain.domain.record import Basis, ChangeRecord
+from brain.domain.verdict import Decision, Obligations, Point, RequiredApproval, Verdict
+from brain.ledger.audit import AuditTrail
+from brain.ledger.audit_chain import AuditReport
+from brain.ledger.audit_verify import verify
+from brain.ledger.ledger import Ledger
+from brain.planner.events import PlannerEvent
+from brain.store.store import Store
+from brain.store.transaction import Transaction
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+NORTH, SOUTH = TenantId("north"), TenantId("south")
+ROLES = Path(policies.__file__).parent / "rego" / "data" / "gatewright" / "roles" / "data.yaml"
+CHANNEL = ParameterPath("Device.WiFi.Radio.1.Channel")
+PASSPHRASE = ParameterPath("Device.WiFi.AccessPoint.1.Security.KeyPassphrase")
+
+
+class RoleTable:
+    """What policy's data says of roles, without an engine; it remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self._roles: dict[str, list[str]] = yaml.safe_load(ROLES.read_text())
+        self.asked: list[tuple[str, str]] = []
+
+    async def allowed(self, principal: Principal, action: str) -> bool:
+        self.asked.append((str(principal.id), str(action)))
+        return any(action in self._roles.get(role, []) for role in principal.roles)
+
+
+class ScriptedPlanner:
+    """Says what it is told to say, and remembers what it heard."""
+
+    def __init__(self) -> None:
+        self.script: list[PlannerEvent | Exception] = [PlannerEvent(kind="done", text="")]
+        self.heard: list[tuple[str, str, str]] = []
+
+    async def run(self, case: Case, text: str, asker: Principal) -> AsyncIterator[PlannerEvent]:
+        self.heard.append((str(case.id), text, str(asker.id)))
+        for event in self.script:
+            if isinstance(event, Exception):
+                raise event
+            yield event
+
+
+class NoJudge:
+    """Nothing here is submitted, so nobody may ask it."""
+
+    async def judge(self, question: Question) -> Verdict:
+        raise AssertionError(f"asked about {question.plan.digest}")
+
+
+class NoMemory:
+    """Knows nothing of the past."""
+
+    async def track_record(
+        self, tx: Transaction, device: Device, plan: Plan, cause: Cause
+    ) -> TrackRecord | None:
+        return None
+
+    async def shared_by(
+        self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
+    ) -> int | None:
+        return None
+
+
+@dataclass(kw_only=True)
+class Wiring:
+    """What ``brain.wiring.Gatewright`` is to the front door."""
+
+    store: Store
+    ledger: Ledger
+    audit: AuditTrail
+    key: bytes
+    planner: ScriptedPlanner
+    access: RoleTable
+    clock: Clock
+    new_id: NewId
+    checks: dict[str, bool] = field(default_factory=lambda: {"store": True, "policy": True})
+
+    async def health(self) -> Mapping[str, bool]:
+        return self.checks
+
+    async def verify_audit(self, tenant: TenantId) -> AuditReport:
+        return await verify(self.store, tenant, self.key, None)
+
+
+class Wakes:
+    """Remembers what the executors were told of."""
+
+    def __init__(self, woken: list[ChangeId]) -> None:
+        self._woken = woken
+
+    def __call__(self, change: ChangeId) -> None:
+        self._woken.append(change)
+
+
+@dataclass(kw_only=True)
+class Front:
+    """The door, and what stands behind it."""
+
+    wiring: Wiring
+    app: FastAPI
+    woken: list[ChangeId]
+
+    def client(self, token: str = "") -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx.ASGITransport(app=self.app)
+        return httpx.AsyncClient(transport=transport, base_url="http://gw", headers=headers)
+
+    async def token(
+        self,
+        name: str,
+        *roles: Role,
+        tenant: TenantId = NORTH,
+        groups: Sequence[str] = (),
+        kind: PrincipalKind = PrincipalKind.PERSON,
+        lifetime: timedelta | None = None,
+    ) -> str:
+        request = TokenRequest(
+            name=name,
+            tenant=tenant,
+            roles=frozenset(roles),
+            groups=frozenset(groups),
+            kind=kind,
+            lifetime=lifetime,
+        )
+        async with self.wiring.store.begin() as tx:
+            return await add_token(
+                tx, request, audit=self.wiring.audit, by="test", at=self.wiring.clock()
+            )
+
+    async def caller(self, name: str, *roles: Role, **more: object) -> httpx.AsyncClient:
+        return self.client(await self.token(name, *roles, **more))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def front(store: Store, clock: Clock, new_id: NewId) -> Front:
+    key, woken = Ed25519PrivateKey.generate(), list[ChangeId]()
+    audit = AuditTrail(key.sign, clock)
+    ledger = Ledger(
+        store=store,
+        judge=NoJudge(),
+        memory=NoMemory(),
+        audit=audit,
+        clock=clock,
+        new_id=new_id,
+        approval_ttl=timedelta(minutes=15),
+        execution_ttl=timedelta(minutes=30),
+        wake=Wakes(woken),
+    )
+    wiring = Wiring(
+        store=store,
+        ledger=ledger,
+        audit=audit,
+        key=key.public_key().public_bytes_raw(),
+        planner=ScriptedPlanner(),
+        access=RoleTable(),
+        clock=clock,
+        new_id=new_id,
+    )
+    return Front(wiring=wiring, app=create_app(wiring), woken=woken)
+
+
+@pytest.fixture
+async def device(front: Front) -> Device:
+    """A gateway of NORTH that has said a few things, one of them a secret."""
+    made = Device(
+        id=device_id("00D09E", "HomeGate", "SN1"),
+        tenant=NORTH,
+        oui="00D09E",
+        product_class="HomeGate",
+        serial="SN1",
+        model="HomeGate 3",
+        firmware="2.4.1",
+    )
+    said = {
+        CHANNEL: "6",
+        PASSPHRASE: "hunter2hunter2",
+        ParameterPath("Device.X_ACME_Note"): "vendor-only",
+    }
+    async with front.wiring.store.begin() as tx:
+        await tx.devices.put(made)
+        await tx.snapshots.merge(NORTH, Snapshot(device=made.id, taken_at=NOW, values=said))
+    return made
+
+
+@pytest.fixture
+async def case(front: Front, device: Device) -> Case:
+    made = Case(
+        id=CaseId("cas_1"),
+        tenant=NORTH,
+        device=device.id,
+        opened_by=PrincipalId("sam"),
+        opened_at=NOW,
+    )
+    async with front.wiring.store.begin() as tx:
+        await tx.cases.add(made)
+    return made
+
+
+@pytest.fixture
+async def change(front: Front, device: Device, case: Case) -> ChangeRecord:
+    """Asked for by sam, waiting for one of ``approvers``; it touches a channel and a passphrase."""
+    plan = Plan(
+        device=device.id,
+        changes=(
+            SetParameter(path=CHANNEL, type=ParameterType.UNSIGNED_INT, before="6", after="11"),
+            SetParameter(
+                path=PASSPHRASE,
+                type=ParameterType.STRING,
+                before="",
+                after="correct-horse",
+                secret=True,
+            ),
+        ),
+    )
+    proposal = Proposal(
+        id=ProposalId("prp_1"),
+        tenant=NORTH,
+        case=case.id,
+        device=device.id,
+        author=Author.RULES,
+        asked_by=PrincipalId("sam"),
+        finding=Finding(cause=Cause.CONGESTED_CHANNEL, confidence=0.9, summary="channel 6 is full"),
+        changes=plan.changes,
+        made_at=NOW,
+    )
+    verdict = Verdict(
+        decision=Decision.REVIEW,
+        point=Point.SUBMIT,
+        plan_digest=plan.digest,
+        policy_revision="r1",
+        engine="test",
+        decision_id="dec_1",
+        decided_at=NOW,
+        obligations=Obligations(approvals=(RequiredApproval(group="approvers", min=1),)),
+    )
+    record = ChangeRecord(
+        id=ChangeId("chg_1"),
+        tenant=NORTH,
+        device=device.id,
+        case=case.id,
+        proposal=proposal.id,
+        plan=plan,
+        basis=Basis(values=((CHANNEL, "6"),), firmware="2.4.1", data_model_version=""),
+        cause=Cause.CONGESTED_CHANNEL,
+        author=Author.RULES,
+        asked_by=PrincipalId("sam"),
+        on_behalf_of="",
+        effect=None,
+        state=State.AWAITING_APPROVAL,
+        verdict=verdict,
+        approval_expires_at=NOW + timedelta(minutes=15),
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    async with front.wiring.store.begin() as tx:
+        await tx.proposals.add(proposal)
+        await tx.changes.add(record)
+        await tx.verdicts.add(NORTH, record.id, verdict, {})
+    return record

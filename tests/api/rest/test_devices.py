@@ -1,0 +1,1 @@
+"""Devices are shown within their tenant, without their secrets."""
