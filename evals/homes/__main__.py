@@ -11,10 +11,10 @@ from pathlib import Path
 from brain.ids import utc_now
 from evals.homes.fleet import build_fleet
 from evals.homes.inventory import inventory
-from evals.homes.running import Line, running_fleet
+from evals.homes.running import Fleet, Line, running_fleet
 
 PASSWORD_VARIABLE = "GATEWRIGHT_ACS_PASSWORD"  # noqa: S105 - where it is, not what it is
-_WAIT_FOR_ACS = 600.0
+_HINT_SECONDS = 30.0
 
 
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
@@ -55,46 +55,54 @@ async def _run(chosen: argparse.Namespace) -> int:
         where = f", inventory at {chosen.inventory}"
     if chosen.inventory_only:
         return 0
-    password = _password(chosen.password_file)
-    if not password:
-        print(f"No password: give --password-file or set {PASSWORD_VARIABLE}.", file=sys.stderr)  # noqa: T201 - a command
+    line = _line(chosen)
+    if not line.password:
+        _say(f"No password: give --password-file or set {PASSWORD_VARIABLE}.")
         return 2
-    line = Line(
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with running_fleet([each.home for each in residents], line, seed=chosen.seed) as fleet:
+        telling = asyncio.create_task(_tell(fleet, chosen.acs, where))
+        await stopped.wait()
+        telling.cancel()
+    return 0
+
+
+def _line(chosen: argparse.Namespace) -> Line:
+    return Line(
         acs_url=chosen.acs,
         username=chosen.username,
-        password=password,
+        password=_password(chosen.password_file),
         wake_username=chosen.wake_username,
         wake_password=_password(chosen.wake_password_file) if chosen.wake_password_file else "",
         host=chosen.host,
         port=chosen.port,
         spread=chosen.spread,
     )
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with running_fleet([each.home for each in residents], line, seed=chosen.seed) as fleet:
-        up = asyncio.create_task(fleet.until_up(timeout=_WAIT_FOR_ACS))
-        stop = asyncio.create_task(stopped.wait())
-        await asyncio.wait({up, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if up.done():
-            up.result()
-            print(f"{len(residents)} homes up{where}", flush=True)  # noqa: T201 - the one line it says
-        await stop
-        up.cancel()
-    return 0
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run until told to stop; the exit code is 0, or 2 when something is missing."""
-    try:
-        return asyncio.run(_run(_arguments(arguments)))
-    except TimeoutError:
-        print(
-            "Not every home reached the ACS. Look at its address, name and password.",
-            file=sys.stderr,
-        )
-        return 1
+async def _tell(fleet: Fleet, acs: str, where: str) -> None:
+    """Say when all are up; before that, at most once, what keeps them."""
+    hinted = False
+    while True:
+        try:
+            await fleet.until_up(seconds=_HINT_SECONDS)
+        except TimeoutError:
+            missing = [each for each in fleet.clients if not each.sessions]
+            if not hinted:
+                why = missing[0].last_error or "no answer yet"
+                _say(f"{len(missing)} of {len(fleet.clients)} homes did not reach {acs}: {why}")
+            hinted = True
+        else:
+            sys.stdout.write(f"{len(fleet.clients)} homes up{where}\n")
+            sys.stdout.flush()
+            return
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(asyncio.run(_run(_arguments(None))))

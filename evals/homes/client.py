@@ -48,6 +48,7 @@ class HomeClient:
         self.home = home
         self.failures = 0
         self.sessions = 0
+        self.last_error = ""
         self.busy = False
         self._woken = asyncio.Event()
         self._draw = dice(home.household.seed, "sessions")
@@ -90,8 +91,9 @@ class HomeClient:
             await self._talk(session)
         except (httpx.HTTPError, SoapError, LineLost, SessionFailed) as error:
             self.failures += 1
+            self.last_error = str(error) if isinstance(error, SessionFailed) else _kind(error)
             session.failed()
-            raise SessionFailed(type(error).__name__) from error
+            raise SessionFailed(self.last_error) from error
         finally:
             self.busy = False
             self._http.cookies.clear()
@@ -166,3 +168,8 @@ class HomeClient:
     async def close(self) -> None:
         """Let go of what the client holds; the transport is the caller's."""
         await self._http.aclose()
+
+
+def _kind(error: Exception) -> str:
+    """What went wrong, without addresses or bodies."""
+    return type(error).__name__

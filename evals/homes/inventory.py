@@ -50,7 +50,7 @@ def _device(resident: Resident, site: SiteId | None, subscriber: SubscriberId | 
         product_class=home.model.product_class,
         serial=home.household.serial,
         manufacturer=home.model.manufacturer,
-        model=home.model.product_class,
+        model=home.tree.read(home.model.root + "DeviceInfo.ModelName"),
         firmware=home.model.firmware,
         hardware=home.model.hardware,
         data_model_version=home.model.data_model_version,

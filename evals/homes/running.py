@@ -43,9 +43,9 @@ class Fleet:
         """The client of this home; raises KeyError."""
         return {each.home.id: each for each in self.clients}[device]
 
-    async def until_up(self, *, timeout: float = 60.0) -> None:
+    async def until_up(self, *, seconds: float = 60.0) -> None:
         """Wait until every home has had a session; raises TimeoutError, or what broke a home."""
-        async with asyncio.timeout(timeout):
+        async with asyncio.timeout(seconds):
             while any(not each.sessions for each in self.clients):
                 self.check()
                 await asyncio.sleep(0.02)
