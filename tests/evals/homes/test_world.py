@@ -1,0 +1,73 @@
+"""Homes behind the simulated executor's door: the same devices, the same refusals."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from brain.domain.change import Command
+from brain.domain.errors import ControllerRefused, DeviceUnreachable, OutcomeUnknown
+from brain.domain.identity import DeviceId
+from brain.domain.parameter import ParameterPath
+from evals.homes.faults import Loss
+from evals.homes.home import Home
+from evals.homes.world import HomesWorld
+
+MakeHome = Callable[..., Home]
+CHANNEL = ParameterPath("Device.WiFi.Radio.1.Channel")
+
+
+def test_what_is_set_is_said_with_its_key(make_home: MakeHome) -> None:
+    home = make_home()
+    world = HomesWorld([home])
+
+    world.set(home.id, {CHANNEL: "11"}, "chg_1")
+
+    said = world.values(home.id)
+    assert said[CHANNEL] == "11"
+    assert said[ParameterPath("Device.ManagementServer.ParameterKey")] == "chg_1"
+    assert home.radio(1).channel == 11
+
+
+def test_a_refusal_names_the_fault_and_the_paths_and_changes_nothing(make_home: MakeHome) -> None:
+    home = make_home()
+    nowhere = ParameterPath("Device.Nowhere")
+
+    with pytest.raises(ControllerRefused) as refused:
+        HomesWorld([home]).set(home.id, {CHANNEL: "11", nowhere: "1"}, "chg_1")
+
+    assert refused.value.fault == "9003"
+    assert refused.value.paths == (nowhere,)
+    assert home.radio(1).channel == 6
+
+
+def test_a_line_lost_leaves_the_outcome_unknown_and_then_silence(make_home: MakeHome) -> None:
+    home = make_home()
+    world = HomesWorld([home])
+    home.faults.lose_line, home.faults.silent_after_loss = Loss.AFTER, 60.0
+
+    with pytest.raises(OutcomeUnknown):
+        world.set(home.id, {CHANNEL: "11"}, "chg_1")
+    with pytest.raises(DeviceUnreachable):
+        world.values(home.id)
+
+
+def test_a_device_that_is_not_there_is_unreachable(make_home: MakeHome) -> None:
+    with pytest.raises(DeviceUnreachable):
+        HomesWorld([make_home()]).values(DeviceId("other"))
+
+
+def test_a_reboot_takes_a_moment_and_other_commands_are_refused(
+    make_home: MakeHome, clock: Any
+) -> None:
+    home = make_home()
+    world = HomesWorld([home])
+
+    world.run(home.id, Command(path=ParameterPath("Device.Reboot()")))
+    with pytest.raises(DeviceUnreachable):
+        world.values(home.id)
+
+    clock.advance(seconds=10)
+    assert world.values(home.id)[CHANNEL] == "6"
+    with pytest.raises(ControllerRefused):
+        world.run(home.id, Command(path=ParameterPath("Device.SelfTest()")))
