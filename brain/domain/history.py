@@ -19,6 +19,8 @@ class EventKind(StrEnum):
     FAULT = "fault"
     CHANGE_APPLIED = "change_applied"
     CHANGE_ROLLED_BACK = "change_rolled_back"
+    CHANGE_FAILED = "change_failed"
+    CHANGE_UNKNOWN = "change_unknown"
     METRIC = "metric"
 
 

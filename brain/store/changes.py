@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     or_,
@@ -37,6 +38,7 @@ from brain.store.codec import Codec
 from brain.store.columns import Moment, metadata, moment, one_of, sealed, words
 from brain.store.connection import Connection
 from brain.store.devices import devices
+from brain.store.outcomes import outcomes
 from brain.store.plans import Plans, plans
 from brain.store.repository import Repository, context
 
@@ -105,6 +107,9 @@ _swap = (
     )
     .values({name: bindparam(name) for name in _MOVED})
 )
+_has_outcome = exists().where(
+    outcomes.c.tenant == changes.c.tenant, outcomes.c.change == changes.c.id
+)
 _tally = (
     select(changes.c.state, func.count().label("many"))
     .join(devices, and_(devices.c.tenant == changes.c.tenant, devices.c.id == changes.c.device))
@@ -114,6 +119,8 @@ _tally = (
         changes.c.cause == bindparam("cause"),
         changes.c.firmware == bindparam("firmware"),
         devices.c.model == bindparam("model"),
+        # One that failed before anything was sent says nothing of such changes.
+        or_(changes.c.state != State.FAILED, _has_outcome),
     )
     .group_by(changes.c.state)
 )
@@ -184,7 +191,7 @@ class Changes(Repository):
         """How many changes for this cause that touch the same parameters are in which state.
 
         On devices of this model, planned under this firmware. Paths may be concrete or templates:
-        instance numbers do not matter.
+        instance numbers do not matter. Those that failed before anything was sent are left out.
         """
         values = {
             "tenant": tenant,

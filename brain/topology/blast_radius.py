@@ -1,0 +1,106 @@
+"""How many others a change would reach: the clients of a radio, a home, all below a node."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from brain.domain.identity import NodeId, TenantId
+from brain.domain.parameter import ParameterPath, Snapshot
+from brain.topology.home import ACCESS_POINTS, NETWORKS, RADIOS, Client, Home
+from brain.topology.reads import Reads
+
+_NOBODY: Final = (
+    "Device.DeviceInfo.",
+    "Device.LocalAgent.",
+    "Device.ManagementServer.",
+    "Device.Time.",
+    "Device.UserInterface.",
+)
+"""Objects whose parameters reach nobody but the device itself."""
+_WHOLE_HOME: Final = (
+    "Device.Bridging.",
+    "Device.Cellular.",
+    "Device.DHCPv4.",
+    "Device.DHCPv6.",
+    "Device.DNS.",
+    "Device.DSL.",
+    "Device.Ethernet.",
+    "Device.Firewall.",
+    "Device.IP.",
+    "Device.NAT.",
+    "Device.NeighborDiscovery.",
+    "Device.Optical.",
+    "Device.PPP.",
+    "Device.QoS.",
+    "Device.RouterAdvertisement.",
+    "Device.Routing.",
+    "Device.XPON.",
+)
+
+
+def blast_radius(paths: Sequence[ParameterPath], snapshot: Snapshot) -> int | None:
+    """How many clients of the home these paths reach together; None when nobody can tell."""
+    home = Home(snapshot=snapshot)
+    reached: set[str] = set()
+    for path in paths:
+        clients = _reached(path, home)
+        if clients is None:
+            return None
+        reached |= {client.row for client in clients}
+    return len(reached)
+
+
+async def devices_below(
+    tx: Reads, tenant: TenantId, node: NodeId, *, limit: int = 1000
+) -> int | None:
+    """How many devices a change of this access node would reach; None when more than ``limit``."""
+    nodes = [node, *[each.id for each in await tx.nodes.descendants(tenant, node)]]
+    found = len(await tx.devices.below(tenant, nodes, limit + 1))
+    return None if found > limit else found
+
+
+def _reached(path: str, home: Home) -> Collection[Client] | None:
+    if path.endswith("()"):  # a reboot, a reset, an activation: everything that hangs from it
+        return _everyone(home)
+    if path.startswith(_NOBODY):
+        return ()
+    if path.startswith(_WHOLE_HOME):
+        return _everyone(home)
+    for table, among in ((RADIOS, _of_radio), (NETWORKS, _of_network), (ACCESS_POINTS, _of_point)):
+        if path.startswith(table):
+            number = path.removeprefix(table).partition(".")[0]
+            return among(table + number, home) if number.isdecimal() else _everyone(home)
+    return None
+
+
+def _everyone(home: Home) -> Collection[Client] | None:
+    return home.clients if home.lists_hosts else None
+
+
+def _of_radio(radio: str, home: Home) -> Collection[Client] | None:
+    """None as soon as one client does not say what it hangs from: it may be this radio."""
+    clients = home.clients
+    if clients is None or any(not client.link for client in clients):
+        return None
+    return [client for client in clients if client.link == radio]
+
+
+def _of_network(network: str, home: Home) -> Collection[Client] | None:
+    points = [each for each in home.access_points if home.network_of(each) == network]
+    clients = home.clients
+    if clients is None or not points or any(not _placed(each) for each in clients):
+        return _of_radio(home.radio_of(network), home) if home.radio_of(network) else None
+    return [client for client in clients if client.access_point in points]
+
+
+def _of_point(point: str, home: Home) -> Collection[Client] | None:
+    clients = home.clients
+    if clients is None or any(not _placed(each) for each in clients):
+        radio = home.radio_of(home.network_of(point))
+        return _of_radio(radio, home) if radio else None
+    return [client for client in clients if client.access_point == point]
+
+
+def _placed(client: Client) -> bool:
+    """Whether it is known which access point a client uses, or that it uses none."""
+    wired = bool(client.link) and not client.link.startswith("Device.WiFi.")
+    return wired or bool(client.access_point)

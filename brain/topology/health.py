@@ -1,0 +1,176 @@
+"""Tells a device that suffers from one that is well, and both from one of which nobody knows.
+
+Only what points at the line counts: a slow radio is the home's own. Unknown is None and is counted
+neither as sick nor as well; a device that has been gone for weeks is not sick, it was unplugged.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from brain.domain.device import Device
+from brain.domain.history import Event, EventKind
+from brain.domain.parameter import Snapshot
+from brain.domain.topology import NeighbourHealth
+from brain.topology.neighbourhood import Graph, siblings
+from brain.topology.reads import Reads
+
+_OPTICAL = re.compile(r"(Device\.Optical\.Interface\.\d+)\.OpticalSignalLevel")
+_XPON = re.compile(r"Device\.XPON\.ONU\.\d+\.ANI\.\d+\.Transceiver\.\d+\.RxPower")
+_LINE = re.compile(
+    r"(Device\.(?:Optical\.Interface|DSL\.Line|PPP\.Interface|Cellular\.Interface"
+    r"|Ethernet\.Interface)\.\d+)\.Status"
+)
+_DOWN: Final = frozenset({"Down", "LowerLayerDown", "Error", "Dormant", "NotPresent"})
+_INTERVAL = "Device.ManagementServer.PeriodicInformInterval"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Where health ends."""
+
+    weakest: int = -27_000
+    """In thousandths of a dBm. ITU-T G.984.2 class B+ receivers are specified down to -27 dBm."""
+    plausible: tuple[int, int] = (-50_000, 10_000)
+    """A receiver that says anything outside of it says *not measured*."""
+    drops: int = 4
+    """So many losses of the line within a day are too many."""
+    within: timedelta = timedelta(hours=24)
+    """How far back drops count, and how old what a device said of its line may be."""
+    missed: int = 3
+    """So many periodic Informs in a row that did not come are silence."""
+    shortest: timedelta = timedelta(hours=1)
+    """Silence is never shorter: a box may be moved to another socket."""
+    quiet: timedelta = timedelta(hours=26)
+    """What is silence for a device whose interval nobody knows."""
+    gone: timedelta = timedelta(days=14)
+    """After so long a device was taken out of use, or sits in a drawer: nobody knows."""
+
+
+USUAL: Final = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """How a device is, and why it is said to suffer."""
+
+    suffering: bool
+    reason: str = ""
+
+
+async def neighbours_health(
+    tx: Reads, graph: Graph, *, now: datetime, limits: Limits = USUAL
+) -> tuple[NeighbourHealth, ...]:
+    """How the siblings in a neighbourhood are, without those of which nobody knows."""
+    found = []
+    for device, way in siblings(graph):
+        snapshot = await tx.snapshots.latest(device.tenant, device.id)
+        events = await tx.events.of_device(
+            device.tenant,
+            device.id,
+            since=now - limits.within,
+            kinds=(EventKind.VALUE_CHANGE,),
+        )
+        how = condition(device, snapshot, events, now=now, limits=limits)
+        if how is not None and way:
+            found.append(
+                NeighbourHealth(
+                    device=device.id,
+                    node=way[0],
+                    above=way[1:],
+                    suffering=how.suffering,
+                    reason=how.reason,
+                )
+            )
+    return tuple(found)
+
+
+def condition(
+    device: Device,
+    snapshot: Snapshot | None,
+    events: Sequence[Event],
+    *,
+    now: datetime,
+    limits: Limits = USUAL,
+) -> Condition | None:
+    """How one device is, or None when that cannot be told."""
+    if device.last_seen is None or now - device.last_seen > limits.gone:
+        return None
+    silent = now - device.last_seen
+    if silent > _patience(snapshot, limits):
+        return Condition(suffering=True, reason=f"not heard from for {_hours(silent)}")
+    drops = sum(_is_drop(event, snapshot) for event in events if now - event.at <= limits.within)
+    if drops >= limits.drops:
+        reason = f"lost its line {drops} times in {_hours(limits.within)}"
+        return Condition(suffering=True, reason=reason)
+    if snapshot is None or now - snapshot.taken_at > limits.within:
+        return None
+    return _of_line(snapshot, limits)
+
+
+def _of_line(snapshot: Snapshot, limits: Limits) -> Condition | None:
+    levels = list(_levels(snapshot, limits))
+    if levels and min(levels) < limits.weakest:
+        weak, limit = min(levels) / 1000, limits.weakest / 1000
+        reason = f"receives {weak:.1f} dBm of light, below {limit:.1f} dBm"
+        return Condition(suffering=True, reason=reason)
+    return Condition(suffering=False) if levels or _line_is_up(snapshot) else None
+
+
+def _patience(snapshot: Snapshot | None, limits: Limits) -> timedelta:
+    text = (snapshot.get(_INTERVAL) if snapshot else None) or ""
+    if not text.isdecimal() or text == "0":
+        return limits.quiet
+    return max(limits.shortest, limits.missed * timedelta(seconds=int(text)))
+
+
+def _levels(snapshot: Snapshot, limits: Limits) -> Iterator[int]:
+    """The light that arrives, in thousandths of a dBm."""
+    lowest, highest = limits.plausible
+    for path, value in snapshot.values.items():
+        optical = _OPTICAL.fullmatch(path)
+        if optical and _faces_up(snapshot, optical[1], unless_said=True):
+            level = _number(value)  # TR-181 Dbm1000
+        elif _XPON.fullmatch(path):
+            level = _number(value, times=100)  # tenths of a dBm
+        else:
+            continue
+        if level is not None and lowest <= level <= highest:
+            yield level
+
+
+def _line_is_up(snapshot: Snapshot) -> bool:
+    for path, value in snapshot.values.items():
+        line = _LINE.fullmatch(path)
+        if line and value == "Up" and _is_line(line[1], snapshot):
+            return True
+    return False
+
+
+def _is_drop(event: Event, snapshot: Snapshot | None) -> bool:
+    line = _LINE.fullmatch(event.path)
+    return bool(line and event.value in _DOWN and _is_line(line[1], snapshot))
+
+
+def _is_line(interface: str, snapshot: Snapshot | None) -> bool:
+    """Whether an interface faces the access network; an Ethernet port must say so itself."""
+    copper = interface.startswith("Device.Ethernet.")
+    return _faces_up(snapshot, interface, unless_said=not copper)
+
+
+def _faces_up(snapshot: Snapshot | None, interface: str, *, unless_said: bool) -> bool:
+    said = snapshot.get(f"{interface}.Upstream") if snapshot else None
+    return unless_said if said is None else said == "true"
+
+
+def _number(text: str, *, times: int = 1) -> int | None:
+    try:
+        return int(text) * times
+    except ValueError:
+        return None
+
+
+def _hours(time: timedelta) -> str:
+    return f"{time // timedelta(hours=1)} h"

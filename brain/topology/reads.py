@@ -1,0 +1,76 @@
+"""What topology reads of the store: a part of its transaction, named here for the layers' sake."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from brain.domain.device import Device
+from brain.domain.history import Event, EventKind
+from brain.domain.identity import DeviceId, NodeId, TenantId
+from brain.domain.parameter import Snapshot
+from brain.domain.topology import AccessNode
+
+
+class Nodes(Protocol):
+    """The access network."""
+
+    async def get(self, tenant: TenantId, node: NodeId) -> AccessNode | None:
+        """The node."""
+
+    async def children(self, tenant: TenantId, parent: NodeId) -> list[AccessNode]:
+        """What hangs directly from it, by id."""
+
+    async def ancestors(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
+        """What it hangs from, nearest first, without itself."""
+
+    async def descendants(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
+        """All that hangs below it, without itself."""
+
+
+class Devices(Protocol):
+    """The inventory."""
+
+    async def below(self, tenant: TenantId, nodes: Sequence[NodeId], limit: int) -> list[Device]:
+        """The devices that hang directly from any of these nodes, by id."""
+
+
+class Snapshots(Protocol):
+    """What devices said."""
+
+    async def latest(self, tenant: TenantId, device: DeviceId) -> Snapshot | None:
+        """All that the device said, or None when it never said anything."""
+
+
+class Events(Protocol):
+    """What happened to devices."""
+
+    async def of_device(
+        self,
+        tenant: TenantId,
+        device: DeviceId,
+        *,
+        since: datetime | None = None,
+        kinds: Collection[EventKind] | None = None,
+        limit: int = 200,
+    ) -> list[Event]:
+        """Newest first."""
+
+
+class Reads(Protocol):
+    """``brain.store.transaction.Transaction`` is one."""
+
+    @property
+    def nodes(self) -> Nodes:
+        """The access network."""
+
+    @property
+    def devices(self) -> Devices:
+        """The inventory."""
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """What devices said."""
+
+    @property
+    def events(self) -> Events:
+        """What happened to devices."""
