@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=default_data_dir)
     """All state: database, keys, audit checkpoints, logs."""
     database_url: str = ""
-    """Empty for SQLite in the data directory, or ``postgresql+psycopg://user@host/name``."""
+    """Empty for SQLite in the data directory, or ``postgresql://user@host/name``."""
     tenant: TenantId = TenantId("default")
     """The tenant that devices enrol into and that local tokens are made for."""
 
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         """The database URL, SQLite in the data directory unless one is set."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'gatewright.db'}"
+        return self.database_url or f"sqlite:///{self.data_dir / 'gatewright.db'}"
 
     @property
     def llm_base_url(self) -> str:

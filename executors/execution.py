@@ -15,7 +15,7 @@ from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import Snapshot
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision, Point, Verdict
-from executors.steps import Next, Parts, Step, as_before, as_written, route, to_read
+from executors.steps import UNREADABLE, Next, Parts, Step, as_before, as_written, route, to_read
 from executors.undoing import Undoing
 from executors.verification import Verification
 
@@ -69,7 +69,7 @@ class Execution:
         await parts.fence(record)
         try:
             snapshot = await parts.executor.read(device, to_read(record))
-        except DeviceUnreachable:
+        except UNREADABLE:
             return await self._absent(record, now)
         if await self._sent_before(record):
             return await self._after_interruption(record, snapshot, now)

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from brain.store.store import Store
-
 from brain.domain.device import Device
-from brain.domain.errors import Conflict, NotFound
+from brain.domain.errors import Conflict, ControllerRefused, DeviceUnreachable, NotFound
+from brain.domain.identity import PlanDigest
 from brain.domain.life import State
 from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock, Executor, Minter
 from brain.domain.record import ChangeRecord
 from brain.ledger.ledger import Ledger
+from brain.store.store import Store
 
 PARAMETER_KEY = ParameterPath("Device.ManagementServer.ParameterKey")
 """TR-069 A.3.2.1: the device keeps the id of the change that was last applied."""
 
+
+UNREADABLE = (DeviceUnreachable, ControllerRefused)
+"""What a read ends in when the device does not say. Either way nothing is known of it now."""
 
 DECIDED = "decide"
 """The line of the road that says why a change is taken back."""
@@ -91,7 +94,7 @@ class Parts:
         async with self.store.begin() as tx:
             await tx.executions.add(record.tenant, record.id, 1, step, detail, self.clock())
 
-    async def keep(self, record: ChangeRecord, digest: str, outcome: Outcome) -> None:
+    async def keep(self, record: ChangeRecord, digest: PlanDigest, outcome: Outcome) -> None:
         """Keep what the device said became of a plan."""
         async with self.store.begin() as tx:
             await tx.outcomes.add(record.tenant, record.id, digest, outcome)

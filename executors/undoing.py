@@ -9,7 +9,7 @@ from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import Snapshot
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision, Point
-from executors.steps import DECIDED, Next, Parts, Step, route, to_read
+from executors.steps import DECIDED, UNREADABLE, Next, Parts, Step, route, to_read
 
 _ATTEMPTS = 3
 
@@ -31,7 +31,7 @@ class Undoing:
             snapshot = await self.parts.executor.read(
                 await self.parts.device(record), to_read(record)
             )
-        except DeviceUnreachable:
+        except UNREADABLE:
             return await self._silent(record, now)
         if undo.reached(snapshot.values):
             await self.parts.ledger.move(record, State.ROLLED_BACK, reason=await self._why(record))

@@ -3,13 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from brain.domain.errors import DeviceUnreachable
 from brain.domain.life import State
 from brain.domain.outcome import Progress
 from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Effect
 from brain.domain.record import ChangeRecord
-from executors.steps import DECIDED, Next, Parts, Step, as_before, as_written, route, to_read
+from executors.steps import (
+    DECIDED,
+    UNREADABLE,
+    Next,
+    Parts,
+    Step,
+    as_before,
+    as_written,
+    route,
+    to_read,
+)
 
 _SURE_BETTER = 2
 _SURE_WORSE = 3
@@ -30,7 +39,7 @@ class Verification:
         await parts.fence(record)
         try:
             snapshot = await parts.executor.read(await parts.device(record), to_read(record))
-        except DeviceUnreachable:
+        except UNREADABLE:
             return await self._silent(record, Next(Step.VERIFY, parts.pause))
         if not record.plan.sets:
             return await self._succeed(record, "the device answered after the command")
@@ -54,7 +63,7 @@ class Verification:
         await parts.fence(record)
         try:
             snapshot = await parts.executor.read(await parts.device(record), [effect.metric])
-        except DeviceUnreachable:
+        except UNREADABLE:
             return await self._silent(record, Next(Step.WATCH, parts.pause, now.count))
         seen = snapshot.get(effect.metric)
         count = _streak(now.count, effect, seen)
@@ -76,7 +85,7 @@ class Verification:
         parts = self.parts
         try:
             snapshot = await parts.executor.read(await parts.device(record), to_read(record))
-        except DeviceUnreachable:
+        except UNREADABLE:
             return Next(Step.LOOK_AGAIN, parts.pause * min(2**now.count, 60), now.count + 1)
         return await self._settle(record, snapshot)
 

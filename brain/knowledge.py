@@ -1,0 +1,94 @@
+"""What ledger and planner ask of store, topology and history, answered for both of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brain.domain.change import Plan
+from brain.domain.device import Device
+from brain.domain.errors import NotFound
+from brain.domain.history import Event, TrackRecord
+from brain.domain.identity import DeviceId, TenantId
+from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.ports import Clock
+from brain.domain.proposal import Cause
+from brain.history.track_record import track_record
+from brain.planner.deps import Neighbourhood
+from brain.store.store import Store
+from brain.store.transaction import Transaction
+from brain.topology.blast_radius import blast_radius
+from brain.topology.common_cause import common_cause
+from brain.topology.health import neighbours_health
+from brain.topology.neighbourhood import ancestors, neighbourhood
+
+
+class LedgerMemory:
+    """The ledger's ``Memory``: it asks within its own transaction."""
+
+    async def track_record(
+        self, tx: Transaction, device: Device, plan: Plan, cause: Cause
+    ) -> TrackRecord | None:
+        """How this kind of change fared on this model and firmware."""
+        return await _record_of(tx, device, cause, plan.paths)
+
+    async def shared_by(
+        self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
+    ) -> int | None:
+        """How many clients of the home the change reaches; None when nobody can tell."""
+        return blast_radius(plan.paths, snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerKnowledge:
+    """The planner's ``Knowledge``: reading it never wakes a device."""
+
+    store: Store
+    clock: Clock
+
+    async def device(self, tenant: TenantId, device: DeviceId) -> Device:
+        """The device; NotFound when the tenant has none of that id."""
+        async with self.store.read() as tx:
+            found = await tx.devices.get(tenant, device)
+        if found is None:
+            raise NotFound(f"there is no device {device}", field="device")
+        return found
+
+    async def snapshot(self, device: Device) -> Snapshot | None:
+        """What the device last said."""
+        async with self.store.read() as tx:
+            return await tx.snapshots.latest(device.tenant, device.id)
+
+    async def names(self, device: Device) -> Sequence[str]:
+        """The subscriber's and the site's names, so that they can be kept from leaving."""
+        async with self.store.read() as tx:
+            person = device.subscriber and await tx.subscribers.get(
+                device.tenant, device.subscriber
+            )
+            site = device.site and await tx.sites.get(device.tenant, device.site)
+        return [each.name for each in (person, site) if each]
+
+    async def neighbourhood(self, device: Device) -> Neighbourhood:
+        """The neighbours on the same access node, and whether they suffer together."""
+        async with self.store.read() as tx:
+            graph = await neighbourhood(tx, device)
+            health = await neighbours_health(tx, graph, now=self.clock())
+        return Neighbourhood(health=health, common_cause=common_cause(ancestors(graph), health))
+
+    async def timeline(self, device: Device, *, limit: int) -> Sequence[Event]:
+        """The latest events, newest first."""
+        async with self.store.read() as tx:
+            return await tx.events.of_device(device.tenant, device.id, limit=limit)
+
+    async def track_record(
+        self, device: Device, cause: Cause, paths: Sequence[ParameterPath]
+    ) -> TrackRecord | None:
+        """How such a change fared on this model and firmware; None when nobody knows."""
+        async with self.store.read() as tx:
+            return await _record_of(tx, device, cause, paths)
+
+
+async def _record_of(
+    tx: Transaction, device: Device, cause: Cause, paths: Sequence[ParameterPath]
+) -> TrackRecord | None:
+    return await track_record(
+        tx, device.tenant, cause=cause, paths=paths, model=device.model, firmware=device.firmware
+    )

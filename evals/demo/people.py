@@ -1,0 +1,48 @@
+"""Who works at the demo's provider, and their tokens: made with the product's own command."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from json import loads
+
+from evals.demo.desk import StoryBroke
+from evals.demo.stage import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One login of the demo."""
+
+    name: str
+    role: str
+    what: str
+
+
+PEOPLE = (
+    Person("sam", "support", "support agent: chats, proposes"),
+    Person("alex", "approver", "approver: reviews what Sam asked for"),
+    Person("olga", "admin", "administrator: everything but approving alone"),
+)
+
+
+def make_tokens(stage: Stage) -> dict[str, str]:
+    """A token for each person, by name."""
+    running = {person.name: _making(stage, person) for person in PEOPLE}
+    tokens = {}
+    for name, process in running.items():
+        said, complaint = process.communicate(timeout=30)
+        if process.returncode:
+            raise StoryBroke(f"no token for {name}: {complaint.strip()}")
+        tokens[name] = str(loads(said)["token"])
+    return tokens
+
+
+def _making(stage: Stage, person: Person) -> "subprocess.Popen[str]":
+    words = ["token", "create", "--json", "--name", person.name, "--role", person.role]
+    return subprocess.Popen(
+        [sys.executable, "-m", "api.cli.main", *words],
+        env=dict(stage.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

@@ -1,0 +1,80 @@
+"""The product as a process of its own, and homes in the test's own hands."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import Popen
+
+import httpx
+import pytest
+
+from brain.ids import utc_now
+from evals.demo.desk import Desk
+from evals.demo.people import make_tokens
+from evals.demo.stage import Stage, running, set_stage, wait_ready
+from evals.homes.cast import CAST
+from evals.homes.fleet import Resident, build_fleet
+from evals.homes.inventory import inventory
+from evals.homes.running import Line
+
+SETTINGS = {
+    "GATEWRIGHT_EFFECT_WITHIN": "PT3S",
+    "GATEWRIGHT_LOOK_AGAIN_EVERY": "PT0.3S",
+    "GATEWRIGHT_WAKE_TIMEOUT": "PT8S",
+}
+
+
+@dataclass(slots=True)
+class Product:
+    """One data directory, and the process that is started on it, again and again."""
+
+    stage: Stage
+    tokens: dict[str, str] = field(default_factory=dict)
+    process: "Popen[bytes] | None" = None
+
+    @contextmanager
+    def up(self) -> Iterator["Product"]:
+        """The product, started and ready."""
+        with running(self.stage, "serve", ["api.cli.main", "serve"]) as process:
+            self.process = process
+            wait_ready(self.stage, process)
+            self.tokens = self.tokens or make_tokens(self.stage)
+            yield self
+
+    def desk(self, name: str) -> Desk:
+        """A signed-in person."""
+        headers = {"Authorization": f"Bearer {self.tokens[name]}"}
+        return Desk(name, httpx.Client(base_url=self.stage.api, headers=headers, timeout=30))
+
+    def line(self) -> Line:
+        """How homes reach it."""
+        password = (self.stage.folder / "keys" / "acs.password").read_text().strip()
+        return Line(acs_url=self.stage.acs, username="gatewright", password=password)
+
+    def log(self) -> str:
+        """What it wrote so far."""
+        return (self.stage.folder / "serve.log").read_text(errors="replace")
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Callable[..., AbstractContextManager[Product]]:
+    """``with product(**settings) as running: ...``: an empty product of one's own."""
+
+    def start(**settings: str) -> AbstractContextManager[Product]:
+        return Product(set_stage(tmp_path, SETTINGS | settings)).up()
+
+    return start
+
+
+@pytest.fixture
+def cast() -> dict[str, Resident]:
+    """The homes of the demo's cast, switched off, by what is the matter with them."""
+    residents = {each.home.id: each for each in build_fleet(14, seed=1, clock=utc_now)}
+    return {key: residents[device] for key, device in CAST.items()}
+
+
+@pytest.fixture
+def books() -> dict[str, object]:
+    """The operator's inventory of the cast."""
+    return dict(inventory(build_fleet(14, seed=1, clock=utc_now)))
