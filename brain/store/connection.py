@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable, Row
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from brain.domain.errors import Conflict, GatewrightError, StoreUnavailable
+from brain.domain.errors import Conflict, GatewrightError, InvalidInput, StoreUnavailable
 from brain.store.cipher import Cipher
 
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -60,11 +60,15 @@ async def transaction(
 
 @contextmanager
 def our_errors() -> Iterator[None]:
-    """Conflict for a broken constraint, StoreUnavailable for the rest. No values in the text."""
+    """Conflict for a broken constraint, InvalidInput for a value that no column can hold, and
+    StoreUnavailable for the rest. No values in the text.
+    """
     try:
         yield
     except IntegrityError as error:
         raise Conflict("it is stored already, or refers to what is not stored") from error
+    except DataError:  # the driver's own words quote the value
+        raise InvalidInput("the database cannot keep such a value") from None
     except PoolTimeout as error:
         raise StoreUnavailable(
             "no connection to the database became free", remedy="Try again."

@@ -112,5 +112,12 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
 
 
 def _only_for_us(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    """Make the file, readable to its owner only; SQLite gives the files beside it the same mode."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailable(
+            f"the database file cannot be opened: {error.strerror}",
+            remedy="Check the path and who may write there.",
+        ) from error
