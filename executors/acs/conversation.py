@@ -1,5 +1,6 @@
 """One live session with one device: the state machine, its mailbox, and what it is told."""
 
+import asyncio
 from typing import Protocol
 
 from brain.domain.identity import DeviceId
@@ -85,6 +86,7 @@ class Conversation:
         if inform.has("0 BOOTSTRAP"):
             self._box.void_writes()
         self._host.entered(device, inform)
+        await asyncio.sleep(0)  # so that what it began has left its errand when our turn comes
 
     async def _our_turn(self, step: Answered | Ready) -> Envelope | None:
         linger = 0.0

@@ -14,6 +14,8 @@ from executors.acs.errors import SoapError
 
 Element = etree._Element
 
+_LONGEST_IDENTITY = 64  # TR-069 A.3.3.1 DeviceIdStruct
+
 
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
@@ -106,7 +108,8 @@ def _inform(element: Element) -> m.Inform:
         product_class=word(element, "DeviceId", "ProductClass"),
         serial=word(element, "DeviceId", "SerialNumber"),
     )
-    if not (identity.oui and identity.serial):
+    parts = (identity.oui, identity.product_class, identity.serial)
+    if not (identity.oui and identity.serial) or max(map(len, parts)) > _LONGEST_IDENTITY:
         raise SoapError("the Inform names no device", field="DeviceId")
     return m.Inform(
         device=identity,

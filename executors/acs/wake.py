@@ -114,9 +114,9 @@ class ConnectionRequests:
     async def _target(self, url: str) -> httpx.URL | None:
         """The URL with its host resolved, so that what was checked is what is called."""
         parsed = httpx.URL(url)
-        port = parsed.port or _PORTS.get(parsed.scheme)
-        if port is None or not parsed.host:
+        if parsed.scheme not in _PORTS or not parsed.host:
             return None
+        port = parsed.port or _PORTS[parsed.scheme]
         found = await asyncio.get_running_loop().getaddrinfo(parsed.host, port, type=SOCK_STREAM)
         address = str(found[0][4][0])
         return parsed.copy_with(host=address) if self._is_allowed(address) else None

@@ -1,0 +1,220 @@
+"""Our own ACS: the executor for devices on TR-069, and the server that they call.
+
+    acs = Acs(store=..., permits=..., clock=..., new_id=..., options=AcsOptions(...))
+    uvicorn.Config(acs.app, port=7547, **SERVER_OPTIONS)
+
+A device calls us, never the other way round: reading and applying leave an errand in its mailbox,
+wake it, and wait. Only ``apply`` writes, and only after a permit was spent; that is why not even
+our own credentials are set on a device here.
+"""
+
+import secrets
+import time
+from collections.abc import Sequence
+
+import structlog
+
+from brain.domain.change import Plan
+from brain.domain.device import Device
+from brain.domain.errors import GatewrightError
+from brain.domain.history import Event, EventKind
+from brain.domain.identity import DeviceId
+from brain.domain.outcome import Outcome, Progress
+from brain.domain.parameter import ParameterPath, Snapshot, is_object
+from brain.domain.permit import Permit
+from brain.domain.ports import Clock, NewId, PermitCheck
+from brain.store.store import Store
+from executors.acs import messages as m
+from executors.acs.application import Application
+from executors.acs.conversation import Conversation
+from executors.acs.dialect import Tr181
+from executors.acs.dialects import Dialects
+from executors.acs.digest import Doorkeeper
+from executors.acs.discovery import Discovery
+from executors.acs.facts import transfer_event
+from executors.acs.intake import Arrival, Intake
+from executors.acs.mailbox import Reply
+from executors.acs.mailroom import Mailroom
+from executors.acs.nonces import Nonces
+from executors.acs.options import AcsOptions
+from executors.acs.reader import Ask, Reading
+from executors.acs.server import CwmpServer
+from executors.acs.sessions import Sessions
+from executors.acs.wake import ConnectionRequests, connection_request_client
+
+_log = structlog.get_logger(__name__)
+
+
+class Acs:
+    """An ``Executor``, a ``Host`` of sessions, and the ASGI application ``app``."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        permits: PermitCheck,
+        clock: Clock,
+        new_id: NewId,
+        options: AcsOptions,
+    ) -> None:
+        self._store, self._permits, self._clock, self._options = store, permits, clock, options
+        patience = options.wake_timeout.total_seconds()
+        self._mailroom = Mailroom(new_id=new_id, patience=patience)
+        self._intake = Intake(store=store, clock=clock, tenant=options.tenant, enrol=options.enrol)
+        self._dialects = Dialects(self._ask_of, batch=options.batch)
+        self._discovery = Discovery(
+            store=store,
+            clock=clock,
+            dialects=self._dialects,
+            ask_of=self._ask_of,
+            batch=options.batch,
+            at_once=options.discoveries if options.discover else 0,
+        )
+        self._arrived: dict[DeviceId, Arrival] = {}
+        self._client = connection_request_client()
+        self._requests = ConnectionRequests(
+            self._client, networks=options.networks, seconds=time.monotonic
+        )
+        self.app = self._server()
+
+    async def close(self) -> None:
+        """Stop what runs beside the sessions."""
+        await self._discovery.close()
+        await self._client.aclose()
+
+    async def settled(self) -> None:
+        """Wait until every discovery under way has ended."""
+        await self._discovery.settled()
+
+    async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
+        """As ``brain.domain.ports.Reader``; what was said is kept in the store too.
+
+        Raises ControllerRefused when the device will not say it, beside DeviceUnreachable.
+        """
+        dialect = await self._dialects.of(device)
+        reading = Reading(self._ask_of(device.id), batch=self._options.batch)
+        said = await reading.values(dialect.native(paths))
+        snapshot = Snapshot(device=device.id, taken_at=self._clock(), values=dialect.heard(said))
+        # What TR-098 has no word for is missing, and not gone.
+        own = isinstance(dialect, Tr181)
+        whole = tuple(path for path in paths if is_object(path)) if own else ()
+        async with self._store.begin() as tx:
+            await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
+            await tx.devices.touch(device.id, at=snapshot.taken_at)
+        return snapshot
+
+    async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
+        """As ``brain.domain.ports.Executor``: each request is handed over once at most.
+
+        The permit is spent before anything else, so it is gone even when the device does not come.
+        """
+        await self._permits.spend(permit, device, plan)
+
+        async def ask(message: m.Request) -> Reply:
+            # What waits in the mailbox must not be handed over after the permit has run out.
+            left = (permit.expires_at - self._clock()).total_seconds()
+            return await self._ask(device.id, message, repeatable=False, patience=left)
+
+        application = Application(
+            dialect=await self._dialects.of(device), clock=self._clock, ask=ask
+        )
+        outcome = await application.carry_out(plan, key=permit.change)
+        if outcome.progress is Progress.REFUSED and outcome.fault:
+            await self._intake.add(
+                Event(
+                    tenant=device.tenant,
+                    device=device.id,
+                    kind=EventKind.FAULT,
+                    at=outcome.at,
+                    path=plan.paths[0],
+                    value=outcome.fault,
+                    detail=outcome.detail,
+                )
+            )
+        return outcome
+
+    async def informed(self, inform: m.Inform) -> DeviceId:
+        """A device called: keep what it says."""
+        arrival = await self._intake.take(inform)
+        self._arrived[arrival.device.id] = arrival
+        return arrival.device.id
+
+    def entered(self, device: DeviceId, inform: m.Inform) -> None:
+        """Its session is open: discover it if its model is not known."""
+        arrival = self._arrived.pop(device, None)
+        if arrival is not None and arrival.discover:
+            self._discovery.begin(arrival.device)
+
+    async def told(self, device: DeviceId, message: m.Message) -> None:
+        """It reported something on its own."""
+        if not isinstance(message, m.TransferComplete):
+            return
+        async with self._store.begin() as tx:
+            known = await tx.devices.find(device)
+            if known is not None:
+                await tx.events.add(
+                    transfer_event(message, tenant=known.tenant, device=device, at=self._clock())
+                )
+
+    def _ask_of(self, device: DeviceId) -> Ask:
+        async def ask(message: m.Request) -> Reply:
+            return await self._ask(device, message, repeatable=True)
+
+        return ask
+
+    async def _ask(
+        self,
+        device: DeviceId,
+        message: m.Request,
+        *,
+        repeatable: bool,
+        patience: float | None = None,
+    ) -> Reply:
+        return await self._mailroom.ask(
+            device, message, repeatable=repeatable, wake=self._wake, patience=patience
+        )
+
+    async def _wake(self, device: DeviceId) -> None:
+        """Ask it to call us until it does; without a URL it comes when it comes."""
+        try:
+            async with self._store.read() as tx:
+                way = await tx.controllers.get(device)
+        except GatewrightError as error:
+            _log.warning("wake_failed", device=device, reason=str(error))
+            return
+        if way is not None and way.url:
+            await self._requests.until_cancelled(
+                way.url,
+                username=way.username or self._options.connection_request_username,
+                password=way.password or self._options.connection_request_password,
+            )
+
+    def _server(self) -> CwmpServer:
+        options = self._options
+        nonces = Nonces(
+            secret=options.nonce_secret,
+            seconds=time.time,
+            random=lambda: secrets.token_hex(8),
+            life=300,
+        )
+        doorkeeper = Doorkeeper(
+            username=options.username,
+            password=options.password,
+            nonces=nonces,
+            basic=options.tls,
+        )
+        sessions = Sessions(
+            token=lambda: secrets.token_urlsafe(24),
+            seconds=time.monotonic,
+            idle=options.session_idle.total_seconds(),
+            by_connection=options.by_connection,
+        )
+        return CwmpServer(
+            doorkeeper=doorkeeper,
+            sessions=sessions,
+            converse=lambda: Conversation(
+                host=self, mailroom=self._mailroom, linger=options.linger.total_seconds()
+            ),
+            path=options.path,
+            most_sessions=options.most_sessions,
+        )

@@ -1,0 +1,78 @@
+"""Carries one plan out on one device, each request handed over once at most.
+
+Whoever calls this has spent the permit. A row with values is the one plan that takes two requests
+in CWMP; when the second is refused the row is taken out again, so the plan is whole or not at all.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from brain.datamodel.catalogue import catalogue
+from brain.domain.change import AddObject, DeleteObject, Plan
+from brain.domain.errors import DeviceUnreachable, InvalidValue
+from brain.domain.outcome import Outcome, Progress
+from brain.domain.ports import Clock
+from executors.acs import messages as m
+from executors.acs.dialect import Dialect, Tr181
+from executors.acs.mailbox import Reply
+from executors.acs.plans import outcome_of, refused, request_for, unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """One attempt."""
+
+    dialect: Dialect
+    clock: Clock
+    ask: Callable[[m.Request], Awaitable[Reply]]
+
+    async def carry_out(self, plan: Plan, *, key: str) -> Outcome:
+        """What became of it. DeviceUnreachable when nothing was sent."""
+        change = plan.changes[0]
+        if isinstance(change, AddObject | DeleteObject) and not isinstance(self.dialect, Tr181):
+            return refused("rows of a TR-098 device cannot be added or deleted", at=self.clock())
+        if isinstance(change, AddObject):
+            return await self._add(change, key)
+        try:
+            sets = self.dialect.sets(plan.sets)
+        except InvalidValue as error:
+            return refused(str(error), at=self.clock())
+        request = request_for(plan, key=key, sets=sets)
+        if request is None:
+            return refused("CWMP has no request that does this", at=self.clock())
+        return outcome_of(await self.ask(request), at=self.clock())
+
+    async def _add(self, change: AddObject, key: str) -> Outcome:
+        reply = await self.ask(m.AddObject(change.path, parameter_key=key))
+        if not isinstance(reply, m.AddObjectResponse) or not change.values:
+            return outcome_of(reply, at=self.clock())
+        row = f"{change.path}{reply.instance}."
+        values = tuple(
+            m.ParameterValue(f"{row}{name}", value, _type_of(f"{row}{name}"))
+            for name, value in change.values
+        )
+        try:
+            outcome = outcome_of(
+                await self.ask(m.SetParameterValues(values, parameter_key=key)), at=self.clock()
+            )
+        except DeviceUnreachable:
+            return unknown(f"{row} was added, and its values were not sent", at=self.clock())
+        return (
+            outcome if outcome.progress is not Progress.REFUSED else await self._undo(row, outcome)
+        )
+
+    async def _undo(self, row: str, outcome: Outcome) -> Outcome:
+        try:
+            reply = await self.ask(m.DeleteObject(row))
+        except DeviceUnreachable:
+            reply = None
+        if isinstance(reply, m.DeleteObjectResponse):
+            return outcome
+        return unknown(
+            f"{row} was added, its values were refused, and it may still be there", at=self.clock()
+        )
+
+
+def _type_of(path: str) -> str:
+    entry = catalogue("tr181-cwmp").find(path)
+    return str(entry.type) if entry is not None and entry.type is not None else "string"

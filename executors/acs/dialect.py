@@ -1,0 +1,105 @@
+"""Between a device's own names and values and those of TR-181.
+
+A secret is never taken over, even from a device that shows it: TR-181 lets hidden and secured
+parameters read back empty, so that is how they read here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from brain.datamodel.catalogue import Catalogue, catalogue
+from brain.datamodel.lexical import canonical
+from brain.datamodel.tr098 import Translator
+from brain.domain.change import SetParameter
+from brain.domain.errors import InvalidValue
+from brain.domain.parameter import ParameterPath, ParameterType, Value, is_concrete
+from executors.acs import messages as m
+
+_LONGEST_PATH = 256  # TR-106 section 3.1.1
+
+
+class Dialect(Protocol):
+    """How one device says things."""
+
+    def heard(self, values: Iterable[m.ParameterValue]) -> dict[ParameterPath, Value]:
+        """What the device said, in TR-181; what has no place there is left out."""
+
+    def writable(self, names: Mapping[str, bool]) -> dict[ParameterPath, bool]:
+        """What the device lets us write, in TR-181."""
+
+    def native(self, paths: Sequence[ParameterPath]) -> tuple[str, ...]:
+        """What to ask the device for, to learn these."""
+
+    def sets(self, changes: Sequence[SetParameter]) -> tuple[m.ParameterValue, ...]:
+        """What to set for these; InvalidValue when the device has nothing of the kind."""
+
+
+class Tr181:
+    """A device that speaks TR-181 itself."""
+
+    def __init__(self, model: Catalogue | None = None) -> None:
+        self._model = model or catalogue("tr181-cwmp")
+
+    def heard(self, values: Iterable[m.ParameterValue]) -> dict[ParameterPath, Value]:
+        """As it is, in canonical form where it can be read."""
+        return {
+            ParameterPath(each.name): self._value(each) for each in values if _is_path(each.name)
+        }
+
+    def writable(self, names: Mapping[str, bool]) -> dict[ParameterPath, bool]:
+        """As it is."""
+        return {ParameterPath(name): flag for name, flag in names.items() if _is_path(name)}
+
+    def native(self, paths: Sequence[ParameterPath]) -> tuple[str, ...]:
+        """The same."""
+        return tuple(paths)
+
+    def sets(self, changes: Sequence[SetParameter]) -> tuple[m.ParameterValue, ...]:
+        """The same, with the type that the plan names."""
+        return tuple(m.ParameterValue(each.path, each.after, each.type) for each in changes)
+
+    def _value(self, said: m.ParameterValue) -> Value:
+        if self._model.is_secret(said.name):
+            return ""
+        entry = self._model.find(said.name)
+        if entry is not None and entry.is_list:
+            return said.value
+        kind = entry.type if entry is not None else None
+        try:
+            return canonical(kind or ParameterType(said.type), said.value)
+        except (InvalidValue, ValueError):
+            return said.value  # not of its type: kept as it came, and never equal to a legal value
+
+
+class Tr098:
+    """A device that speaks TR-098; ``values`` are its own, for telling its instances apart."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._translator = Translator(values)
+        self._tr181 = Tr181()
+
+    def heard(self, values: Iterable[m.ParameterValue]) -> dict[ParameterPath, Value]:
+        """Translated, then as in TR-181."""
+        translated = self._translator.to_tr181({each.name: each.value for each in values})
+        return self._tr181.heard(
+            m.ParameterValue(path, value) for path, value in translated.items()
+        )
+
+    def writable(self, names: Mapping[str, bool]) -> dict[ParameterPath, bool]:
+        """Translated."""
+        return dict(self._translator.writable(names))
+
+    def native(self, paths: Sequence[ParameterPath]) -> tuple[str, ...]:
+        """Translated; more than was asked for where that takes several."""
+        return self._translator.native_paths(paths)
+
+    def sets(self, changes: Sequence[SetParameter]) -> tuple[m.ParameterValue, ...]:
+        """Translated; the types are those of TR-098."""
+        return tuple(
+            m.ParameterValue(name, value, kind.rpartition(":")[2])
+            for name, kind, value in self._translator.native_sets(changes)
+        )
+
+
+def _is_path(name: str) -> bool:
+    return len(name) <= _LONGEST_PATH and is_concrete(ParameterPath(name)) and name.isascii()

@@ -1,0 +1,44 @@
+"""Which dialect each device speaks.
+
+To translate TR-098 one has to know the device's own values, since instances are told apart by
+them. They are read from the device when this process does not have them, and kept per firmware.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from brain.domain.device import DataModelRoot, Device
+from brain.domain.identity import DeviceId
+from executors.acs.dialect import Dialect, Tr098, Tr181
+from executors.acs.reader import Ask, Reading
+
+_KEPT = 2_000
+
+
+class Dialects:
+    """The dialects of devices, those of TR-098 remembered for a while."""
+
+    def __init__(self, ask_of: Callable[[DeviceId], Ask], *, batch: int) -> None:
+        self._ask_of = ask_of
+        self._batch = batch
+        self._tr181 = Tr181()
+        self._old: OrderedDict[DeviceId, tuple[str, Tr098]] = OrderedDict()
+
+    def learn(self, device: Device, values: dict[str, str]) -> None:
+        """The device's own values, all of them, under the firmware it has."""
+        self._old[device.id] = (device.firmware, Tr098(values))
+        self._old.move_to_end(device.id)
+        while len(self._old) > _KEPT:
+            self._old.popitem(last=False)
+
+    async def of(self, device: Device) -> Dialect:
+        """How this device speaks. DeviceUnreachable when it had to be asked and did not come."""
+        if device.root is DataModelRoot.DEVICE:
+            return self._tr181
+        kept = self._old.get(device.id)
+        if kept is None or kept[0] != device.firmware:
+            reading = Reading(self._ask_of(device.id), batch=self._batch, lenient=True)
+            said = await reading.values([device.root])
+            self.learn(device, {each.name: each.value for each in said})
+            kept = self._old[device.id]
+        return kept[1]

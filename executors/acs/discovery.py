@@ -1,0 +1,92 @@
+"""Reads the whole data model of a device once: its names, what is writable, and every value."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from brain.domain.device import DataModelRoot, Device
+from brain.domain.errors import GatewrightError
+from brain.domain.identity import DeviceId
+from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.ports import Clock
+from brain.store.store import Store
+from executors.acs.dialects import Dialects
+from executors.acs.reader import Ask, Reading
+
+_log = structlog.get_logger(__name__)
+
+_MODEL = ParameterPath("Device.DeviceInfo.ModelName")
+_VERSION = ParameterPath("Device.RootDataModelVersion")
+
+
+@dataclass(slots=True, kw_only=True)
+class Discovery:
+    """Runs beside the sessions, a few at a time; what finds no place is done at a later Inform."""
+
+    store: Store
+    clock: Clock
+    dialects: Dialects
+    ask_of: Callable[[DeviceId], Ask]
+    batch: int
+    at_once: int
+    _running: dict[DeviceId, asyncio.Task[None]] = field(default_factory=dict)
+
+    def begin(self, device: Device) -> bool:
+        """Start it unless it is under way or there are too many; whether it was started."""
+        if device.id in self._running or len(self._running) >= self.at_once:
+            return False
+        task = asyncio.create_task(self._run(device), name=f"discover {device.id}")
+        self._running[device.id] = task
+        task.add_done_callback(lambda _: self._running.pop(device.id, None))
+        return True
+
+    async def close(self) -> None:
+        """Stop them all; they begin anew at the next Inform."""
+        tasks = [*self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def settled(self) -> None:
+        """Wait for those under way."""
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def _run(self, device: Device) -> None:
+        try:
+            await self.discover(device)
+        except GatewrightError as error:
+            # Nothing was kept, so the next Inform begins it anew.
+            _log.info("discovery_failed", device=device.id, reason=str(error))
+
+    async def discover(self, device: Device) -> None:
+        """Read and keep all of it. DeviceUnreachable or ControllerRefused when it cannot be."""
+        reading = Reading(self.ask_of(device.id), batch=self.batch, lenient=True)
+        names = await reading.names(device.root)
+        said = await reading.values([name for name in names if not name.endswith(".")])
+        native = {each.name: each.value for each in said}
+        if device.root is DataModelRoot.INTERNET_GATEWAY_DEVICE:
+            self.dialects.learn(device, native)
+        dialect = await self.dialects.of(device)
+        snapshot = Snapshot(
+            device=device.id,
+            taken_at=self.clock(),
+            values=dialect.heard(said),
+            writable=dialect.writable(names),
+        )
+        await self._keep(device, names, snapshot)
+        _log.info("discovered", device=device.id, names=len(names), values=len(snapshot.values))
+
+    async def _keep(self, device: Device, names: dict[str, bool], snapshot: Snapshot) -> None:
+        known = {**snapshot.values, **snapshot.writable}
+        whole = tuple({".".join(path.split(".", 2)[:2]) for path in known})
+        async with self.store.begin() as tx:
+            await tx.models.put(device.tenant, device.id, device.firmware, names)
+            await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
+            await tx.devices.touch(
+                device.id,
+                at=snapshot.taken_at,
+                model=snapshot.get(_MODEL) or None,
+                data_model_version=snapshot.get(_VERSION) or None,
+            )

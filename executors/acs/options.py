@@ -1,0 +1,51 @@
+"""What an operator can decide about our own ACS."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from secrets import token_bytes
+
+from brain.domain.identity import TenantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcsOptions:
+    """Each default is right for one process that devices reach directly."""
+
+    tenant: TenantId
+    """Where devices enrol that nobody registered before."""
+    username: str
+    password: str = field(repr=False)
+    """What devices authenticate with."""
+    connection_request_username: str
+    connection_request_password: str = field(repr=False)
+    """What we authenticate with when we wake a device, unless its own are stored.
+
+    We do not write them to devices: that would be a change to a device without a permit. They
+    come to devices the way the ACS's own address does, with provisioning.
+    """
+    nonce_secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
+    """Give all processes behind one address the same."""
+    path: str = "/"
+    tls: bool = False
+    """TLS ends here or at a proxy in front: basic authentication is then allowed."""
+    by_connection: bool = True
+    """Know devices without cookies by their connection; not behind a proxy that shares them."""
+    wake_timeout: timedelta = timedelta(seconds=20)
+    """How long a woken device has to come, and again to answer each request."""
+    linger: timedelta = timedelta(milliseconds=250)
+    """How long a session is kept for whoever got an answer to ask the next thing."""
+    session_idle: timedelta = timedelta(seconds=90)
+    """After this long without a word a session has broken; more than ``wake_timeout``."""
+    most_sessions: int = 20_000
+    """At once; beyond it devices are asked to come later."""
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Where connection requests may go; none means anywhere but link-local addresses."""
+    enrol: bool = True
+    """Take in a device that nobody registered, once it has authenticated."""
+    discover: bool = True
+    """Read the whole data model of a device that is new, was reset or has other firmware."""
+    discoveries: int = 8
+    """At once; the others are discovered at a later Inform."""
+    batch: int = 64
+    """How many parameters are asked for at once; halved for a device that finds it too many."""
