@@ -1,0 +1,40 @@
+# METADATA
+# title: Who may do what
+# description: The one question that the front door asks of a caller
+package gatewright.access
+
+import rego.v1
+
+import data.gatewright.roles
+
+default allow := false
+
+# METADATA
+# title: May this caller do this
+# description: A role of the caller grants the action, in the tenant that the caller belongs to
+# entrypoint: true
+# scope: document
+allow if {
+	_same_tenant
+	_granted
+	not _machine_must_not
+}
+
+# Two tenants that nobody named are not the same tenant.
+_same_tenant if {
+	is_string(input.tenant)
+	input.tenant != ""
+	input.principal.tenant == input.tenant
+}
+
+_granted if {
+	is_string(input.action)
+	some role in input.principal.roles
+	input.action in roles[role]
+}
+
+# Whatever the roles say: only what is known to be a person answers reviews or hands out power.
+_machine_must_not if {
+	input.action in {"approve", "manage_halt", "manage_tokens"}
+	not input.principal.kind == "person"
+}

@@ -1,0 +1,74 @@
+# METADATA
+# title: Wi-Fi passphrases
+# description: A passphrase reads back empty, so the old one is lost the moment a new one is set
+package gatewright.change.credentials
+
+import rego.v1
+
+import data.gatewright.limits
+
+covers := {
+	"Device.WiFi.AccessPoint.{i}.Security.KeyPassphrase",
+	"Device.WiFi.AccessPoint.{i}.Security.SAEPassphrase",
+}
+
+# METADATA
+# title: Machines do not set passphrases
+# description: A new passphrase locks out everybody in the home who does not know it.
+# custom:
+#   code: credentials.machine
+#   severity: deny
+#   remedy: Let a support agent do it, with the subscriber on the line.
+deny contains {"code": "credentials.machine", "path": change.path} if {
+	not input.asker.kind == "person"
+	some change in _changes
+}
+
+# METADATA
+# title: A passphrase of a length that Wi-Fi does not take
+# description: A passphrase has {min} to {max} characters.
+# custom:
+#   code: credentials.length
+#   severity: deny
+#   remedy: Choose a passphrase of a length within these limits.
+deny contains {"code": "credentials.length", "path": change.path, "about": allowed} if {
+	allowed := object.get(limits, "passphrase", {"min": null, "max": null})
+	some change in _changes
+	not _long_enough(change.after, allowed)
+}
+
+# METADATA
+# title: A passphrase that policy can read
+# description: The new passphrase was not hidden from policy, so it may have been logged.
+# custom:
+#   code: credentials.in_the_open
+#   severity: deny
+#   remedy: Report this as a defect, and treat the passphrase as known to others.
+deny contains {"code": "credentials.in_the_open", "path": change.path} if {
+	some change in _changes
+	not change.after.secret == true
+}
+
+# METADATA
+# title: The old passphrase is lost
+# description: The device never tells the passphrase it has, so this change cannot be undone.
+# custom:
+#   code: credentials.no_way_back
+#   severity: review
+#   remedy: Make sure that the subscriber asked for it and knows the new passphrase.
+review contains {"code": "credentials.no_way_back", "path": change.path, "group": "approvers"} if {
+	some change in _changes
+}
+
+_changes contains change if {
+	some template in covers
+	some change in input.plan.changes[template]
+}
+
+_long_enough(value, allowed) if {
+	is_number(value.length)
+	is_number(allowed.min)
+	is_number(allowed.max)
+	value.length >= allowed.min
+	value.length <= allowed.max
+}

@@ -1,0 +1,52 @@
+package gatewright.change.credentials_test
+
+import rego.v1
+
+import data.gatewright.change.credentials
+import data.gatewright.question_test
+
+test_a_hidden_passphrase_is_reviewed_as_final if {
+	every template in credentials.covers {
+		asked := question_test.setting(template, _hidden(12))
+		count(credentials.deny) == 0 with input as asked
+		credentials.review == {{
+			"code": "credentials.no_way_back", "path": question_test.concrete(template), "group": "approvers",
+		}} with input as asked
+	}
+}
+
+test_a_machine_is_denied if {
+	every kind in ["machine", null] {
+		asked := object.union(_passphrase(_hidden(12)), {"asker": {"kind": kind}})
+		question_test.codes(credentials.deny) == {"credentials.machine"} with input as asked
+	}
+}
+
+test_the_length_has_limits if {
+	every length in [8, 63] {
+		count(credentials.deny) == 0 with input as _passphrase(_hidden(length))
+	}
+	every length in [null, "12", 0, 7, 64] {
+		credentials.deny == {{
+			"code": "credentials.length", "path": _path, "about": {"min": 8, "max": 63},
+		}} with input as _passphrase(_hidden(length))
+	}
+}
+
+test_missing_limits_deny if {
+	credentials.deny == {{
+		"code": "credentials.length", "path": _path, "about": {"min": null, "max": null},
+	}} with input as _passphrase(_hidden(12)) with data.gatewright.limits as {}
+}
+
+test_a_passphrase_in_the_open_is_denied if {
+	every after in ["a passphrase", null, {"secret": false, "length": 12}, {"length": 12}] {
+		"credentials.in_the_open" in question_test.codes(credentials.deny) with input as _passphrase(after)
+	}
+}
+
+_path := "Device.WiFi.AccessPoint.1.Security.KeyPassphrase"
+
+_hidden(length) := {"secret": true, "length": length}
+
+_passphrase(after) := question_test.setting("Device.WiFi.AccessPoint.{i}.Security.KeyPassphrase", after)

@@ -1,0 +1,120 @@
+package gatewright.core_test
+
+import rego.v1
+
+import data.gatewright.core
+import data.gatewright.question_test
+
+test_a_whole_question_raises_nothing if {
+	count(core.deny) == 0 with input as _asked
+	count(core.review) == 0 with input as _asked
+}
+
+# Counting denials alone would let these through.
+test_a_question_that_is_not_whole_is_denied if {
+	every asked in [null, {}, {"plan": null}, {"plan": {}}, _with({"count": 0}), _with({"count": "1"}), _with({"op": "move"})] {
+		"core.not_understood" in question_test.codes(core.deny) with input as asked
+	}
+}
+
+test_a_plan_without_changes_is_denied if {
+	every changes in [null, {}, [], "x"] {
+		plan := object.union(object.remove(_asked.plan, {"changes"}), {"changes": changes})
+		asked := object.union(object.remove(_asked, {"plan"}), {"plan": plan})
+		"core.not_understood" in question_test.codes(core.deny) with input as asked
+	}
+}
+
+test_a_point_nobody_knows_is_denied if {
+	every point in [null, "", "later"] {
+		question_test.codes(core.deny) == {"core.not_understood"} with input as object.union(_asked, {"point": point})
+	}
+}
+
+test_a_path_of_another_kind_is_denied if {
+	every op, template in {"set": "Device.Reboot()", "delete": "Device.Reboot()", "command": "Device.NAT.PortMapping.{i}."} {
+		asked := object.union(_asked, {"plan": question_test.plan(op, template, {})})
+		"core.not_understood" in question_test.codes(core.deny) with input as asked
+	}
+}
+
+test_a_plan_that_is_too_large_is_denied if {
+	core.deny == {{
+		"code": "core.plan_too_large", "path": "", "about": {"count": 3, "limit": 2},
+	}} with input as _with({"count": 3}) with data.gatewright.limits as {"plan": {"max_changes": 2}}
+}
+
+test_without_a_limit_every_plan_is_too_large if {
+	every limits in [{}, {"plan": {"max_changes": null}}, {"plan": {"max_changes": "9"}}] {
+		question_test.codes(core.deny) == {"core.plan_too_large"} with input as _asked with data.gatewright.limits as limits
+	}
+}
+
+test_what_no_topic_covers_is_denied if {
+	every template in [
+		"Device.NAT.PortMapping.{i}.ExternalPort",
+		"Device.X.WiFi.Radio.{i}.Channel",
+		"Device.WiFi.Radio.{i}.Channel.X",
+		"WiFi.Radio.{i}.Channel",
+	] {
+		asked := question_test.setting(template, 1)
+		core.deny == {{"code": "core.not_covered", "path": question_test.concrete(template)}} with input as asked
+	}
+}
+
+test_what_a_topic_speaks_of_is_not_called_uncovered if {
+	every template in ["Device.PPP.Interface.{i}.Username", "Device.ManagementServer.URL"] {
+		count(core.deny) == 0 with input as question_test.setting(template, "x")
+	}
+}
+
+test_a_halt_denies_at_every_point if {
+	every point in ["submit", "execute", "rollback"] {
+		every halted in [true, null, 0, "false"] {
+			asked := object.union(_asked, {"halted": halted, "point": point})
+			question_test.codes(core.deny) == {"core.halted"} with input as asked
+		}
+	}
+}
+
+test_an_absent_device_is_denied_at_execution if {
+	every seen in [null, 901, "10", true] {
+		asked := object.union(_asked, {"point": "execute", "device": {"seen_seconds_ago": seen}})
+		core.deny == {{"code": "core.device_absent", "path": "", "about": {"minutes": 15}}} with input as asked
+	}
+}
+
+test_a_device_that_was_just_there_is_not if {
+	every point, seen in {"execute": 900, "submit": null, "rollback": null} {
+		asked := object.union(_asked, {"point": point, "device": {"seen_seconds_ago": seen}})
+		count(core.deny) == 0 with input as asked
+	}
+}
+
+test_without_a_limit_no_device_is_there if {
+	every presence in [{}, {"minutes": null}, {"minutes": "15"}] {
+		limits := {"plan": {"max_changes": 9}, "presence": presence}
+		question_test.codes(core.deny) == {"core.device_absent"} with input as object.union(_asked, {"point": "execute"})
+			with data.gatewright.limits as limits
+	}
+}
+
+test_a_change_that_reaches_others_is_reviewed_by_the_network_team if {
+	core.review == {{
+		"code": "core.reaches_others", "path": "", "group": "noc", "about": {"shared": 1},
+	}} with input as object.union(_asked, {"shared_by": 1})
+}
+
+test_without_a_limit_any_reach_is_reviewed if {
+	count(core.review) == 1 with input as _asked with data.gatewright.limits as {}
+}
+
+test_free_composition_is_reviewed if {
+	every author in ["llm_composed", null, "", "somebody"] {
+		question_test.codes(core.review) == {"core.composed_freely"} with input as object.union(_asked, {"author": author})
+	}
+}
+
+_asked := question_test.setting("Device.DNS.Client.Server.{i}.DNSServer", "9.9.9.9")
+
+_with(change) := object.union(_asked, {"plan": change})

@@ -1,0 +1,53 @@
+# METADATA
+# title: Questions for tests
+# description: What a support agent asks of one known device, to be altered by each test
+package gatewright.question_test
+
+import rego.v1
+
+asked := {
+	"asker": {"id": "ann", "kind": "person", "roles": ["support"]},
+	"author": "rules",
+	"can_roll_back": true,
+	"cause": "agent.requested",
+	"device": {
+		"country": "DE",
+		"firmware": "1.0",
+		"id": "00D09E-G1-1",
+		"manufacturer": "Acme",
+		"model": "G1",
+		"protocol": "cwmp",
+		"seen_seconds_ago": 10,
+	},
+	"halted": false,
+	"now": {"epoch": 1767225600, "minute": 0, "weekday": 3},
+	"point": "submit",
+	"radios": {},
+	"shared_by": 0,
+	"tenant": "default",
+	"track_record": null,
+}
+
+# The question on one parameter set to this value, in the first row of every table.
+setting(template, after) := object.union(asked, {"plan": plan("set", template, {"after": after, "before": null})})
+
+plan(op, template, values) := {
+	"changes": {template: [object.union({"object": parent(template), "path": concrete(template)}, values)]},
+	"count": 1,
+	"digest": "d",
+	"objects": ancestors(template),
+	"op": op,
+}
+
+concrete(template) := replace(template, "{i}", "1")
+
+parent(template) := concat(".", array.concat(array.slice(parts, 0, count(parts) - 1), [""])) if {
+	parts := split(concrete(template), ".")
+}
+
+ancestors(template) := [concat(".", array.concat(array.slice(parts, 0, n), [""])) |
+	parts := split(template, ".")
+	some n in numbers.range(2, count(parts) - 1)
+]
+
+codes(findings) := {finding.code | some finding in findings}
