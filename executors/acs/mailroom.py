@@ -15,6 +15,8 @@ Waker = Callable[[DeviceId], Awaitable[None]]
 
 End = Callable[[], None]
 
+_LOOKS, _LOOK_SECONDS = 20, 0.1
+
 
 class Mailroom:
     """One mailbox a device, made when somebody asks and gone when nobody does."""
@@ -79,8 +81,12 @@ class Mailroom:
             self._done_asking(device)
 
     async def _rouse(self, device: DeviceId, wake: Waker) -> None:
-        if not self.is_live(device):
-            await wake(device)
+        # A session under way takes the errand by itself, unless it is just ending or has broken.
+        for _ in range(_LOOKS):
+            if not self.is_live(device):
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
+        await wake(device)
 
     async def _outcome(
         self, errand: Errand, patience: float, waking: asyncio.Future[None] | None

@@ -149,21 +149,50 @@ async def test_a_new_session_ends_the_one_before(room: Mailroom) -> None:
     assert not room.is_live(DEVICE)
 
 
-async def test_only_a_device_that_is_not_here_is_woken(room: Mailroom) -> None:
-    woken: list[DeviceId] = []
+class Alarm:
+    """Remembers whom it woke."""
 
-    async def wake(device: DeviceId) -> None:
-        woken.append(device)
+    def __init__(self) -> None:
+        self.woken: list[DeviceId] = []
+
+    async def __call__(self, device: DeviceId) -> None:
+        self.woken.append(device)
         await asyncio.Event().wait()
 
-    with pytest.raises(DeviceUnreachable):
-        await room.ask(DEVICE, m.Reboot(), repeatable=False, wake=wake)
-    assert woken == [DEVICE]
 
-    room.enter(DEVICE, nothing)
+async def test_a_device_that_is_not_here_is_woken_at_once(room: Mailroom) -> None:
+    alarm = Alarm()
+
     with pytest.raises(DeviceUnreachable):
-        await room.ask(DEVICE, m.Reboot(), repeatable=False, wake=wake)
-    assert woken == [DEVICE]
+        await room.ask(DEVICE, m.Reboot(), repeatable=False, wake=alarm)
+
+    assert alarm.woken == [DEVICE]
+
+
+async def test_a_device_that_is_here_is_not_woken(room: Mailroom) -> None:
+    alarm = Alarm()
+    box = room.enter(DEVICE, nothing)
+
+    asking = asyncio.create_task(room.ask(DEVICE, m.Reboot(), repeatable=False, wake=alarm))
+    (await errand(box)).settle(m.RebootResponse())
+
+    assert await asking == m.RebootResponse()
+    assert alarm.woken == []
+
+
+async def test_a_device_whose_session_ends_before_it_took_the_work_is_woken(
+    new_id: NewId,
+) -> None:
+    room, alarm = Mailroom(new_id=new_id, patience=0.3), Alarm()
+    room.enter(DEVICE, nothing)
+    asking = asyncio.create_task(room.ask(DEVICE, m.Reboot(), repeatable=False, wake=alarm))
+    await asyncio.sleep(0)
+
+    room.leave(DEVICE, nothing)
+
+    with pytest.raises(DeviceUnreachable):
+        await asking
+    assert alarm.woken == [DEVICE]
 
 
 async def test_what_cannot_be_written_is_refused_before_it_counts_as_sent(room: Mailroom) -> None:
