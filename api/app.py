@@ -11,6 +11,7 @@ from api.limits import BodyLimit
 from api.masking import Mask
 from api.metrics import Metrics
 from api.needs import Gatewright
+from api.openapi import describe
 from api.problems import add_problem_handlers
 from api.rest import (
     answers,
@@ -25,6 +26,7 @@ from api.rest import (
     metrics,
     proposals,
 )
+from api.shapes.inventory import Inventory
 from api.traffic import Traffic
 from brain.datamodel.catalogue import catalogue
 
@@ -100,6 +102,7 @@ def create_app(gatewright: Gatewright) -> FastAPI:
     app.add_middleware(Traffic, metrics=metrics_kept, new_id=gatewright.new_id)
     for module in _ROUTERS:
         app.include_router(module.router)
+    describe(app, also=Inventory)
     return app
 
 

@@ -5,7 +5,7 @@ messages. Console and REST both speak through here.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import structlog
 
@@ -40,12 +40,15 @@ class Conversations:
         """
         return self._follow(await self._begin(case, text, who))
 
+    async def settled(self) -> None:
+        """Wait until every turn that is under way has ended."""
+        await asyncio.gather(*self._turns.values(), return_exceptions=True)
+
     async def close(self) -> None:
         """Stop every turn; what was said so far is kept."""
-        turns = list(self._turns.values())
-        for turn in turns:
+        for turn in self._turns.values():
             turn.cancel()
-        await asyncio.gather(*turns, return_exceptions=True)
+        await self.settled()
 
     async def _begin(self, case: Case, text: str, who: Principal) -> _Queue:
         if case.id in self._turns:
@@ -54,16 +57,8 @@ class Conversations:
                 remedy="Wait until it is done; its answer will be among the messages.",
             )
         queue: _Queue = asyncio.Queue()
-        turn = asyncio.create_task(self._turn(case, text, who, queue))
-        self._turns[case.id] = turn
-        turn.add_done_callback(self._ender(case.id))
+        self._turns[case.id] = asyncio.create_task(self._turn(case, text, who, queue))
         return queue
-
-    def _ender(self, case: CaseId) -> Callable[[asyncio.Task[None]], None]:
-        def ended(_turn: asyncio.Task[None]) -> None:
-            self._turns.pop(case, None)
-
-        return ended
 
     async def _turn(self, case: Case, text: str, who: Principal, queue: _Queue) -> None:
         try:
@@ -75,6 +70,7 @@ class Conversations:
             log.exception("a turn broke", case=case.id)
             queue.put_nowait(PlannerEvent(kind="failed", text=_BROKE))
         finally:
+            del self._turns[case.id]
             queue.put_nowait(_DONE)
             queue.put_nowait(None)
 
@@ -91,10 +87,11 @@ class Conversations:
         return "" if ended else _BROKE
 
     async def _pass_on(self, case: Case, event: PlannerEvent, queue: _Queue) -> None:
+        """Kept before it is shown: what an agent saw can be read again."""
         self._metrics.planned(event.kind)
-        queue.put_nowait(event)
         if event.kind in KEPT:
             await self._keep(case, PLANNER, event)
+        queue.put_nowait(event)
 
     async def _keep(self, case: Case, role: str, event: PlannerEvent) -> None:
         async with self._gatewright.store.begin() as tx:

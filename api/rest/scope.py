@@ -19,7 +19,7 @@ Limit = Annotated[int, Query(ge=1, le=500, description="At most so many.")]
 Id = Annotated[str, Path(max_length=256)]
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem, "description": text, "content": {"application/problem+json": {}}}
+    status: {"model": Problem, "description": text}
     for status, text in {
         401: "No valid token was sent.",
         403: "Policy does not let your roles do this.",

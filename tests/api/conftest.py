@@ -54,12 +54,12 @@ class RoleTable:
     """What policy's data says of roles, without an engine; it remembers what it was asked."""
 
     def __init__(self) -> None:
-        self._roles: dict[str, list[str]] = yaml.safe_load(ROLES.read_text())
+        self.roles: dict[str, list[str]] = yaml.safe_load(ROLES.read_text())
         self.asked: list[tuple[str, str]] = []
 
     async def allowed(self, principal: Principal, action: str) -> bool:
         self.asked.append((str(principal.id), str(action)))
-        return any(action in self._roles.get(role, []) for role in principal.roles)
+        return any(action in self.roles.get(role, []) for role in principal.roles)
 
 
 class ScriptedPlanner:

@@ -1,0 +1,96 @@
+"""Nobody gets in without a living token, and nobody does what policy does not let them."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from structlog.testing import capture_logs
+
+from brain.domain.identity import Role, TenantId
+
+if TYPE_CHECKING:
+    from tests.api.conftest import Front
+    from tests.conftest import FakeClock
+
+
+@pytest.mark.parametrize("token", ["", "hunter2", "gwt_", "gwt_" + "x" * 43])
+async def test_without_a_known_token_the_door_stays_shut(front: "Front", token: str) -> None:
+    async with front.client(token) as client:
+        response = await client.get("/v1/devices")
+
+    assert response.status_code == 401
+    assert response.json()["code"] == "unauthenticated"
+    assert "gatewright token create" in response.json()["remedy"]
+    assert front.wiring.access.asked == []
+
+
+async def test_an_expired_token_is_as_good_as_none(front: "Front", clock: "FakeClock") -> None:
+    token = await front.token("sam", Role.SUPPORT, lifetime=timedelta(days=1))
+    clock.advance(days=1)
+
+    async with front.client(token) as client:
+        assert (await client.get("/v1/me")).status_code == 401
+
+
+async def test_a_revoked_token_is_as_good_as_none(front: "Front") -> None:
+    token = await front.token("sam", Role.SUPPORT)
+    async with front.wiring.store.begin() as tx:
+        assert await tx.tokens.revoke(TenantId("north"), "sam")
+
+    async with front.client(token) as client:
+        assert (await client.get("/v1/me")).status_code == 401
+
+
+async def test_other_ways_to_say_who_one_is_are_not_heard(front: "Front") -> None:
+    token = await front.token("sam", Role.SUPPORT)
+
+    async with front.client() as client:
+        by_query = await client.get("/v1/me", params={"token": token})
+        by_cookie = await client.get("/v1/me", headers={"Cookie": f"token={token}"})
+        by_basic = await client.get("/v1/me", headers={"Authorization": f"Basic {token}"})
+
+    assert [each.status_code for each in (by_query, by_cookie, by_basic)] == [401, 401, 401]
+
+
+async def test_a_caller_is_told_who_they_are_and_what_they_may(front: "Front") -> None:
+    async with await front.caller("sam", Role.SUPPORT, groups=["night"]) as client:
+        me = (await client.get("/v1/me")).json()
+
+    assert me == {
+        "id": "sam",
+        "tenant": "north",
+        "kind": "person",
+        "roles": ["support"],
+        "groups": ["night"],
+        "actions": ["read", "chat", "propose"],
+    }
+
+
+async def test_what_policy_does_not_let_a_role_do_is_forbidden_and_not_done(
+    front: "Front",
+) -> None:
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        response = await client.put("/v1/halt", json={"halted": True})
+
+    assert response.status_code == 403
+    assert "manage_halt" in response.json()["detail"]
+    async with front.wiring.store.read() as tx:
+        assert not await tx.halts.is_halted(TenantId("north"))
+
+
+async def test_the_log_names_the_caller_by_id_and_never_the_token(front: "Front") -> None:
+    token = await front.token("sam", Role.SUPPORT)
+
+    with capture_logs() as lines:
+        async with front.client(token) as client:
+            await client.get("/v1/me", params={"token": token})
+
+    assert lines
+    assert token not in str(lines)
+
+
+async def test_the_store_never_learns_the_token(front: "Front", tmp_path: object) -> None:
+    token = await front.token("sam", Role.SUPPORT)
+
+    async with front.wiring.store.read() as tx:
+        assert await tx.tokens.by_hash(token, now=front.wiring.clock()) is None
