@@ -99,8 +99,9 @@ def _add_access(graph: Graph, node: AccessNode) -> None:
 
 def _add_device(graph: Graph, device: Device) -> None:
     graph.add_node(("device", device.id), noun=device)
-    if device.access_node is not None:
-        graph.add_edge(("device", device.id), ("access", device.access_node))
+    above = ("access", str(device.access_node))
+    if above in graph:
+        graph.add_edge(("device", device.id), above)
 
 
 async def _add_siblings(

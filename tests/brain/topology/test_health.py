@@ -1,0 +1,210 @@
+"""A neighbour suffers, is well, or nobody knows: and nobody knowing is neither."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from brain.domain.device import Device
+from brain.domain.history import Event, EventKind
+from brain.domain.identity import DeviceId, TenantId
+from brain.domain.parameter import Snapshot
+from brain.store.store import Store
+from brain.topology.health import Condition, condition, neighbours_health
+from brain.topology.neighbourhood import neighbourhood
+
+NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+LEVEL = "Device.Optical.Interface.1.OpticalSignalLevel"
+XPON = "Device.XPON.ONU.1.ANI.1.Transceiver.1.RxPower"
+WELL = Condition(suffering=False)
+
+
+@pytest.fixture
+def how(
+    a_device: Callable[..., Device], a_snapshot: Callable[..., Snapshot]
+) -> Callable[..., Condition | None]:
+    def ask(
+        values: dict[str, str] | None = None,
+        *,
+        seen: timedelta | None = timedelta(minutes=5),
+        said: timedelta = timedelta(),
+        events: Sequence[Event] = (),
+    ) -> Condition | None:
+        device = a_device("d", last_seen=None if seen is None else NOW - seen)
+        snapshot = None if values is None else a_snapshot(values, taken_at=NOW - said)
+        return condition(device, snapshot, events, now=NOW)
+
+    return ask
+
+
+How = Callable[..., Condition | None]
+
+
+def drop(hours: float, path: str = "Device.PPP.Interface.1.Status", value: str = "Down") -> Event:
+    return Event(
+        tenant=TenantId("north"),
+        device=DeviceId("d"),
+        kind=EventKind.VALUE_CHANGE,
+        at=NOW - timedelta(hours=hours),
+        path=path,
+        value=value,
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "suffers"),
+    [
+        ({LEVEL: "-27002"}, True),
+        ({LEVEL: "-27000"}, False),
+        ({LEVEL: "-19500"}, False),
+        ({XPON: "-271"}, True),
+        ({XPON: "-270"}, False),
+        ({LEVEL: "-19500", "Device.Optical.Interface.2.OpticalSignalLevel": "-30000"}, True),
+    ],
+)
+def test_too_little_light_is_suffering(how: How, values: dict[str, str], suffers: bool) -> None:
+    found = how(values)
+
+    assert found is not None
+    assert found.suffering is suffers
+
+
+def test_the_reason_says_how_little(how: How) -> None:
+    assert how({LEVEL: "-31150"}) == Condition(
+        suffering=True, reason="receives -31.1 dBm of light, below -27.0 dBm"
+    )
+
+
+@pytest.mark.parametrize("value", ["-65536", "65534", "", "none", "-27.5"])
+def test_a_level_that_was_not_measured_says_nothing(how: How, value: str) -> None:
+    assert how({LEVEL: value}) is None
+
+
+def test_an_optical_port_towards_the_home_says_nothing(how: How) -> None:
+    away = {"Device.Optical.Interface.1.Upstream": "false"}
+
+    assert how({LEVEL: "-40000", **away}) is None
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"Device.PPP.Interface.1.Status": "Up"},
+        {"Device.DSL.Line.1.Status": "Up"},
+        {
+            "Device.Ethernet.Interface.1.Status": "Up",
+            "Device.Ethernet.Interface.1.Upstream": "true",
+        },
+    ],
+)
+def test_a_line_that_is_up_is_well(how: How, values: dict[str, str]) -> None:
+    assert how(values) == WELL
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        None,
+        {},
+        {"Device.WiFi.Radio.1.Status": "Up"},
+        {"Device.Ethernet.Interface.1.Status": "Up"},
+        {"Device.PPP.Interface.1.Status": "Down"},
+    ],
+)
+def test_a_device_that_says_nothing_of_its_line_is_unknown(
+    how: How, values: dict[str, str] | None
+) -> None:
+    assert how(values) is None
+
+
+def test_what_was_said_long_ago_is_no_longer_known(how: How) -> None:
+    assert how({LEVEL: "-31000"}, said=timedelta(hours=25)) is None
+    assert how({LEVEL: "-19000"}, said=timedelta(hours=25)) is None
+
+
+@pytest.mark.parametrize(
+    ("interval", "silent", "suffers"),
+    [
+        ("3600", timedelta(hours=3, minutes=1), True),
+        ("3600", timedelta(hours=2, minutes=59), False),
+        ("60", timedelta(minutes=59), False),
+        ("60", timedelta(minutes=61), True),
+        ("604800", timedelta(days=8), None),
+        ("0", timedelta(hours=25), False),
+        ("nonsense", timedelta(hours=27), True),
+    ],
+)
+def test_silence_is_measured_by_the_interval_of_the_device(
+    how: How, interval: str, silent: timedelta, suffers: bool | None
+) -> None:
+    said = {LEVEL: "-19000", "Device.ManagementServer.PeriodicInformInterval": interval}
+
+    found = how(said, seen=silent, said=min(silent, timedelta(hours=23)))
+
+    if suffers is None:
+        assert found is not None
+        assert found.suffering is False
+    else:
+        assert found is not None
+        assert found.suffering is suffers
+
+
+@pytest.mark.parametrize("seen", [None, timedelta(days=15)])
+def test_a_device_never_heard_from_or_long_gone_is_unknown(
+    how: How, seen: timedelta | None
+) -> None:
+    assert how({LEVEL: "-31000"}, seen=seen) is None
+
+
+def test_many_drops_within_a_day_are_suffering(how: How) -> None:
+    well = {LEVEL: "-19000"}
+
+    assert how(well, events=[drop(n) for n in (1, 2, 3)]) == WELL
+    assert how(well, events=[drop(n) for n in (1, 2, 3, 25)]) == WELL
+    assert how(well, events=[drop(n) for n in (1, 2, 3, 4)]) == Condition(
+        suffering=True, reason="lost its line 4 times in 24 h"
+    )
+
+
+def test_drops_are_those_of_the_line_alone(how: How) -> None:
+    up = [drop(n, value="Up") for n in range(9)]
+    radio = [drop(n, path="Device.WiFi.Radio.1.Status") for n in range(9)]
+    inside = [drop(n, path="Device.Ethernet.Interface.2.Status") for n in range(9)]
+
+    assert how({LEVEL: "-19000"}, events=[*up, *radio, *inside]) == WELL
+    line = {"Device.Ethernet.Interface.2.Upstream": "true"}
+    assert how({LEVEL: "-19000", **line}, events=inside) != WELL
+
+
+async def test_neighbours_are_asked_about_from_the_store(
+    network: Store, a_device: Callable[..., Device]
+) -> None:
+    async with network.begin() as tx:
+        for name, level in (("p1a-1", "-31000"), ("p1a-2", "-19000"), ("p1b-0", "nonsense")):
+            values = {LEVEL: level}
+            snapshot = Snapshot(device=DeviceId(name), taken_at=NOW, values=values)  # type: ignore[arg-type]
+            await tx.snapshots.merge(TenantId("north"), snapshot)
+        drops = [drop(n) for n in (1, 2, 3, 4)]
+        await tx.events.add(
+            *(
+                Event(
+                    tenant=each.tenant,
+                    device=DeviceId("p2a-0"),
+                    kind=each.kind,
+                    at=each.at,
+                    path=each.path,
+                    value=each.value,
+                )
+                for each in drops
+            )
+        )
+    async with network.read() as tx:
+        graph = await neighbourhood(tx, a_device("p1a-0", "p1a"))
+        health = await neighbours_health(tx, graph, now=NOW)
+
+    found = {each.device: (each.suffering, each.node, each.above) for each in health}
+    assert found == {
+        "p1a-1": (True, "p1a", ("p1", "olt")),
+        "p1a-2": (False, "p1a", ("p1", "olt")),
+        "p2a-0": (True, "p2a", ("p2", "olt")),
+    }
