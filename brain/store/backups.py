@@ -1,5 +1,7 @@
 """Backups: what a device said of the touched objects before the first write, encrypted."""
 
+from dataclasses import replace
+
 from sqlalchemy import ForeignKeyConstraint, Table, bindparam, select
 
 from brain.domain.identity import ChangeId, TenantId
@@ -29,7 +31,7 @@ class Backups(Repository):
 
     async def put(self, tenant: TenantId, change: ChangeId, snapshot: Snapshot) -> None:
         """Keep it unless one is kept already. Conflict when the tenant has no such change."""
-        document = self._seal(_codec, snapshot, "backups", tenant, change)
+        document = self._seal(_codec, _plain(snapshot), "backups", tenant, change)
         statement = insert_for(backups, self._db.dialect).on_conflict_do_nothing()
         await self._db.run(statement, {"tenant": tenant, "change": change, "sealed": document})
 
@@ -37,3 +39,8 @@ class Backups(Repository):
         """The first one kept, or None."""
         row = await self._db.row(_get, {"tenant": tenant, "change": change})
         return None if row is None else self._open(_codec, row.sealed, "backups", tenant, change)
+
+
+def _plain(snapshot: Snapshot) -> Snapshot:
+    """With dicts for whatever mappings it came with: only those can be written as JSON."""
+    return replace(snapshot, values=dict(snapshot.values), writable=dict(snapshot.writable))

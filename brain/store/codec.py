@@ -27,8 +27,11 @@ class Codec(Generic[T]):
         """UTF-8 JSON, without the fields that are kept elsewhere."""
         try:
             return self._adapter.dump_json(value, exclude=leave_out)
-        except PydanticSerializationError:  # a lone surrogate; the error would quote the text
-            raise InvalidInput(f"the {self._name} holds text that is not Unicode") from None
+        except PydanticSerializationError:  # such as a lone surrogate; it would quote the text
+            raise InvalidInput(
+                f"the {self._name} holds what cannot be written down",
+                remedy="Use text that is Unicode.",
+            ) from None
 
     def decode(self, document: bytes | str) -> T:
         """The very value that was encoded."""

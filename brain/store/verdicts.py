@@ -33,11 +33,11 @@ _attach = (
     update(verdicts)
     .where(
         verdicts.c.tenant == bindparam("of"),
-        verdicts.c.decision_id == bindparam("decision"),
+        verdicts.c.decision_id == bindparam("named"),
         # Once: a decision is about one change, and is not moved to another.
-        verdicts.c.change.is_(None) | (verdicts.c.change == bindparam("change")),
+        verdicts.c.change.is_(None) | (verdicts.c.change == bindparam("about")),
     )
-    .values(change=bindparam("change"))
+    .values(change=bindparam("about"))
 )
 _of_tenant = verdicts.c.tenant == bindparam("tenant")
 _of_change = (
@@ -89,7 +89,7 @@ class Verdicts(Repository):
 
         Once: a verdict that is about another change already is NotFound, too.
         """
-        values = {"of": tenant, "decision": decision_id, "change": change}
+        values = {"of": tenant, "named": decision_id, "about": change}
         if not await self._db.run(_attach, values):
             raise NotFound(
                 f"verdict {decision_id} is not in the decision log, or is about another change",
