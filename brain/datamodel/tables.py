@@ -25,12 +25,16 @@ class Table:
 
 def read_table(name: str) -> Table:
     """The table of this name, ``tr181`` or ``tr098``."""
-    packed = (files("brain.datamodel") / "data" / f"{name}.table").read_bytes()
+    return open_table((files("brain.datamodel") / "data" / f"{name}.table").read_bytes())
+
+
+def open_table(packed: bytes) -> Table:
+    """A table from its packed form; ValueError when it was written for another version of us."""
     head, _, body = decompress(b64decode(packed), _GZIP).decode().partition("\n\n")
     first, *pool = head.split("\n")
     header = loads(first)
     if header["format"] != _FORMAT:
-        raise ValueError(f"{name}.table has format {header['format']}: convert it again")
+        raise ValueError(f"this table has format {header['format']}: convert it again")
     return Table(header=header, pool=tuple(pool), rows=_rows(body))
 
 

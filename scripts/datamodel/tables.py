@@ -40,7 +40,7 @@ def table(name: str, documents: Iterable[Document]) -> str:
 
 
 def pack(text: str) -> str:
-    """The same as lines of base64 over gzip: no binary, and the same bytes every time."""
+    """The same as lines of base64 over gzip: no binary, and no time stamp in it."""
     packed = b64encode(compress(text.encode(), 9, mtime=0)).decode("ascii")
     return "\n".join(wrap(packed, _WIDTH)) + "\n"
 
