@@ -53,12 +53,19 @@ class Snapshots(Repository):
 
     __slots__ = ()
 
-    async def latest(self, tenant: TenantId, device: DeviceId) -> Snapshot | None:
+    async def latest(
+        self, tenant: TenantId, device: DeviceId, *, below: Sequence[str] = ()
+    ) -> Snapshot | None:
         """All that the device said, each path as said last; None when it never said anything.
 
-        ``taken_at`` is when it last said any of it.
+        ``taken_at`` is when it last said any of it. ``below`` asks for some of the objects below
+        the root alone (``Device.WiFi.``), and spares reading the rest.
         """
-        rows = await self._db.rows(_of_device, {"tenant": tenant, "device": device})
+        statement = _of_device
+        values: dict[str, Any] = {"tenant": tenant, "device": device}
+        if below:
+            statement, values["parts"] = _some, sorted({_part_of(path) for path in below})
+        rows = await self._db.rows(statement, values)
         said: Part = {}
         for row in rows:
             said |= self._opened(row)

@@ -24,7 +24,16 @@ _LINE = re.compile(
     r"|Ethernet\.Interface)\.\d+)\.Status"
 )
 _DOWN: Final = frozenset({"Down", "LowerLayerDown", "Error", "Dormant", "NotPresent"})
-_INTERVAL = "Device.ManagementServer.PeriodicInformInterval"
+_LINE_OBJECTS: Final = (
+    "Device.Optical.",
+    "Device.XPON.",
+    "Device.DSL.",
+    "Device.PPP.",
+    "Device.Cellular.",
+    "Device.Ethernet.",
+)
+_MANAGEMENT: Final = "Device.ManagementServer."
+_INTERVAL: Final = _MANAGEMENT + "PeriodicInformInterval"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +75,7 @@ async def neighbours_health(
     """How the siblings in a neighbourhood are, without those of which nobody knows."""
     found = []
     for device, way in siblings(graph):
-        snapshot = await tx.snapshots.latest(device.tenant, device.id)
-        events = await tx.events.of_device(
-            device.tenant,
-            device.id,
-            since=now - limits.within,
-            kinds=(EventKind.VALUE_CHANGE,),
-        )
-        how = condition(device, snapshot, events, now=now, limits=limits)
+        how = condition(device, await _said(tx, device, now - limits.within), now, limits)
         if how is not None and way:
             found.append(
                 NeighbourHealth(
@@ -87,27 +89,45 @@ async def neighbours_health(
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one device said that bears on its line."""
+
+    line: Snapshot | None = None
+    """Of its uplinks alone: ``taken_at`` is when it last spoke of them, and not of other things."""
+    inform_interval: str = ""
+    changes: Sequence[Event] = ()
+    """Of kind VALUE_CHANGE."""
+
+
+async def _said(tx: Reads, device: Device, since: datetime) -> Said:
+    tenant, id = device.tenant, device.id
+    management = await tx.snapshots.latest(tenant, id, below=(_MANAGEMENT,))
+    kinds = (EventKind.VALUE_CHANGE,)
+    return Said(
+        line=await tx.snapshots.latest(tenant, id, below=_LINE_OBJECTS),
+        inform_interval=(management.get(_INTERVAL) if management else None) or "",
+        changes=await tx.events.of_device(tenant, id, since=since, kinds=kinds),
+    )
+
+
 def condition(
-    device: Device,
-    snapshot: Snapshot | None,
-    events: Sequence[Event],
-    *,
-    now: datetime,
-    limits: Limits = USUAL,
+    device: Device, said: Said, now: datetime, limits: Limits = USUAL
 ) -> Condition | None:
     """How one device is, or None when that cannot be told."""
     if device.last_seen is None or now - device.last_seen > limits.gone:
         return None
     silent = now - device.last_seen
-    if silent > _patience(snapshot, limits):
+    if silent > _patience(said.inform_interval, limits):
         return Condition(suffering=True, reason=f"not heard from for {_hours(silent)}")
-    drops = sum(_is_drop(event, snapshot) for event in events if now - event.at <= limits.within)
+    recent = [event for event in said.changes if now - event.at <= limits.within]
+    drops = sum(_is_drop(event, said.line) for event in recent)
     if drops >= limits.drops:
         reason = f"lost its line {drops} times in {_hours(limits.within)}"
         return Condition(suffering=True, reason=reason)
-    if snapshot is None or now - snapshot.taken_at > limits.within:
+    if said.line is None or now - said.line.taken_at > limits.within:
         return None
-    return _of_line(snapshot, limits)
+    return _of_line(said.line, limits)
 
 
 def _of_line(snapshot: Snapshot, limits: Limits) -> Condition | None:
@@ -119,11 +139,10 @@ def _of_line(snapshot: Snapshot, limits: Limits) -> Condition | None:
     return Condition(suffering=False) if levels or _line_is_up(snapshot) else None
 
 
-def _patience(snapshot: Snapshot | None, limits: Limits) -> timedelta:
-    text = (snapshot.get(_INTERVAL) if snapshot else None) or ""
-    if not text.isdecimal() or text == "0":
+def _patience(interval: str, limits: Limits) -> timedelta:
+    if not interval.isdecimal() or interval == "0":
         return limits.quiet
-    return max(limits.shortest, limits.missed * timedelta(seconds=int(text)))
+    return max(limits.shortest, limits.missed * timedelta(seconds=int(interval)))
 
 
 def _levels(snapshot: Snapshot, limits: Limits) -> Iterator[int]:

@@ -10,6 +10,8 @@ RADIOS = "Device.WiFi.Radio."
 NETWORKS = "Device.WiFi.SSID."
 ACCESS_POINTS = "Device.WiFi.AccessPoint."
 HOSTS = "Device.Hosts.Host."
+HOME = ("Device.WiFi.", "Device.Hosts.")
+"""The objects that describe a home."""
 
 Row = Mapping[str, Value]
 """The parameters of one instance by their names below it (``Active``, ``Stats.BytesSent``)."""

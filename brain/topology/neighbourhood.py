@@ -13,7 +13,7 @@ import networkx as nx
 from brain.domain.device import Device
 from brain.domain.identity import NodeId, TenantId
 from brain.domain.topology import AccessNode
-from brain.topology.home import Home
+from brain.topology.home import HOME, Home
 from brain.topology.reads import Reads
 
 Key = tuple[str, str]
@@ -51,7 +51,7 @@ async def neighbourhood(tx: Reads, device: Device, reach: Reach = NEAR) -> Graph
     for ancestor in way:
         await _add_siblings(tx, graph, ancestor, below, reach)
         below = ancestor
-    snapshot = await tx.snapshots.latest(device.tenant, device.id)
+    snapshot = await tx.snapshots.latest(device.tenant, device.id, below=HOME)
     if snapshot is not None:
         _add_home(graph, device, Home(snapshot=snapshot))
     return graph

@@ -37,8 +37,10 @@ class Devices(Protocol):
 class Snapshots(Protocol):
     """What devices said."""
 
-    async def latest(self, tenant: TenantId, device: DeviceId) -> Snapshot | None:
-        """All that the device said, or None when it never said anything."""
+    async def latest(
+        self, tenant: TenantId, device: DeviceId, *, below: Sequence[str] = ()
+    ) -> Snapshot | None:
+        """What the device said, of these objects when given; None when it never said anything."""
 
 
 class Events(Protocol):

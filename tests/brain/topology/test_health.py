@@ -1,6 +1,7 @@
 """A neighbour suffers, is well, or nobody knows: and nobody knowing is neither."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,9 +11,10 @@ from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import Snapshot
 from brain.store.store import Store
-from brain.topology.health import Condition, condition, neighbours_health
+from brain.topology.health import Condition, Said, condition, neighbours_health
 from brain.topology.neighbourhood import neighbourhood
 
+NORTH = TenantId("north")
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 LEVEL = "Device.Optical.Interface.1.OpticalSignalLevel"
 XPON = "Device.XPON.ONU.1.ANI.1.Transceiver.1.RxPower"
@@ -29,10 +31,11 @@ def how(
         seen: timedelta | None = timedelta(minutes=5),
         said: timedelta = timedelta(),
         events: Sequence[Event] = (),
+        interval: str = "",
     ) -> Condition | None:
         device = a_device("d", last_seen=None if seen is None else NOW - seen)
-        snapshot = None if values is None else a_snapshot(values, taken_at=NOW - said)
-        return condition(device, snapshot, events, now=NOW)
+        line = None if values is None else a_snapshot(values, taken_at=NOW - said)
+        return condition(device, Said(line=line, inform_interval=interval, changes=events), NOW)
 
     return ask
 
@@ -129,24 +132,18 @@ def test_what_was_said_long_ago_is_no_longer_known(how: How) -> None:
         ("3600", timedelta(hours=2, minutes=59), False),
         ("60", timedelta(minutes=59), False),
         ("60", timedelta(minutes=61), True),
-        ("604800", timedelta(days=8), None),
+        ("604800", timedelta(days=8), False),
         ("0", timedelta(hours=25), False),
         ("nonsense", timedelta(hours=27), True),
     ],
 )
 def test_silence_is_measured_by_the_interval_of_the_device(
-    how: How, interval: str, silent: timedelta, suffers: bool | None
+    how: How, interval: str, silent: timedelta, suffers: bool
 ) -> None:
-    said = {LEVEL: "-19000", "Device.ManagementServer.PeriodicInformInterval": interval}
+    found = how({LEVEL: "-19000"}, seen=silent, interval=interval)
 
-    found = how(said, seen=silent, said=min(silent, timedelta(hours=23)))
-
-    if suffers is None:
-        assert found is not None
-        assert found.suffering is False
-    else:
-        assert found is not None
-        assert found.suffering is suffers
+    assert found is not None
+    assert found.suffering is suffers
 
 
 @pytest.mark.parametrize("seen", [None, timedelta(days=15)])
@@ -177,27 +174,16 @@ def test_drops_are_those_of_the_line_alone(how: How) -> None:
 
 
 async def test_neighbours_are_asked_about_from_the_store(
-    network: Store, a_device: Callable[..., Device]
+    network: Store, a_device: Callable[..., Device], a_snapshot: Callable[..., Snapshot]
 ) -> None:
     async with network.begin() as tx:
         for name, level in (("p1a-1", "-31000"), ("p1a-2", "-19000"), ("p1b-0", "nonsense")):
-            values = {LEVEL: level}
-            snapshot = Snapshot(device=DeviceId(name), taken_at=NOW, values=values)  # type: ignore[arg-type]
-            await tx.snapshots.merge(TenantId("north"), snapshot)
-        drops = [drop(n) for n in (1, 2, 3, 4)]
-        await tx.events.add(
-            *(
-                Event(
-                    tenant=each.tenant,
-                    device=DeviceId("p2a-0"),
-                    kind=each.kind,
-                    at=each.at,
-                    path=each.path,
-                    value=each.value,
-                )
-                for each in drops
+            await tx.snapshots.merge(NORTH, a_snapshot({LEVEL: level}, id=name))
+        for name in ("p2a-0", "p2b-0"):
+            few = 4 if name == "p2a-0" else 3
+            await tx.events.add(
+                *(replace(drop(n), device=DeviceId(name)) for n in range(1, few + 1))
             )
-        )
     async with network.read() as tx:
         graph = await neighbourhood(tx, a_device("p1a-0", "p1a"))
         health = await neighbours_health(tx, graph, now=NOW)
@@ -207,4 +193,27 @@ async def test_neighbours_are_asked_about_from_the_store(
         "p1a-1": (True, "p1a", ("p1", "olt")),
         "p1a-2": (False, "p1a", ("p1", "olt")),
         "p2a-0": (True, "p2a", ("p2", "olt")),
+    }
+
+
+async def test_an_old_level_is_not_made_new_by_what_else_a_device_says(
+    network: Store, a_device: Callable[..., Device], a_snapshot: Callable[..., Snapshot]
+) -> None:
+    old, new = {LEVEL: "-31000"}, {"Device.ManagementServer.PeriodicInformInterval": "3600"}
+    async with network.begin() as tx:
+        before = a_snapshot(old, id="p1a-1", taken_at=NOW - timedelta(days=2))
+        await tx.snapshots.merge(NORTH, before)
+        await tx.snapshots.merge(NORTH, a_snapshot(new, id="p1a-1"))
+        await tx.devices.put(a_device("p1a-2", "p1a", last_seen=NOW))
+        await tx.snapshots.merge(NORTH, a_snapshot({**old, **new}, id="p1a-2"))
+        # Twelve hourly Informs that did not come: the interval is read from the store.
+        await tx.devices.put(a_device("late", "p1a", last_seen=NOW - timedelta(hours=12)))
+        await tx.snapshots.merge(NORTH, a_snapshot(new, id="late"))
+    async with network.read() as tx:
+        graph = await neighbourhood(tx, a_device("p1a-0", "p1a"))
+        health = await neighbours_health(tx, graph, now=NOW)
+
+    assert {each.device: each.reason for each in health} == {
+        "p1a-2": "receives -31.0 dBm of light, below -27.0 dBm",
+        "late": "not heard from for 12 h",
     }
