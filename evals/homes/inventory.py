@@ -8,8 +8,10 @@ from brain.domain.identity import SiteId, SubscriberId
 from evals.homes.fleet import Resident
 from evals.homes.network import TENANT, nodes
 
-_OURS = ("tenant", "last_seen")
+_OURS = frozenset({"tenant", "last_seen"})
 """What the importer knows better: its own tenant, and what it has heard itself."""
+_SAID = frozenset({"id", "firmware", "hardware", "data_model_version"})
+"""What the books do not hold of a device, because it says so itself."""
 
 
 def inventory(residents: Sequence[Resident]) -> dict[str, Json]:
@@ -32,7 +34,7 @@ def inventory(residents: Sequence[Resident]) -> dict[str, Json]:
         "sites": [_plain(each) for each in sites],
         "subscribers": [_plain(each) for each in subscribers],
         "nodes": [_plain(each) for each in nodes()],
-        "devices": [_plain(each) for each in devices],
+        "devices": [_plain(each, _OURS | _SAID) for each in devices],
     }
 
 
@@ -62,7 +64,9 @@ def _device(resident: Resident, site: SiteId | None, subscriber: SubscriberId | 
     )
 
 
-def _plain(noun: object) -> Json:
+def _plain(noun: object, left_out: frozenset[str] = _OURS) -> Json:
     fields = jsonable(noun)
     assert isinstance(fields, dict)
-    return {key: value for key, value in fields.items() if key not in _OURS and value is not None}
+    return {
+        key: value for key, value in fields.items() if key not in left_out and value is not None
+    }

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from api.shapes.inventory import Inventory
+from brain.domain.device import device_id
 from evals.homes.cast import CAST, ROLES
 from evals.homes.crowd import HOSTILE_NAMES
 from evals.homes.fleet import Resident, build_fleet
@@ -127,14 +129,24 @@ def test_the_inventory_knows_every_device_and_every_reference_in_it_holds(
 ) -> None:
     books: Any = inventory(list(fleet.values()))
 
-    ids = {kind: {each["id"] for each in books[kind]} for kind in books}
-    assert ids["devices"] == {each.home.id for each in fleet.values()}
-    assert set(CAST.values()) <= ids["devices"]
+    ids = {kind: {each.get("id") for each in books[kind]} for kind in books}
+    named = {
+        device_id(each["oui"], each["product_class"], each["serial"]) for each in books["devices"]
+    }
+    assert named == {each.home.id for each in fleet.values()}
+    assert set(CAST.values()) <= named
     for device in books["devices"]:
         assert device["site"] in ids["sites"]
         assert device["subscriber"] in ids["subscribers"]
         assert device["access_node"] in ids["nodes"]
     assert {each["parent"] for each in books["nodes"] if "parent" in each} <= ids["nodes"]
+
+
+def test_the_importer_takes_the_inventory_as_it_is(fleet: dict[str, Resident]) -> None:
+    taken = Inventory.model_validate(inventory(list(fleet.values())))
+
+    assert len(taken.devices) == COUNT
+    assert taken.devices[0].serial == ROLES[0].serial
 
 
 def test_the_inventory_holds_no_secret_and_is_plain_json(fleet: dict[str, Resident]) -> None:

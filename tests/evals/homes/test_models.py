@@ -9,6 +9,8 @@ from importlib.resources import files
 
 import pytest
 
+from brain.datamodel.catalogue import catalogue
+from brain.domain.parameter import ParameterType
 from evals.homes.device_model import device_model, model_names
 from evals.homes.export import convert, text_of
 from evals.homes.home import Home
@@ -79,6 +81,24 @@ def test_a_make_accepts_the_values_it_ships_with(make_home: MakeHome, name: str)
     ]
 
     assert refused == []
+
+
+@pytest.mark.parametrize("name", [name for name in model_names() if not name.startswith("huawei")])
+def test_every_parameter_is_as_tr_181_has_it(name: str) -> None:
+    book, wrong = catalogue("tr181-cwmp"), {}
+
+    for path, spec in device_model(name).parameters.items():
+        entry = book.find(re.sub(r"\.\d+\.", ".{i}.", path))
+        if entry is None or entry.syntax is None:
+            wrong[path] = "unknown"
+        elif spec.type is not (ParameterType.STRING if entry.is_list else entry.type):
+            wrong[path] = f"{spec.type} is {entry.type}"  # a list travels as a string (TR-106 3.2)
+        elif spec.writable and not entry.writable:
+            wrong[path] = "writable"
+        elif spec.secret is not entry.secret:
+            wrong[path] = "secret"
+
+    assert wrong == {}
 
 
 def test_the_converter_keeps_no_text_it_does_not_know() -> None:
