@@ -26,8 +26,9 @@ class Codec(Generic[T]):
     def encode(self, value: T, *, leave_out: set[str] | None = None) -> bytes:
         """UTF-8 JSON, without the fields that are kept elsewhere."""
         try:
-            return self._adapter.dump_json(value, exclude=leave_out)
-        except PydanticSerializationError:  # such as a lone surrogate; it would quote the text
+            # A mistyped field would only be warned of, in words that quote it.
+            return self._adapter.dump_json(value, exclude=leave_out, warnings="error")
+        except PydanticSerializationError:
             raise InvalidInput(
                 f"the {self._name} holds what cannot be written down",
                 remedy="Use text that is Unicode.",

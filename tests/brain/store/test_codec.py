@@ -101,6 +101,13 @@ def test_text_that_is_not_unicode_is_refused_without_quoting_it() -> None:
     assert "pass" not in str(caught.value)
 
 
+def test_a_mistyped_field_is_not_written_down() -> None:
+    mistyped = AddObject(path=ParameterPath("Device.X."), values=7)  # type: ignore[arg-type]  # it is
+
+    with pytest.raises(InvalidInput):
+        PLANS.encode(Plan(device=D1, changes=(mistyped,)))
+
+
 def test_plain_json_comes_back_and_anything_else_is_refused() -> None:
     value = {"a": [1, None, True, "Ž"], "b": {"c": 0.5}}
 
