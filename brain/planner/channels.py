@@ -28,6 +28,9 @@ class Calmer:
     load: float
     """What would be heard there; the same measure as ``now``."""
     now: float
+    overlapping: int
+    """How many foreign networks would overlap there."""
+    overlapping_now: int
     radar: bool
     """Whether the device has to give way to radar there."""
 
@@ -37,13 +40,22 @@ def load_on(channel: int, radio: Radio, heard: Iterable[HeardNetwork]) -> float:
 
     One network right beside us on the same channel counts 1.
     """
+    return sum(_strength(network.signal) * share for network, share in _met(channel, radio, heard))
+
+
+def overlapping(channel: int, radio: Radio, heard: Iterable[HeardNetwork]) -> int:
+    """How many foreign networks this radio would meet on that channel."""
+    return sum(1 for _ in _met(channel, radio, heard))
+
+
+def _met(
+    channel: int, radio: Radio, heard: Iterable[HeardNetwork]
+) -> Iterator[tuple[HeardNetwork, float]]:
     mine = _span(radio.band, channel, radio.width)
-    return sum(
-        _strength(network.signal)
-        * _overlap(mine, _span(network.band, network.channel, network.width))
-        for network in heard
-        if network.band is radio.band
-    )
+    for network in heard:
+        share = _overlap(mine, _span(network.band, network.channel, network.width))
+        if network.band is radio.band and share > 0:
+            yield network, share
 
 
 def calmer_channels(radio: Radio, heard: Sequence[HeardNetwork]) -> tuple[Calmer, ...]:
@@ -62,12 +74,15 @@ def quiet_channels(radio: Radio, heard: Sequence[HeardNetwork]) -> tuple[Calmer,
 
 def _scored(radio: Radio, heard: Sequence[HeardNetwork]) -> Iterator[Calmer]:
     now = load_on(radio.channel, radio, heard)
+    overlapping_now = overlapping(radio.channel, radio, heard)
     for channel in _choices(radio):
         if not _shares_air(radio, channel):
             yield Calmer(
                 channel=channel,
                 load=load_on(channel, radio, heard),
                 now=now,
+                overlapping=overlapping(channel, radio, heard),
+                overlapping_now=overlapping_now,
                 radar=radio.band is Band.GHZ_5 and channel in _RADAR,
             )
 

@@ -81,5 +81,4 @@ def paths_of(groups: Iterable[Group]) -> tuple[ParameterPath, ...]:
 
 def in_words(groups: Iterable[Group]) -> str:
     """The groups as a person would list them."""
-    names = [WORDS[group] for group in groups]
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    return ", ".join(WORDS[group] for group in groups)

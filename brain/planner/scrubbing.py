@@ -11,7 +11,7 @@ _ORDINARY = (
 _QUOTED = r"\"[^\"]*\"|'[^']*'"
 
 SECRET = re.compile(
-    rf"(?i:\b({_NAMED}\b\s*(?:\b(?:is|was|to|into|as|ist|war|auf|naar|in|es|era|a)\b|[:=]))"
+    rf"(?i:\b({_NAMED}\b\s*(?:\b(?:is|was|to|into|as|ist|war|auf|naar|in|es|era|a)\b|[:=])))"
     rf"\s*(?!(?:{_ORDINARY})\b)(?:{_QUOTED}|\S+)"
     rf"|(?i:\b({_NAMED}))\s+(?:{_QUOTED}|(?=\S*\d)\S+)"
 )

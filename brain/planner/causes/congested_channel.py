@@ -101,7 +101,8 @@ def _candidate(
 ) -> Candidate:
     summary = (
         f"Move the {radio.band.words} radio from channel {radio.channel} to {calmer.channel}, "
-        f"where the foreign networks weigh {calmer.load:.1f} instead of {calmer.now:.1f}."
+        f"where {calmer.overlapping} foreign networks overlap it instead of "
+        f"{calmer.overlapping_now}."
     )
     if calmer.radar:
         summary += " It is shared with radar, so the device may have to leave it again."

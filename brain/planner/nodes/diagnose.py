@@ -36,12 +36,24 @@ async def diagnose(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     notes = run.notes
     if notes.snapshot is None:
         notes.candidates = tuple(from_neighbours(notes.neighbourhood))
+        _say_found(tell, notes)
         return {"missing": []}
     await _find(run)
     left = state.get("rounds", 0) < ROUNDS and not notes.unreachable
     further = further_groups(notes.known.symptom, notes.read) if left else ()
     missing = await _weigh(run, tell, further)
+    if not missing:
+        _say_found(tell, notes)
     return {"missing": [group.value for group in missing]}
+
+
+def _say_found(tell: Tell, notes: Notebook) -> None:
+    if notes.candidates and not notes.known.request:
+        surest = notes.candidates[0].finding
+        if surest.confidence < SURE_ENOUGH:
+            return
+        said = f"Most likely: {surest.summary}"
+        tell("step", said, cause=surest.cause.value, confidence=surest.confidence)
 
 
 async def _find(run: Run) -> None:

@@ -47,5 +47,5 @@ def _what_next(record: ChangeRecord, proposal: Proposal) -> str:
         return f"This was proposed before in this case, and is {record.state.value}."
     if record.state is State.APPROVED:
         return "Policy lets it through without a review; it is carried out now."
-    people = [f"{need.min} of {need.group}" for need in record.verdict.obligations.approvals]
-    return f"It waits for approval by {' and '.join(people) or 'a person'}."
+    asked = [f"{need.min} from {need.group}" for need in record.verdict.obligations.approvals]
+    return f"It waits for approval: {' and '.join(asked) or 'by a person'}."
