@@ -52,6 +52,7 @@ class HomeClient:
         self.busy = False
         self._woken = asyncio.Event()
         self._draw = dice(home.household.seed, "sessions")
+        self._pace = self._draw.uniform(0.9, 1.0)
         self._server = home.model.root + "ManagementServer."
         self._http = httpx.AsyncClient(
             transport=_Shared(transport),
@@ -68,14 +69,14 @@ class HomeClient:
     async def run(self, *, delay: float = 0.0) -> None:
         """Open sessions for ever, the first after ``delay`` seconds."""
         await asyncio.sleep(delay)
-        periodic = self._next_periodic()
+        informed = self.home.clock()
         while True:
             self.home.tick()
-            if self.home.clock() >= periodic:
+            if self.home.clock() >= self._periodic_after(informed):
                 self.home.happened("2 PERIODIC")
-                periodic = self._next_periodic()
+                informed = self.home.clock()
             if not self.home.events or self.home.silent:
-                await self._sleep_until(periodic)
+                await self._sleep_until(self._periodic_after(informed))
                 continue
             try:
                 await self.session()
@@ -129,10 +130,12 @@ class HomeClient:
             raise SessionFailed(f"HTTP {response.status_code}")
         return parse(response.content) if response.content.strip() else None
 
-    def _next_periodic(self) -> datetime:
-        seconds = self._number("PeriodicInformInterval", 300) * self._draw.uniform(0.9, 1.0)
-        enabled = self.home.tree.read(self._server + "PeriodicInformEnable") == "true"
-        return self.home.clock() + (timedelta(seconds=seconds) if enabled else timedelta(days=1))
+    def _periodic_after(self, last: datetime) -> datetime:
+        """When the next periodic Inform is due; a little apart from those of other homes."""
+        if self.home.tree.read(self._server + "PeriodicInformEnable") != "true":
+            return datetime.max.replace(tzinfo=last.tzinfo)
+        seconds = self._number("PeriodicInformInterval", 300)
+        return last + timedelta(seconds=seconds * self._pace)
 
     def _retry_seconds(self) -> float:
         return wait_seconds(

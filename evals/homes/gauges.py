@@ -86,9 +86,9 @@ def _rate(home: "Home", rows: tuple[int, ...], share: float) -> str:
 
 _RADIO: dict[str, Callable[[Radio], str]] = {
     "utilization": lambda radio: str(radio.shown_utilisation()),
-    "transmit": lambda radio: _share(radio.airtime().own),
+    "transmit": lambda radio: _share(radio.airtime().own * 0.75),
     "receive_other": lambda radio: _share(radio.airtime().others),
-    "receive_self": lambda radio: _share(radio.airtime().own * 0.3),
+    "receive_self": lambda radio: _share(radio.airtime().own * 0.25),
     "noise": lambda radio: str(radio.airtime().noise_dbm),
     # DataElements counts noise as ANPI: 0 is -110 dBm, half a dB a step (IEEE 802.11 9.4.2.41).
     "anpi": lambda radio: str(2 * (radio.airtime().noise_dbm + 110)),

@@ -113,6 +113,55 @@ async def test_a_home_may_be_busy_or_deaf(scripted_acs: Acs, fault: str, woken: 
         assert len(acs.informs) == 1
 
 
+async def test_a_home_calls_periodically_as_often_as_it_is_told(scripted_acs: Acs) -> None:
+    home = build_fleet(1, seed=1, clock=now)[0].home
+    home.provision({"Device.ManagementServer.PeriodicInformInterval": "1"})
+
+    async with scripted_acs() as acs, running_fleet([home], line(acs)):
+        await until(lambda: len(acs.informs) == 3)
+
+    assert [each.code for each in acs.informs[2].events] == ["2 PERIODIC"]
+
+
+async def test_a_home_told_not_to_call_periodically_stays_quiet(scripted_acs: Acs) -> None:
+    home = build_fleet(1, seed=1, clock=now)[0].home
+    server = "Device.ManagementServer."
+    home.provision(
+        {server + "PeriodicInformInterval": "1", server + "PeriodicInformEnable": "false"}
+    )
+
+    async with scripted_acs() as acs, running_fleet([home], line(acs)) as fleet:
+        await fleet.until_up()
+        await asyncio.sleep(1.3)
+
+    assert len(acs.informs) == 1
+
+
+async def test_a_home_reports_by_itself_that_a_diagnostic_is_done(scripted_acs: Acs) -> None:
+    home = build_fleet(1, seed=1, clock=now)[0].home
+    state = "Device.WiFi.NeighboringWiFiDiagnostic.DiagnosticsState"
+    script = (m.SetParameterValues((m.ParameterValue(state, "Requested"),), ""),)
+
+    async with scripted_acs(script) as acs, running_fleet([home], line(acs)) as fleet:
+        await fleet.until_up()
+        acs.script = ()
+        await until(lambda: len(acs.informs) == 2)
+
+    assert [each.code for each in acs.informs[1].events] == ["8 DIAGNOSTICS COMPLETE"]
+
+
+async def test_a_home_that_starts_anew_calls_when_it_is_back(scripted_acs: Acs) -> None:
+    home = build_fleet(1, seed=1, clock=now)[0].home
+
+    async with scripted_acs((m.Reboot("chg_1"),)) as acs, running_fleet([home], line(acs)) as fleet:
+        await fleet.until_up()
+        acs.script = ()
+        await until(lambda: len(acs.informs) == 2)
+
+    assert {each.code for each in acs.informs[1].events} == {"1 BOOT", "M Reboot"}
+    assert home.clock() >= home.started
+
+
 async def test_paths_differ_from_home_to_home_and_cannot_be_guessed(scripted_acs: Acs) -> None:
     residents = build_fleet(5, seed=1, clock=now)
 
