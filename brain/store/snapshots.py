@@ -5,7 +5,7 @@ then rewrites those parts and not the thousands of values of the whole device.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,12 +61,9 @@ class Snapshots(Repository):
         ``taken_at`` is when it last said any of it. ``below`` asks for some of the objects below
         the root alone (``Device.WiFi.``), and spares reading the rest.
         """
-        statement = _of_device
-        values: dict[str, Any] = {"tenant": tenant, "device": device}
-        if below:
-            statement, values["parts"] = _some, sorted({_part_of(path) for path in below})
-        rows = await self._db.rows(statement, values)
+        key = {"tenant": tenant, "device": device}
         said: Part = {}
+        rows = await self._rows(key, () if any(map(_is_root, below)) else below)
         for row in rows:
             said |= self._opened(row)
         return _snapshot(device, said) if said else None
@@ -82,15 +79,21 @@ class Snapshots(Repository):
         key = {"tenant": tenant, "device": snapshot.device}
         if await self._db.row(_lock, key) is None:
             raise NotFound(f"there is no device {snapshot.device}", field="device")
-        new = _said(snapshot)
-        gone = tuple(whole)
-        parts = sorted({_part_of(path) for path in (*new, *gone)})
-        rows = await self._db.rows(_some, {**key, "parts": parts})
+        new = _by_part(_said(snapshot))
+        if not new and not whole:
+            return
+        of_all = any(map(_is_root, whole))
+        rows = await self._rows(key, () if of_all else (*new, *whole))
         old = {row.part: self._opened(row) for row in rows}
-        for part in parts:
-            of_part = {path: said for path, said in new.items() if _part_of(path) == part}
-            kept = _without(old.get(part, {}), gone, _ticks(snapshot.taken_at))
-            await self._put(tenant, snapshot.device, part, _merged(kept, of_part))
+        for part in sorted(old.keys() | new.keys()):
+            kept = _without(old.get(part, {}), tuple(whole), _ticks(snapshot.taken_at))
+            await self._put(tenant, snapshot.device, part, _merged(kept, new.get(part, {})))
+
+    async def _rows(self, key: dict[str, Any], paths: Collection[str]) -> Sequence[Row[Any]]:
+        """The parts that hold these paths, or all of them when none is named."""
+        if not paths:
+            return await self._db.rows(_of_device, key)
+        return await self._db.rows(_some, {**key, "parts": sorted(set(map(_part_of, paths)))})
 
     async def _put(self, tenant: TenantId, device: DeviceId, part: str, said: Part) -> None:
         packed = zlib.compress(_codec.encode(said), level=1)
@@ -138,9 +141,21 @@ def _snapshot(device: DeviceId, said: Mapping[str, Said]) -> Snapshot:
     )
 
 
+def _by_part(said: Part) -> dict[str, Part]:
+    parts: dict[str, Part] = {}
+    for path, entry in said.items():
+        parts.setdefault(_part_of(path), {})[path] = entry
+    return parts
+
+
 def _part_of(path: str) -> str:
-    """The object below the root that a path belongs to."""
+    """The object below the root that a path belongs to, without its dot."""
     return ".".join(path.split(".", 2)[:2])
+
+
+def _is_root(path: str) -> bool:
+    """TR-069 A.3.2.3: the empty path names everything, and so does the root object."""
+    return path.partition(".")[2] == ""
 
 
 def _ticks(at: datetime) -> int:

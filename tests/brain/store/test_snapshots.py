@@ -94,6 +94,41 @@ async def test_what_is_gone_from_an_object_read_whole_is_forgotten(
     assert latest == said(device, {f"{HOST}2.Active": "false", SSID: "home"}, minutes=1)
 
 
+async def test_saying_nothing_changes_nothing(any_store: Store, device: Device) -> None:
+    first = said(device, {CHANNEL: "1"})
+
+    async with any_store.begin() as tx:
+        await tx.snapshots.merge(NORTH, said(device, {}))
+        assert await tx.snapshots.latest(NORTH, device.id) is None
+        await tx.snapshots.merge(NORTH, first)
+        await tx.snapshots.merge(NORTH, said(device, {}, minutes=1))
+        assert await tx.snapshots.latest(NORTH, device.id) == first
+
+
+async def test_a_device_read_whole_has_said_nothing_else(any_store: Store, device: Device) -> None:
+    before = said(device, {CHANNEL: "1", f"{HOST}1.Active": "true", UPTIME: "1"})
+    after = said(device, {CHANNEL: "6"}, minutes=1)
+
+    async with any_store.begin() as tx:
+        await tx.snapshots.merge(NORTH, before)
+        await tx.snapshots.merge(NORTH, after, whole=["Device."])
+        latest = await tx.snapshots.latest(NORTH, device.id)
+
+    assert latest == after
+
+
+async def test_some_objects_alone_can_be_asked_for(any_store: Store, device: Device) -> None:
+    async with any_store.begin() as tx:
+        await tx.snapshots.merge(NORTH, said(device, {CHANNEL: "1", f"{HOST}1.Active": "true"}))
+        wifi = await tx.snapshots.latest(NORTH, device.id, below=["Device.WiFi.Radio."])
+        all_of_it = await tx.snapshots.latest(NORTH, device.id, below=["Device."])
+        none = await tx.snapshots.latest(NORTH, device.id, below=["Device.Optical."])
+
+    assert wifi == said(device, {CHANNEL: "1"})
+    assert all_of_it == said(device, {CHANNEL: "1", f"{HOST}1.Active": "true"})
+    assert none is None
+
+
 async def test_a_snapshot_of_an_unknown_device_is_refused(any_store: Store, device: Device) -> None:
     for tenant, name in ((NORTH, DeviceId("nobody")), (SOUTH, device.id)):
         stranger = Snapshot(
