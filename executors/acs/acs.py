@@ -80,6 +80,7 @@ class Acs:
     async def close(self) -> None:
         """Stop what runs beside the sessions."""
         await self._discovery.close()
+        await self._intake.close()
         await self._client.aclose()
 
     async def settled(self) -> None:

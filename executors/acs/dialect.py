@@ -7,9 +7,10 @@ parameters read back empty, so that is how they read here.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from brain.datamodel.tr098 import Translator
+
 from brain.datamodel.catalogue import Catalogue, catalogue
 from brain.datamodel.lexical import canonical
-from brain.datamodel.tr098 import Translator
 from brain.domain.change import SetParameter
 from brain.domain.errors import InvalidValue
 from brain.domain.parameter import ParameterPath, ParameterType, Value, is_concrete

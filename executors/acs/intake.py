@@ -1,9 +1,10 @@
 """Keeps what an Inform says: the device, how to reach it, its values and its timeline.
 
-One transaction an Inform, and the device is answered after it: an event counts as delivered only
-when it is stored (TR-069 3.7.1.5).
+The device is answered after it is stored: with the answer it takes its events as delivered
+(TR-069 3.7.1.5).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,16 +13,18 @@ from brain.domain.device import DataModelRoot, Device, device_id
 from brain.domain.errors import Forbidden
 from brain.domain.history import Event
 from brain.domain.identity import DeviceId, TenantId
-from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.parameter import ParameterPath, Snapshot, Value
 from brain.domain.ports import Clock
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.facts import Facts, events_of, facts_of
+from executors.acs.gathering import Gathering
 
 _LONGEST_TEXT = 64  # TR-069 A.3.3.1 DeviceIdStruct
 _LONGEST_URL = 1024
+_MOST = 64  # in one transaction: other writers wait for its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,44 +36,64 @@ class Arrival:
     """Its data model is not known, or not the one it has now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
-    """Stores Informs."""
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """An Inform with all that can be made of it without the store."""
 
-    store: Store
-    clock: Clock
-    tenant: TenantId
-    enrol: bool
+    inform: m.Inform
+    facts: Facts
+    values: dict[ParameterPath, Value]
+
+    @property
+    def id(self) -> DeviceId:
+        said = self.inform.device
+        return device_id(said.oui, said.product_class, said.serial)
+
+
+class Intake:
+    """Stores Informs, those that come at once in one transaction."""
+
+    def __init__(self, *, store: Store, clock: Clock, tenant: TenantId, enrol: bool) -> None:
+        self._store, self._clock = store, clock
+        self._tenant, self._enrol = tenant, enrol
+        self._gathering: Gathering[_Heard, Arrival] = Gathering(self._keep_all, most=_MOST)
 
     async def take(self, inform: m.Inform) -> Arrival:
         """Keep this Inform. Forbidden for an unknown device when none may enrol."""
-        now, facts = self.clock(), facts_of(inform)
+        facts = facts_of(inform)
         values = _dialect(facts.root, inform).heard(inform.parameters)
-        said = device_id(inform.device.oui, inform.device.product_class, inform.device.serial)
-        async with self.store.begin() as tx:
-            before = await tx.devices.find(said)
-            device = await self._keep_device(tx, before, inform, facts)
-            await _keep_url(tx, device.id, facts.connection_request_url)
-            await _keep_values(tx, device, values, now, void=inform.has("0 BOOTSTRAP"))
-            changed = {path: value for path, value in values.items() if not _is_forced(path)}
-            await tx.events.add(
-                *events_of(inform, tenant=device.tenant, device=device.id, at=now, changed=changed)
-            )
-            known = await tx.models.firmware(device.tenant, device.id)
-        discover = inform.has("0 BOOTSTRAP") or known is None or known != device.firmware
-        return Arrival(device, discover)
+        return await self._gathering.do(_Heard(inform, facts, values))
 
     async def add(self, event: Event) -> None:
         """Keep one event of a device that is known."""
-        async with self.store.begin() as tx:
+        async with self._store.begin() as tx:
             await tx.events.add(event)
 
-    async def _keep_device(
-        self, tx: Transaction, before: Device | None, inform: m.Inform, facts: Facts
-    ) -> Device:
-        now = self.clock()
+    async def close(self) -> None:
+        """Take no more."""
+        await self._gathering.close()
+
+    async def _keep_all(self, batch: Sequence[_Heard]) -> Sequence[Arrival]:
+        async with self._store.begin() as tx:
+            return [await self._keep(tx, heard) for heard in batch]
+
+    async def _keep(self, tx: Transaction, heard: _Heard) -> Arrival:
+        inform, now = heard.inform, self._clock()
+        device = await self._keep_device(tx, await tx.devices.find(heard.id), heard)
+        await _keep_url(tx, device.id, heard.facts.connection_request_url)
+        reset = inform.has("0 BOOTSTRAP")
+        await _keep_values(tx, device, heard.values, now, void=reset)
+        changed = {path: value for path, value in heard.values.items() if not _is_forced(path)}
+        await tx.events.add(
+            *events_of(inform, tenant=device.tenant, device=device.id, at=now, changed=changed)
+        )
+        known = await tx.models.firmware(device.tenant, device.id)
+        return Arrival(device, discover=reset or known != device.firmware)
+
+    async def _keep_device(self, tx: Transaction, before: Device | None, heard: _Heard) -> Device:
+        inform, facts, now = heard.inform, heard.facts, self._clock()
         if before is None:
-            device = self._enrolled(inform, facts, now)
+            device = self._enrolled(heard, now)
             await tx.devices.put(device)
             return device
         manufacturer = inform.device.manufacturer[:_LONGEST_TEXT] or before.manufacturer
@@ -96,16 +119,16 @@ class Intake:
             last_seen=now,
         )
 
-    def _enrolled(self, inform: m.Inform, facts: Facts, now: datetime) -> Device:
-        if not self.enrol:
+    def _enrolled(self, heard: _Heard, now: datetime) -> Device:
+        if not self._enrol:
             raise Forbidden(
                 "the device is not in the inventory",
                 remedy="Import it, or allow devices to enrol.",
             )
-        said = inform.device
+        said, facts = heard.inform.device, heard.facts
         return Device(
-            id=device_id(said.oui, said.product_class, said.serial),
-            tenant=self.tenant,
+            id=heard.id,
+            tenant=self._tenant,
             oui=said.oui,
             product_class=said.product_class,
             serial=said.serial,

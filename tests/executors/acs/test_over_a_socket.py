@@ -1,7 +1,7 @@
 """A whole round over real sockets: we wake a home, it calls, is read, is changed, and shows it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -44,7 +44,7 @@ class Permits:
 class Doorbell:
     """The device's own server: a GET with the right digest makes it call."""
 
-    def __init__(self, ring: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, ring: Callable[[], Coroutine[Any, Any, None]]) -> None:
         nonces = Nonces(secret=b"d", seconds=lambda: 1e6, random=lambda: "r" * 16, life=60)
         self.keeper = Doorkeeper(username="acs", password="wake-up", nonces=nonces)
         self.ring = ring

@@ -1,0 +1,77 @@
+"""Does in one go what comes at once.
+
+A transaction costs more than what an Inform adds to it, and SQLite has one writer at a time. So
+while one batch is being kept the next one gathers; a single Inform never waits for company.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+from brain.domain.errors import GatewrightError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Gathering(Generic[T, R]):
+    """Hands what is waiting to ``work`` together, at most ``most`` at a time, in order."""
+
+    def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, most: int) -> None:
+        self._work = work
+        """All or nothing: when it raises, it has done nothing."""
+        self._most = most
+        self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
+        self._worker: asyncio.Task[None] | None = None
+
+    async def do(self, item: T) -> R:
+        """What came of this one. An error is this one's own, not that of its company."""
+        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._run(), name="gathering")
+        return await future
+
+    async def close(self) -> None:
+        """Stop; whoever still waits is cancelled."""
+        if self._worker is not None:
+            self._worker.cancel()
+            await asyncio.wait({self._worker})
+        while self._waiting:
+            self._waiting.popleft()[1].cancel()
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                count = min(self._most, len(self._waiting))
+                await self._together([self._waiting.popleft() for _ in range(count)])
+        finally:
+            self._worker = None
+
+    async def _together(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
+        try:
+            results = await self._work([item for item, _ in batch])
+        except GatewrightError as error:
+            if len(batch) == 1:
+                _settle(batch[0][1], error)
+            else:
+                for one in batch:
+                    await self._together([one])
+        except BaseException as error:
+            for _, future in batch:
+                _settle(future, error)
+            raise
+        else:
+            for (_, future), result in zip(batch, results, strict=True):
+                if not future.done():
+                    future.set_result(result)
+
+
+def _settle(future: asyncio.Future[R], error: BaseException) -> None:
+    if future.done():
+        return
+    if isinstance(error, asyncio.CancelledError):
+        future.cancel()
+    else:
+        future.set_exception(error)

@@ -1,0 +1,86 @@
+"""What comes at once is done together, and each gets its own end."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from brain.domain.errors import Forbidden
+from executors.acs.gathering import Gathering
+
+
+class Work:
+    """Remembers its batches; refuses every batch with a negative number in it."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def __call__(self, batch: Sequence[int]) -> Sequence[int]:
+        self.batches.append([*batch])
+        await self.gate.wait()
+        if any(number < 0 for number in batch):
+            raise Forbidden("a negative number")
+        return [number * 10 for number in batch]
+
+
+async def test_what_comes_while_one_batch_is_worked_on_goes_together() -> None:
+    work = Work()
+    gathering = Gathering(work, most=3)
+
+    first = asyncio.create_task(gathering.do(1))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    results = await asyncio.gather(*(gathering.do(number) for number in (2, 3, 4, 5)))
+
+    assert (await first, results) == (10, [20, 30, 40, 50])
+    assert work.batches == [[1], [2, 3, 4], [5]]
+
+
+async def test_one_that_fails_does_not_take_its_company_with_it() -> None:
+    work = Work()
+    gathering = Gathering(work, most=10)
+
+    results = await asyncio.gather(
+        *(gathering.do(number) for number in (1, -2, 3)), return_exceptions=True
+    )
+
+    assert results[0] == 10
+    assert isinstance(results[1], Forbidden)
+    assert results[2] == 30
+
+
+async def test_an_error_that_is_not_ours_reaches_everybody() -> None:
+    async def broken(batch: Sequence[int]) -> Sequence[int]:
+        raise ZeroDivisionError
+
+    gathering = Gathering(broken, most=10)
+
+    results = await asyncio.gather(*(gathering.do(n) for n in (1, 2)), return_exceptions=True)
+
+    assert [type(each) for each in results] == [ZeroDivisionError] * 2
+
+
+async def test_it_goes_on_after_an_error() -> None:
+    work = Work()
+    gathering = Gathering(work, most=10)
+    with pytest.raises(Forbidden):
+        await gathering.do(-1)
+
+    assert await gathering.do(1) == 10
+
+
+async def test_closing_leaves_nobody_waiting() -> None:
+    work = Work()
+    work.gate.clear()
+    gathering = Gathering(work, most=1)
+    waiting = [asyncio.create_task(gathering.do(number)) for number in (1, 2)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    await gathering.close()
+
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(each) for each in results] == [asyncio.CancelledError] * 2
+    assert work.batches == [[1]]
