@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
 
@@ -28,6 +27,7 @@ from api.rest import (
 )
 from api.shapes.inventory import Inventory
 from api.traffic import Traffic
+from api.version import product_version
 from brain.datamodel.catalogue import catalogue
 
 LARGEST_BODY = 64 * 1024
@@ -104,11 +104,3 @@ def create_app(gatewright: Gatewright) -> FastAPI:
         app.include_router(module.router)
     describe(app, also=Inventory)
     return app
-
-
-def product_version() -> str:
-    """The version that is installed; ``0`` in a tree that is not."""
-    try:
-        return version("gatewright")
-    except PackageNotFoundError:
-        return "0"

@@ -61,30 +61,28 @@ class Conversations:
         return queue
 
     async def _turn(self, case: Case, text: str, who: Principal, queue: _Queue) -> None:
+        last = _DONE
         try:
             await self._keep(case, AGENT, PlannerEvent(kind="text", text=text))
-            failure = await self._plan(case, text, who, queue)
-            if failure:
-                await self._pass_on(case, PlannerEvent(kind="failed", text=failure), queue)
-        except Exception:
+            last = await self._plan(case, text, who, queue)
+        except GatewrightError as error:
+            queue.put_nowait(PlannerEvent(kind="failed", text=str(error)))
+        except Exception:  # the edge of a task: nobody above would hear of it
             log.exception("a turn broke", case=case.id)
             queue.put_nowait(PlannerEvent(kind="failed", text=_BROKE))
         finally:
             del self._turns[case.id]
-            queue.put_nowait(_DONE)
+            queue.put_nowait(last)
             queue.put_nowait(None)
 
-    async def _plan(self, case: Case, text: str, who: Principal, queue: _Queue) -> str:
-        """Let the planner work; why it failed, if it did."""
-        ended = False
-        try:
-            async for event in self._gatewright.planner.run(case, text, who):
-                ended = event.kind == "done"
-                if not ended:
-                    await self._pass_on(case, event, queue)
-        except GatewrightError as error:
-            return str(error)
-        return "" if ended else _BROKE
+    async def _plan(self, case: Case, text: str, who: Principal, queue: _Queue) -> PlannerEvent:
+        """Let the planner work to its end; its last event."""
+        async for event in self._gatewright.planner.run(case, text, who):
+            if event.kind == "done":
+                return event
+            await self._pass_on(case, event, queue)
+        await self._pass_on(case, PlannerEvent(kind="failed", text=_BROKE), queue)
+        return _DONE
 
     async def _pass_on(self, case: Case, event: PlannerEvent, queue: _Queue) -> None:
         """Kept before it is shown: what an agent saw can be read again."""

@@ -16,9 +16,16 @@ QUIET = ("uvicorn.access", "httpx", "httpcore", "aiosqlite", "alembic", "sqlalch
 
 
 def configure_logs(
-    *, level: str, known_secrets: Iterable[str] = (), stream: TextIO | None = None
+    *,
+    level: str,
+    known_secrets: Iterable[str] = (),
+    stream: TextIO | None = None,
+    for_people: bool = False,
 ) -> None:
-    """Send structlog's and the standard library's records, redacted, as JSON to one stream."""
+    """Send structlog's and the standard library's records, redacted, to one stream.
+
+    As JSON, or ``for_people`` as columns: for whoever starts the server in a terminal.
+    """
     shared = _processors(Redactor(known_secrets))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -32,7 +39,9 @@ def configure_logs(
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+                structlog.dev.ConsoleRenderer()
+                if for_people
+                else structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
             ],
         )
     )

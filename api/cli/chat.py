@@ -9,7 +9,6 @@ from api.cli.command import Desk, desk
 from api.cli.output import Output
 from api.cli.server import Server, shaped
 from api.shapes.cases import CaseShape, EventOfPlanner
-from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput
 
 _STYLES = {
@@ -75,11 +74,6 @@ def _show(output: Output, event: EventOfPlanner) -> None:
         output.hint(f"  {event.text}")
     elif event.text:
         output.say(event.text, style=_STYLES.get(event.kind, ""))
-    change = _change_of(event.payload)
-    if event.kind == "proposal" and change:
-        output.hint(f"Look at it: gatewright changes show {change}")
-
-
-def _change_of(payload: Json) -> str:
-    found = payload.get("change") if isinstance(payload, dict) else None
-    return found if isinstance(found, str) else ""
+    change = event.payload.get("change_id") if isinstance(event.payload, dict) else None
+    if event.kind == "proposal" and isinstance(change, str):
+        output.hint(f"See what it would change: gatewright changes show {change}")

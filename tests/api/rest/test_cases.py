@@ -81,8 +81,8 @@ async def test_no_case_is_opened_about_no_device_or_several(
 async def test_a_turn_is_streamed_event_by_event(front: "Front", case: Case) -> None:
     front.wiring.planner.script = [
         PlannerEvent(kind="step", text="reading"),
-        PlannerEvent(kind="proposal", text="channel 11", payload={"change": "chg_9"}),
-        DONE,
+        PlannerEvent(kind="proposal", text="channel 11", payload={"change_id": "chg_9"}),
+        PlannerEvent(kind="done", text="", payload={"rounds": 1}),
     ]
 
     async with await front.caller("sam", Role.SUPPORT) as client:
@@ -91,7 +91,10 @@ async def test_a_turn_is_streamed_event_by_event(front: "Front", case: Case) -> 
     assert response.headers["content-type"].startswith("text/event-stream")
     assert response.headers["cache-control"] == "no-cache"
     assert [name for name, _ in events(response)] == ["step", "proposal", "done"]
-    assert events(response)[1][1]["payload"] == {"change": "chg_9"}
+    assert [data["payload"] for _, data in events(response)[1:]] == [
+        {"change_id": "chg_9"},
+        {"rounds": 1},
+    ]
     assert front.wiring.planner.heard == [(case.id, "it is slow", "sam")]
 
 

@@ -1,0 +1,158 @@
+"""``gatewright audit``: read the trail, take it away as a file, and have it checked."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Context, Exit, Option, Typer
+
+from api.cli.command import Desk, command, desk
+from api.cli.output import Output
+from api.local import open_store
+from api.shapes.base import Page
+from api.shapes.operations import AuditEntryShape, AuditReportShape
+from brain.domain.canonical import Json, jsonable
+from brain.domain.errors import InvalidInput
+from brain.keys import Keys
+from brain.ledger.audit_chain import AuditReport
+from brain.ledger.audit_export import export
+from brain.ledger.audit_verify import verify, verify_export
+from brain.settings import Settings
+
+app = Typer(help="Who did what, in a chain that shows tampering.", no_args_is_help=True)
+CHECKPOINTS = "audit-checkpoints.jsonl"
+_KEY_BYTES = 32
+
+
+@command(app, "list")
+def list_entries(
+    context: Context,
+    after: Annotated[int, Option(min=0, help="The last number of the page before.")] = 0,
+    limit: Annotated[int, Option(min=1, max=500)] = 50,
+) -> None:
+    """List the entries of your tenant, oldest first."""
+    at = desk(context)
+    page = at.server().get("/v1/audit", {"after": after, "limit": limit})
+    at.present(page, Page[AuditEntryShape], lambda shown: _list(at.output, shown))
+
+
+@command(app, "verify")
+def verify_trail(
+    context: Context,
+    offline: Annotated[
+        bool, Option("--offline", help="Ask no server: read the local store and its keys.")
+    ] = False,
+    file: Annotated[
+        Path | None, Option(help="Check an exported trail instead; needs no store.")
+    ] = None,
+    public_key: Annotated[
+        str, Option(help="With --file: the key in hexadecimal; default: this machine's.")
+    ] = "",
+) -> None:
+    """Walk the whole chain; exit code 1 when any link is wrong."""
+    at = desk(context)
+    document = _checked(at, offline=offline, file=file, public_key=public_key)
+    at.present(document, AuditReportShape, lambda shown: _report(at.output, shown))
+    if not (isinstance(document, dict) and document.get("ok") is True):
+        raise Exit(1)
+
+
+@command(app, "export")
+def export_trail(
+    context: Context,
+    file: Annotated[Path, Argument(help="Where to write it: one JSON line an entry.")],
+) -> None:
+    """Write your tenant's trail from the local store, for somebody else to check."""
+    at = desk(context)
+    keys = Keys.open(at.settings.data_dir, create=False)
+    count = asyncio.run(_export(at.settings, keys, file))
+    key = keys.audit_public.hex()
+    if at.output.as_json:
+        at.output.json({"file": str(file), "lines": count, "public_key": key})
+        return
+    at.output.say(f"Wrote {count} lines to {file}.")
+    at.output.hint(f"To check it: gatewright audit verify --file {file} --public-key {key}")
+
+
+def _checked(at: Desk, *, offline: bool, file: Path | None, public_key: str) -> Json:
+    if file is not None:
+        return _document(verify_export(_existing(file), _key(at.settings, public_key)))
+    if offline:
+        return _document(asyncio.run(_verify(at.settings)))
+    return at.server().post("/v1/audit/verify")
+
+
+async def _verify(settings: Settings) -> AuditReport:
+    keys = Keys.open(settings.data_dir, create=False)
+    checkpoints = settings.data_dir / CHECKPOINTS
+    async with open_store(settings, keys) as store:
+        return await verify(store, settings.tenant, keys.audit_public, checkpoints)
+
+
+async def _export(settings: Settings, keys: Keys, file: Path) -> int:
+    async with open_store(settings, keys) as store:
+        try:
+            with file.open("xb") as out:
+                count = 0
+                async for line in export(store, settings.tenant):
+                    out.write(line)
+                    count += 1
+        except OSError as error:
+            raise InvalidInput(
+                f"cannot be written ({error.strerror})",
+                field=str(file),
+                remedy="Name a file that does not exist yet, in a folder that does.",
+            ) from None
+    return count
+
+
+def _existing(file: Path) -> Path:
+    if not file.is_file():
+        raise InvalidInput("is not a file", field=str(file), remedy="Name an exported trail.")
+    return file
+
+
+def _key(settings: Settings, public_key: str) -> bytes:
+    if not public_key:
+        return Keys.open(settings.data_dir, create=False).audit_public
+    try:
+        key = bytes.fromhex(public_key)
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise InvalidInput(
+            "is not a public key",
+            field="--public-key",
+            remedy="Give the 64 hexadecimal digits that `gatewright audit export` told.",
+        )
+    return key
+
+
+def _document(report: AuditReport) -> Json:
+    document = jsonable(report)
+    assert isinstance(document, dict)
+    return {**document, "ok": report.ok}
+
+
+def _list(output: Output, shown: Page[AuditEntryShape]) -> None:
+    if not shown.items:
+        output.say("Nothing has been recorded yet.")
+        return
+    output.table(
+        ("Number", "When", "Who", "What", "About"),
+        ((each.seq, each.at, each.actor, each.kind, each.payload) for each in shown.items),
+    )
+    if shown.next:
+        output.hint(f"There are more: add --after {shown.next}")
+
+
+def _report(output: Output, shown: AuditReportShape) -> None:
+    what = f"{shown.records} entries of {shown.tenant}, {shown.checkpoints} checkpoints"
+    if shown.ok:
+        output.say(f"The audit trail is whole: {what}.", style="green")
+        return
+    output.say(f"The audit trail is NOT whole: {what}.", style="bold red")
+    output.table(
+        ("At entry", "What", "Why"),
+        ((each.seq, each.code, each.message) for each in shown.problems),
+    )

@@ -1,0 +1,89 @@
+"""The ``gatewright`` command: puts the topics together, and turns every error into one sentence."""
+
+import sys
+from typing import Annotated
+
+from typer import Context, Exit, Option, Typer
+
+from api.cli import audit, changes, devices, halting, inventory, tokens
+from api.cli.chat import chat
+from api.cli.command import Desk, command
+from api.cli.output import Output
+from api.cli.serve import serve
+from api.version import product_version
+from brain.domain.errors import GatewrightError
+
+app = Typer(
+    name="gatewright",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        Output().say(f"gatewright {product_version()}")
+        raise Exit
+
+
+@app.callback()
+def root(
+    context: Context,
+    as_json: Annotated[
+        bool, Option("--json", help="Write JSON for a program instead of text for a person.")
+    ] = False,
+    debug: Annotated[
+        bool, Option("--debug", help="Show where an unexpected error came from.")
+    ] = False,
+    _show_version: Annotated[
+        bool, Option("--version", callback=_version, is_eager=True, help="Say which version.")
+    ] = False,
+) -> None:
+    """Propose, judge, approve and carry out changes to the devices in subscribers' homes.
+
+    Talks to the server that GATEWRIGHT_URL names, with GATEWRIGHT_TOKEN; without them to the one
+    on this machine. Exit codes: 0 done, 1 failed or denied, 2 not understood.
+    """
+    if not isinstance(context.obj, Desk):
+        context.obj = Desk()
+    context.obj.output.as_json = as_json
+    context.obj.debug = debug
+
+
+command(app, "serve")(serve)
+command(app, "chat")(chat)
+command(app, "proposals")(changes.list_proposals)
+command(app, "approve")(changes.approve)
+command(app, "reject")(changes.reject)
+command(app, "withdraw")(changes.withdraw)
+app.add_typer(changes.app, name="changes")
+app.add_typer(devices.app, name="device")
+app.add_typer(inventory.app, name="inventory")
+app.add_typer(audit.app, name="audit")
+app.add_typer(halting.app, name="halt")
+app.add_typer(tokens.app, name="token")
+
+
+def main() -> None:
+    """Run the command line. Whatever goes wrong ends in a sentence and an exit code."""
+    desk = Desk()
+    try:
+        app(obj=desk)
+    except GatewrightError as error:
+        if desk.debug:
+            raise
+        desk.output.error(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # the edge: a person is told, and can ask for the rest
+        if desk.debug:
+            raise
+        desk.output.error(
+            f"something unexpected happened ({type(error).__name__}). "
+            "Run it again with --debug after `gatewright` to see where."
+        )
+        sys.exit(1)

@@ -1,0 +1,64 @@
+"""``gatewright serve``: everything in one process."""
+
+import asyncio
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Context, Option
+
+from api.cli.command import desk
+from api.cli.output import Output
+from api.local import TOKEN_FILE
+from brain.settings import load_settings
+
+if TYPE_CHECKING:
+    from api.process import Started
+
+
+class Role(StrEnum):
+    """Which parts of the work a process does."""
+
+    ALL = "all"
+
+
+def serve(
+    context: Context,
+    host: Annotated[
+        str, Option(help="Address of console and API; default: GATEWRIGHT_HOST or 127.0.0.1.")
+    ] = "",
+    port: Annotated[
+        int | None, Option(min=1, max=65535, help="Default: GATEWRIGHT_PORT or 8080.")
+    ] = None,
+    acs_port: Annotated[
+        int | None,
+        Option(min=1, max=65535, help="Where devices call; default: GATEWRIGHT_ACS_PORT or 7547."),
+    ] = None,
+    role: Annotated[Role, Option(help="What this process does.")] = Role.ALL,
+) -> None:
+    """Run console, API and ACS until Ctrl+C."""
+    given = {"host": host or None, "port": port, "acs_port": acs_port}
+    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    output = desk(context).output
+    # Here, since it loads every adapter, and no other command needs them.
+    from api.process import run
+
+    assert role is Role.ALL  # the only one so far
+    asyncio.run(run(settings, ready=lambda started: _say(output, started)))
+
+
+def _say(output: Output, started: "Started") -> None:
+    settings = started.settings
+    token = settings.data_dir / TOKEN_FILE
+    facts = [
+        ("Console and API", f"http://{settings.host}:{settings.port} (API description: /docs)"),
+        ("ACS for devices", f"http://{settings.acs_host}:{settings.acs_port}/"),
+        ("Devices log in as", settings.acs_username),
+        ("Data", settings.data_dir),
+        ("Your token", f"{token}{' (made just now)' if started.new_token else ''}"),
+    ]
+    if output.as_json:
+        output.json_line({name.lower().replace(" ", "_"): str(value) for name, value in facts})
+        return
+    output.say("Gatewright is ready. Ctrl+C ends it.", style="bold green")
+    output.facts(facts)
+    output.hint("Next, in another terminal: gatewright device list")

@@ -1,0 +1,154 @@
+"""Pieces that several pages share: chips, differences, findings, evidence, the road."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from nicegui import ui
+
+from api.shapes.changes import ChangeShape, RoadShape
+from api.shapes.proposals import ChangeStepShape, EvidenceShape
+from api.shapes.verdicts import PolicyFindingShape, VerdictShape
+from brain.domain.life import State
+from brain.domain.proposal import Cause
+
+_CAUSES = {
+    Cause.CONGESTED_CHANNEL: "Congested Wi-Fi channel",
+    Cause.WRONG_DNS: "Resolver that does not answer",
+    Cause.WEAK_OPTICAL_SIGNAL: "Weak optical signal",
+    Cause.SHARED_UPSTREAM: "Shared cause upstream",
+    Cause.FORGOTTEN_PASSPHRASE: "Forgotten Wi-Fi passphrase",
+    Cause.REQUESTED: "Asked for by the agent",
+    Cause.UNKNOWN: "Cause not known",
+}
+_COLOURS = {
+    State.SUCCEEDED: "good",
+    State.DENIED: "bad",
+    State.REJECTED: "bad",
+    State.FAILED: "bad",
+    State.UNKNOWN: "bad",
+    State.AWAITING_APPROVAL: "warn",
+    State.ROLLED_BACK: "warn",
+    State.APPROVED: "brand",
+    State.EXECUTING: "brand",
+    State.VERIFYING: "brand",
+}
+_STEPS = {
+    "back_up": "Backed up",
+    "apply": "Written",
+    "verify": "Read back",
+    "watch": "Watched",
+    "decide": "Decided",
+    "look": "Looked again",
+}
+
+
+def cause_name(cause: Cause) -> str:
+    """The cause in a person's words."""
+    return _CAUSES[cause]
+
+
+def chip(text: str, colour: str = "") -> None:
+    """A small coloured word."""
+    ui.label(text).classes(f"gw-chip {colour}")
+
+
+def state_chip(state: State) -> None:
+    """The state of a change."""
+    chip(state.replace("_", " "), _COLOURS.get(state, ""))
+
+
+def head(text: str) -> None:
+    """A heading within a card."""
+    ui.label(text).classes("gw-head")
+
+
+def difference(steps: Sequence[ChangeStepShape]) -> None:
+    """Each parameter with what it is and what it would be. Values are text, never markup."""
+    with ui.element("table").classes("gw-diff"), ui.element("tbody"):
+        for step in steps:
+            with ui.element("tr"):
+                with ui.element("td"):
+                    ui.label(step.path.rpartition(".")[2] or step.path).style("font-weight:600")
+                    ui.label(step.path).classes("gw-mono gw-soft")
+                with ui.element("td").classes("gw-mono"):
+                    ui.label(_value(step, step.before)).classes("gw-was")
+                with ui.element("td").classes("gw-mono"):
+                    ui.label(_value(step, step.after)).classes("gw-will")
+
+
+def promise(change: ChangeShape) -> None:
+    """What the change promises, and what happens when it does not keep it."""
+    head("Expected effect")
+    effect = change.effect
+    if effect is None:
+        ui.label("Nothing to measure: it is checked by reading it back.").classes("gw-small")
+        return
+    metric = effect.metric.rpartition(".")[2]
+    sense = "falls" if effect.direction.value == "down" else "rises"
+    ui.label(
+        f"{metric} {sense} from {effect.before} by at least {effect.by} within "
+        f"{effect.within_seconds:.0f} s, or it is taken back."
+    ).classes("gw-small")
+
+
+def policy(verdict: VerdictShape) -> None:
+    """What policy says, with each finding and its remedy."""
+    head(f"Policy says {verdict.decision}")
+    for finding in verdict.findings:
+        _finding(finding)
+    wanted = ", ".join(f"{each.min} of {each.group}" for each in verdict.obligations.approvals)
+    if wanted:
+        ui.label(f"Needs approval by {wanted}.").classes("gw-small")
+
+
+def evidence(items: Sequence[EvidenceShape]) -> None:
+    """What was seen, and where."""
+    head("Evidence")
+    for item in items:
+        with ui.column().classes("gap-0 w-full"):
+            ui.label(item.text).classes("gw-small")
+            if item.path:
+                shown = "••••••••" if item.value is None else item.value
+                ui.label(f"{item.path} = {shown}").classes("gw-mono gw-soft")
+
+
+def road(shown: RoadShape) -> None:
+    """What happened to a change, in order, with times."""
+    head("What happened")
+    with ui.column().classes("gap-1 w-full"):
+        _moment(shown.change.created_at, f"Proposed for {shown.change.asked_by}")
+        for approval in shown.approvals:
+            comment = f": “{approval.comment}”" if approval.comment else ""
+            _moment(approval.answered_at, f"{approval.answer.title()}d by {approval.by}{comment}")
+        for step in shown.executions:
+            _moment(step.at, f"{_STEPS.get(step.step, step.step)}: {step.detail}")
+        if shown.change.state is not State.AWAITING_APPROVAL:
+            said = shown.change.state.replace("_", " ").capitalize()
+            _moment(shown.change.updated_at, f"{said}: {shown.change.reason}")
+
+
+def when(at: datetime) -> str:
+    """A time of day in UTC."""
+    return f"{at:%H:%M:%S}"
+
+
+def _moment(at: datetime, text: str) -> None:
+    with ui.row().classes("gap-3 no-wrap w-full"):
+        ui.label(when(at)).classes("gw-mono gw-soft")
+        ui.label(text).classes("gw-small")
+
+
+def _finding(finding: PolicyFindingShape) -> None:
+    colour = {"deny": "bad", "review": "warn"}.get(finding.severity, "")
+    with ui.row().classes("gap-2 no-wrap items-start w-full"):
+        chip(finding.severity, colour)
+        with ui.column().classes("gap-0"):
+            ui.label(finding.message).classes("gw-small")
+            if finding.remedy:
+                ui.label(finding.remedy).classes("gw-small gw-soft")
+
+
+def _value(step: ChangeStepShape, value: str | None) -> str:
+    if step.masked:
+        return "••••••••"
+    return "" if value is None else value

@@ -1,0 +1,77 @@
+"""Who sits before the console: signed in with an API token, remembered by this process alone.
+
+The cookie holds a random browser id, signed; the token and the principal never leave the server.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from fastapi import Request
+from nicegui import app
+
+from api.auth import authenticate
+from api.needs import Gatewright
+from brain.domain.errors import Forbidden
+from brain.domain.identity import Principal
+
+LASTS = timedelta(hours=12)
+_TRIES = 10
+_WINDOW = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class _Visit:
+    token: str
+    until: datetime
+
+
+@dataclass(slots=True)
+class Visitors:
+    """The visits under way. A restart ends them all: people sign in again."""
+
+    gatewright: Gatewright
+    _visits: dict[str, _Visit] = field(default_factory=dict)
+    _failures: dict[str, list[datetime]] = field(default_factory=dict)
+
+    async def sign_in(self, token: str, request: Request) -> Principal:
+        """Remember this browser as the token's principal. Raises Unauthenticated."""
+        address = request.client.host if request.client else ""
+        self._check_rate(address)
+        try:
+            principal = await authenticate(self.gatewright, token)
+        except Exception:
+            self._failures.setdefault(address, []).append(self.gatewright.clock())
+            raise
+        self._visits[_browser()] = _Visit(token, self.gatewright.clock() + LASTS)
+        return principal
+
+    def sign_out(self) -> None:
+        """Forget this browser."""
+        self._visits.pop(_browser(), None)
+
+    async def principal(self) -> Principal | None:
+        """Who this browser is now. The token is asked for again, so a revoked one ends here."""
+        visit = self._visits.get(_browser())
+        if visit is None:
+            return None
+        if self.gatewright.clock() >= visit.until:
+            self.sign_out()
+            return None
+        try:
+            return await authenticate(self.gatewright, visit.token)
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, nobody is signed in
+            self.sign_out()
+            return None
+
+    def _check_rate(self, address: str) -> None:
+        since = self.gatewright.clock() - _WINDOW
+        recent = [at for at in self._failures.get(address, ()) if at > since]
+        self._failures[address] = recent
+        if len(recent) >= _TRIES:
+            raise Forbidden(
+                "too many wrong tokens from here", remedy="Wait five minutes and try again."
+            )
+
+
+def _browser() -> str:
+    return str(app.storage.browser["id"])

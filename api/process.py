@@ -1,0 +1,70 @@
+"""One process with everything in it: console, API, ACS and the work on changes."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from api.app import create_app
+from api.local import first_token
+from api.logs import configure_logs
+from api.serving import Listener, serve
+from brain.keys import Keys
+from brain.settings import Settings
+from brain.wiring import opened
+from executors.acs.server import SERVER_OPTIONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """What a person who started it needs to know."""
+
+    settings: Settings
+    new_token: Path | None
+    """Where the administrator's token was written, at the very first start."""
+
+
+async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
+    """Open everything, listen, and close everything when a signal ends it.
+
+    Raises what ``brain.wiring.opened`` and ``serve`` raise.
+    """
+    configure_logs(
+        level=settings.log_level,
+        known_secrets=_secrets(settings),
+        for_people=sys.stderr.isatty(),
+    )
+    async with opened(settings) as gatewright:
+        made = await first_token(gatewright.store, gatewright.audit, settings)
+        started = Started(settings=settings, new_token=made)
+        await serve(
+            [
+                Listener(
+                    app=create_app(gatewright),
+                    host=settings.host,
+                    port=settings.port,
+                    setting="--port",
+                ),
+                Listener(
+                    app=gatewright.acs.app,
+                    host=settings.acs_host,
+                    port=settings.acs_port,
+                    setting="--acs-port",
+                    options=SERVER_OPTIONS,
+                ),
+            ],
+            ready=lambda: ready(started),
+        )
+
+
+def _secrets(settings: Settings) -> Iterator[str]:
+    """Everything secret that this process knows, so that no log line ever holds it."""
+    keys = Keys.open(settings.data_dir)
+    yield from (keys.session_secret, keys.acs_password, keys.store_encryption.hex())
+    yield os.environ.get("OPENAI_API_KEY", "")
+    for _, value in settings:
+        if isinstance(value, SecretStr):
+            yield value.get_secret_value()
