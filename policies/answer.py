@@ -1,0 +1,114 @@
+"""Reads what an engine said, strictly. What cannot be read is no verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from brain.domain.canonical import Json
+from brain.domain.errors import PolicyUnavailable
+from brain.domain.verdict import Decision, Obligations, PolicyFinding, RequiredApproval, Severity
+from policies.engine import RawAnswer
+from policies.findings import RuleText
+
+_ROLLBACKS = frozenset({"automatic", "none"})
+_WEIGHT = {Severity.DENY: 0, Severity.REVIEW: 1, Severity.INFO: 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A well-formed decision."""
+
+    decision: Decision
+    findings: tuple[PolicyFinding, ...]
+    obligations: Obligations
+
+
+def read(raw: RawAnswer, *, revision: str, rules: Mapping[str, RuleText]) -> Reading:
+    """The decision in this answer, or PolicyUnavailable with the reason.
+
+    The revision must be the active one, the outcome one of three, every finding one of a known
+    rule, and all of them must agree: findings that deny come with a denial, a review says whom to
+    ask, and an allowance comes with nothing against it.
+    """
+    check_revision(raw, revision)
+    document = _mapping(raw.result, {"outcome", "findings", "obligations"}, "the answer")
+    try:
+        decision = Decision(_text(document["outcome"], "the outcome"))
+    except ValueError:
+        raise PolicyUnavailable("the policy engine gave an unknown outcome") from None
+    findings = tuple(_finding(item, rules) for item in _list(document["findings"], "findings"))
+    ordered = sorted(findings, key=lambda each: (_WEIGHT[each.severity], each.path, each.code))
+    reading = Reading(
+        decision=decision,
+        findings=tuple(ordered),
+        obligations=_obligations(document["obligations"]),
+    )
+    _check_agrees(reading)
+    return reading
+
+
+def check_revision(raw: RawAnswer, revision: str) -> None:
+    """Raise PolicyUnavailable unless the answer is from the active bundle."""
+    if raw.revision != revision:
+        raise PolicyUnavailable(
+            "the policy engine answered from another bundle than the active one",
+            remedy="Load the bundle that `gatewright policy bundle` writes into the OPA server.",
+        )
+
+
+def _check_agrees(reading: Reading) -> None:
+    severities = {finding.severity for finding in reading.findings}
+    agrees = {
+        Decision.DENY: Severity.DENY in severities,
+        Decision.REVIEW: Severity.REVIEW in severities
+        and Severity.DENY not in severities
+        and bool(reading.obligations.approvals),
+        Decision.ALLOW: severities <= {Severity.INFO},
+    }
+    if not agrees[reading.decision]:
+        raise PolicyUnavailable("the outcome and the findings of the policy engine disagree")
+
+
+def _finding(item: Json, rules: Mapping[str, RuleText]) -> PolicyFinding:
+    if not isinstance(item, dict) or not item.keys() <= {"code", "path", "about", "group"}:
+        raise PolicyUnavailable("the policy engine gave a finding that cannot be read")
+    rule = rules.get(_text(item.get("code"), "the code of a finding"))
+    if rule is None:
+        raise PolicyUnavailable("the policy engine gave a finding of a rule that is not known")
+    about = item.get("about", {})
+    if not isinstance(about, dict):
+        raise PolicyUnavailable("the policy engine gave a finding that cannot be read")
+    return rule.finding(_text(item.get("path"), "the path of a finding"), about)
+
+
+def _obligations(value: Json) -> Obligations:
+    document = _mapping(value, {"approvals", "rollback"}, "the obligations")
+    rollback = _text(document["rollback"], "the rollback")
+    if rollback not in _ROLLBACKS:
+        raise PolicyUnavailable("the policy engine gave an unknown way to roll back")
+    asked: dict[str, int] = {}
+    for item in _list(document["approvals"], "the approvals"):
+        required = _mapping(item, {"group", "min"}, "an approval")
+        group, people = _text(required["group"], "a group"), required["min"]
+        if not group or isinstance(people, bool) or not isinstance(people, int) or people < 1:
+            raise PolicyUnavailable("the policy engine asked for approvals of nobody")
+        asked[group] = max(people, asked.get(group, 0))
+    approvals = tuple(RequiredApproval(group=name, min=asked[name]) for name in sorted(asked))
+    return Obligations(approvals=approvals, rollback=rollback)
+
+
+def _mapping(value: Json, keys: set[str], what: str) -> dict[str, Json]:
+    if not isinstance(value, dict) or value.keys() != keys:
+        raise PolicyUnavailable(f"{what} of the policy engine cannot be read")
+    return value
+
+
+def _list(value: Json, what: str) -> list[Json]:
+    if not isinstance(value, list):
+        raise PolicyUnavailable(f"{what} of the policy engine cannot be read")
+    return value
+
+
+def _text(value: Json, what: str) -> str:
+    if not isinstance(value, str):
+        raise PolicyUnavailable(f"{what} of the policy engine cannot be read")
+    return value

@@ -1,0 +1,169 @@
+"""The rules and their data as one thing, checked when it is loaded and named by its content."""
+
+import io
+import json
+import re
+import tarfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+
+from brain.domain.canonical import Json, canonical_bytes
+from brain.domain.errors import InvalidInput
+from policies import data as numbers
+from policies.findings import RuleText, rule_texts
+from policies.guards import problems
+
+ROOT = "gatewright"
+_TOPIC = re.compile(rf"{ROOT}/change/([a-z_]+)/")
+_ALL_TOPICS = f"{ROOT}/topics/topics.rego"
+_DEFINES = re.compile(r"(?m)^(deny|review|covers)\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What both engines answer from. Two bundles of one revision are the same, byte for byte."""
+
+    modules: Mapping[str, str]
+    """Rego source by path, without the tests."""
+    data: Mapping[str, Json]
+    """What stands below ``data.gatewright`` beside the rules."""
+    findings: Mapping[str, RuleText]
+    """What each code means."""
+    revision: str
+    """SHA-256 over all of it, in lower-case hexadecimal."""
+
+    @classmethod
+    def load(
+        cls,
+        path: Path | None = None,
+        *,
+        data: Path | None = None,
+        resolvers: Sequence[str] = (),
+    ) -> "Bundle":
+        """The shipped bundle, or the one in this folder, with the operator's own numbers.
+
+        ``data`` is a YAML file that replaces numbers; ``resolvers`` replaces the list of DNS
+        resolvers. Raises InvalidInput, naming the file, for Rego that the two engines would not
+        answer alike, for a topic that is not listed, and for numbers of the wrong shape.
+        """
+        folder: Traversable = files("policies").joinpath("rego") if path is None else path
+        modules = _modules(folder)
+        found = numbers.tuned(_data(folder), data)
+        if resolvers:
+            found["resolvers"] = {"addresses": [*resolvers]}
+        numbers.check(found)
+        _check_rules(modules)
+        return cls(
+            modules=MappingProxyType(modules),
+            data=MappingProxyType(found),
+            findings=MappingProxyType(_index(modules)),
+            revision=_revision(modules, found),
+        )
+
+    @property
+    def data_json(self) -> str:
+        """The base document, as engines load it."""
+        return canonical_bytes({ROOT: dict(self.data)}).decode()
+
+    def to_tar_gz(self) -> bytes:
+        """The bundle as an OPA server takes it; the same bytes for the same revision."""
+        manifest = {"revision": self.revision, "roots": [ROOT], "rego_version": 1}
+        members = {
+            "/.manifest": json.dumps(manifest, sort_keys=True),
+            "/data.json": self.data_json,
+            **{f"/{path}": source for path, source in sorted(self.modules.items())},
+        }
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w:gz", format=tarfile.USTAR_FORMAT) as tar:
+            for name, text in members.items():
+                content = text.encode()
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                tar.addfile(member, io.BytesIO(content))
+        return _without_time(packed.getvalue())
+
+
+def _modules(folder: Traversable) -> dict[str, str]:
+    found = {
+        name: source
+        for name, source in _texts(folder.joinpath(ROOT), ROOT, ".rego")
+        if not name.endswith("_test.rego")
+    }
+    if not found:
+        raise InvalidInput(
+            "there is no Rego in it", field=str(folder), remedy=f"It needs a folder {ROOT}/."
+        )
+    return found
+
+
+def _data(folder: Traversable) -> dict[str, Json]:
+    found: dict[str, Json] = {}
+    for name, text in _texts(folder.joinpath("data", ROOT), "", "data.yaml"):
+        found[name.strip("/").partition("/")[0]] = numbers.read_yaml(text, f"data{name}")
+    return found
+
+
+def _texts(folder: Traversable, prefix: str, ending: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if not folder.is_dir():
+        return found
+    for item in sorted(folder.iterdir(), key=lambda each: each.name):
+        name = f"{prefix}/{item.name}"
+        if item.is_dir():
+            found.extend(_texts(item, name, ending))
+        elif item.name.endswith(ending):
+            found.append((name, item.read_text(encoding="utf-8")))
+    return found
+
+
+def _check_rules(modules: Mapping[str, str]) -> None:
+    wrong = problems(modules) + _unlisted(modules)
+    if wrong:
+        raise InvalidInput(
+            "; ".join(wrong[:5]),
+            field="policy bundle",
+            remedy="Both engines must answer it alike; run `gatewright policy check`.",
+        )
+
+
+def _unlisted(modules: Mapping[str, str]) -> list[str]:
+    """A topic that is not listed would be silent, and silence must not allow."""
+    listed = modules.get(_ALL_TOPICS, "")
+    wrong = []
+    for name, source in modules.items():
+        topic = _TOPIC.match(name)
+        for rule in sorted(set(_DEFINES.findall(source))) if topic else ():
+            if not re.search(rf"\b{topic and topic[1]}\.{rule}\b", listed):
+                wrong.append(f"{name}: {_ALL_TOPICS} does not take in its {rule}")
+    return wrong
+
+
+def _index(modules: Mapping[str, str]) -> dict[str, RuleText]:
+    index: dict[str, RuleText] = {}
+    for name, source in sorted(modules.items()):
+        package = name.split("/")[-2]
+        for text in rule_texts(name, source):
+            if text.code in index or not text.code.startswith(f"{package}."):
+                raise InvalidInput(
+                    f"the code {text.code} is taken, or does not begin with {package}.", field=name
+                )
+            index[text.code] = text
+    return index
+
+
+def _revision(modules: Mapping[str, str], data: Mapping[str, Json]) -> str:
+    digest = sha256()
+    content = {**modules, "data.json": canonical_bytes(dict(data)).decode()}
+    for name, text in sorted(content.items()):
+        digest.update(sha256(name.encode()).digest() + sha256(text.encode()).digest())
+    return digest.hexdigest()
+
+
+def _without_time(packed: bytes) -> bytes:
+    """Gzip notes when it packed (RFC 1952, MTIME at byte 4); the content has no time."""
+    return packed[:4] + bytes(4) + packed[8:]

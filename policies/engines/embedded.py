@@ -1,0 +1,167 @@
+"""The engine inside the process: regopy (rego-cpp), behind guards.
+
+Left alone, regopy lets a rule through when a builtin fails, reads an integer beyond 64 bits as
+another one, cuts a text at a NUL, and puts texts into its answer as they are, so that a quotation
+mark in an SSID could write its own outcome. Here builtins that fail are errors, numbers are exact
+or refused, texts go in escaped, and an answer that is not JSON is no answer.
+"""
+
+import asyncio
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from math import isfinite
+
+from regopy import Input, Interpreter
+from regopy.interpreter import Bundle as Compiled
+
+from brain.domain.canonical import Json
+from brain.domain.errors import PolicyUnavailable
+from policies.bundle import Bundle
+from policies.chunks import chunks, joined
+from policies.engine import ACCESS, DECISION, RawAnswer
+from policies.guards import BUILTINS
+
+CHUNK = 64
+"""More changes than this are asked in parts: the cost grows faster than their number."""
+_EXACT = 2**53
+_DEEPEST = 32
+_STRIKES = 3
+
+
+class EmbeddedEngine:
+    """Answers from a compiled bundle, in a thread of its own, within a time limit."""
+
+    def __init__(self, bundle: Bundle, *, timeout: timedelta = timedelta(seconds=1)) -> None:
+        """Compile the bundle. Raises PolicyUnavailable when regopy does not take it."""
+        self._bundle = bundle
+        self._timeout = timeout.total_seconds()
+        self._strikes = 0
+        self._thread = self._begin()
+        self._thread.submit(self._interpreter).result()
+
+    @property
+    def name(self) -> str:
+        """How verdicts name this engine."""
+        return "embedded"
+
+    async def ask(self, entrypoint: str, question: dict[str, Json]) -> RawAnswer:
+        """The document at this entrypoint; see ``policies.engine.Engine``."""
+        if self._strikes >= _STRIKES:
+            raise PolicyUnavailable(
+                "the embedded policy engine stopped answering", remedy="Restart the process."
+            )
+        thread = self._thread
+        work = asyncio.get_running_loop().run_in_executor(
+            thread, self._answer, entrypoint, question
+        )
+        try:
+            result = await asyncio.wait_for(work, self._timeout)
+        except TimeoutError:
+            self._abandon(thread)
+            raise PolicyUnavailable(
+                f"the embedded policy engine did not answer within {self._timeout:g} seconds"
+            ) from None
+        return RawAnswer(result=result, revision=self._bundle.revision)
+
+    def _answer(self, entrypoint: str, question: dict[str, Json]) -> Json:
+        parts = chunks(question, CHUNK) if entrypoint == DECISION else [question]
+        return joined([_evaluate(self._interpreter(), entrypoint, part) for part in parts])
+
+    def _interpreter(self) -> "_Ready":
+        """The one of this thread, compiled when the thread first needs it."""
+        ready: _Ready | None = getattr(self._local, "ready", None)
+        if ready is None:
+            ready = self._local.ready = _compiled(self._bundle)
+        return ready
+
+    def _begin(self) -> ThreadPoolExecutor:
+        """regopy shares nothing safely between threads: a new thread has a new interpreter."""
+        self._local = threading.local()
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix="policy")
+
+    def _abandon(self, thread: ThreadPoolExecutor) -> None:
+        """A call into regopy cannot be stopped: leave its thread behind, and start afresh."""
+        if thread is self._thread:
+            self._strikes += 1
+            thread.shutdown(wait=False)
+            self._thread = self._begin()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    interpreter: Interpreter
+    compiled: Compiled
+
+
+def _evaluate(ready: _Ready, entrypoint: str, question: dict[str, Json]) -> Json:
+    """The one document at this entrypoint. Raises PolicyUnavailable when there is none."""
+    asked = escaped(question)
+    try:
+        ready.interpreter.set_input(Input(asked))
+        output = ready.interpreter.query_bundle_entrypoint(ready.compiled, entrypoint)
+        said = [each.expressions for each in output.results] if output.ok() else []
+    except Exception as error:  # whatever it is, there is no answer
+        raise PolicyUnavailable("the embedded policy engine failed") from error
+    if len(said) != 1 or len(said[0]) != 1:
+        raise PolicyUnavailable("the embedded policy engine gave no answer")
+    document: Json = said[0][0]
+    return document
+
+
+def _compiled(bundle: Bundle) -> _Ready:
+    try:
+        interpreter = Interpreter()
+        interpreter.strict_built_in_errors = True
+        for name, source in bundle.modules.items():
+            interpreter.add_module(name, source)
+        interpreter.add_data_json(bundle.data_json)
+        missing = sorted(name for name in BUILTINS if not interpreter.is_builtin(name))
+        compiled = interpreter.build(None, [DECISION, ACCESS])
+        works = compiled.ok()
+    except Exception as error:  # whatever it is, the bundle is of no use
+        raise _unusable() from error
+    if missing or not works:
+        raise _unusable()
+    return _Ready(interpreter, compiled)
+
+
+def _unusable() -> PolicyUnavailable:
+    return PolicyUnavailable(
+        "the embedded policy engine does not take the bundle",
+        remedy="Run `gatewright policy check`, or use the shipped bundle.",
+    )
+
+
+def escaped(value: Json, depth: int = 0) -> Json:
+    """The value as regopy has to be given it, or PolicyUnavailable for one that it would alter.
+
+    regopy takes texts as the inside of JSON strings, and integers of 64 bits.
+    """
+    if depth > _DEEPEST:
+        raise PolicyUnavailable("the question to policy is nested too deeply")
+    if isinstance(value, str):
+        return _escaped_text(value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) <= _EXACT:
+        return value
+    if isinstance(value, float) and isfinite(value):
+        return value
+    if isinstance(value, dict):
+        return {_escaped_text(key): escaped(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [escaped(item, depth + 1) for item in value]
+    raise PolicyUnavailable("the question to policy holds a value that cannot be asked exactly")
+
+
+def _escaped_text(text: str) -> str:
+    if text.isalnum() and text.isascii():
+        return text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise PolicyUnavailable("the question to policy holds text that is not Unicode") from None
+    return json.dumps(text, ensure_ascii=False)[1:-1]

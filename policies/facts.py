@@ -1,0 +1,145 @@
+"""The input document: a question with every value typed, every secret masked, every gap null."""
+
+from datetime import UTC, datetime
+from math import isfinite
+
+from brain.datamodel.paths import object_of
+from brain.datamodel.secrets import named_like_a_secret
+from brain.domain.canonical import Json
+from brain.domain.change import AddObject, Change, Command, SetParameter
+from brain.domain.history import TrackRecord
+from brain.domain.parameter import INTEGERS, ParameterType, Value
+from brain.domain.question import Question
+from policies.radios import radios
+
+EXACT = 2**53
+"""Beyond this, JSON readers disagree about which integer a number is (RFC 8259, section 6)."""
+
+
+def input_of(question: Question) -> dict[str, Json]:
+    """What policy is asked. It holds no secret, and may be logged as it is."""
+    return {
+        "asker": {
+            "id": question.asker.id,
+            "kind": question.asker.kind.value,
+            "roles": [role.value for role in sorted(question.asker.roles)],
+        },
+        "author": question.author.value,
+        "can_roll_back": question.can_roll_back,
+        "cause": question.cause.value,
+        "device": _device(question),
+        "halted": question.halted,
+        "now": _now(question.now),
+        "plan": _plan(question),
+        "point": question.point.value,
+        "radios": radios(question),
+        "shared_by": question.shared_by,
+        "tenant": question.device.tenant,
+        "track_record": _record(question.track_record),
+    }
+
+
+def template_of(path: str) -> str:
+    """The path with every instance number replaced: ``Device.WiFi.Radio.{i}.Channel``."""
+    return ".".join("{i}" if name.isdecimal() else name for name in path.split("."))
+
+
+def typed(value: Value, kind: ParameterType) -> Json:
+    """The value as JSON of its type; the text itself where it is not of its type.
+
+    A rule that wants a number then finds a text, and denies. So it does for an integer that JSON
+    cannot carry exactly.
+    """
+    if kind is ParameterType.BOOLEAN:
+        return {"true": True, "false": False}.get(value, value)
+    try:
+        if kind in INTEGERS:
+            number = int(value)
+            return number if abs(number) <= EXACT and str(number) == value else value
+        if kind is ParameterType.DECIMAL and isfinite(float(value)):
+            return float(value)
+    except ValueError:
+        return value
+    return value
+
+
+def _plan(question: Question) -> dict[str, Json]:
+    changes: dict[str, list[Json]] = {}
+    for change in question.plan.changes:
+        changes.setdefault(template_of(change.path), []).append(_change(change))
+    objects = sorted({name for template in changes for name in _ancestors(template)})
+    return {
+        "changes": {template: each for template, each in changes.items()},
+        "count": len(question.plan.changes),
+        "digest": question.plan.digest,
+        "objects": [*objects],
+        "op": question.plan.changes[0].op.value,
+    }
+
+
+def _change(change: Change) -> Json:
+    about: dict[str, Json] = {"object": object_of(change.path), "path": change.path}
+    if isinstance(change, SetParameter):
+        if change.secret or named_like_a_secret(change.path):
+            return about | {"after": _hidden(change.after), "before": _hidden(change.before)}
+        after, before = typed(change.after, change.type), typed(change.before, change.type)
+        return about | {"after": after, "before": before}
+    if isinstance(change, AddObject):
+        return about | {"values": _named(change.values)}
+    if isinstance(change, Command):
+        return about | {"arguments": _named(change.arguments)}
+    return about
+
+
+def _named(values: tuple[tuple[str, Value], ...]) -> Json:
+    """No type and no secrecy is known of these, so all of them are masked."""
+    return {name: _hidden(value) for name, value in values}
+
+
+def _hidden(value: Value) -> Json:
+    return {"length": len(value), "secret": True}
+
+
+def _ancestors(template: str) -> list[str]:
+    """The objects that the template lies in: ``Device.WiFi.``, ``Device.WiFi.Radio.`` ..."""
+    names = template.split(".")
+    return [".".join(names[:end]) + "." for end in range(2, len(names))]
+
+
+def _device(question: Question) -> Json:
+    device = question.device
+    return {
+        "country": device.country or None,
+        "firmware": device.firmware or None,
+        "hardware": device.hardware or None,
+        "id": device.id,
+        "manufacturer": device.manufacturer or None,
+        "model": device.model or None,
+        "protocol": device.protocol.value,
+        "seen_seconds_ago": _age(device.last_seen, question.now),
+    }
+
+
+def _age(seen: datetime | None, now: datetime) -> int | None:
+    """Whole seconds, at least none: another process may have a clock that is a little ahead."""
+    return None if seen is None else max(0, int((now - seen).total_seconds()))
+
+
+def _now(now: datetime) -> Json:
+    """In UTC, taken apart here: engines differ in how they read a time. Monday is 0."""
+    at = now.astimezone(UTC)
+    return {
+        "epoch": int(at.timestamp()),
+        "minute": at.hour * 60 + at.minute,
+        "weekday": at.weekday(),
+    }
+
+
+def _record(record: TrackRecord | None) -> Json:
+    if record is None:
+        return None
+    return {
+        "lower_bound": round(record.lower_bound, 6),
+        "succeeded": record.succeeded,
+        "tried": record.tried,
+    }

@@ -1,0 +1,96 @@
+"""Refuses Rego that the two engines would not answer alike, before any of it is asked.
+
+The embedded engine reads Rego v0, lets rules through when a builtin fails, takes regular
+expressions that never end, and shows a policy the environment of the process. What is not on the
+list below is not called; each builtin on it answers alike in both engines, which the tests show.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from policies.tokens import Token, tokens
+
+BUILTINS = frozenset(
+    {
+        "count",
+        "endswith",
+        "is_boolean",
+        "is_null",
+        "is_number",
+        "is_object",
+        "is_string",
+        "object.get",
+        "object.keys",
+        "split",
+        "startswith",
+    }
+)
+"""All that rules may call, beside their own functions."""
+
+_NOT_CALLS = frozenset(
+    {"if", "in", "some", "every", "not", "contains", "default", "else", "as", "set"}
+)  # set() is the empty set
+_BEFORE_A_VALUE = frozenset({"if", ":=", "==", "!=", "in", "contains", "|", "&", "-", "else"})
+
+
+def problems(modules: Mapping[str, str], *, also: Iterable[str] = ()) -> list[str]:
+    """What is wrong with these modules (source by name), one sentence each; empty when nothing.
+
+    ``also`` names builtins of an engine that would be allowed if the engine has them; a builtin
+    that is allowed here is refused when the engine does not have it.
+    """
+    missing = BUILTINS - set(also) if also else frozenset()
+    found = [f"the engine has no builtin {name}" for name in sorted(missing)]
+    for name, source in sorted(modules.items()):
+        try:
+            words = list(tokens(source))
+        except ValueError as error:
+            found.append(f"{name}: {error}")
+            continue
+        found.extend(f"{name}: {problem}" for problem in _of_module(words))
+    return found
+
+
+def _of_module(words: Sequence[Token]) -> Iterator[str]:
+    texts = [word.text for word in words]
+    if not any(each == ("import", "rego.v1") for each in pairwise(texts)):
+        yield "it does not import rego.v1"
+    own = set(_own_functions(words))
+    yield from _strange_calls(words, own)
+    yield from _bodies_of_v0(words)
+    for word in words:
+        if word.kind == "raw" or (word.kind == "text" and "\\" in word.text):
+            yield f"line {word.line}: texts are plain: no escapes and no raw strings"
+        if word.text == "with":
+            yield f"line {word.line}: only tests replace the input or the data"
+
+
+def _own_functions(words: Sequence[Token]) -> Iterator[str]:
+    """Names that a rule at the top level defines as a function: ``_f(x) := ...``."""
+    for name, bracket in pairwise(words):
+        defined = name.kind == "name" and name.depth == 0 and name.text.startswith("_")
+        if defined and bracket.text == "(" and bracket.glued:
+            yield name.text
+
+
+def _strange_calls(words: Sequence[Token], own: set[str]) -> Iterator[str]:
+    for name, bracket in pairwise(words):
+        called = name.kind == "name" and bracket.text == "(" and bracket.glued
+        if called and name.text not in BUILTINS | own | _NOT_CALLS:
+            yield f"line {name.line}: {name.text} is not a function that rules may call"
+
+
+def _bodies_of_v0(words: Sequence[Token]) -> Iterator[str]:
+    """In Rego v1 a body follows ``if``; ``allow { ... }`` is v0 and means something else."""
+    for before, brace in pairwise(words):
+        opens = brace.text == "{" and brace.depth == 0
+        if opens and before.text not in _BEFORE_A_VALUE:
+            yield f"line {brace.line}: a rule body without if is Rego v0"
+        indexed = brace.text == "[" and brace.depth == 0 and brace.glued and before.kind == "name"
+        if indexed and before.line == brace.line and _begins_a_rule(words, before):
+            yield f"line {brace.line}: a rule named with brackets is Rego v0"
+
+
+def _begins_a_rule(words: Sequence[Token], word: Token) -> bool:
+    """Whether the word is the first of its line, at the top level."""
+    return next(each for each in words if each.line == word.line) is word
