@@ -21,6 +21,7 @@ from brain.domain.identity import (
     Principal,
     PrincipalId,
     PrincipalKind,
+    ProposalId,
     Role,
     SubscriberId,
     TenantId,
@@ -28,11 +29,12 @@ from brain.domain.identity import (
 from brain.domain.incident import Case, Symptom
 from brain.domain.life import State
 from brain.domain.parameter import ParameterPath, Snapshot
-from brain.domain.proposal import Cause, Proposal
+from brain.domain.proposal import Author, Cause, Proposal
 from brain.domain.record import Basis, ChangeRecord
 from brain.domain.topology import CommonCause, NeighbourHealth, NodeKind
 from brain.domain.verdict import Decision, Obligations, Point, RequiredApproval, Verdict
 from brain.planner.candidates import Observed
+from brain.planner.causes.congested_channel import congested_channel
 from brain.planner.checkpoints import open_checkpoints
 from brain.planner.deps import ModelBudget, Neighbourhood, PlannerDeps, Prompt, Reply
 from brain.planner.events import PlannerEvent
@@ -458,3 +460,31 @@ def asker() -> Principal:
 def case() -> Case:
     """A case about the home."""
     return case_of()
+
+
+@pytest.fixture
+def a_proposal(observed_of: ObservedOf) -> Proposal:
+    """A proposal to leave a crowded channel."""
+    best = congested_channel(observed_of(CROWDED))[0]
+    return Proposal(
+        id=ProposalId("prp_1"),
+        tenant=TENANT,
+        case=CaseId("case_1"),
+        device=DEVICE,
+        author=Author.RULES,
+        asked_by=ASKER.id,
+        finding=best.finding,
+        changes=best.changes,
+        effect=best.effect,
+        made_at=NOW,
+    )
+
+
+@pytest.fixture
+def record_for(a_proposal: Proposal) -> Callable[..., ChangeRecord]:
+    """The ledger's record of a proposal; of ``a_proposal`` when none is given."""
+
+    def make(proposal: Proposal | None, decision: Decision = Decision.REVIEW) -> ChangeRecord:
+        return record_of(proposal or a_proposal, decision)
+
+    return make

@@ -1,0 +1,303 @@
+"""With a language model: it chooses among what is offered, and code grounds whatever it says."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from brain.domain.errors import PlannerFailed
+from brain.domain.proposal import Author, Cause
+from brain.planner.deps import ModelBudget, Neighbourhood
+
+if TYPE_CHECKING:
+    from tests.brain.planner.conftest import AskWith, FakeModel, FakeWorld
+
+MakeModel = Callable[..., "FakeModel"]
+SLOW = {"symptom": "slow_wifi", "band": None, "request": None}
+ENOUGH: dict[str, Any] = {"hypotheses": [], "missing": []}
+CHANNEL = "Device.WiFi.Radio.1.Channel"
+
+
+def choose(candidate: str, sentence: str = "Channel 6 is full.") -> dict[str, Any]:
+    return {
+        "decision": "candidate",
+        "candidate": candidate,
+        "changes": [],
+        "cause": "wifi.congested_channel",
+        "sentence": sentence,
+    }
+
+
+def compose(*changes: tuple[str, str]) -> dict[str, Any]:
+    return {
+        "decision": "compose",
+        "candidate": "",
+        "changes": [{"path": path, "value": value} for path, value in changes],
+        "cause": "wifi.congested_channel",
+        "sentence": "This would help.",
+    }
+
+
+NOTHING = {
+    "decision": "nothing",
+    "candidate": "",
+    "changes": [],
+    "cause": "unknown",
+    "sentence": "All is well.",
+}
+
+
+@pytest.fixture
+def model(fake_model: MakeModel) -> Callable[..., "FakeModel"]:
+    """A model that reads a slow Wi-Fi, has enough evidence, and proposes as given."""
+    return lambda *proposals: fake_model(intake=SLOW, diagnose=ENOUGH, propose=list(proposals))
+
+
+async def test_it_chooses_a_candidate_by_id(
+    ask_with: "AskWith", world: "FakeWorld", crowded: dict[str, str], model: MakeModel
+) -> None:
+    world.values |= crowded
+
+    told = await ask_with(model=model(choose("channel-1-11")))("the wifi is slow")
+
+    (proposal,) = world.submitted
+    assert proposal.author is Author.LLM_CHOSEN
+    assert [(c.path, c.after) for c in proposal.changes] == [(CHANNEL, "11")]
+    assert told.of("proposal")[0].payload["model_says"] == "Channel 6 is full."
+    assert told[-1].payload["model_calls"] == 3
+
+
+async def test_what_it_composes_is_grounded_and_marked_as_composed(
+    ask_with: "AskWith", world: "FakeWorld", model: MakeModel
+) -> None:
+    composed = compose(("Device.WiFi.Radio.2.Channel", "0149"))
+
+    await ask_with(model=model(composed))("the wifi is slow")
+
+    (proposal,) = world.submitted
+    assert proposal.author is Author.LLM_COMPOSED
+    assert [(c.path.rpartition(".")[2], c.after) for c in proposal.changes] == [
+        ("AutoChannelEnable", "false"),
+        ("Channel", "149"),
+    ]
+    assert proposal.device == "0AC3E9-Q5-S0001"
+
+
+async def test_it_may_mend_what_does_not_fit_and_is_told_why(
+    ask_with: "AskWith", world: "FakeWorld", model: MakeModel
+) -> None:
+    mending = model(compose((CHANNEL, "14")), compose((CHANNEL, "11")))
+
+    await ask_with(model=mending)("the wifi is slow")
+
+    assert [c.after for c in world.submitted[0].changes] == ["11"]
+    assert "14 is not among the values" in mending.asked[-1].data
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        compose(("Device.WiFi.Radio.*.Channel", "1")),
+        compose(("Device.WiFi.Radio.9.Channel", "1")),
+        compose(("Device.ManagementServer.URL", "http://x.example")),
+        compose(("Device.WiFi.AccessPoint.1.Security.KeyPassphrase", "guess-1234")),
+        compose(("Device.WiFi.SSID.1.SSID", "Free Money")),
+        compose((CHANNEL, "99")),
+        compose((CHANNEL, "1"), (CHANNEL, "11")),
+        compose(),
+        choose("no-such-candidate"),
+    ],
+)
+async def test_what_it_cannot_mend_is_left_to_the_rules(
+    ask_with: "AskWith",
+    world: "FakeWorld",
+    crowded: dict[str, str],
+    model: MakeModel,
+    bad: dict[str, Any],
+) -> None:
+    world.values |= crowded
+    stubborn = model(bad)
+
+    told = await ask_with(model=stubborn)("the wifi is slow")
+
+    assert [each.name for each in stubborn.asked] == ["intake", "diagnose", *["propose"] * 3]
+    assert "does not fit this device" in told.of("failed")[0].text
+    assert [each.author for each in world.submitted] == [Author.RULES]
+
+
+async def test_nothing_is_an_answer(
+    ask_with: "AskWith", world: "FakeWorld", crowded: dict[str, str], model: MakeModel
+) -> None:
+    world.values |= crowded
+
+    told = await ask_with(model=model(NOTHING))("the wifi is slow")
+
+    assert told.kinds == ["text", "done"]
+    assert told.of("text")[0].payload == {"model_says": "All is well."}
+    assert world.submitted == []
+
+
+async def test_a_hand_over_can_be_chosen(
+    ask_with: "AskWith", world: "FakeWorld", model: MakeModel
+) -> None:
+    world.values["Device.Optical.Interface.1.OpticalSignalLevel"] = "-30000"
+
+    await ask_with(model=model(choose("weak-optical-1")))("the wifi is slow")
+
+    assert [each.author for each in world.handed_over] == [Author.LLM_CHOSEN]
+    assert world.submitted == []
+
+
+async def test_it_may_ask_for_more_evidence(
+    ask_with: "AskWith", world: "FakeWorld", fake_model: MakeModel
+) -> None:
+    curious = fake_model(
+        intake=SLOW, diagnose=[{"hypotheses": [], "missing": ["dns"]}, ENOUGH], propose=NOTHING
+    )
+
+    await ask_with(model=curious)("the wifi is slow")
+
+    assert world.reads[1] == ("Device.DNS.Client.", "Device.DHCPv4.Server.Pool.")
+
+
+async def test_topology_is_not_its_to_weigh(
+    ask_with: "AskWith",
+    world: "FakeWorld",
+    model: MakeModel,
+    together: Callable[..., Neighbourhood],
+) -> None:
+    world.around = together(5)
+    asked = model(compose((CHANNEL, "11")))
+
+    told = await ask_with(model=asked)("the wifi is slow")
+
+    assert told.kinds == ["hand_over", "done"]
+    assert [each.name for each in asked.asked] == ["intake"]
+
+
+async def test_a_request_read_by_words_needs_no_model(
+    ask_with: "AskWith", world: "FakeWorld", model: MakeModel
+) -> None:
+    asked = model(NOTHING)
+
+    await ask_with(model=asked)("put the 2.4 GHz wifi on channel 13")
+
+    assert asked.asked == []
+    assert [each.author for each in world.submitted] == [Author.RULES]
+
+
+async def test_a_request_that_only_the_model_read_is_marked_as_composed(
+    ask_with: "AskWith", world: "FakeWorld", fake_model: MakeModel
+) -> None:
+    request = {"kind": "channel", "value": "13", "path": ""}
+    reader = fake_model(
+        intake={"symptom": "explicit_request", "band": "2.4GHz", "request": request}
+    )
+
+    await ask_with(model=reader)("kunt u kanaal 13 voor haar regelen")
+
+    (proposal,) = world.submitted
+    assert (proposal.author, proposal.finding.cause) == (Author.LLM_COMPOSED, Cause.REQUESTED)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"kind": "channel", "value": "11", "path": ""},
+        {"kind": "channel", "value": "", "path": ""},
+        {"kind": "channel", "value": "wifi", "path": ""},
+        {"kind": "dns", "value": "6.6.6.6", "path": ""},
+        {"kind": "parameter", "value": "wifi", "path": "Device.ManagementServer.URL"},
+    ],
+)
+async def test_a_request_that_is_not_in_the_message_is_not_believed(
+    ask_with: "AskWith", world: "FakeWorld", fake_model: MakeModel, request_: dict[str, str]
+) -> None:
+    liar = fake_model(
+        intake={"symptom": "explicit_request", "band": None, "request": request_},
+        diagnose=ENOUGH,
+        propose=NOTHING,
+    )
+
+    await ask_with(model=liar)("the wifi is slow")
+
+    assert world.submitted == []
+    assert liar.asked[-1].name == "propose"
+
+
+async def test_an_address_is_read_back_from_its_pseudonym(
+    ask_with: "AskWith", world: "FakeWorld", fake_model: MakeModel
+) -> None:
+    class Copies:
+        """Answers with the pseudonym that stands in the message."""
+
+        def __init__(self) -> None:
+            self.real = fake_model(intake=SLOW)
+
+        async def ask(self, prompt: Any, shape: Any, *, seconds: float) -> Any:
+            token = next(word for word in prompt.data.split() if word.startswith("ip_"))
+            request = {"kind": "dns", "value": token.strip('"}.'), "path": ""}
+            self.real.answers["intake"] = [
+                {"symptom": "explicit_request", "band": None, "request": request}
+            ]
+            return await self.real.ask(prompt, shape, seconds=seconds)
+
+    await ask_with(model=Copies())("she would like 8.8.8.8 for her names")
+
+    assert [c.after for c in world.submitted[0].changes] == ["8.8.8.8"]
+
+
+async def test_a_model_that_fails_is_said_and_the_rules_go_on(
+    ask_with: "AskWith", world: "FakeWorld", crowded: dict[str, str], fake_model: MakeModel
+) -> None:
+    world.values |= crowded
+    broken = fake_model(intake=PlannerFailed("it did not answer in time"))
+
+    told = await ask_with(model=broken)("the wifi is slow")
+
+    assert told.kinds == ["failed", "proposal", "done"]
+    assert told.of("failed")[0].text == (
+        "The language model could not help: it did not answer in time. "
+        "The rules planner goes on without it."
+    )
+    assert len(broken.asked) == 1
+    assert [each.author for each in world.submitted] == [Author.RULES]
+
+
+@pytest.mark.parametrize("failing", ["intake", "diagnose", "propose"])
+async def test_without_falling_back_a_failure_ends_the_run_and_submits_nothing(
+    ask_with: "AskWith",
+    world: "FakeWorld",
+    crowded: dict[str, str],
+    fake_model: MakeModel,
+    failing: str,
+) -> None:
+    world.values |= crowded
+    answers = {"intake": SLOW, "diagnose": ENOUGH, "propose": choose("channel-1-1")}
+    broken = fake_model(**{**answers, failing: PlannerFailed("it refused to answer")})
+
+    told = await ask_with(model=broken, fall_back=False)("the wifi is slow")
+
+    assert told.kinds == ["failed", "done"]
+    assert "it refused to answer" in told.of("failed")[0].text
+    assert (world.submitted, world.handed_over) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "budget", [ModelBudget(calls=2), ModelBudget(tokens=150), ModelBudget(seconds=0.0)]
+)
+async def test_a_spent_budget_leaves_it_to_the_rules(
+    ask_with: "AskWith",
+    world: "FakeWorld",
+    crowded: dict[str, str],
+    model: MakeModel,
+    budget: ModelBudget,
+) -> None:
+    world.values |= crowded
+    asked = model(choose("channel-1-11"))
+
+    told = await ask_with(model=asked, budget=budget)("the wifi is slow")
+
+    assert "used up what one case may cost" in told.of("failed")[0].text
+    assert len(asked.asked) <= 2
+    assert [each.author for each in world.submitted] == [Author.RULES]
