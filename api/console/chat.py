@@ -1,0 +1,233 @@
+"""The chat: say what the subscriber says, see the planner work, get a proposal as a card."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from nicegui import ui
+
+from api.console.card import ProposalCard
+from api.console.office import Office
+from api.conversation import AGENT
+from api.shapes.changes import RoadShape
+from brain.domain.device import Device
+from brain.domain.errors import GatewrightError
+from brain.domain.identity import CaseId, DeviceId, Principal
+from brain.domain.incident import Case
+from brain.planner.events import PlannerEvent
+
+_COLOURS = {"failed": "bad", "denied": "bad", "hand_over": "warn", "question": "warn"}
+_EXAMPLES = (
+    "The Wi-Fi is slow every evening",
+    "No web site opens",
+    "They forgot their Wi-Fi password",
+)
+
+
+class ChatPage:
+    """One conversation about one device."""
+
+    def __init__(self, office: Office, who: Principal) -> None:
+        self._office, self._who = office, who
+        self._case: Case | None = None
+        self._wanted = ""
+
+    async def show(self, device: str, case: str) -> None:
+        """Draw the page, with the device or the case that the address names."""
+        self._wanted = device
+        with ui.row().classes("w-full no-wrap gap-0").style("height: calc(100vh - 50px)"):
+            with (
+                ui.column()
+                .classes("p-4 gap-2")
+                .style(
+                    "width: 340px; border-right: 1px solid var(--line); background: var(--paper);"
+                    "height: 100%; overflow-y: auto"
+                )
+            ):
+                await self._picker()
+            with ui.column().classes("grow gap-0").style("height: 100%"):
+                self._title = (
+                    ui.row()
+                    .classes("w-full items-center px-6 py-3 gap-2")
+                    .style("border-bottom: 1px solid var(--line); background: var(--paper)")
+                )
+                with ui.scroll_area().classes("grow w-full") as self._scroll:
+                    self._talk = ui.column().classes("w-full gap-3 p-4").style("max-width: 900px")
+                self._input_row()
+        await self._open(device, case)
+
+    async def _picker(self) -> None:
+        self._search = (
+            ui.input(
+                placeholder="Subscriber, serial or model", on_change=lambda: self._list.refresh()
+            )
+            .props("outlined dense clearable debounce=250")
+            .classes("w-full")
+        )
+        self._found = ui.column().classes("w-full gap-0")
+        await self._again()
+
+    async def _again(self) -> None:
+        """List the devices that fit what was typed."""
+        async with self._office.gatewright.store.read() as tx:
+            found = await tx.devices.list(
+                self._who.tenant, search=self._search.value or "", limit=40
+            )
+        self._found.clear()
+        with self._found:
+            if not found:
+                ui.label("No device fits.").classes("gw-soft gw-small")
+            for device in found:
+                self._entry(device)
+
+    def _entry(self, device: Device) -> None:
+        with ui.column().classes("gw-row gap-0") as row:
+            ui.label(device.model or device.product_class).style("font-weight:600")
+            ui.label(device.serial).classes("gw-mono gw-soft")
+        row.on("click", lambda: ui.navigate.to(f"/?device={quote(device.id)}"))
+        if device.id == self._wanted:
+            row.classes("here")
+
+    def _input_row(self) -> None:
+        with (
+            ui.row()
+            .classes("w-full no-wrap items-center gap-2 p-4")
+            .style("border-top: 1px solid var(--line); background: var(--paper)")
+        ):
+            self._text = (
+                ui.input(placeholder="What does the subscriber say?")
+                .props("outlined dense maxlength=4000")
+                .classes("grow")
+                .on("keydown.enter", self._say)
+            )
+            self._send = ui.button("Send", on_click=self._say).props(
+                "unelevated no-caps color=teal-9"
+            )
+
+    async def _open(self, device: str, case: str) -> None:
+        gatewright = self._office.gatewright
+        async with gatewright.store.read() as tx:
+            if case:
+                self._case = await tx.cases.get(self._who.tenant, CaseId(case))
+            wanted = self._case.device if self._case else DeviceId(device)
+            known = await tx.devices.get(self._who.tenant, wanted) if wanted else None
+            said = await tx.messages.of_case(self._who.tenant, self._case.id) if self._case else []
+        if known is None:
+            self._text.disable()
+            self._send.disable()
+            with self._talk:
+                ui.label("Choose a device on the left to begin.").classes("gw-soft")
+            return
+        self._device = known
+        self._head(known)
+        for message in said:
+            await self._past(message.role, message.text, message.payload)
+        if not said:
+            self._offer()
+
+    def _head(self, device: Device) -> None:
+        with self._title:
+            ui.label(device.model or device.product_class).classes("gw-title")
+            ui.label(device.id).classes("gw-mono gw-soft")
+            ui.space()
+            seen = f"heard from {device.last_seen:%Y-%m-%d %H:%M} UTC" if device.last_seen else ""
+            ui.label(seen or "never heard from").classes("gw-small gw-soft")
+
+    def _offer(self) -> None:
+        with self._talk, ui.column().classes("gap-1") as offer:
+            ui.label("Say what the subscriber says, in their words. For example:").classes(
+                "gw-soft"
+            )
+            for text in _EXAMPLES:
+                ui.button(text, on_click=lambda _, chosen=text: self._say_this(chosen)).props(
+                    "flat dense no-caps color=teal-9 align=left"
+                )
+        self._offered = offer
+
+    async def _say_this(self, text: str) -> None:
+        self._text.set_value(text)
+        await self._say()
+
+    async def _say(self) -> None:
+        text = (self._text.value or "").strip()
+        if not text or not self._send.enabled:
+            return
+        self._text.set_value("")
+        self._send.disable()
+        self._bubble(text, AGENT)
+        try:
+            async for event in await self._office.conversations.say(
+                await self._this_case(), text, self._who
+            ):
+                await self._heard(event)
+        except GatewrightError as error:
+            self._bubble(str(error), "planner", "bad")
+        finally:
+            self._send.enable()
+
+    async def _this_case(self) -> Case:
+        if self._case is None:
+            gatewright = self._office.gatewright
+            self._case = Case(
+                id=CaseId(gatewright.new_id("cas")),
+                tenant=self._who.tenant,
+                device=self._device.id,
+                opened_by=self._who.id,
+                opened_at=gatewright.clock(),
+            )
+            async with gatewright.store.begin() as tx:
+                await tx.cases.add(self._case)
+        return self._case
+
+    async def _heard(self, event: PlannerEvent) -> None:
+        if event.kind == "step":
+            with self._talk:
+                ui.label(event.text).classes("gw-step")
+        elif event.kind in ("proposal", "denied") and "change_id" in event.payload:
+            await self._card(event)
+        elif event.kind == "hand_over":
+            self._bubble(event.text, "planner", "warn")
+            self._table(event.payload)
+        elif event.kind != "done" and event.text:
+            self._bubble(event.text, "planner", _COLOURS.get(event.kind, ""))
+        self._scroll.scroll_to(percent=1.0)
+
+    async def _card(self, event: PlannerEvent) -> None:
+        with self._talk:
+            if event.text:
+                self._bubble(event.text, "planner", _COLOURS.get(event.kind, ""))
+            card = ProposalCard(
+                self._office, self._who.tenant, str(event.payload["change_id"]), self._ended
+            )
+            await card.show()
+
+    async def _ended(self, road: RoadShape) -> None:
+        self._bubble(f"{road.change.reason[:1].upper()}{road.change.reason[1:]}.", "planner")
+        self._scroll.scroll_to(percent=1.0)
+
+    async def _past(self, role: str, text: str, payload: object) -> None:
+        kept = payload if isinstance(payload, Mapping) else {}
+        kind = str(kept.get("kind", "text"))
+        if role == AGENT:
+            self._bubble(text, AGENT)
+            return
+        inner = kept.get("payload")
+        event = PlannerEvent(
+            kind=kind,  # type: ignore[arg-type]  # as it was kept
+            text=text,
+            payload=dict(inner) if isinstance(inner, Mapping) else {},
+        )
+        await self._heard(event)
+
+    def _bubble(self, text: str, role: str, colour: str = "") -> None:
+        with self._talk, ui.column().classes(f"gw-said {role} {colour}"):
+            ui.label(text).style("white-space: pre-line")
+
+    def _table(self, payload: Mapping[str, object]) -> None:
+        items = payload.get("evidence")
+        if not isinstance(items, Sequence) or isinstance(items, str):
+            return
+        with self._talk, ui.column().classes("gw-card gap-1"):
+            ui.label("For the network team").classes("gw-head")
+            for item in items:
+                if isinstance(item, Mapping):
+                    ui.label(str(item.get("text", ""))).classes("gw-small")
