@@ -1,6 +1,6 @@
 """Devices: the inventory of boxes in homes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypedDict, Unpack
@@ -59,6 +59,13 @@ _SEARCHED = ("id", "serial", "manufacturer", "model", "firmware", "subscriber", 
 _of_tenant = devices.c.tenant == bindparam("tenant")
 _find = select(devices).where(devices.c.id == bindparam("id"))
 _get = _find.where(_of_tenant)
+# In one order, so that two who hold the same devices do not wait for each other for ever.
+_hold = (
+    select(devices)
+    .where(devices.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(devices.c.id)
+    .with_for_update(key_share=True)
+)
 _page = (
     select(devices)
     .where(_of_tenant, devices.c.id > bindparam("after"))
@@ -105,13 +112,19 @@ class Devices(Repository):
         row = await self._db.row(_find, {"id": device})
         return None if row is None else _device(row)
 
-    async def put(self, device: Device) -> None:
-        """Add it, or replace the one of the same id; when it was last seen never goes back.
+    async def hold(self, ids: Collection[DeviceId]) -> dict[DeviceId, Device]:
+        """``find`` for many, and nobody else changes them until the transaction ends."""
+        rows = await self._db.rows(_hold, {"ids": list(ids)})
+        return {row.id: _device(row) for row in rows}
 
-        Conflict when another tenant has the id, or when its site, subscriber or access node is
-        not stored in its own tenant.
+    async def put(self, *given: Device) -> None:
+        """Add each, or replace the one of the same id; when it was last seen never goes back.
+
+        Conflict when another tenant has the id, or when a site, subscriber or access node is not
+        stored in the device's own tenant.
         """
-        await self._db.run(_put(self._db.dialect), columns_of(device))
+        if given:
+            await self._db.run(_put(self._db.dialect), [columns_of(device) for device in given])
 
     async def touch(self, device: DeviceId, *, at: datetime, **said: Unpack[Said]) -> None:
         """It was heard from, and ``said`` what it is; what is None or left out stays as it was.

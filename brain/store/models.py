@@ -1,10 +1,11 @@
 """Supported data models: which paths each device has, in its own names, and which are writable."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Column, ForeignKeyConstraint, LargeBinary, Table, bindparam, select
 
+from brain.domain.device import Device
 from brain.domain.errors import Unreadable
 from brain.domain.identity import DeviceId, TenantId
 from brain.store.codec import Codec
@@ -27,6 +28,11 @@ _get = select(models.c.names).where(
 
 _firmware = select(models.c.firmware).where(
     models.c.tenant == bindparam("tenant"), models.c.device == bindparam("device")
+)
+
+_firmwares = select(models.c.device, models.c.firmware).where(
+    models.c.tenant.in_(bindparam("tenants", expanding=True)),
+    models.c.device.in_(bindparam("devices", expanding=True)),
 )
 
 
@@ -57,3 +63,11 @@ class Models(Repository):
         """Under which firmware the names were listed; None when the device was never asked."""
         row = await self._db.row(_firmware, {"tenant": tenant, "device": device})
         return None if row is None else str(row.firmware)
+
+    async def firmwares(self, devices: Collection[Device]) -> dict[DeviceId, str]:
+        """``firmware`` for many devices of any tenants; one that was never asked is left out."""
+        values = {
+            "tenants": sorted({device.tenant for device in devices}),
+            "devices": [device.id for device in devices],
+        }
+        return {row.device: row.firmware for row in await self._db.rows(_firmwares, values)}

@@ -21,8 +21,8 @@ class Repository:
     def __init__(self, connection: Connection) -> None:
         self._db = connection
 
-    async def _upsert(self, table: Table, values: dict[str, Any]) -> None:
-        """Insert, or replace everything but the key."""
+    async def _upsert(self, table: Table, values: dict[str, Any] | list[dict[str, Any]]) -> None:
+        """Insert one row or several, or replace everything but their keys."""
         await self._db.run(_upsert(table, self._db.dialect), values)
 
     def _seal(self, codec: Codec[T], value: T, *place: str) -> bytes:

@@ -47,6 +47,19 @@ _lock = (
     .with_for_update(key_share=True)
 )
 
+_of_many = (
+    devices.c.tenant.in_(bindparam("tenants", expanding=True)),
+    devices.c.id.in_(bindparam("devices", expanding=True)),
+)
+_lock_all = (
+    select(devices.c.id).where(*_of_many).order_by(devices.c.id).with_for_update(key_share=True)
+)
+_some_of_all = select(snapshots).where(
+    snapshots.c.tenant.in_(bindparam("tenants", expanding=True)),
+    snapshots.c.device.in_(bindparam("devices", expanding=True)),
+    snapshots.c.part.in_(bindparam("parts", expanding=True)),
+)
+
 
 class Snapshots(Repository):
     """One a device, growing with what it says."""
@@ -89,6 +102,33 @@ class Snapshots(Repository):
             kept = _without(old.get(part, {}), tuple(whole), _ticks(snapshot.taken_at))
             await self._put(tenant, snapshot.device, part, _merged(kept, new.get(part, {})))
 
+    async def merge_all(self, given: Sequence[tuple[TenantId, Snapshot]]) -> None:
+        """``merge`` for many devices in a few statements. Each is given once, and is stored."""
+        new = {(tenant, each.device): _by_part(_said(each)) for tenant, each in given}
+        key = {
+            "tenants": sorted({tenant for tenant, _ in new}),
+            "devices": sorted({device for _, device in new}),
+        }
+        if len(await self._db.rows(_lock_all, key)) < len(new):
+            raise NotFound("one of these devices is not stored", field="device")
+        parts = sorted({part for said in new.values() for part in said})
+        if not parts:
+            return
+        rows = await self._db.rows(_some_of_all, {**key, "parts": parts})
+        old = {
+            (row.tenant, row.device, row.part): self._opened(row)
+            for row in rows
+            if row.part in new.get((row.tenant, row.device), ())
+        }
+        await self._upsert(
+            snapshots,
+            [
+                self._row(*place, part, _merged(old.get((*place, part), {}), said))
+                for place, by_part in new.items()
+                for part, said in by_part.items()
+            ],
+        )
+
     async def _rows(self, key: dict[str, Any], paths: Collection[str]) -> Sequence[Row[Any]]:
         """The parts that hold these paths, or all of them when none is named."""
         if not paths:
@@ -96,10 +136,12 @@ class Snapshots(Repository):
         return await self._db.rows(_some, {**key, "parts": sorted(set(map(_part_of, paths)))})
 
     async def _put(self, tenant: TenantId, device: DeviceId, part: str, said: Part) -> None:
+        await self._upsert(snapshots, self._row(tenant, device, part, said))
+
+    def _row(self, tenant: TenantId, device: DeviceId, part: str, said: Part) -> dict[str, Any]:
         packed = zlib.compress(_codec.encode(said), level=1)
         document = self._db.cipher.encrypt(packed, context("snapshots", tenant, device, part))
-        values = {"tenant": tenant, "device": device, "part": part, "sealed": document}
-        await self._upsert(snapshots, values)
+        return {"tenant": tenant, "device": device, "part": part, "sealed": document}
 
     def _opened(self, row: Row[Any]) -> Part:
         place = context("snapshots", row.tenant, row.device, row.part)

@@ -204,6 +204,8 @@ NOT_WALKED = {
     *("tokens.add", "tokens.revoke", "verdicts.add", "verdicts.attach"),
     *("changes.expirable", "changes.find", "changes.unfinished", "controllers.get"),
     *("devices.find", "leases.fence", "tokens.by_hash"),
+    *("controllers.get_all", "controllers.put_all", "devices.hold", "models.firmwares"),
+    "snapshots.merge_all",
 }
 
 
