@@ -5,9 +5,10 @@ from typing import Annotated
 
 from typer import Context, Exit, Option, Typer
 
-from api.cli import audit, changes, devices, halting, inventory, tokens
+from api.cli import audit, changes, devices, halting, inventory, policy, tokens
 from api.cli.chat import chat
 from api.cli.command import Desk, command
+from api.cli.doctor import doctor
 from api.cli.output import Output
 from api.cli.serve import serve
 from api.version import product_version
@@ -54,6 +55,7 @@ def root(
 
 
 command(app, "serve")(serve)
+command(app, "doctor")(doctor)
 command(app, "chat")(chat)
 command(app, "proposals")(changes.list_proposals)
 command(app, "approve")(changes.approve)
@@ -64,6 +66,7 @@ app.add_typer(devices.app, name="device")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(audit.app, name="audit")
 app.add_typer(halting.app, name="halt")
+app.add_typer(policy.app, name="policy")
 app.add_typer(tokens.app, name="token")
 
 
