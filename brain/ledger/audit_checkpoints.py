@@ -6,9 +6,11 @@ as it grows: whoever can write to both can shorten both.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import structlog
@@ -24,6 +26,10 @@ from brain.store.store import Store
 EVERY: Final = 100
 """Records of a tenant between two checkpoints."""
 
+_SETTLE: Final = timedelta(milliseconds=200)
+"""Between a record that makes a checkpoint due and the look at what is committed. Should a
+transaction take longer, the next record or the hour brings the checkpoint."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -38,6 +44,7 @@ class Checkpoints:
         self._written = last_seqs(path)
         self._newest = dict(self._written)
         self._due = asyncio.Event()
+        self._appending = Lock()
 
     def noted(self, tenant: TenantId, seq: int) -> None:
         """A record is being added: when it is one too many without a checkpoint, wake ``keep``."""
@@ -46,17 +53,27 @@ class Checkpoints:
             self._due.set()
 
     async def keep(self, store: Store, *, interval: timedelta = timedelta(hours=1)) -> None:
-        """Write at once, then whenever it is due, until cancelled. Run it as a task.
+        """Write at once, whenever it is due, and once more when cancelled. Run it as a task.
 
         Raises Unreadable as ``write`` does: then nothing more should be written to this trail.
         """
         behind = 1
-        while True:
-            try:
-                await self.write(store, behind=behind)
-            except StoreUnavailable as error:
-                _log.warning("audit checkpoint not written", reason=str(error))
-            behind = self._every if await self._woken(interval) else 1
+        try:
+            while True:
+                await self._try(store, behind)
+                behind = self._every if await self._woken(interval) else 1
+        except asyncio.CancelledError:
+            await self._try(store, behind=1)
+            raise
+
+    async def _try(self, store: Store, behind: int) -> None:
+        try:
+            await self.write(store, behind=behind)
+        except StoreUnavailable as error:
+            _log.warning("audit_checkpoint_not_written", reason=str(error))
+        except Unreadable as error:
+            _log.error("audit_trail_cut", reason=str(error))
+            raise
 
     async def write(self, store: Store, *, behind: int = 1) -> int:
         """Add a line for each tenant that is so many records past its last; returns how many.
@@ -64,20 +81,24 @@ class Checkpoints:
         Only what is committed is noted. Raises Unreadable when a trail ends before its last
         checkpoint, StoreUnavailable when the file cannot be written.
         """
-        due = [
-            each
-            for tenant in list(self._newest)
-            if (each := await self._due_for(store, tenant, behind))
-        ]
-        if due:
-            await asyncio.to_thread(append_lines, self.path, b"".join(each.line for each in due))
-            self._written |= {each.tenant: each.seq for each in due}
-        return len(due)
+        found = [await self._due_for(store, tenant, behind) for tenant in list(self._newest)]
+        due = [each for each in found if each is not None]
+        return await asyncio.to_thread(self._append, due) if due else 0
+
+    def _append(self, due: Sequence[Checkpoint]) -> int:
+        """Runs in a thread, and to its end even when who awaits it is cancelled."""
+        with self._appending:
+            new = [each for each in due if each.seq > self._written.get(each.tenant, 0)]
+            if new:
+                append_lines(self.path, b"".join(each.line for each in new))
+            self._written |= {each.tenant: each.seq for each in new}
+        return len(new)
 
     async def _due_for(self, store: Store, tenant: TenantId, behind: int) -> Checkpoint | None:
+        last = self._written.get(tenant, 0)  # before the head, which then cannot be behind it
         async with store.read() as tx:
             head = await tx.audit.head(tenant)
-        seq, last = (head.seq if head else 0), self._written.get(tenant, 0)
+        seq = head.seq if head else 0
         if seq < last:
             raise Unreadable(
                 f"the audit trail ends at {seq} but had come to {last}",
@@ -96,4 +117,5 @@ class Checkpoints:
         except TimeoutError:
             return False
         self._due.clear()
+        await asyncio.sleep(_SETTLE.total_seconds())
         return True

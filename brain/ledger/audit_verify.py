@@ -4,6 +4,7 @@ What it cannot see: a trail cut together with the checkpoints that knew of the p
 entries made by whoever holds the signing key.
 """
 
+import asyncio
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -33,7 +34,7 @@ async def verify(
     older database put back whole is not seen. Raises StoreUnavailable when nothing can be read.
     """
     # The file first: what is noted in it by now is committed by then.
-    trail = _Trail(tenant, public_key, checkpoints)
+    trail = await asyncio.to_thread(_Trail, tenant, public_key, checkpoints)
     async with store.read() as tx:
         head = await tx.audit.head(tenant)
         await _walk(tx, trail.check)

@@ -101,6 +101,37 @@ async def test_it_is_written_at_the_start_and_after_every_so_many_records(
     assert [line["seq"] for line in lines(audited)] == [3, 13]
 
 
+async def test_it_is_written_once_more_at_the_end(audited: "Audited") -> None:
+    await audited.fill(3)
+
+    async with keeping(audited):
+        await grown(audited, 1)
+        await audited.fill(2)
+
+    assert [line["seq"] for line in lines(audited)] == [3, 5]
+
+
+async def test_keeping_goes_on_when_a_file_cannot_be_written(audited: "Audited") -> None:
+    await audited.fill(3)
+    audited.notes.mkdir()
+
+    async with keeping(audited, interval=timedelta(milliseconds=20)):
+        await asyncio.sleep(0.05)
+        audited.notes.rmdir()
+        await grown(audited, 1)
+
+    assert [line["seq"] for line in lines(audited)] == [3]
+
+
+async def test_keeping_ends_when_the_trail_is_cut(audited: "Audited") -> None:
+    await audited.fill(3)
+    await audited.checkpoints.write(audited.store)
+    audited.tamper("DELETE FROM audit_records", "DELETE FROM audit_heads")
+
+    with pytest.raises(Unreadable, match="ends at 0"):
+        await audited.new_checkpoints().keep(audited.store)
+
+
 async def test_it_is_written_when_the_hour_is_over(audited: "Audited") -> None:
     await audited.fill(3)
 
