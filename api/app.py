@@ -29,6 +29,7 @@ from api.shapes.inventory import Inventory
 from api.traffic import Traffic
 from api.version import product_version
 from brain.datamodel.catalogue import catalogue
+from brain.domain.errors import NotFound
 
 LARGEST_BODY = 64 * 1024
 
@@ -70,6 +71,16 @@ _TAGS = [
 ]
 
 
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+async def _no_such_route(rest: str) -> None:
+    """Before the console, which answers everything else with pages."""
+    raise NotFound(
+        "there is no such route with this method", remedy="See /openapi.json for what there is."
+    )
+
+
 def create_app(gatewright: Gatewright) -> FastAPI:
     """The API over one open application, which the caller opens and closes."""
     metrics_kept = Metrics()
@@ -102,5 +113,6 @@ def create_app(gatewright: Gatewright) -> FastAPI:
     app.add_middleware(Traffic, metrics=metrics_kept, new_id=gatewright.new_id)
     for module in _ROUTERS:
         app.include_router(module.router)
+    app.add_api_route("/v1/{rest:path}", _no_such_route, methods=_METHODS, include_in_schema=False)
     describe(app, also=Inventory)
     return app

@@ -139,7 +139,7 @@ async def _looked(name: str, look: Look, settings: Settings) -> Check:
             name=name,
             ok=False,
             detail=f"{where}{error.message}",
-            remedy=error.remedy or "See docs.",
+            remedy=error.remedy or "Look into the log of the server.",
         )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.console.pages import add_console, office_of
 from api.local import first_token
 from api.logs import configure_logs
 from api.serving import Listener, serve
@@ -40,10 +41,17 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
     async with opened(settings) as gatewright:
         made = await first_token(gatewright.store, gatewright.audit, settings)
         started = Started(settings=settings, new_token=made)
+        app = create_app(gatewright)
+        add_console(
+            app,
+            office_of(app),
+            cookie_secret=gatewright.keys.session_secret,
+            folder=settings.data_dir / "console",
+        )
         await serve(
             [
                 Listener(
-                    app=create_app(gatewright),
+                    app=app,
                     host=settings.host,
                     port=settings.port,
                     setting="--port",
