@@ -57,9 +57,7 @@ class ChatPage:
 
     async def _picker(self) -> None:
         self._search = (
-            ui.input(
-                placeholder="Subscriber, serial or model", on_change=lambda: self._list.refresh()
-            )
+            ui.input(placeholder="Subscriber, serial or model", on_change=self._again)
             .props("outlined dense clearable debounce=250")
             .classes("w-full")
         )

@@ -1,7 +1,10 @@
 """Puts the console on the application: which address shows which page, to whom."""
 
+from pathlib import Path
+
 from fastapi import FastAPI, Request
 from nicegui import ui
+from nicegui.storage import Storage
 
 from api.actions import Action
 from api.console.chat import ChatPage
@@ -11,10 +14,16 @@ from api.console.office import Office
 from api.console.reviews import ReviewsPage
 from api.console.sign_in import sign_in_page
 from api.console.style import TITLE
+from api.console.visitors import Visitors
 
 
-def add_console(app: FastAPI, office: Office, *, cookie_secret: str) -> None:
-    """Mount the pages at the root, below everything that the application has already."""
+def add_console(app: FastAPI, office: Office, *, cookie_secret: str, folder: Path) -> None:
+    """Mount the pages at the root, below everything that the application has already.
+
+    ``folder`` is where NiceGUI may keep what it wants to keep; without it, that is the folder that
+    the process happens to run in.
+    """
+    Storage.path = folder
 
     @ui.page("/sign-in", title=f"Sign in · {TITLE}")
     def sign_in(request: Request, then: str = "/") -> None:
@@ -48,4 +57,15 @@ def add_console(app: FastAPI, office: Office, *, cookie_secret: str) -> None:
         storage_secret=cookie_secret,
         show_welcome_message=False,
         session_middleware_kwargs={"same_site": "strict", "https_only": False},
+    )
+
+
+def office_of(app: FastAPI) -> Office:
+    """What the pages work with: the same parts as the API of this application."""
+    state = app.state
+    return Office(
+        gatewright=state.gatewright,
+        conversations=state.conversations,
+        mask=state.mask,
+        visitors=Visitors(state.gatewright),
     )

@@ -1,0 +1,80 @@
+"""What happens beside a change: waking, paging, telling the case, keeping decisions."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from brain.domain.canonical import Json
+from brain.domain.identity import ChangeId, TenantId
+from brain.domain.ports import Clock, Wake
+from brain.domain.record import ChangeRecord
+from brain.domain.verdict import Verdict
+from brain.ledger.ledger import Ledger
+from brain.ledger.steps import GATEWRIGHT
+from brain.planner.run import Planner, outcome_of
+from brain.store.store import Store
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Bell:
+    """The ledger's ``Wake``: before the work has started nobody listens, and nothing is lost."""
+
+    listener: Wake | None = None
+
+    def __call__(self, change: ChangeId) -> None:
+        """Pass it on to whoever listens."""
+        if self.listener is not None:
+            self.listener(change)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDecisions:
+    """The gate's decision log, in the store: a verdict that is not kept was not given."""
+
+    store: Store
+
+    async def __call__(self, tenant: TenantId, verdict: Verdict, question: Json) -> None:
+        """Keep the verdict with what was asked, which the gate has masked."""
+        async with self.store.begin() as tx:
+            await tx.verdicts.add(tenant, None, verdict, question)
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Calls a person, in the log and in the audit trail."""
+
+    store: Store
+    ledger: Ledger
+
+    async def page(self, record: ChangeRecord, reason: str) -> None:
+        """Say that this change needs eyes now."""
+        _log.error("page", change=record.id, device=record.device, reason=reason)
+        async with self.store.begin() as tx:
+            await self.ledger.steps.note(tx, record, GATEWRIGHT, "paged", {"reason": reason})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Tells the planner what became of its proposal, and the case what the planner says then."""
+
+    store: Store
+    ledger: Ledger
+    planner: Planner
+    clock: Clock
+
+    async def tell(self, change: ChangeId) -> None:
+        """Resume the thread that waits for this change; said twice, the second says nothing."""
+        record = await self.ledger.get(change)
+        async for event in self.planner.resume(record.case, outcome_of(record)):
+            payload: dict[str, Json] = {"kind": event.kind, "payload": event.payload}
+            async with self.store.begin() as tx:
+                await tx.messages.add(
+                    record.tenant,
+                    record.case,
+                    "planner",
+                    event.text,
+                    at=self.clock(),
+                    payload=payload,
+                )

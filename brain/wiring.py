@@ -1,0 +1,276 @@
+"""Puts the parts together: the one module that names every adapter."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import structlog
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+from brain.domain.identity import TenantId
+from brain.domain.ports import Clock, NewId
+from brain.errands import Bell, Ending, KeptDecisions, Pager
+from brain.ids import new_id, utc_now
+from brain.keys import Keys
+from brain.knowledge import LedgerMemory, PlannerKnowledge
+from brain.ledger.audit import AuditTrail
+from brain.ledger.audit_chain import AuditReport
+from brain.ledger.audit_checkpoints import Checkpoints
+from brain.ledger.audit_verify import verify
+from brain.ledger.ledger import Ledger
+from brain.passphrase import new_passphrase
+from brain.planner.checkpoints import open_checkpoints
+from brain.planner.deps import LanguageModel, PlannerDeps
+from brain.planner.llm import LlmLimits, OpenAiModel
+from brain.planner.run import Planner
+from brain.settings import Settings
+from brain.store.cipher import Cipher
+from brain.store.store import Store
+from executors.acs.acs import Acs
+from executors.acs.options import AcsOptions
+from executors.dispatch import Dispatch
+from executors.durable import DurableRuns
+from executors.execution import Execution
+from executors.permits import PermitDesk
+from executors.steps import Parts
+from policies.access import Access
+from policies.bundle import Bundle
+from policies.engine import Engine
+from policies.engines.embedded import EmbeddedEngine
+from policies.gate import Gate
+from policies.signing import PermitSigner
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gatewright:
+    """The wired application; ``opened`` makes one."""
+
+    settings: Settings
+    keys: Keys
+    store: Store
+    bundle: Bundle
+    gate: Gate
+    access: Access
+    audit: AuditTrail
+    ledger: Ledger
+    acs: Acs
+    planner: Planner
+    clock: Clock
+    new_id: NewId
+    bell: Bell
+    """Rung by the ledger when a change became ready."""
+
+    @property
+    def executor(self) -> Acs:
+        """The executor for any device: all of them are on our own ACS today."""
+        return self.acs
+
+    async def health(self) -> Mapping[str, bool]:
+        """Whether each part that is needed works."""
+        return {"store": await self._store_works(), "policy": await self.gate.ready()}
+
+    async def verify_audit(self, tenant: TenantId) -> AuditReport:
+        """Walk a tenant's audit chain."""
+        return await verify(self.store, tenant, self.keys.audit_public, _checkpoints(self.settings))
+
+    async def _store_works(self) -> bool:
+        try:
+            return not await self.store.pending_migrations()
+        except Exception:  # noqa: BLE001 - whatever it is, the store does not work
+            _log.exception("store_unhealthy")
+            return False
+
+
+@asynccontextmanager
+async def opened(settings: Settings, *, work: bool = True) -> AsyncIterator[Gatewright]:
+    """Open everything on the data directory; ``work`` says whether changes are carried out.
+
+    Raises InvalidInput for keys or settings that cannot be used, StoreUnavailable and
+    PolicyUnavailable. Nothing is half open then.
+    """
+    async with AsyncExitStack() as stack:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys = Keys.open(settings.data_dir)
+        store = await Store.open(settings.store_url, Cipher(keys.store_encryption))
+        stack.push_async_callback(store.close)
+        await store.migrate()
+        checkpoints = Checkpoints(
+            _checkpoints(settings), sign=keys.audit_signing.sign, clock=utc_now
+        )
+        gatewright = await _wire(stack, settings, keys, store, checkpoints)
+        if work:
+            await _work(stack, gatewright, checkpoints)
+        yield gatewright
+
+
+async def _wire(
+    stack: AsyncExitStack, settings: Settings, keys: Keys, store: Store, checkpoints: Checkpoints
+) -> Gatewright:
+    bundle = Bundle.load(data=settings.policy_data, resolvers=settings.resolvers)
+    gate = Gate(
+        engine=await _engine(stack, settings, bundle),
+        bundle=bundle,
+        clock=utc_now,
+        new_id=new_id,
+        signer=PermitSigner(keys.permit_signing),
+        log=KeptDecisions(store),
+        permit_ttl=settings.permit_ttl,
+    )
+    audit = AuditTrail(keys.audit_signing.sign, utc_now, checkpoints=checkpoints)
+    bell = Bell()
+    ledger = Ledger(
+        store=store,
+        judge=gate,
+        memory=LedgerMemory(),
+        audit=audit,
+        clock=utc_now,
+        new_id=new_id,
+        approval_ttl=settings.approval_ttl,
+        execution_ttl=settings.execution_ttl,
+        wake=bell,
+    )
+    acs = _acs(settings, keys, store)
+    stack.push_async_callback(acs.close)
+    saver = await stack.enter_async_context(open_checkpoints(_planner_database(settings)))
+    planner = _planner(settings, keys, store=store, ledger=ledger, acs=acs, saver=saver)
+    return Gatewright(
+        settings=settings,
+        keys=keys,
+        store=store,
+        bundle=bundle,
+        gate=gate,
+        access=Access(bundle),
+        audit=audit,
+        ledger=ledger,
+        acs=acs,
+        planner=planner,
+        clock=utc_now,
+        new_id=new_id,
+        bell=bell,
+    )
+
+
+async def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine:
+    if not settings.opa_url:
+        return EmbeddedEngine(bundle)
+    from policies.engines.opa import OpaEngine  # an extra that not everyone has
+
+    engine = OpaEngine(settings.opa_url, bundle, timeout=settings.opa_timeout)
+    stack.push_async_callback(engine.aclose)
+    return engine
+
+
+def _acs(settings: Settings, keys: Keys, store: Store) -> Acs:
+    password = settings.acs_password and settings.acs_password.get_secret_value()
+    wake = settings.connection_request_password
+    desk = PermitDesk(public_key=keys.permit_signing.public_key(), store=store, clock=utc_now)
+    options = AcsOptions(
+        tenant=settings.tenant,
+        username=settings.acs_username,
+        password=password or keys.acs_password,
+        connection_request_username=settings.connection_request_username,
+        connection_request_password=(wake and wake.get_secret_value())
+        or password
+        or keys.acs_password,
+        nonce_secret=_derived(keys, "acs nonces"),
+        wake_timeout=settings.wake_timeout,
+    )
+    return Acs(store=store, permits=desk, clock=utc_now, new_id=new_id, options=options)
+
+
+def _planner(
+    settings: Settings,
+    keys: Keys,
+    *,
+    store: Store,
+    ledger: Ledger,
+    acs: Acs,
+    saver: BaseCheckpointSaver[str],
+) -> Planner:
+    deps = PlannerDeps(
+        reader=acs,
+        knowledge=PlannerKnowledge(store, utc_now),
+        submit=ledger.submit,
+        hand_over=ledger.hand_over,
+        clock=utc_now,
+        new_id=new_id,
+        new_passphrase=new_passphrase,
+        pseudonym_key=_derived(keys, "pseudonyms"),
+        resolvers=settings.resolvers,
+        effect_within=settings.effect_within,
+        model=_model(settings),
+    )
+    return Planner(deps, saver)
+
+
+def _model(settings: Settings) -> LanguageModel | None:
+    if not settings.llm_configured:
+        return None
+    return OpenAiModel(
+        model=settings.llm_model,
+        base_url=settings.llm_base_url,
+        api_key=os.environ.get("OPENAI_API_KEY", ""),
+        limits=LlmLimits(timeout=settings.llm_timeout.total_seconds()),
+    )
+
+
+async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Checkpoints) -> None:
+    """Start what carries changes out, and what notes how far the audit trail has come."""
+    settings = gatewright.settings
+    parts = Parts(
+        store=gatewright.store,
+        ledger=gatewright.ledger,
+        minter=gatewright.gate,
+        executor=gatewright.executor,
+        clock=gatewright.clock,
+        look_again_every=settings.look_again_every,
+        silence_limit=settings.silence_limit,
+        page=Pager(gatewright.store, gatewright.ledger).page,
+    )
+    ending = Ending(
+        store=gatewright.store,
+        ledger=gatewright.ledger,
+        planner=gatewright.planner,
+        clock=gatewright.clock,
+    )
+    runs = DurableRuns(Execution(parts), database=_runs_database(settings), ended=ending.tell)
+    runs.launch()
+    stack.callback(runs.close)
+    dispatch = Dispatch(
+        ledger=gatewright.ledger,
+        start=runs.start,
+        every=settings.look_again_every.total_seconds(),
+    )
+    gatewright.bell.listener = dispatch.wake
+    for work in (dispatch.run(), checkpoints.keep(gatewright.store)):
+        task = asyncio.create_task(work)
+        stack.push_async_callback(_stopped, task)
+
+
+async def _stopped(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def _derived(keys: Keys, purpose: str) -> bytes:
+    """A key for one purpose, from the installation's session secret."""
+    return sha256(f"{purpose}:{keys.session_secret}".encode()).digest()
+
+
+def _checkpoints(settings: Settings) -> Path:
+    return settings.data_dir / "audit-checkpoints.jsonl"
+
+
+def _planner_database(settings: Settings) -> str:
+    return settings.database_url or str(settings.data_dir / "planner.db")
+
+
+def _runs_database(settings: Settings) -> Path | str:
+    return settings.database_url or settings.data_dir / "runs.db"
