@@ -79,11 +79,9 @@ class Discovery:
         _log.info("discovered", device=device.id, names=len(names), values=len(snapshot.values))
 
     async def _keep(self, device: Device, names: dict[str, bool], snapshot: Snapshot) -> None:
-        known = {**snapshot.values, **snapshot.writable}
-        whole = tuple({".".join(path.split(".", 2)[:2]) for path in known})
         async with self.store.begin() as tx:
             await tx.models.put(device.tenant, device.id, device.firmware, names)
-            await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
+            await tx.snapshots.merge(device.tenant, snapshot, whole=[DataModelRoot.DEVICE])
             await tx.devices.touch(
                 device.id,
                 at=snapshot.taken_at,

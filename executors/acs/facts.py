@@ -70,13 +70,17 @@ def facts_of(inform: m.Inform) -> Facts:
 def events_of(
     inform: m.Inform,
     *,
+    key: str,
     tenant: TenantId,
     device: DeviceId,
     at: datetime,
     changed: Mapping[ParameterPath, str],
 ) -> list[Event]:
-    """The timeline entries of one Inform; ``changed`` are its values by their TR-181 names."""
-    key = facts_of(inform).parameter_key
+    """The timeline entries of one Inform.
+
+    ``key`` is ``Facts.parameter_key``, and ``changed`` are the values by their TR-181 names that
+    no Inform has to bring.
+    """
     details: dict[EventKind, list[str]] = {}
     for event in inform.events:
         if event.number == "4":

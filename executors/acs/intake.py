@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from brain.datamodel.catalogue import catalogue
+from brain.domain.credentials import ConnectionRequest
 from brain.domain.device import DataModelRoot, Device, device_id
 from brain.domain.errors import Forbidden
 from brain.domain.history import Event
@@ -49,6 +50,11 @@ class _Heard:
         said = self.inform.device
         return device_id(said.oui, said.product_class, said.serial)
 
+    @property
+    def reset(self) -> bool:
+        """The device forgot everything, or never knew us."""
+        return self.inform.has("0 BOOTSTRAP")
+
 
 class Intake:
     """Stores Informs, those that come at once in one transaction."""
@@ -74,48 +80,37 @@ class Intake:
         await self._gathering.close()
 
     async def _keep_all(self, batch: Sequence[_Heard]) -> Sequence[Arrival]:
+        now = self._clock()
         async with self._store.begin() as tx:
-            return [await self._keep(tx, heard) for heard in batch]
+            known = await tx.devices.hold({heard.id for heard in batch})
+            devices = [self._device(known.get(heard.id), heard, now) for heard in batch]
+            pairs = [*zip(devices, batch, strict=True)]
+            newest = [*{device.id: (device, heard) for device, heard in pairs}.values()]
+            await tx.devices.put(*(device for device, _ in newest))
+            await _keep_urls(tx, newest)
+            await _keep_values(tx, newest, now)
+            await tx.events.add(*(event for pair in pairs for event in _events(*pair, now)))
+            listed = await tx.models.firmwares(devices)
+        return [
+            Arrival(
+                device,
+                discover=heard.reset or listed.get(device.id) != device.firmware,
+            )
+            for device, heard in pairs
+        ]
 
-    async def _keep(self, tx: Transaction, heard: _Heard) -> Arrival:
-        inform, now = heard.inform, self._clock()
-        device = await self._keep_device(tx, await tx.devices.find(heard.id), heard)
-        await _keep_url(tx, device.id, heard.facts.connection_request_url)
-        reset = inform.has("0 BOOTSTRAP")
-        await _keep_values(tx, device, heard.values, now, void=reset)
-        changed = {path: value for path, value in heard.values.items() if not _is_forced(path)}
-        await tx.events.add(
-            *events_of(inform, tenant=device.tenant, device=device.id, at=now, changed=changed)
-        )
-        known = await tx.models.firmware(device.tenant, device.id)
-        return Arrival(device, discover=reset or known != device.firmware)
-
-    async def _keep_device(self, tx: Transaction, before: Device | None, heard: _Heard) -> Device:
-        inform, facts, now = heard.inform, heard.facts, self._clock()
+    def _device(self, before: Device | None, heard: _Heard, now: datetime) -> Device:
+        """The device as it is now known; what the Inform leaves out stays as it was."""
         if before is None:
-            device = self._enrolled(heard, now)
-            await tx.devices.put(device)
-            return device
-        manufacturer = inform.device.manufacturer[:_LONGEST_TEXT] or before.manufacturer
-        firmware, hardware = facts.firmware or before.firmware, facts.hardware or before.hardware
-        version = facts.data_model_version or before.data_model_version
-        root = facts.root if inform.parameters else before.root
-        await tx.devices.touch(
-            before.id,
-            at=now,
-            manufacturer=manufacturer,
-            firmware=firmware,
-            hardware=hardware,
-            data_model_version=version,
-            root=root,
-        )
+            return self._enrolled(heard, now)
+        facts = heard.facts
         return replace(
             before,
-            manufacturer=manufacturer,
-            firmware=firmware,
-            hardware=hardware,
-            data_model_version=version,
-            root=root,
+            manufacturer=heard.inform.device.manufacturer[:_LONGEST_TEXT] or before.manufacturer,
+            firmware=facts.firmware or before.firmware,
+            hardware=facts.hardware or before.hardware,
+            data_model_version=facts.data_model_version or before.data_model_version,
+            root=facts.root if heard.inform.parameters else before.root,
             last_seen=now,
         )
 
@@ -142,34 +137,42 @@ class Intake:
         )
 
 
-async def _keep_url(tx: Transaction, device: DeviceId, url: str) -> None:
+async def _keep_urls(tx: Transaction, newest: Sequence[tuple[Device, _Heard]]) -> None:
     """The newest Inform says where to call; credentials that are stored stay."""
-    if not url or len(url) > _LONGEST_URL:
-        return
-    kept = await tx.controllers.get(device)
-    if kept is None:
-        await tx.controllers.put(device, url, "", "")
-    elif kept.url != url:
-        await tx.controllers.put(device, url, kept.username, kept.password)
+    kept = await tx.controllers.get_all([device.id for device, _ in newest])
+    changed = []
+    for device, heard in newest:
+        url, before = heard.facts.connection_request_url, kept.get(device.id)
+        if url and len(url) <= _LONGEST_URL and (before is None or before.url != url):
+            none = ConnectionRequest(url=url, username="", password="")
+            changed.append((device, replace(before, url=url) if before else none))
+    await tx.controllers.put_all(changed)
 
 
 async def _keep_values(
-    tx: Transaction,
-    device: Device,
-    values: dict[ParameterPath, str],
-    now: datetime,
-    *,
-    void: bool,
+    tx: Transaction, newest: Sequence[tuple[Device, _Heard]], now: datetime
 ) -> None:
-    whole: tuple[str, ...] = ()
-    if void:
-        # TR-069 3.7.1.5: at BOOTSTRAP nothing known of the device holds any longer.
-        before = await tx.snapshots.latest(device.tenant, device.id)
-        known = {} if before is None else {**before.values, **before.writable}
-        whole = tuple({".".join(path.split(".", 2)[:2]) for path in known})
-    if values or whole:
-        snapshot = Snapshot(device=device.id, taken_at=now, values=values)
-        await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
+    together = []
+    for device, heard in newest:
+        snapshot = Snapshot(device=device.id, taken_at=now, values=heard.values)
+        if heard.reset:
+            # TR-069 3.7.1.5: at BOOTSTRAP nothing known of the device holds any longer.
+            await tx.snapshots.merge(device.tenant, snapshot, whole=[DataModelRoot.DEVICE])
+        elif heard.values:
+            together.append((device.tenant, snapshot))
+    await tx.snapshots.merge_all(together)
+
+
+def _events(device: Device, heard: _Heard, now: datetime) -> list[Event]:
+    changed = {path: value for path, value in heard.values.items() if not _is_forced(path)}
+    return events_of(
+        heard.inform,
+        key=heard.facts.parameter_key,
+        tenant=device.tenant,
+        device=device.id,
+        at=now,
+        changed=changed,
+    )
 
 
 def _dialect(root: DataModelRoot, inform: m.Inform) -> Dialect:
