@@ -1,0 +1,73 @@
+"""Answers are held to their shape: nothing more, nothing longer, nothing outside."""
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from brain.planner.answers import DiagnosisAnswer, IntakeAnswer, ProposalAnswer
+
+PROPOSAL: dict[str, Any] = {
+    "decision": "nothing",
+    "candidate": "",
+    "changes": [],
+    "cause": "unknown",
+    "sentence": "",
+}
+
+
+def everywhere(schema: object) -> list[dict[str, Any]]:
+    if isinstance(schema, list):
+        return [found for item in schema for found in everywhere(item)]
+    if not isinstance(schema, dict):
+        return []
+    return [schema, *(found for item in schema.values() for found in everywhere(item))]
+
+
+@pytest.mark.parametrize("shape", [IntakeAnswer, DiagnosisAnswer, ProposalAnswer])
+def test_the_schema_is_strict_all_the_way_down(shape: type[BaseModel]) -> None:
+    objects = [each for each in everywhere(shape.model_json_schema()) if "properties" in each]
+
+    assert objects
+    for each in objects:
+        assert each["additionalProperties"] is False
+        assert set(each["required"]) == set(each["properties"])
+
+
+@pytest.mark.parametrize("shape", [IntakeAnswer, DiagnosisAnswer, ProposalAnswer])
+def test_the_schema_uses_no_word_that_some_servers_refuse(shape: type[BaseModel]) -> None:
+    refused = {"maxLength", "minLength", "maxItems", "minItems", "maximum", "minimum", "pattern"}
+
+    used = {key for each in everywhere(shape.model_json_schema()) for key in each}
+
+    assert used & refused == set()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"device": "0AC3E9-Q5-S0002"},
+        {"decision": "apply"},
+        {"cause": "because"},
+        {"sentence": "x" * 501},
+        {"changes": [{"path": "a", "value": "b"}] * 21},
+        {"changes": [{"path": "a", "value": "b", "device": "c"}]},
+    ],
+)
+def test_a_proposal_is_refused_when_it_says_more_or_otherwise(changed: dict[str, Any]) -> None:
+    assert ProposalAnswer.model_validate(PROPOSAL).decision == "nothing"
+    with pytest.raises(ValidationError):
+        ProposalAnswer.model_validate(PROPOSAL | changed)
+
+
+@pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])
+def test_a_probability_is_between_0_and_1(probability: float) -> None:
+    hypothesis = {"cause": "unknown", "probability": probability, "evidence": []}
+
+    with pytest.raises(ValidationError):
+        DiagnosisAnswer.model_validate({"hypotheses": [hypothesis], "missing": []})
+
+
+def test_only_known_evidence_can_be_asked_for() -> None:
+    with pytest.raises(ValidationError):
+        DiagnosisAnswer.model_validate({"hypotheses": [], "missing": ["Device."]})
