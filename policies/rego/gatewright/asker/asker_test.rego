@@ -26,6 +26,9 @@ test_nothing_is_alone_by_accident if {
 	every limits in [{}, {"people": {}}, {"people": {"alone": []}}] {
 		count(asker.review) == 1 with input as _person with data.gatewright.limits as limits
 	}
+}
+
+test_a_plan_without_changes_is_not_alone if {
 	"asker.second_person" in question_test.codes(asker.review) with input as question_test.asked
 }
 
@@ -81,9 +84,8 @@ test_a_machine_without_a_good_record_is_reviewed if {
 }
 
 test_the_finding_says_how_often_it_was_tried if {
-	asker.review == {{
-		"code": "asker.machine_unproven", "path": "", "group": "approvers", "about": {"tried": null},
-	}} with input as object.union(_machine, {"track_record": null})
+	untried := {"code": "asker.machine_unproven", "path": "", "group": "approvers", "about": {"tried": null}}
+	asker.review == {untried} with input as object.union(_machine, {"track_record": null})
 }
 
 test_missing_limits_make_no_machine_proven if {

@@ -12,7 +12,15 @@ test_a_whole_question_raises_nothing if {
 
 # Counting denials alone would let these through.
 test_a_question_that_is_not_whole_is_denied if {
-	every asked in [null, {}, {"plan": null}, {"plan": {}}, _with({"count": 0}), _with({"count": "1"}), _with({"op": "move"})] {
+	every asked in [
+		null,
+		{},
+		{"plan": null},
+		{"plan": {}},
+		_with({"count": 0}),
+		_with({"count": "1"}),
+		_with({"op": "move"}),
+	] {
 		"core.not_understood" in question_test.codes(core.deny) with input as asked
 	}
 }
@@ -32,16 +40,20 @@ test_a_point_nobody_knows_is_denied if {
 }
 
 test_a_path_of_another_kind_is_denied if {
-	every op, template in {"set": "Device.Reboot()", "delete": "Device.Reboot()", "command": "Device.NAT.PortMapping.{i}."} {
+	every op, template in {
+		"set": "Device.Reboot()",
+		"delete": "Device.Reboot()",
+		"command": "Device.NAT.PortMapping.{i}.",
+	} {
 		asked := object.union(_asked, {"plan": question_test.plan(op, template, {})})
 		"core.not_understood" in question_test.codes(core.deny) with input as asked
 	}
 }
 
 test_a_plan_that_is_too_large_is_denied if {
-	core.deny == {{
-		"code": "core.plan_too_large", "path": "", "about": {"count": 3, "limit": 2},
-	}} with input as _with({"count": 3}) with data.gatewright.limits as {"plan": {"max_changes": 2}}
+	limits := {"plan": {"max_changes": 2}}
+	too_large := {"code": "core.plan_too_large", "path": "", "about": {"count": 3, "limit": 2}}
+	core.deny == {too_large} with input as _with({"count": 3}) with data.gatewright.limits as limits
 }
 
 test_without_a_limit_every_plan_is_too_large if {
@@ -100,9 +112,8 @@ test_without_a_limit_no_device_is_there if {
 }
 
 test_a_change_that_reaches_others_is_reviewed_by_the_network_team if {
-	core.review == {{
-		"code": "core.reaches_others", "path": "", "group": "noc", "about": {"shared": 1},
-	}} with input as object.union(_asked, {"shared_by": 1})
+	reaches := {"code": "core.reaches_others", "path": "", "group": "noc", "about": {"shared": 1}}
+	core.review == {reaches} with input as object.union(_asked, {"shared_by": 1})
 }
 
 test_without_a_limit_any_reach_is_reviewed if {

@@ -9,9 +9,8 @@ test_a_hidden_passphrase_is_reviewed_as_final if {
 	every template in credentials.covers {
 		asked := question_test.setting(template, _hidden(12))
 		count(credentials.deny) == 0 with input as asked
-		credentials.review == {{
-			"code": "credentials.no_way_back", "path": question_test.concrete(template), "group": "approvers",
-		}} with input as asked
+		final := {"code": "credentials.no_way_back", "path": question_test.concrete(template), "group": "approvers"}
+		credentials.review == {final} with input as asked
 	}
 }
 
@@ -27,16 +26,12 @@ test_the_length_has_limits if {
 		count(credentials.deny) == 0 with input as _passphrase(_hidden(length))
 	}
 	every length in [null, "12", 0, 7, 64] {
-		credentials.deny == {{
-			"code": "credentials.length", "path": _path, "about": {"min": 8, "max": 63},
-		}} with input as _passphrase(_hidden(length))
+		credentials.deny == {_length(8, 63)} with input as _passphrase(_hidden(length))
 	}
 }
 
 test_missing_limits_deny if {
-	credentials.deny == {{
-		"code": "credentials.length", "path": _path, "about": {"min": null, "max": null},
-	}} with input as _passphrase(_hidden(12)) with data.gatewright.limits as {}
+	credentials.deny == {_length(null, null)} with input as _passphrase(_hidden(12)) with data.gatewright.limits as {}
 }
 
 test_a_passphrase_in_the_open_is_denied if {
@@ -46,6 +41,8 @@ test_a_passphrase_in_the_open_is_denied if {
 }
 
 _path := "Device.WiFi.AccessPoint.1.Security.KeyPassphrase"
+
+_length(least, most) := {"code": "credentials.length", "path": _path, "about": {"min": least, "max": most}}
 
 _hidden(length) := {"secret": true, "length": length}
 

@@ -13,7 +13,7 @@ test_listed_resolvers_are_not_denied if {
 
 test_one_resolver_that_is_not_listed_denies if {
 	every addresses in ["9.9.9.9,6.6.6.6", "", ",", "9.9.9.9,", "9.9.9.9, 149.112.112.112", null, 9] {
-		lan.deny == {{"code": "lan.resolver_not_listed", "path": "Device.DHCPv4.Server.Pool.1.DNSServers"}} with input as _resolvers(addresses)
+		lan.deny == {_not_listed} with input as _resolvers(addresses)
 			with data.gatewright.resolvers as _listed
 	}
 }
@@ -21,6 +21,8 @@ test_one_resolver_that_is_not_listed_denies if {
 test_without_a_list_no_resolver_is_listed if {
 	count(lan.deny) == 1 with input as _resolvers("9.9.9.9") with data.gatewright.resolvers as {}
 }
+
+_not_listed := {"code": "lan.resolver_not_listed", "path": "Device.DHCPv4.Server.Pool.1.DNSServers"}
 
 _listed := {"addresses": ["9.9.9.9", "149.112.112.112"]}
 

@@ -7,7 +7,8 @@ import data.gatewright.question_test
 
 test_nobody_changes_what_manages_the_device if {
 	every template in _families {
-		management.deny == {{"code": "management.locked", "path": question_test.concrete(template)}} with input as question_test.setting(template, "x")
+		locked := {"code": "management.locked", "path": question_test.concrete(template)}
+		management.deny == {locked} with input as question_test.setting(template, "x")
 	}
 }
 
@@ -25,8 +26,8 @@ test_machines_and_language_models_hear_that_it_is_out_of_reach if {
 }
 
 test_commands_and_objects_are_out_of_reach_too if {
-	plan := question_test.plan("delete", "Device.Users.User.{i}.", {})
-	question_test.codes(management.deny) == {"management.locked"} with input as object.union(question_test.asked, {"plan": plan})
+	asked := object.union(question_test.asked, {"plan": question_test.plan("delete", "Device.Users.User.{i}.", {})})
+	question_test.codes(management.deny) == {"management.locked"} with input as asked
 }
 
 test_other_paths_are_not_spoken_of if {

@@ -122,8 +122,8 @@ test_missing_limits_deny if {
 }
 
 test_missing_tables_deny if {
-	question_test.codes(radio.deny) == {"radio.country_unknown", "radio.channel_not_allowed"} with input as _channel(6, _radio)
-		with data.gatewright.regulatory as {}
+	expected := {"radio.country_unknown", "radio.channel_not_allowed"}
+	question_test.codes(radio.deny) == expected with input as _channel(6, _radio) with data.gatewright.regulatory as {}
 }
 
 _at := "Device.WiFi.Radio.1."
@@ -132,9 +132,15 @@ _width := "Device.WiFi.Radio.{i}.OperatingChannelBandwidth"
 
 _radio := {"band": "2.4GHz", "country": "DE", "channel": 6, "width": "20MHz"}
 
-_channel(after, at) := object.union(question_test.setting("Device.WiFi.Radio.{i}.Channel", after), {"radios": {_at: object.union(at, {"channel": after})}})
+_channel(after, at) := object.union(
+	question_test.setting("Device.WiFi.Radio.{i}.Channel", after),
+	{"radios": {_at: object.union(at, {"channel": after})}},
+)
 
-_powered(after) := object.union(question_test.setting("Device.WiFi.Radio.{i}.TransmitPower", after), {"radios": {_at: _radio}})
+_powered(after) := object.union(
+	question_test.setting("Device.WiFi.Radio.{i}.TransmitPower", after),
+	{"radios": {_at: _radio}},
+)
 
 _band(channel) := "5GHz" if {
 	channel > 14

@@ -12,8 +12,7 @@ test_a_listed_resolver_is_neither_denied_nor_reviewed if {
 
 test_any_other_resolver_is_denied if {
 	every address in ["9.9.9.90", "", " 9.9.9.9", "9.9.9.9,6.6.6.6", null, 9, ["9.9.9.9"]] {
-		wan.deny == {{"code": "wan.resolver_not_listed", "path": "Device.DNS.Client.Server.1.DNSServer"}} with input as _resolver(address)
-			with data.gatewright.resolvers as _listed
+		wan.deny == {_not_listed} with input as _resolver(address) with data.gatewright.resolvers as _listed
 	}
 }
 
@@ -27,9 +26,8 @@ test_the_network_team_reviews_the_line if {
 	every template in _line {
 		asked := question_test.setting(template, "x")
 		count(wan.deny) == 0 with input as asked
-		wan.review == {{
-			"code": "wan.network_team", "path": question_test.concrete(template), "group": "noc",
-		}} with input as asked
+		team := {"code": "wan.network_team", "path": question_test.concrete(template), "group": "noc"}
+		wan.review == {team} with input as asked
 	}
 }
 
@@ -61,6 +59,8 @@ _line := {
 	"Device.PPP.Interface.{i}.Username",
 	"Device.Routing.Router.{i}.Enable",
 }
+
+_not_listed := {"code": "wan.resolver_not_listed", "path": "Device.DNS.Client.Server.1.DNSServer"}
 
 _listed := {"addresses": ["9.9.9.9"]}
 
