@@ -88,7 +88,7 @@ class Intake:
             newest = [*{device.id: (device, heard) for device, heard in pairs}.values()]
             await tx.devices.put(*(device for device, _ in newest))
             await _keep_urls(tx, newest)
-            await _keep_values(tx, newest, now)
+            await _keep_values(tx, pairs, now)
             await tx.events.add(*(event for pair in pairs for event in _events(*pair, now)))
             listed = await tx.models.firmwares(devices)
         return [
@@ -150,17 +150,17 @@ async def _keep_urls(tx: Transaction, newest: Sequence[tuple[Device, _Heard]]) -
 
 
 async def _keep_values(
-    tx: Transaction, newest: Sequence[tuple[Device, _Heard]], now: datetime
+    tx: Transaction, pairs: Sequence[tuple[Device, _Heard]], now: datetime
 ) -> None:
-    together = []
-    for device, heard in newest:
+    together = {}
+    for device, heard in pairs:
         snapshot = Snapshot(device=device.id, taken_at=now, values=heard.values)
         if heard.reset:
             # TR-069 3.7.1.5: at BOOTSTRAP nothing known of the device holds any longer.
             await tx.snapshots.merge(device.tenant, snapshot, whole=[DataModelRoot.DEVICE])
         elif heard.values:
-            together.append((device.tenant, snapshot))
-    await tx.snapshots.merge_all(together)
+            together[device.id] = (device.tenant, snapshot)
+    await tx.snapshots.merge_all([*together.values()])
 
 
 def _events(device: Device, heard: _Heard, now: datetime) -> list[Event]:

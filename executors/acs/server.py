@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import structlog
 
-from brain.domain.errors import GatewrightError
+from brain.domain.errors import Forbidden, GatewrightError
 from executors.acs import messages as m
 from executors.acs.asgi import (
     Answer,
@@ -119,6 +119,9 @@ class CwmpServer:
                 self._sessions.close(session[0])
             _log.info("cwmp_refused", reason=error.message)
             return Answer(400, f"{error}\n".encode(), (_PLAIN,))
+        except Forbidden as error:
+            _log.info("cwmp_forbidden", reason=error.message)
+            return Answer(403, f"{error}\n".encode(), (_PLAIN,))
         except GatewrightError as error:
             _log.warning("cwmp_failed", reason=str(error), code=error.code)
             return _BUSY

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from brain.domain.errors import StoreUnavailable
+from brain.domain.errors import Forbidden, StoreUnavailable
 from brain.domain.identity import DeviceId
 from brain.domain.ports import NewId
 from executors.acs import messages as m
@@ -261,6 +261,16 @@ async def test_a_store_that_fails_makes_the_device_come_again(site: Site, connec
 
     assert device.statuses == [503]
     assert len(site.sessions) == 0
+
+
+async def test_a_device_that_may_not_enrol_is_forbidden(site: Site, connect: Connect) -> None:
+    device = connect(site.app)
+    site.host.failure = Forbidden("the device is not in the inventory")
+
+    with pytest.raises(AssertionError):
+        await device.session()
+
+    assert device.statuses == [403]
 
 
 async def test_too_many_sessions_are_asked_to_come_later(new_id: NewId, connect: Connect) -> None:

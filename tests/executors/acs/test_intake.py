@@ -1,0 +1,153 @@
+"""What is kept of Informs, one alone or many at once."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from brain.domain.device import DataModelRoot, Device
+from brain.domain.errors import Forbidden
+from brain.domain.history import EventKind
+from brain.domain.identity import DeviceId, TenantId
+from brain.domain.ports import Clock
+from brain.store.store import Store
+from executors.acs import messages as m
+from executors.acs.intake import Intake
+
+TENANT = TenantId("default")
+DEVICE = DeviceId("001122-Box-S1")
+
+
+def inform(*events: str, serial: str = "S1", **values: str) -> m.Inform:
+    names = {
+        "firmware": "Device.DeviceInfo.SoftwareVersion",
+        "channel": "Device.WiFi.Radio.1.Channel",
+        "key": "Device.ManagementServer.ParameterKey",
+        "url": "Device.ManagementServer.ConnectionRequestURL",
+    }
+    return m.Inform(
+        device=m.Identity("Acme", "001122", "Box", serial),
+        events=tuple(map(m.InformEvent, events)),
+        parameters=tuple(m.ParameterValue(names[key], value) for key, value in values.items()),
+    )
+
+
+def intake(store: Store, clock: Clock, *, enrol: bool = True) -> Intake:
+    return Intake(store=store, clock=clock, tenant=TENANT, enrol=enrol)
+
+
+async def test_many_at_once_are_kept_each_as_itself(store: Store, clock: Clock) -> None:
+    taking = intake(store, clock)
+
+    arrivals = await asyncio.gather(
+        *(taking.take(inform("1 BOOT", serial=f"S{n}", firmware=f"{n}.0")) for n in range(100))
+    )
+
+    assert [each.device.firmware for each in arrivals] == [f"{n}.0" for n in range(100)]
+    assert all(each.discover for each in arrivals)
+    async with store.read() as tx:
+        assert len(await tx.devices.list(TENANT, limit=200)) == 100
+        last = await tx.snapshots.latest(TENANT, DeviceId("001122-Box-S99"))
+        boots = await tx.events.of_device(TENANT, DeviceId("001122-Box-S99"))
+    assert last is not None
+    assert last.get("Device.DeviceInfo.SoftwareVersion") == "99.0"
+    assert [each.kind for each in boots] == [EventKind.BOOT]
+
+
+async def test_a_reset_is_not_lost_when_the_device_comes_again_at_once(
+    store: Store, clock: Clock
+) -> None:
+    taking = intake(store, clock)
+    await taking.take(inform("2 PERIODIC", channel="1", firmware="1.0"))
+
+    await asyncio.gather(
+        taking.take(inform("2 PERIODIC", serial="S2")),  # keeps the store busy meanwhile
+        taking.take(inform("0 BOOTSTRAP", firmware="1.0")),
+        taking.take(inform("1 BOOT", firmware="1.1")),
+    )
+
+    async with store.read() as tx:
+        snapshot = await tx.snapshots.latest(TENANT, DEVICE)
+    assert snapshot is not None
+    assert snapshot.values == {"Device.DeviceInfo.SoftwareVersion": "1.1"}
+
+
+async def test_one_stranger_does_not_keep_known_devices_out(store: Store, clock: Clock) -> None:
+    await intake(store, clock).take(inform("1 BOOT"))
+    taking = intake(store, clock, enrol=False)
+
+    results = await asyncio.gather(
+        taking.take(inform("1 BOOT")),
+        taking.take(inform("1 BOOT", serial="S2")),
+        taking.take(inform("2 PERIODIC")),
+        return_exceptions=True,
+    )
+
+    assert isinstance(results[1], Forbidden)
+    assert not any(isinstance(each, Exception) for each in (results[0], results[2]))
+    async with store.read() as tx:
+        assert await tx.devices.find(DeviceId("001122-Box-S2")) is None
+        assert len(await tx.events.of_device(TENANT, DEVICE)) == 3
+
+
+async def test_what_an_inform_leaves_out_stays_as_it_was(store: Store, clock: Clock) -> None:
+    taking = intake(store, clock)
+    first = await taking.take(inform("1 BOOT", firmware="1.0", url="http://192.0.2.1/"))
+
+    second = await taking.take(inform("2 PERIODIC"))
+
+    assert second.device == first.device
+    async with store.read() as tx:
+        way = await tx.controllers.get(DEVICE)
+    assert way is not None
+    assert way.url == "http://192.0.2.1/"
+
+
+async def test_a_url_that_is_too_long_is_not_called(store: Store, clock: Clock) -> None:
+    await intake(store, clock).take(inform("1 BOOT", url="http://192.0.2.1/" + "a" * 2000))
+
+    async with store.read() as tx:
+        assert await tx.controllers.get(DEVICE) is None
+
+
+async def test_the_last_change_a_device_took_is_in_its_timeline(store: Store, clock: Clock) -> None:
+    key = "chg_00000000000000000000000001"
+
+    await intake(store, clock).take(inform("1 BOOT", "M Reboot", key=key))
+
+    async with store.read() as tx:
+        events = await tx.events.of_device(TENANT, DEVICE)
+    assert [each.detail for each in events] == [f"1 BOOT, M Reboot; parameter key {key}"]
+
+
+async def test_changed_values_are_named_and_not_shown(store: Store, clock: Clock) -> None:
+    await intake(store, clock).take(inform("4 VALUE CHANGE", channel="36", firmware="1.0"))
+
+    async with store.read() as tx:
+        events = await tx.events.of_device(TENANT, DEVICE)
+    assert [(each.kind, each.path, each.value) for each in events] == [
+        (EventKind.VALUE_CHANGE, "Device.WiFi.Radio.1.Channel", "")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "root", "version"),
+    [
+        ({"InternetGatewayDevice.DeviceSummary": "InternetGatewayDevice:1.4[](X:1)"}, "old", "1.4"),
+        ({"Device.RootDataModelVersion": "2.16"}, "new", "2.16"),
+        ({"Device.RootDataModelVersion": "obey me"}, "new", ""),
+        ({}, "new", ""),
+    ],
+)
+async def test_the_data_model_is_told_from_the_names(
+    store: Store, clock: Clock, parameters: dict[str, str], root: str, version: str
+) -> None:
+    said = replace(
+        inform("1 BOOT"),
+        parameters=tuple(m.ParameterValue(name, value) for name, value in parameters.items()),
+    )
+
+    device: Device = (await intake(store, clock).take(said)).device
+
+    roots = {"old": DataModelRoot.INTERNET_GATEWAY_DEVICE, "new": DataModelRoot.DEVICE}
+    assert (device.root, device.data_model_version) == (roots[root], version)
