@@ -1,13 +1,12 @@
 """A home in a dictionary that remembers what was asked of it, and a ledger that remembers too."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from json import loads
+from pathlib import Path
 
 import pytest
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from pydantic import BaseModel
 
 from brain.domain.change import Plan
 from brain.domain.device import Device
@@ -35,11 +34,8 @@ from brain.domain.topology import CommonCause, NeighbourHealth, NodeKind
 from brain.domain.verdict import Decision, Obligations, Point, RequiredApproval, Verdict
 from brain.planner.candidates import Observed
 from brain.planner.causes.congested_channel import congested_channel
-from brain.planner.checkpoints import open_checkpoints
-from brain.planner.deps import ModelBudget, Neighbourhood, PlannerDeps, Prompt, Reply
-from brain.planner.events import PlannerEvent
+from brain.planner.deps import ModelBudget, Neighbourhood, PlannerDeps
 from brain.planner.facts import Band, IntakeFacts, Request
-from brain.planner.run import Planner
 
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
 TENANT = TenantId("north")
@@ -47,72 +43,8 @@ DEVICE = DeviceId("0AC3E9-Q5-S0001")
 SUBSCRIBER_NAME = "Annelies Vanderkooy"
 PASSPHRASE = "fresh-4711-apples"
 
-RADIO_1 = {
-    "Device.WiFi.Radio.1.Enable": "true",
-    "Device.WiFi.Radio.1.Status": "Up",
-    "Device.WiFi.Radio.1.Channel": "6",
-    "Device.WiFi.Radio.1.AutoChannelEnable": "false",
-    "Device.WiFi.Radio.1.OperatingFrequencyBand": "2.4GHz",
-    "Device.WiFi.Radio.1.SupportedFrequencyBands": "2.4GHz",
-    "Device.WiFi.Radio.1.PossibleChannels": "1-13",
-    "Device.WiFi.Radio.1.OperatingChannelBandwidth": "20MHz",
-    "Device.WiFi.Radio.1.SupportedOperatingChannelBandwidths": "20MHz,40MHz",
-    "Device.WiFi.Radio.1.TransmitPower": "100",
-    "Device.WiFi.Radio.1.RegulatoryDomain": "NL ",
-    "Device.WiFi.DataElements.Network.Device.1.Radio.1.Utilization": "40",
-}
-RADIO_2 = {
-    "Device.WiFi.Radio.2.Enable": "true",
-    "Device.WiFi.Radio.2.Status": "Up",
-    "Device.WiFi.Radio.2.Channel": "36",
-    "Device.WiFi.Radio.2.AutoChannelEnable": "true",
-    "Device.WiFi.Radio.2.OperatingFrequencyBand": "5GHz",
-    "Device.WiFi.Radio.2.PossibleChannels": "36,40,44,48,52,56,60,64,149,153,157,161",
-    "Device.WiFi.Radio.2.OperatingChannelBandwidth": "80MHz",
-    "Device.WiFi.Radio.2.TransmitPower": "100",
-    "Device.WiFi.DataElements.Network.Device.1.Radio.2.Utilization": "30",
-}
-NETWORKS = {
-    "Device.WiFi.SSID.1.SSID": "Vanderkooy-Home",
-    "Device.WiFi.SSID.1.BSSID": "02:10:20:30:40:50",
-    "Device.WiFi.SSID.1.LowerLayers": "Device.WiFi.Radio.1",
-    "Device.WiFi.SSID.2.SSID": "Vanderkooy-Home",
-    "Device.WiFi.SSID.2.BSSID": "02:10:20:30:40:51",
-    "Device.WiFi.SSID.2.LowerLayers": "Device.WiFi.Radio.2",
-    "Device.WiFi.SSID.3.SSID": "Vanderkooy-Guest",
-    "Device.WiFi.SSID.3.LowerLayers": "Device.WiFi.Radio.1",
-    **{
-        f"Device.WiFi.AccessPoint.{index}.{leaf}": value
-        for index in (1, 2, 3)
-        for leaf, value in {
-            "Enable": "true",
-            "SSIDReference": f"Device.WiFi.SSID.{index}",
-            "Security.ModeEnabled": "WPA2-Personal",
-            "Security.ModesSupported": "WPA2-Personal,WPA3-Personal",
-            "Security.KeyPassphrase": "",
-        }.items()
-    },
-}
-REST = {
-    "Device.DeviceInfo.ModelName": "Q5",
-    "Device.DeviceInfo.SerialNumber": "S0001",
-    "Device.Optical.Interface.1.OpticalSignalLevel": "-21500",
-    "Device.DNS.Client.Server.1.Enable": "true",
-    "Device.DNS.Client.Server.1.Status": "Enabled",
-    "Device.DNS.Client.Server.1.Type": "Static",
-    "Device.DNS.Client.Server.1.DNSServer": "9.9.9.9",
-    "Device.IP.Interface.1.IPv4Address.1.IPAddress": "192.168.1.1",
-    "Device.Hosts.Host.1.HostName": "Annelies-iPhone",
-    "Device.Hosts.Host.1.PhysAddress": "02:AA:BB:CC:DD:EE",
-    "Device.Hosts.Host.1.IPAddress": "192.168.1.64",
-}
-HOME: Mapping[str, str] = {
-    **RADIO_1,
-    **RADIO_2,
-    **NETWORKS,
-    **REST,
-    "Device.WiFi.NeighboringWiFiDiagnostic.DiagnosticsState": "Complete",
-}
+HOME: Mapping[str, str] = loads(Path(__file__).with_name("home.json").read_text("utf-8"))
+"""A healthy home: two radios that carry one network, a guest network, light, a resolver, a host."""
 
 
 def neighbours(*heard: tuple[int, int], ssid: str = "Foreign") -> dict[str, str]:
@@ -259,43 +191,6 @@ def record_of(proposal: Proposal, decision: Decision = Decision.REVIEW) -> Chang
     )
 
 
-class FakeModel:
-    """A language model with prepared answers by prompt; it keeps what it was asked."""
-
-    def __init__(self, **answers: object) -> None:
-        self.answers = {
-            name: list(answer) if isinstance(answer, list) else [answer]
-            for name, answer in answers.items()
-        }
-        self.asked: list[Prompt] = []
-
-    async def ask(self, prompt: Prompt, shape: type[BaseModel], *, seconds: float) -> Reply:
-        self.asked.append(prompt)
-        prepared = self.answers[prompt.name]
-        answer = prepared.pop(0) if len(prepared) > 1 else prepared[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return Reply(answer=shape.model_validate(answer), tokens_in=100, tokens_out=10)
-
-
-class Told(list[PlannerEvent]):
-    """The events of one run."""
-
-    def of(self, kind: str) -> list[PlannerEvent]:
-        return [event for event in self if event.kind == kind]
-
-    @property
-    def kinds(self) -> list[str]:
-        """What it came to: without the steps on the way."""
-        return [event.kind for event in self if event.kind != "step"]
-
-
-class Ask(Protocol):
-    async def __call__(
-        self, text: str, *, symptom: Symptom = Symptom.UNCLEAR, asker: Principal = ...
-    ) -> Told: ...
-
-
 ASKER = Principal(
     id=PrincipalId("agent_1"),
     tenant=TENANT,
@@ -318,12 +213,6 @@ def case_of(symptom: Symptom = Symptom.UNCLEAR) -> Case:
 @pytest.fixture
 def world() -> FakeWorld:
     return FakeWorld()
-
-
-@pytest.fixture
-async def checkpointer() -> AsyncIterator[BaseCheckpointSaver[str]]:
-    async with open_checkpoints(":memory:") as saver:
-        yield saver
 
 
 DepsOf = Callable[..., PlannerDeps]
@@ -349,32 +238,6 @@ def deps_of(world: FakeWorld, new_id: Callable[[str], str]) -> DepsOf:
         return replace(deps, **changed)  # type: ignore[arg-type]
 
     return make
-
-
-AskWith = Callable[..., Ask]
-
-
-@pytest.fixture
-def ask_with(deps_of: DepsOf, checkpointer: BaseCheckpointSaver[str]) -> AskWith:
-    """``ask_with(model=...)("the wifi is slow")`` runs a planner to its end."""
-
-    def make(**changed: object) -> Ask:
-        planner = Planner(deps_of(**changed), checkpointer)
-
-        async def ask(
-            text: str, *, symptom: Symptom = Symptom.UNCLEAR, asker: Principal = ASKER
-        ) -> Told:
-            return Told([event async for event in planner.run(case_of(symptom), text, asker)])
-
-        return ask
-
-    return make
-
-
-@pytest.fixture
-def ask(ask_with: AskWith) -> Ask:
-    """The rules planner alone."""
-    return ask_with()
 
 
 ObservedOf = Callable[..., Observed]
@@ -436,12 +299,6 @@ def crowded() -> dict[str, str]:
 def scan() -> Callable[..., dict[str, str]]:
     """``scan((6, -50), (11, -80))``: a scan by channel and dBm."""
     return neighbours
-
-
-@pytest.fixture
-def fake_model() -> type[FakeModel]:
-    """``fake_model(intake=..., diagnose=..., propose=...)``."""
-    return FakeModel
 
 
 @pytest.fixture

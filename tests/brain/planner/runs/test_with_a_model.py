@@ -10,7 +10,8 @@ from brain.domain.proposal import Author, Cause
 from brain.planner.deps import ModelBudget, Neighbourhood
 
 if TYPE_CHECKING:
-    from tests.brain.planner.conftest import AskWith, FakeModel, FakeWorld
+    from tests.brain.planner.conftest import FakeWorld
+    from tests.brain.planner.runs.conftest import AskWith, FakeModel
 
 MakeModel = Callable[..., "FakeModel"]
 SLOW = {"symptom": "slow_wifi", "band": None, "request": None}

@@ -16,7 +16,8 @@ from brain.planner.deps import Neighbourhood
 from brain.planner.run import Planner
 
 if TYPE_CHECKING:
-    from tests.brain.planner.conftest import Ask, AskWith, DepsOf, FakeWorld
+    from tests.brain.planner.conftest import DepsOf, FakeWorld
+    from tests.brain.planner.runs.conftest import Ask, AskWith
 
 LEVEL = "Device.Optical.Interface.1.OpticalSignalLevel"
 SERVER = "Device.DNS.Client.Server.1."
@@ -259,7 +260,7 @@ async def test_every_failure_ends_in_a_sentence_and_done(ask: "Ask", world: "Fak
 async def test_a_caller_of_another_tenant_learns_nothing(
     ask: "Ask", world: "FakeWorld", asker: Principal
 ) -> None:
-    told = await ask("the wifi is slow", asker=replace(asker, tenant=TenantId("south")))
+    told = await ask("the wifi is slow", by=replace(asker, tenant=TenantId("south")))
 
     assert told.kinds == ["failed", "done"]
     assert (world.reads, world.submitted) == ([], [])

@@ -10,7 +10,8 @@ import pytest
 from brain.planner.llm import LlmLimits, OpenAiModel
 
 if TYPE_CHECKING:
-    from tests.brain.planner.conftest import AskWith, FakeWorld
+    from tests.brain.planner.conftest import FakeWorld
+    from tests.brain.planner.runs.conftest import AskWith
 
 SEEDED = {
     "Device.WiFi.SSID.1.SSID": "Kanarie-Huisnet",

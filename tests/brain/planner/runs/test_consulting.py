@@ -10,7 +10,8 @@ from brain.domain.errors import PlannerFailed
 from brain.planner.deps import ModelBudget, Prompt, Reply
 
 if TYPE_CHECKING:
-    from tests.brain.planner.conftest import AskWith, FakeWorld
+    from tests.brain.planner.conftest import FakeWorld
+    from tests.brain.planner.runs.conftest import AskWith
 
 
 class _Other(BaseModel):
