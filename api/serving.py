@@ -5,7 +5,7 @@ import errno
 import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 import uvicorn
@@ -44,9 +44,9 @@ async def serve(listeners: Sequence[Listener], *, ready: Callable[[], None]) -> 
     Raises Conflict, before anything listens, when a port is taken, and InvalidInput for an address
     that is not this machine's.
     """
-    sockets = [_bound(listener) for listener in listeners]
     servers = [_server(listener) for listener in listeners]
-    with _signals(servers):
+    with ExitStack() as bound_so_far, _signals(servers):
+        sockets = [bound_so_far.enter_context(_bound(listener)) for listener in listeners]
         tasks = [
             asyncio.create_task(server.serve(sockets=[bound]))
             for server, bound in zip(servers, sockets, strict=True)

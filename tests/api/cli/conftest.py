@@ -57,6 +57,12 @@ class Shell:
 
 
 @pytest.fixture
+def terminal(tmp_path: Path) -> Shell:
+    """A machine where no server runs."""
+    return Shell(url="", data_dir=tmp_path / "data")
+
+
+@pytest.fixture
 def _quiet() -> Iterator[None]:
     """The server's log would land in what the command says: they share a process here."""
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
