@@ -82,5 +82,5 @@ class SnapshotSink(Protocol):
 class Wake(Protocol):
     """How the ledger tells the executors that a change is ready. Losing a call loses nothing."""
 
-    def __call__(self, change: ChangeId) -> None:
+    def __call__(self, change: ChangeId, /) -> None:
         """A change became ready to execute; look now rather than at the next pass."""

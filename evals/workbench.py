@@ -1,0 +1,284 @@
+"""The whole road in one process on a world in memory: for tests, benchmarks and trying things out.
+
+Store, ledger, gate with the shipped policy, permits and executor are the product's own. Only the
+device is a dictionary, and time is moved by hand.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from brain.domain.approval import Answer
+from brain.domain.change import Change, SetParameter
+from brain.domain.device import Device, device_id
+from brain.domain.identity import (
+    CaseId,
+    ChangeId,
+    Principal,
+    PrincipalId,
+    PrincipalKind,
+    ProposalId,
+    Role,
+    TenantId,
+)
+from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
+from brain.domain.proposal import Author, Cause, Direction, Effect, Evidence, Finding, Proposal
+from brain.domain.record import ChangeRecord
+from brain.errands import KeptDecisions
+from brain.ids import new_id
+from brain.knowledge import LedgerMemory
+from brain.ledger.audit import AuditTrail
+from brain.ledger.ledger import Ledger
+from brain.store.cipher import Cipher
+from brain.store.store import Store
+from executors.execution import Execution
+from executors.permits import PermitDesk
+from executors.simulated import MemoryWorld, SimulatedExecutor
+from executors.steps import Next, Parts, Step
+from policies.bundle import Bundle
+from policies.engine import Engine
+from policies.engines.embedded import EmbeddedEngine
+from policies.gate import Gate
+from policies.signing import PermitSigner
+
+TENANT = TenantId("default")
+RADIO = "Device.WiFi.Radio.1."
+CHANNEL = ParameterPath(RADIO + "Channel")
+UTILISATION = ParameterPath("Device.WiFi.DataElements.Network.Device.1.Radio.1.Utilization")
+_TREE = {
+    "Device.DeviceInfo.SoftwareVersion": "1.0",
+    "Device.ManagementServer.ParameterKey": "",
+    RADIO + "Enable": "true",
+    RADIO + "Status": "Up",
+    RADIO + "Channel": "6",
+    RADIO + "AutoChannelEnable": "false",
+    RADIO + "PossibleChannels": "1-13",
+    RADIO + "OperatingFrequencyBand": "2.4GHz",
+    RADIO + "SupportedFrequencyBands": "2.4GHz",
+    RADIO + "RegulatoryDomain": "GB ",
+    RADIO + "TransmitPower": "100",
+    UTILISATION: "180",
+}
+
+
+class HandClock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """The time it was set to."""
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        """Move on."""
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sink:
+    store: Store
+
+    async def heard(self, device: Device, snapshot: Snapshot) -> None:
+        async with self.store.begin() as tx:
+            await tx.snapshots.merge(device.tenant, snapshot)
+            await tx.devices.touch(device.id, at=snapshot.taken_at)
+
+
+@dataclass(slots=True, kw_only=True)
+class Workbench:
+    """One device, three people, and everything between a proposal and its end."""
+
+    store: Store
+    clock: HandClock
+    gate: Gate
+    ledger: Ledger
+    world: MemoryWorld
+    executor: SimulatedExecutor
+    execution: Execution
+    device: Device
+    sam: Principal
+    alex: Principal
+    ben: Principal
+    woken: list[ChangeId] = field(default_factory=list)
+    paged: list[str] = field(default_factory=list)
+
+    @property
+    def tree(self) -> dict[ParameterPath, str]:
+        """The device, to look at and to meddle with."""
+        return self.world.devices[self.device.id]
+
+    def proposal(
+        self,
+        changes: Sequence[Change] | None = None,
+        *,
+        effect: Effect | None = None,
+        evidence: Sequence[Evidence] = (),
+        case: str = "cas_1",
+    ) -> Proposal:
+        """Sam asks to move the radio to channel 11, unless told otherwise."""
+        return Proposal(
+            id=ProposalId(new_id("prp")),
+            tenant=TENANT,
+            case=CaseId(case),
+            device=self.device.id,
+            author=Author.RULES,
+            asked_by=self.sam.id,
+            on_behalf_of="sub-1",
+            finding=Finding(
+                cause=Cause.CONGESTED_CHANNEL,
+                confidence=0.9,
+                summary="Channel 6 is congested",
+                evidence=tuple(evidence),
+            ),
+            changes=tuple(changes if changes is not None else [to_channel("11")]),
+            effect=effect,
+            made_at=self.clock(),
+        )
+
+    async def submit(self, proposal: Proposal | None = None) -> ChangeRecord:
+        """Sam submits it."""
+        return await self.ledger.submit(proposal or self.proposal(), self.sam)
+
+    async def approve(self, record: ChangeRecord, who: Principal | None = None) -> ChangeRecord:
+        """Alex, or somebody else, approves what is on the record."""
+        return await self.ledger.answer(
+            who or self.alex, record.id, digest=record.plan.digest, answer=Answer.APPROVE
+        )
+
+    async def approved(self, proposal: Proposal | None = None) -> ChangeRecord:
+        """Submitted and approved."""
+        return await self.approve(await self.submit(proposal))
+
+    async def run(self, change: ChangeId, *, most: int = 200) -> ChangeRecord:
+        """Take steps until the run is done; waiting moves the clock."""
+        now = Next(Step.BEGIN)
+        for _ in range(most):
+            now = await self.execution.take(change, now)
+            if now.step is Step.DONE:
+                return await self.ledger.get(change)
+            self.clock.advance(now.after)
+        raise TimeoutError(f"not done after {most} steps: {now}")
+
+    async def register(self) -> None:
+        """Make the people and the device known, and have the device read once."""
+        async with self.store.begin() as tx:
+            for person in (self.sam, self.alex, self.ben):
+                await tx.principals.put(person, person.id)
+            await tx.devices.put(self.device)
+        everything = ParameterPath("Device.")
+        await self.executor.read(self.device, [everything])
+
+
+def to_channel(channel: str, *, before: str = "6") -> SetParameter:
+    """The radio to this channel."""
+    return SetParameter(path=CHANNEL, type=ParameterType.UNSIGNED_INT, before=before, after=channel)
+
+
+def promise(by: int = 40, seconds: float = 10) -> Effect:
+    """The utilisation falls."""
+    return Effect(
+        metric=UTILISATION,
+        direction=Direction.DOWN,
+        before="180",
+        by=by,
+        within=timedelta(seconds=seconds),
+    )
+
+
+@asynccontextmanager
+async def workbench(
+    folder: Path, *, url: str = "", engine: Engine | None = None
+) -> AsyncIterator[Workbench]:
+    """A workbench on a database of its own; ``engine`` instead of the embedded one."""
+    store = await Store.open(url or f"sqlite:///{folder / 'workbench.db'}", Cipher(bytes(32)))
+    try:
+        await store.migrate()
+        bench = _bench(store, engine)
+        await bench.register()
+        yield bench
+    finally:
+        await store.close()
+
+
+def _bench(store: Store, engine: Engine | None) -> Workbench:
+    clock, key, bundle = HandClock(), Ed25519PrivateKey.generate(), Bundle.load()
+    gate = Gate(
+        engine=engine or EmbeddedEngine(bundle),
+        bundle=bundle,
+        clock=clock,
+        new_id=new_id,
+        signer=PermitSigner(key),
+        log=KeptDecisions(store),
+    )
+    woken: list[ChangeId] = []
+    paged: list[str] = []
+    ledger = Ledger(
+        store=store,
+        judge=gate,
+        memory=LedgerMemory(),
+        audit=AuditTrail(key.sign, clock),
+        clock=clock,
+        new_id=new_id,
+        approval_ttl=timedelta(minutes=15),
+        execution_ttl=timedelta(minutes=30),
+        wake=woken.append,
+    )
+    device = Device(
+        id=device_id("00D09E", "G1", "1"),
+        tenant=TENANT,
+        oui="00D09E",
+        product_class="G1",
+        serial="1",
+        model="G1",
+        firmware="1.0",
+        country="GB",
+    )
+    tree = {ParameterPath(path): value for path, value in _TREE.items()}
+    world = MemoryWorld({device.id: tree})
+    desk = PermitDesk(public_key=key.public_key(), store=store, clock=clock)
+    executor = SimulatedExecutor(world=world, permits=desk, clock=clock, sink=_Sink(store))
+
+    async def page(record: ChangeRecord, reason: str) -> None:
+        paged.append(reason)
+
+    parts = Parts(
+        store=store,
+        ledger=ledger,
+        minter=gate,
+        executor=executor,
+        clock=clock,
+        look_again_every=timedelta(seconds=1),
+        silence_limit=timedelta(minutes=10),
+        page=page,
+    )
+    return Workbench(
+        store=store,
+        clock=clock,
+        gate=gate,
+        ledger=ledger,
+        world=world,
+        executor=executor,
+        execution=Execution(parts),
+        device=device,
+        sam=_person("sam", Role.SUPPORT),
+        alex=_person("alex", Role.APPROVER, "approvers"),
+        ben=_person("ben", Role.APPROVER, "approvers"),
+        woken=woken,
+        paged=paged,
+    )
+
+
+def _person(name: str, role: Role, *groups: str) -> Principal:
+    return Principal(
+        id=PrincipalId(name),
+        tenant=TENANT,
+        kind=PrincipalKind.PERSON,
+        roles=frozenset({role}),
+        groups=frozenset(groups),
+    )
