@@ -50,10 +50,7 @@ def show(
 ) -> None:
     """Show one change: proposal, plan, verdicts, approvals, execution, outcome."""
     at = desk(context)
-    road = at.server().get(_path(change))
-    while follow and not _ended(road):
-        time.sleep(_LOOK_EVERY)
-        road = at.server().get(_path(change))
+    road = _followed(at, change) if follow else at.server().get(_path(change))
     at.present(road, RoadShape, lambda shown: show_road(at.output, shown))
 
 
@@ -155,8 +152,18 @@ def _what(change: ChangeShape) -> str:
     return f"{text} (+{len(more)})" if more else text
 
 
-def _ended(road: Json) -> bool:
-    return shaped(RoadShape, road).change.state in ENDS
+def _followed(at: Desk, change: str) -> Json:
+    """The road once the change is at an end; until then each new state is told."""
+    server, seen = at.server(), ""
+    while True:
+        road = server.get(_path(change))
+        state = str(shaped(RoadShape, road).change.state)
+        if state in ENDS:
+            return road
+        if state != seen and not at.output.as_json:
+            at.output.hint(f"{state.replace('_', ' ')} ...")
+        seen = state
+        time.sleep(_LOOK_EVERY)
 
 
 def _path(change: str) -> str:

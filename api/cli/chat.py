@@ -3,13 +3,13 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from typer import Argument, Context, Exit, Option, prompt
+from typer import Abort, Argument, Context, Exit, Option, prompt
 
 from api.cli.command import Desk, desk
 from api.cli.output import Output
 from api.cli.server import Server, shaped
 from api.shapes.cases import CaseShape, EventOfPlanner
-from brain.domain.errors import InvalidInput
+from brain.domain.errors import GatewrightError, InvalidInput
 
 _STYLES = {
     "question": "cyan",
@@ -45,8 +45,18 @@ def chat(
             raise Exit(1)
         return
     at.output.hint("Describe the problem; an empty line ends.")
-    while said := prompt("you", default="", show_default=False).strip():
-        _turn(at.output, server, case, said)
+    while said := _heard():
+        try:
+            _turn(at.output, server, case, said)
+        except GatewrightError as error:  # one turn failed; the conversation can go on
+            at.output.error(str(error))
+
+
+def _heard() -> str:
+    try:
+        return str(prompt("you", default="", show_default=False)).strip()
+    except Abort:  # Ctrl+D ends it as an empty line does
+        return ""
 
 
 def _open(at: Desk, server: Server, *, device: str, search: str) -> str:

@@ -1,14 +1,10 @@
 """``gatewright policy``: the rules that decide, whether they hold together, and their tests."""
 
-import asyncio
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Context, Exit, Option, Typer
 
-import policies
 from api.checks import Check
 from api.cli.command import Desk, command, desk
 from api.cli.output import Output
@@ -16,6 +12,7 @@ from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import InvalidInput, PolicyUnavailable
 from brain.settings import Settings
 from policies.bundle import Bundle
+from policies.check import Step, run_checks, run_tests
 from policies.engine import ACCESS
 from policies.engines.embedded import EmbeddedEngine
 from policies.findings import RuleText
@@ -27,18 +24,11 @@ _NOBODY: dict[str, Json] = {"action": "", "principal": None, "tenant": ""}
 
 @command(app, "check")
 def check(context: Context, path: Folder = None) -> None:
-    """Load rules and numbers as the server does, and have the engine answer from them."""
+    """Load rules and numbers as the server does, try them, and lint them with what is installed."""
     at = desk(context)
-    bundle = _bundle(at.settings, path)
-    asyncio.run(_answers(bundle))
-    if at.output.as_json:
-        at.output.json({"ok": True, "revision": bundle.revision, "rules": len(bundle.findings)})
-        return
-    at.output.say(
-        f"{len(bundle.modules)} modules with {len(bundle.findings)} rules hold together.",
-        style="green",
-    )
-    at.output.facts([("Revision", bundle.revision), ("Own numbers", at.settings.policy_data)])
+    settings = at.settings
+    _existing(path)
+    _present(at, run_checks(path, data=settings.policy_data, resolvers=settings.resolvers))
 
 
 @command(app, "show")
@@ -64,20 +54,19 @@ def show(
 
 
 @command(app, "test")
-def run_tests(
+def run_rule_tests(
     context: Context,
     path: Folder = None,
-    opa: Annotated[str, Option(envvar="GATEWRIGHT_OPA", help="The opa program.")] = "opa",
+    opa: Annotated[
+        str, Option(envvar="GATEWRIGHT_OPA", help="The opa program; default: wherever it is.")
+    ] = "",
 ) -> None:
-    """Run the tests that stand beside the rules, with OPA."""
+    """Run the tests that stand beside the rules, with OPA; not run is not passed."""
     at = desk(context)
-    folder = path or Path(policies.__file__).parent / "rego"
-    ran = _opa_test(at, opa, folder)
-    if at.output.as_json:
-        at.output.json({"ok": ran.returncode == 0, "said": ran.stdout.strip()})
-    else:
-        at.output.say(ran.stdout.strip() or ran.stderr.strip())
-    if ran.returncode != 0:
+    _existing(path)
+    step = run_tests(path, opa=opa)
+    _present(at, [step])
+    if step.held is None:
         raise Exit(1)
 
 
@@ -89,9 +78,13 @@ async def look_at_policy(settings: Settings) -> Check:
     return Check(name="policy", ok=True, detail=detail)
 
 
-def _bundle(settings: Settings, path: Path | None) -> Bundle:
+def _existing(path: Path | None) -> None:
     if path is not None and not path.is_dir():
         raise InvalidInput("is not a folder", field="--path", remedy="Name a folder of rules.")
+
+
+def _bundle(settings: Settings, path: Path | None) -> Bundle:
+    _existing(path)
     return Bundle.load(path, data=settings.policy_data, resolvers=settings.resolvers)
 
 
@@ -105,16 +98,22 @@ async def _answers(bundle: Bundle) -> None:
         )
 
 
-def _opa_test(at: Desk, opa: str, folder: Path) -> "subprocess.CompletedProcess[str]":
-    program = shutil.which(opa)
-    if program is None:
-        raise InvalidInput(
-            "the opa program is not here",
-            field="--opa",
-            remedy="Install OPA, put it into PATH or name it with GATEWRIGHT_OPA.",
+def _present(at: Desk, steps: list[Step]) -> None:
+    well = all(step.held is not False for step in steps)
+    if at.output.as_json:
+        at.output.json({"ok": well, "steps": [jsonable(step) for step in steps]})
+    else:
+        names = {True: "ok", False: "failed", None: "not run"}
+        at.output.table(
+            ("", "What", "How it went"),
+            ((names[step.held], step.name, _said(step)) for step in steps),
         )
-    wanted = [program, "test", "--v1-compatible", str(folder)]
-    return subprocess.run(wanted, capture_output=True, text=True, check=False, timeout=300)
+    if not well:
+        raise Exit(1)
+
+
+def _said(step: Step) -> str:
+    return "nothing to object to" if step.held and step.detail == "exit 0" else step.detail
 
 
 def _all(output: Output, rules: list[RuleText]) -> None:

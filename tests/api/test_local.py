@@ -51,7 +51,8 @@ async def test_a_token_can_be_made_before_the_first_start(settings: Settings) ->
 
     who = await whose(settings, token)
     assert who is not None
-    assert (who.id, who.roles, who.groups) == ("ana", {Role.APPROVER}, {"approvers"})
+    assert who.id == "ana"
+    assert (who.roles, who.groups) == (frozenset({Role.APPROVER}), frozenset({"approvers"}))
     assert who.kind is PrincipalKind.PERSON
 
 

@@ -35,7 +35,7 @@ async def until_ready(run: Callable[[Callable[[], None]], Awaitable[None]]) -> a
     task = asyncio.ensure_future(run(ready.set))
     waiting = asyncio.ensure_future(ready.wait())
     await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    return task  # type: ignore[return-value]  # a coroutine's future is a task
+    return task
 
 
 async def test_both_answer_until_a_signal_ends_both() -> None:

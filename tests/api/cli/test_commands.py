@@ -1,5 +1,6 @@
 """The command line says plainly what is there, what failed, and what to do next."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -240,3 +241,26 @@ async def test_the_kill_switch_is_turned_from_here(shell: "Shell", token: str) -
 
     assert "Halted" in on.out
     assert status.document == {"halted": True}
+
+
+async def test_following_a_change_ends_with_it(
+    front: "Front", shell: "Shell", change: ChangeRecord, token: str
+) -> None:
+    following = asyncio.ensure_future(
+        shell.run("changes", "show", change.id, "--follow", token=token)
+    )
+    ana = await front.token("ana", Role.APPROVER, groups=["approvers"])
+    await asyncio.sleep(0.3)
+    assert not following.done()
+
+    await reject(front, ana, change)
+    ran = await following
+
+    assert ran.code == 0
+    assert "awaiting approval ..." in ran.out
+    assert "rejected" in ran.out
+
+
+async def reject(front: "Front", token: str, change: ChangeRecord) -> None:
+    async with front.client(token) as client:
+        await client.post(f"/v1/changes/{change.id}/reject", json={"digest": change.plan.digest})

@@ -93,8 +93,8 @@ async def test_the_shipped_rules_hold_together(terminal: "Shell") -> None:
     ran = await terminal.run("policy", "check", "--json")
 
     assert ran.code == 0
-    assert ran.document["ok"] is True
-    assert ran.document["rules"] > 20
+    held = {step["name"]: step["held"] for step in ran.document["steps"]}
+    assert (held["bundle"], held["embedded engine"]) == (True, True)
 
 
 async def test_rules_that_do_not_hold_together_are_exit_code_1(
@@ -107,7 +107,7 @@ async def test_rules_that_do_not_hold_together_are_exit_code_1(
     ran = await terminal.run("policy", "check", "--path", str(folder.parent))
 
     assert ran.code == 1
-    assert ran.err
+    assert "failed" in ran.out
 
 
 async def test_a_rule_says_what_it_means(terminal: "Shell") -> None:
@@ -120,11 +120,11 @@ async def test_a_rule_says_what_it_means(terminal: "Shell") -> None:
     assert (none.code, "gatewright policy show" in none.err) == (1, True)
 
 
-async def test_rule_tests_without_opa_say_what_is_missing(terminal: "Shell") -> None:
-    ran = await terminal.run("policy", "test", "--opa", "no-such-program")
+async def test_rule_tests_that_could_not_run_did_not_pass(terminal: "Shell") -> None:
+    ran = await terminal.run("policy", "test", "--opa", "/no/such/opa")
 
     assert ran.code == 1
-    assert "Install OPA" in ran.err
+    assert "could not be run" in ran.out
 
 
 async def test_the_doctor_says_so_when_something_is_wrong(terminal: "Shell") -> None:
