@@ -1,0 +1,206 @@
+"""A device that speaks TR-098, read and written as if it spoke TR-181.
+
+What has no counterpart is left out when read and refused when written: nothing is guessed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from brain.datamodel.catalogue import catalogue, template_of
+from brain.datamodel.facets import checked
+from brain.datamodel.refusal import Rule, Subject
+from brain.datamodel.translation.binding import Binding, Look
+from brain.datamodel.translation.home import Home
+from brain.datamodel.translation.index import Index
+from brain.datamodel.translation.mapping import OLD, Row, rows
+from brain.datamodel.translation.rules import RULES
+from brain.datamodel.translation.vendors import Vendor, vendor_of
+from brain.datamodel.validation import read_value
+from brain.domain.change import SetParameter
+from brain.domain.parameter import INTEGERS, ParameterPath, ParameterType, Value
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Translator:
+    """Translates for one device. It remembers what the device said last, but never a secret."""
+
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        aliases: Vendor | None = None,
+        *,
+        types: Mapping[str, str] = _NOTHING,
+    ) -> None:
+        """``names`` are the device's own values by full native path: they tell instances apart.
+
+        ``aliases`` default to those of the manufacturer that the values name. ``types`` are the
+        xsd types the device itself gave its values, without prefix; a device that answers with
+        another type than the standard's wants it written like that too.
+        """
+        self._aliases = aliases
+        self._types = types
+        self._values: dict[str, str] = {}
+        self._index = self._learn(names)
+
+    def to_tr181(self, values: Mapping[str, str]) -> dict[ParameterPath, Value]:
+        """What these native values say in TR-181, canonical; secrets read empty, as they do there.
+
+        Values that only together say something are completed from what was said before.
+        """
+        self._index = self._learn(values)
+        said: dict[ParameterPath, Value] = {}
+        for path, binding in self._index.bindings.items():
+            if values.keys().isdisjoint(_reads(binding)):
+                continue
+            text = RULES[binding.row.rule].read(Look(binding, self._index.home, {}))
+            if text is not None:
+                said[path] = "" if catalogue().is_secret(path) else read_value(path, text)
+        return said
+
+    def writable(self, native_writable: Mapping[str, bool]) -> Mapping[ParameterPath, bool]:
+        """Which TR-181 paths the device lets us write, from its own flags by native path."""
+        known = {name: self._values.get(name, "") for name in native_writable}
+        index = Index(Home(self._values | known, self._index.home.vendor))
+        return {
+            path: native_writable[binding.native] and _can_set(binding, index.home)
+            for path, binding in index.bindings.items()
+            if binding.native in native_writable
+        }
+
+    def native_paths(self, paths: Sequence[ParameterPath]) -> tuple[str, ...]:
+        """What to read for these TR-181 paths; one that ends in a dot is a whole object.
+
+        Tables are read whole, so that new rows show themselves. Nothing is read for what TR-098
+        does not have, or what this device showed that it does not have.
+        """
+        found: set[str] = set()
+        for path in paths:
+            binding = self._index.bindings.get(path)
+            found |= set(self._known(_reads(binding))) if binding else self._tables(path)
+        whole = {each for each in found if each.endswith(".")}
+        return tuple(sorted(each for each in found if not _covered(each, whole)))
+
+    def native_sets(self, changes: Sequence[SetParameter]) -> tuple[tuple[str, str, str], ...]:
+        """What to set for these, as native path, xsd type and value, all in ONE request.
+
+        Raises InvalidValue with rule ``not_mapped`` when one of them cannot be said in TR-098 or to
+        this device, or when two of them contradict each other.
+        """
+        pending: dict[str, str] = {}
+        for change in changes:
+            for native, value in self._sets(change, pending):
+                pending[native] = value
+        return tuple((native, *self._typed(native, value)) for native, value in pending.items())
+
+    def cannot_map(self, path: str) -> str:
+        """Why a TR-181 path cannot be written on this device; empty when it can."""
+        binding = self._index.bindings.get(ParameterPath(path))
+        if binding is not None:
+            can = _can_set(binding, self._index.home)
+            return "" if can else "this device only reports this"
+        if any(template_of(path) == row.target_template for row in rows()):
+            return "this device has nothing that stands for this"
+        return "TR-098 has no counterpart for this"
+
+    def _learn(self, values: Mapping[str, str]) -> Index:
+        book = catalogue("tr098")
+        fresh = {
+            name: "" if book.is_secret(name) else text
+            for name, text in values.items()
+            if name.startswith(OLD) and not name.endswith(".")
+        }
+        if self._values and all(self._values.get(name) == fresh[name] for name in fresh):
+            return self._index
+        self._values |= fresh
+        vendor = vendor_of(self._values) if self._aliases is None else self._aliases
+        return Index(Home(dict(self._values), vendor))
+
+    def _known(self, natives: Iterable[str]) -> Iterable[str]:
+        return (native for native in natives if native in self._values)
+
+    def _tables(self, path: ParameterPath) -> set[str]:
+        """For a whole object, or for what this device has not shown yet."""
+        template = template_of(path)
+        if path.endswith("."):
+            found = {
+                native
+                for each, binding in self._index.bindings.items()
+                if each.startswith(path)
+                for native in self._known(_reads(binding))
+            }
+            wanted = [row for row in rows() if row.target_template.startswith(template)]
+        else:
+            found = set()
+            wanted = [row for row in rows() if row.target_template == template]
+        for row in wanted:
+            if row.rule != "none":
+                found |= self._index.tables.get(row.table, set()) if path.endswith(".") else set()
+                found |= self._unseen(row)
+        return found
+
+    def _unseen(self, row: Row) -> set[str]:
+        """The part of the device that a row is in, if nothing was ever heard of that part."""
+        part = OLD + row.native.removeprefix(OLD).partition(".")[0] + "."
+        return set() if any(name.startswith(part) for name in self._values) else {part}
+
+    def _sets(self, change: SetParameter, pending: Mapping[str, str]) -> list[tuple[str, str]]:
+        subject = Subject(field=change.path, secret=change.secret)
+        binding = self._index.bindings.get(change.path)
+        if binding is None or not _can_set(binding, self._index.home):
+            subject.refuse(Rule.NOT_MAPPED, self.cannot_map(change.path), "Choose another setting.")
+        rule = RULES[binding.row.rule]
+        look = Look(binding, self._index.home, pending)
+        sets = rule.write(change.after, look) if rule.write else None
+        if sets is None:
+            subject.refuse(
+                Rule.NOT_MAPPED,
+                "this value cannot be said in TR-098 to this device as it is now",
+                "Choose another value, or change what it depends on first.",
+            )
+        return [self._checked(each, pending, subject, shared=rule.shared) for each in sets]
+
+    def _checked(
+        self, one: tuple[str, str], pending: Mapping[str, str], subject: Subject, *, shared: bool
+    ) -> tuple[str, str]:
+        """One native value, legal in TR-098, in the words of the vendor."""
+        native, value = one
+        entry = catalogue("tr098").find(native)
+        if entry is not None and entry.syntax is not None:
+            value = checked(entry.syntax, value, subject)
+        own = self._index.home.vendor.own(native, value)
+        if not shared and pending.get(native, own) != own:
+            subject.refuse(
+                Rule.NOT_MAPPED,
+                "another change of the same plan sets the same TR-098 parameter differently",
+                "Make them two plans, or give both the same value.",
+            )
+        return native, own
+
+    def _typed(self, native: str, value: str) -> tuple[str, str]:
+        entry = catalogue("tr098").find(native)
+        standard = entry.type if entry is not None else None
+        own = self._types.get(native, standard or ParameterType.STRING)
+        if standard is ParameterType.BOOLEAN and own in INTEGERS:
+            value = {"true": "1", "false": "0"}[value]
+        return f"xsd:{own}", value
+
+
+def unmapped() -> tuple[tuple[str, str], ...]:
+    """The pairs of TR-098 and TR-181 templates that are known and not translated yet."""
+    return tuple((row.native_template, row.target_template) for row in rows() if row.rule == "none")
+
+
+def _reads(binding: Binding) -> tuple[str, ...]:
+    """The native parameters that the value of a binding comes from."""
+    needs = RULES[binding.row.rule].needs
+    return (binding.native, *(binding.owner + leaf for leaf in needs))
+
+
+def _can_set(binding: Binding, home: Home) -> bool:
+    rule = RULES[binding.row.rule]
+    return rule.write is not None and rule.settable(Look(binding, home, {}))
+
+
+def _covered(path: str, whole: Iterable[str]) -> bool:
+    return any(path != each and path.startswith(each) for each in whole)

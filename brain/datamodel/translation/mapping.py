@@ -1,0 +1,95 @@
+"""The committed mapping: which TR-098 parameter is which TR-181 parameter, and by which rule."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import zip_longest
+
+from brain.datamodel.catalogue import template_of
+
+OLD, NEW = "InternetGatewayDevice.", "Device."
+_BUILT_IN = frozenset({"l", "v", "c"})
+_NAME = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pair of parameters."""
+
+    native: str
+    """The TR-098 path, with names in braces for instance numbers."""
+    target: str
+    """The TR-181 path, with names of joins in braces."""
+    rule: str
+    argument: str
+    """What the rule needs to know besides: a table of words, a template to link to."""
+    pattern: re.Pattern[str]
+    place: int
+    """Where the row stands: of two rows for one target the first is preferred."""
+
+    @property
+    def native_template(self) -> str:
+        """The TR-098 path as the catalogue has it."""
+        return generic(self.native)
+
+    @property
+    def target_template(self) -> str:
+        """The TR-181 path as the catalogue has it."""
+        return generic(self.target)
+
+    @property
+    def leaf(self) -> str:
+        """The native path as seen from the instance it belongs to, or from the root."""
+        end = self.native.rfind("}") + 2
+        return self.native[end:] if end > 1 else self.native.removeprefix(OLD)
+
+    @property
+    def table(self) -> str:
+        """The native table whose rows hold it, as the catalogue has it; empty when none does.
+
+        The LAN and WAN devices are parts of the box: their rows do not come and go.
+        """
+        names = _NAME.findall(self.native)
+        if not names or names[-1] in _BUILT_IN:
+            return ""
+        return generic(self.native[: self.native.rfind("{")])
+
+
+def generic(template: str) -> str:
+    """A template with ``{i}`` for every instance, named or literal."""
+    return template_of(_NAME.sub("{i}", template))
+
+
+@cache
+def rows() -> tuple[Row, ...]:
+    """Every row of the mapping, translated or not."""
+    text = (files("brain.datamodel") / "data" / "tr098_to_tr181.tsv").read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return tuple(_row(line, place) for place, line in enumerate(lines))
+
+
+@cache
+def by_native() -> dict[str, tuple[Row, ...]]:
+    """The rows that are translated, by the generic template of their TR-098 path."""
+    found: dict[str, list[Row]] = {}
+    for row in rows():
+        if row.rule not in ("none", "part"):
+            found.setdefault(row.native_template, []).append(row)
+    return {template: tuple(each) for template, each in found.items()}
+
+
+def pattern_of(template: str) -> re.Pattern[str]:
+    """A regular expression for the concrete paths of a template, a group for each name."""
+    parts = _NAME.split(template)
+    names = (rf"(?P<{name}>[1-9][0-9]{{0,9}})" for name in parts[1::2])
+    literals = (re.escape(part) for part in parts[::2])
+    return re.compile(
+        "".join(part for pair in zip_longest(literals, names) for part in pair if part)
+    )
+
+
+def _row(line: str, place: int) -> Row:
+    native, target, rule = line.split("\t")
+    name, _, argument = rule.partition(":")
+    return Row(OLD + native, NEW + target, name, argument, pattern_of(OLD + native), place)

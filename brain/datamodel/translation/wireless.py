@@ -1,0 +1,86 @@
+"""Rules of WLANConfiguration, which TR-181 splits into radio, SSID and access point."""
+
+from brain.datamodel.translation.binding import Look, Sets
+from brain.datamodel.translation.rule import Rule, same
+from brain.datamodel.translation.wifi import (
+    SECURITY_PARTS,
+    band_of,
+    ciphers_of,
+    mode_of,
+    settings_for,
+    standards_of,
+    supported_modes,
+)
+
+_KEY = "PreSharedKey.1.PreSharedKey"
+_PHRASES = ("PreSharedKey.1.KeyPassphrase", "KeyPassphrase")
+_KEY_DIGITS = 64
+
+
+def _enable(look: Look) -> str | None:
+    """A beacon type of None lets no station in: the access point is off, whatever Enable says."""
+    shut = look.at.row.argument == "point" and look.beside("BeaconType") == "None"
+    return "false" if shut else look.text
+
+
+def _set_enable(value: str, look: Look) -> Sets | None:
+    wanted = value == "true" and look.at.row.argument == "point"
+    return None if wanted and look.beside("BeaconType") == "None" else look.set(value)
+
+
+def _channel(look: Look) -> str | None:
+    # TR-098 lets 0 stand for no channel, TR-181 has no such number.
+    return look.text if look.text.strip("0") else None
+
+
+def _set_channel(value: str, look: Look) -> Sets:
+    """The channel does not stay while the device chooses one itself: that ends with it."""
+    automatic = look.beside("AutoChannelEnable") is not None
+    off = look.set_beside("AutoChannelEnable", "false") if automatic else ()
+    return (*off, *look.set(value))
+
+
+def _set_mode(value: str, look: Look) -> Sets | None:
+    """All that belongs to a mode at once: a device checks the whole of one request together."""
+    settings = settings_for(value, look.beside)
+    if settings is None:
+        return None
+    return tuple((look.at.owner + leaf, setting) for leaf, setting in settings.items())
+
+
+def _phrase_applies(look: Look) -> bool:
+    """The vendor's own place when it is known, else the two of the standard."""
+    places = look.home.vendor.passphrases or _PHRASES
+    there = [place for place in places if look.beside(place) is not None]
+    return bool(there) and look.at.native == look.at.owner + there[0]
+
+
+def _key_applies(look: Look) -> bool:
+    return _KEY not in look.home.vendor.passphrases
+
+
+def _set_phrase(value: str, look: Look) -> Sets | None:
+    """Never a key and a passphrase at once: which of them would count is anybody's guess."""
+    clash = look.at.owner + _KEY in look.pending
+    return None if clash or not value else look.set(value)
+
+
+def _set_key(value: str, look: Look) -> Sets | None:
+    clash = any(look.at.owner + place in look.pending for place in _PHRASES)
+    return None if clash or len(value) != _KEY_DIGITS else look.set(value)
+
+
+WIRELESS_RULES: dict[str, Rule] = {
+    "wlan_enable": Rule(read=_enable, write=_set_enable, needs=("BeaconType",)),
+    "channel": Rule(read=_channel, write=_set_channel, needs=("AutoChannelEnable",)),
+    "standards": Rule(read=lambda look: standards_of(look.text)),
+    "band": Rule(
+        read=lambda look: band_of(look.text, look.beside("Channel")) or None, needs=("Channel",)
+    ),
+    "mode": Rule(read=lambda look: mode_of(look.beside), write=_set_mode, needs=SECURITY_PARTS),
+    "modes": Rule(read=lambda look: supported_modes(look.beside), needs=SECURITY_PARTS),
+    "cipher": Rule(read=lambda look: ciphers_of(look.beside), needs=SECURITY_PARTS),
+    "passphrase": Rule(read=same, write=_set_phrase, applies=_phrase_applies),
+    "psk_text": Rule(read=same, write=_set_phrase, applies=_phrase_applies),
+    "psk": Rule(read=same, write=_set_key, applies=_key_applies),
+}
