@@ -11,7 +11,10 @@ from structlog.types import EventDict, ExcInfo, Processor
 
 from api.redaction import Redactor
 
-QUIET = ("uvicorn.access", "httpx", "httpcore", "aiosqlite", "alembic", "sqlalchemy.engine")
+QUIET = (
+    *("uvicorn.access", "uvicorn.error", "httpx", "httpcore"),
+    *("aiosqlite", "alembic", "sqlalchemy.engine"),
+)
 """Their lines hold whole URLs, statements or bodies: only their warnings are kept."""
 
 

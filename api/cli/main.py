@@ -90,3 +90,11 @@ def main() -> None:
             "Run it again with --debug after `gatewright` to see where."
         )
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
+
+
+if __name__ == "__main__":  # `python -m api.cli.main` where the console script is not installed
+    main()
