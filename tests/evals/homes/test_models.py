@@ -50,6 +50,29 @@ def test_a_home_of_every_make_says_everything_it_has(make_home: MakeHome, name: 
 
 
 @pytest.mark.parametrize("name", model_names())
+def test_every_object_stands_in_one_that_is_there_too(make_home: MakeHome, name: str) -> None:
+    home = make_home(model=name)
+
+    parents = {path[:-1].rpartition(".")[0] + "." for path in home.tree.objects if "." in path[:-1]}
+    holders = {path.rpartition(".")[0] + "." for path in home.tree.parameters}
+
+    assert parents | holders <= set(home.tree.objects)
+    assert home.model.root in home.tree.objects
+
+
+def test_objects_without_parameters_are_there_as_the_real_make_has_them(
+    make_home: MakeHome,
+) -> None:
+    home = make_home(model="huawei-bm632w")
+    wan = "InternetGatewayDevice.WANDevice.1.WANConnectionDevice.1.WANIPConnection.1."
+
+    said = answer(home, m.GetParameterNames(wan + "PortMapping."))
+
+    assert said == m.GetParameterNamesResponse((m.ParameterInfo(wan + "PortMapping.", True),))
+    assert home.tree.objects[wan]
+
+
+@pytest.mark.parametrize("name", model_names())
 def test_every_value_has_the_form_of_its_type(make_home: MakeHome, name: str) -> None:
     home = make_home(model=name)
 

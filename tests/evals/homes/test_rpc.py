@@ -180,6 +180,16 @@ def test_a_table_that_may_not_grow_does_not(make_home: MakeHome) -> None:
     assert home.tree.rows("Device.WiFi.Radio.") == [1, 2]
 
 
+def test_a_row_that_is_there_for_good_is_not_deleted(make_home: MakeHome) -> None:
+    home = make_home()
+
+    said = answer(home, m.DeleteObject("Device.WiFi.Radio.2."))
+
+    assert isinstance(said, m.Fault)
+    assert said.code == 9001
+    assert home.tree.rows("Device.WiFi.Radio.") == [1, 2]
+
+
 def test_it_names_the_methods_it_knows_and_refuses_the_rest(make_home: MakeHome) -> None:
     home = make_home()
     unknown = answer(home, m.Unknown("Upload"))
