@@ -36,6 +36,14 @@ class _Usage(_Read):
     completion_tokens: int = 0
 
 
+class _Model(_Read):
+    id: str
+
+
+class _Models(_Read):
+    data: list[_Model]
+
+
 class Completion(_Read):
     """What is used of a response body."""
 
@@ -64,6 +72,14 @@ def read_completion(body: bytes) -> Completion:
     """The completion in a response body; PlannerFailed when it is none."""
     try:
         return Completion.model_validate_json(body)
+    except ValidationError:
+        raise PlannerFailed("what it sent could not be read") from None
+
+
+def model_names(body: bytes) -> list[str]:
+    """The models that a server lists; PlannerFailed when it lists nothing readable."""
+    try:
+        return [each.id for each in _Models.model_validate_json(body).data]
     except ValidationError:
         raise PlannerFailed("what it sent could not be read") from None
 

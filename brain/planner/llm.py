@@ -18,7 +18,14 @@ from openai.types.shared_params import ResponseFormatJSONObject, ResponseFormatJ
 from pydantic import BaseModel, ConfigDict
 
 from brain.domain.errors import PlannerFailed
-from brain.planner.completion import Completion, Misshapen, parsed, read_completion, reply
+from brain.planner.completion import (
+    Completion,
+    Misshapen,
+    model_names,
+    parsed,
+    read_completion,
+    reply,
+)
 from brain.planner.deps import Prompt, Reply
 
 _OWN_SERVER = "https://api.openai.com"
@@ -100,6 +107,7 @@ class OpenAiModel:
             raise PlannerFailed(f"its answer was not of the form asked for: {error}") from None
 
     async def _ask(self, prompt: Prompt, shape: type[BaseModel]) -> Reply:
+        self._model = self._model or await self._first_model()
         if self._mode is Mode.JSON:
             return await self._in_json(prompt, shape)
         try:
@@ -113,6 +121,14 @@ class OpenAiModel:
             answer = await self._in_json(prompt, shape)
             self._mode = Mode.JSON if self._strayed >= _STRAYS else Mode.STRICT
             return answer
+
+    async def _first_model(self) -> str:
+        """What a local server runs, when nobody named a model; it usually runs one."""
+        if not self._own_server:
+            raw = await self._client.models.with_raw_response.list()
+            for name in model_names(raw.http_response.content):
+                return name
+        raise PlannerFailed("no model is named; set GATEWRIGHT_LLM_MODEL")
 
     async def _strictly(self, prompt: Prompt, shape: type[BaseModel]) -> Reply:
         wanted: ResponseFormatJSONSchema = {

@@ -74,7 +74,7 @@ class Pseudonyms:
         entry = self._catalogue.find(path)
         if entry is None or entry.secret:
             return None
-        if not text or self._is_wordless(entry, text) or self._is_reference(text):
+        if not text or self._is_wordless(entry, text) or self._is_reference(entry, text):
             return text
         return self.token(_kind_of(path), text)
 
@@ -131,9 +131,10 @@ class Pseudonyms:
         sizes = entry.sizes
         return bool(sizes) and all(size.high is not None and size.high <= 3 for size in sizes)
 
-    def _is_reference(self, text: str) -> bool:
-        """Whether it is nothing but paths that the data model knows."""
-        return all(
+    def _is_reference(self, entry: Entry, text: str) -> bool:
+        """Whether it is a reference, and nothing but paths that the data model knows."""
+        is_path = entry.syntax is not None and entry.syntax.path_reference is not None
+        return is_path and all(
             item.startswith("Device.")
             and (self._catalogue.find(item) or self._catalogue.find(item.rstrip(".") + "."))
             for item in text.split(",")

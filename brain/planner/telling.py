@@ -29,6 +29,11 @@ def teller(write: Callable[[PlannerEvent], None]) -> Tell:
     return tell
 
 
+def quoted(sentence: str) -> str:
+    """What a language model said, marked as its own words."""
+    return f"The model says: \u201c{sentence}\u201d"
+
+
 def called(device: Device) -> str:
     """What to call a device before a person."""
     return " ".join(filter(None, (device.manufacturer, device.model))) or str(device.id)
@@ -60,19 +65,26 @@ def who_else_suffers(neighbourhood: Neighbourhood) -> str:
 def _radio(radio: Radio, snapshot: Snapshot) -> str:
     if not radio.enabled:
         return f"The {radio.band.words} radio is switched off."
-    same = sum(
-        each.band is radio.band and each.channel == radio.channel
-        for each in heard_networks(snapshot)
-    )
     busy = (
         f", busy {round(radio.utilisation * 100 / 255)} % of the time"
         if radio.utilisation is not None
         else ""
     )
-    return (
-        f"The {radio.band.words} radio is on channel {radio.channel}{busy}; "
-        f"{same} foreign networks are on that channel."
+    said = f"The {radio.band.words} radio is on channel {radio.channel}{busy}"
+    return f"{said}; {_on_its_channel(radio, snapshot)}." if was_scanned(snapshot) else f"{said}."
+
+
+def _on_its_channel(radio: Radio, snapshot: Snapshot) -> str:
+    same = sum(
+        each.band is radio.band and each.channel == radio.channel
+        for each in heard_networks(snapshot)
     )
+    return f"{counted(same, 'foreign network')} on that channel"
+
+
+def counted(count: int, thing: str) -> str:
+    """A number with its thing: one, or several."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def _light(snapshot: Snapshot) -> Iterator[str]:

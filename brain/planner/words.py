@@ -31,13 +31,15 @@ _SIGNS: tuple[tuple[Symptom, str], ...] = (
         r"(?:sites?|pages?|webpages?|urls?|apps?|names?|pagina'?s?|seiten?|páginas?|sitios?)\b"
         r".{0,40}(?:(?:do|does|will|can|could)(?: not|n'?t)|won'?t|cannot|never|fail\w*"
         r"|\bniet\b|\bnicht\b|\bno\b)"
+        r"|\bno (?:web ?)?(?:sites?|pages?)\b|\b(?:sites?|pages?|addresses) (?:are |is )?not found"
         r"|(?:cannot|can'?t|no) (?:open|load|reach|resolve|abren?).{0,30}"
         r"(?:sites?|pages?|names?|páginas?|sitios?)"
         r"|\bno (?:se )?(?:abren?|cargan?)\b|\bdns\b|(?:sites?|pages?) (?:is|are) (?:not|un)",
     ),
     (
         Symptom.NO_INTERNET,
-        r"no (?:internet|connection|signal|service)|(?:internet|connection|line|service|everything)"
+        r"no (?:internet|connection|signal|service|wi-?fi)\b|(?:can't|cannot) (?:get|go) online"
+        r"|nothing works|red light|los light|(?:internet|connection|line|service|everything)"
         r".{0,20}(?:down|dead|out\b|gone|not work\w*|(?:does|do)(?: not|n'?t) work)|\boffline\b"
         r"|geen (?:internet|verbinding)|keine? (?:internet|verbindung)|sin (?:internet|conexión)",
     ),

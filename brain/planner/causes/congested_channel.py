@@ -101,7 +101,7 @@ def _candidate(
 ) -> Candidate:
     summary = (
         f"Move the {radio.band.words} radio from channel {radio.channel} to {calmer.channel}, "
-        f"where {calmer.overlapping} foreign networks overlap it instead of "
+        f"where it meets {calmer.overlapping} foreign networks instead of "
         f"{calmer.overlapping_now}."
     )
     if calmer.radar:

@@ -3,10 +3,10 @@
 from langgraph.runtime import Runtime
 
 from brain.domain.incident import Symptom
-from brain.planner.groups import in_words
+from brain.planner.groups import Group, in_words
 from brain.planner.notebook import Notebook, Run
 from brain.planner.state import PlannerState
-from brain.planner.telling import Tell, called, teller
+from brain.planner.telling import Tell, called, quoted, teller
 
 _QUESTION = (
     "What does the subscriber notice: is the Wi-Fi slow, does the connection come and go, is there "
@@ -24,7 +24,7 @@ async def explain(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     elif notes.snapshot is None:
         tell(
             "failed",
-            f"{called(notes.device)} does not answer: {notes.unreachable}. Nothing was read, and "
+            f"{called(notes.device)} cannot be read now: {notes.unreachable}. Nothing was read and "
             "nothing is proposed. Ask whether it has power, then try again.",
             continues=False,
         )
@@ -36,9 +36,10 @@ async def explain(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
 
 
 def _not_known(tell: Tell, notes: Notebook) -> None:
-    looked = in_words(sorted(notes.read))
+    looked = in_words(group for group in Group if group in notes.read)
     said = f"Nothing that was read explains this: {looked}. No change is proposed."
-    if notes.choice.by_model and notes.choice.sentence:
-        tell("text", said, model_says=notes.choice.sentence)
+    sentence = notes.choice.sentence
+    if sentence:
+        tell("text", f"{said} {quoted(sentence)}", model_says=sentence)
     else:
         tell("text", said)

@@ -52,7 +52,7 @@ async def _read(run: Run, tell: Tell, groups: tuple[Group, ...]) -> None:
         fresh = await run.deps.reader.read(notes.device, paths)
     except DeviceUnreachable as error:
         notes.unreachable = error.message or "the device did not come when it was called"
-        tell("step", f"{called(notes.device)} does not answer: {notes.unreachable}.")
+        tell("step", f"{called(notes.device)} cannot be read now: {notes.unreachable}.")
         return
     notes.unreachable = ""
     notes.read.update(groups)

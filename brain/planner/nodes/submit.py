@@ -11,7 +11,7 @@ from brain.planner.card import card
 from brain.planner.drafting import proposal_of
 from brain.planner.notebook import Run
 from brain.planner.state import PlannerState
-from brain.planner.telling import Tell, teller
+from brain.planner.telling import Tell, quoted, teller
 
 
 async def submit(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
@@ -36,10 +36,11 @@ def _say(tell: Tell, run: Run, record: ChangeRecord, proposal: Proposal) -> None
     if record.state is State.DENIED:
         tell("denied", f"Policy refuses this: {record.reason}.", **shown)
         return
-    summary = draft.candidate.summary if draft else ""
+    said = [draft.candidate.summary, _what_next(record, proposal)] if draft else []
     if draft and draft.sentence:
         shown["model_says"] = draft.sentence
-    tell("proposal", f"{summary} {_what_next(record, proposal)}".strip(), **shown)
+        said.append(quoted(draft.sentence))
+    tell("proposal", " ".join(said), **shown)
 
 
 def _what_next(record: ChangeRecord, proposal: Proposal) -> str:

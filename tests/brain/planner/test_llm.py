@@ -33,7 +33,7 @@ class Server:
         self.headers: list[httpx2.Headers] = []
 
     async def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked.append(json.loads(request.content))
+        self.asked.append(json.loads(request.content or b"{}"))
         self.headers.append(request.headers)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
@@ -41,9 +41,11 @@ class Server:
         return answer
 
 
-def model(server: Server, *, limits: LlmLimits = QUICK, base_url: str = "") -> OpenAiModel:
+def model(
+    server: Server, *, limits: LlmLimits = QUICK, base_url: str = "", name: str = "small-1"
+) -> OpenAiModel:
     return OpenAiModel(
-        model="small-1",
+        model=name,
         base_url=base_url or "http://127.0.0.1:9/v1",
         api_key=KEY,
         limits=limits,
@@ -236,6 +238,32 @@ async def test_only_the_client_retries_and_only_what_may_pass(
         await ask(model(server, limits=LlmLimits()))
 
     assert len(server.asked) == requests
+
+
+async def test_a_local_server_is_asked_which_model_it_runs_when_none_is_named() -> None:
+    listed = httpx2.Response(200, json={"object": "list", "data": [{"id": "qwen-7b"}]})
+    server = Server(listed, BLUE)
+
+    await ask(model(server, name=""))
+
+    assert server.asked[1]["model"] == "qwen-7b"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "listed"),
+    [
+        ("https://api.openai.com/v1", {"data": [{"id": "a-model"}]}),
+        ("", {"data": []}),
+        ("", {"data": "x"}),
+    ],
+)
+async def test_a_model_that_nobody_named_is_not_guessed(base_url: str, listed: object) -> None:
+    server = Server(httpx2.Response(200, json=listed))
+
+    with pytest.raises(PlannerFailed):
+        await ask(model(server, name="", base_url=base_url))
+
+    assert all("messages" not in sent for sent in server.asked)
 
 
 class Endless(httpx2.AsyncByteStream):

@@ -37,7 +37,7 @@ def test_everything_that_was_read_is_told_without_names(
     told = list(what_was_seen(observed_of(crowded | failing | off).snapshot, set(Group)))
 
     assert told == [
-        "The 2.4 GHz radio is on channel 6, busy 78 % of the time; 3 foreign networks are on "
+        "The 2.4 GHz radio is on channel 6, busy 78 % of the time; 3 foreign networks on "
         "that channel.",
         "The 5 GHz radio is switched off.",
         "The optical signal is -21.5 dBm.",

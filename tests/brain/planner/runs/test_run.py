@@ -60,7 +60,7 @@ async def test_steps_are_told_in_the_words_of_people(
     steps = [event.text for event in (await ask("the wifi is slow")).of("step")]
 
     assert any(text.startswith("Reading the ") and "Wi-Fi radios" in text for text in steps)
-    assert any("on channel 6, busy 78 % of the time; 3 foreign" in text for text in steps)
+    assert any("on channel 6, busy 78 % of the time; 3 foreign networks" in text for text in steps)
     assert any(text == "Most likely: Channel 6 is crowded." for text in steps)
 
 
