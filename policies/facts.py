@@ -41,7 +41,11 @@ def input_of(question: Question) -> dict[str, Json]:
 
 def template_of(path: str) -> str:
     """The path with every instance number replaced: ``Device.WiFi.Radio.{i}.Channel``."""
-    return ".".join("{i}" if name.isdecimal() else name for name in path.split("."))
+    return ".".join("{i}" if _is_number(name) else name for name in path.split("."))
+
+
+def _is_number(name: str) -> bool:
+    return name.isascii() and name.isdecimal()
 
 
 def typed(value: Value, kind: ParameterType) -> Json:

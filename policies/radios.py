@@ -6,8 +6,8 @@ from brain.domain.canonical import Json
 from brain.domain.change import Change, SetParameter
 from brain.domain.question import Question
 
-_RADIO = re.compile(r"Device\.WiFi\.Radio\.\d+\.")
-_CHANNEL = re.compile(r"\d{1,4}")
+_RADIO = re.compile(r"Device\.WiFi\.Radio\.[0-9]+\.")
+_CHANNEL = re.compile(r"[0-9]{1,4}")
 _COUNTRY = re.compile(r"([A-Z]{2})[ OIX]?")
 AUTOMATIC = "automatic"
 

@@ -1,0 +1,117 @@
+"""A long question in parts, and one answer of many: deny wins, and nothing said is lost."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brain.domain.canonical import Json
+from brain.domain.errors import PolicyUnavailable
+from policies.chunks import chunks, joined
+
+
+def question(**changes: int) -> dict[str, Json]:
+    listed: dict[str, Json] = {
+        name: [{"path": f"{name}.{n}"} for n in range(count)] for name, count in changes.items()
+    }
+    return {"point": "submit", "plan": {"count": sum(changes.values()), "changes": listed}}
+
+
+def answer(outcome: str, code: str, group: str = "", rollback: str = "automatic") -> Json:
+    approvals: list[Json] = [{"group": group, "min": 1}] if group else []
+    return {
+        "outcome": outcome,
+        "findings": [{"code": code, "path": ""}],
+        "obligations": {"approvals": approvals, "rollback": rollback},
+    }
+
+
+def test_a_short_question_is_asked_as_it_is() -> None:
+    asked = question(a=2, b=1)
+
+    assert list(chunks(asked, 3)) == [asked]
+
+
+@given(st.dictionaries(st.sampled_from("abc"), st.integers(1, 9), min_size=1))
+@settings(max_examples=50, deadline=None)
+def test_every_change_is_asked_once_and_the_whole_is_counted(changes: dict[str, int]) -> None:
+    asked = question(**changes)
+    parts = list(chunks(asked, 4))
+    plans = [part["plan"] for part in parts]
+
+    found = sorted(str(each) for plan in plans for of in _changes(plan).values() for each in of)
+    assert found == sorted(str(each) for of in _changes(asked["plan"]).values() for each in of)
+    assert all(_plan(plan)["count"] == sum(changes.values()) for plan in plans)
+    assert all(sum(len(of) for of in _changes(plan).values()) <= 4 for plan in plans)
+    assert all(part["point"] == "submit" for part in parts)
+
+
+def _plan(plan: Json) -> dict[str, Json]:
+    assert isinstance(plan, dict)
+    return plan
+
+
+def _changes(plan: Json) -> dict[str, list[Json]]:
+    return _plan(plan)["changes"]  # type: ignore[return-value]  # made so above
+
+
+@pytest.mark.parametrize("asked", [{}, {"plan": None}, {"plan": {}}, {"plan": {"changes": []}}])
+def test_what_has_no_changes_is_asked_as_it_is(asked: dict[str, Json]) -> None:
+    assert list(chunks(asked, 1)) == [asked]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        (["allow", "allow"], "allow"),
+        (["allow", "review"], "review"),
+        (["review", "deny", "allow"], "deny"),
+        (["deny", "deny"], "deny"),
+    ],
+)
+def test_the_strictest_part_decides(outcomes: list[str], expected: str) -> None:
+    for order in (outcomes, outcomes[::-1]):
+        found = joined([answer(outcome, str(n)) for n, outcome in enumerate(order)])
+
+        assert isinstance(found, dict)
+        assert found["outcome"] == expected
+
+
+def test_all_findings_and_approvals_count_once() -> None:
+    found = joined(
+        [
+            answer("review", "a", "approvers"),
+            answer("review", "b", "noc"),
+            answer("review", "a", "approvers"),
+        ]
+    )
+
+    assert found == {
+        "outcome": "review",
+        "findings": [{"code": "a", "path": ""}, {"code": "b", "path": ""}],
+        "obligations": {
+            "approvals": [{"group": "approvers", "min": 1}, {"group": "noc", "min": 1}],
+            "rollback": "automatic",
+        },
+    }
+
+
+def test_a_denial_asks_for_nobody() -> None:
+    found = joined([answer("review", "a", "noc"), answer("deny", "b")])
+
+    assert isinstance(found, dict)
+    assert found["obligations"] == {"approvals": [], "rollback": "automatic"}
+
+
+def test_one_part_that_cannot_be_undone_makes_the_whole_so() -> None:
+    found = joined([answer("allow", "a"), answer("allow", "b", rollback="none")])
+
+    assert isinstance(found, dict)
+    assert found["obligations"] == {"approvals": [], "rollback": "none"}
+
+
+@pytest.mark.parametrize(
+    "part", [None, {}, [], "allow", {"outcome": "allow"}, answer("perhaps", "a")]
+)
+def test_a_part_that_cannot_be_read_spoils_the_whole(part: Json) -> None:
+    with pytest.raises(PolicyUnavailable):
+        joined([answer("allow", "a"), part])
