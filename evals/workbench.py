@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -192,22 +193,25 @@ def promise(by: int = 40, seconds: float = 10) -> Effect:
 
 
 @asynccontextmanager
-async def workbench(
-    folder: Path, *, url: str = "", engine: Engine | None = None
-) -> AsyncIterator[Workbench]:
-    """A workbench on a database of its own; ``engine`` instead of the embedded one."""
-    store = await Store.open(url or f"sqlite:///{folder / 'workbench.db'}", Cipher(bytes(32)))
+async def temporary_store(folder: Path) -> AsyncIterator[Store]:
+    """A migrated store in a file of its own."""
+    store = await Store.open(f"sqlite:///{folder / 'workbench.db'}", Cipher(bytes(32)))
     try:
         await store.migrate()
-        bench = _bench(store, engine)
-        await bench.register()
-        yield bench
+        yield store
     finally:
         await store.close()
 
 
+async def workbench(store: Store, *, engine: Engine | None = None) -> Workbench:
+    """A workbench on this empty store; ``engine`` instead of the embedded one."""
+    bench = _bench(store, engine)
+    await bench.register()
+    return bench
+
+
 def _bench(store: Store, engine: Engine | None) -> Workbench:
-    clock, key, bundle = HandClock(), Ed25519PrivateKey.generate(), Bundle.load()
+    clock, key, bundle = HandClock(), Ed25519PrivateKey.generate(), _bundle()
     gate = Gate(
         engine=engine or EmbeddedEngine(bundle),
         bundle=bundle,
@@ -272,6 +276,11 @@ def _bench(store: Store, engine: Engine | None) -> Workbench:
         woken=woken,
         paged=paged,
     )
+
+
+@cache
+def _bundle() -> Bundle:
+    return Bundle.load()
 
 
 def _person(name: str, role: Role, *groups: str) -> Principal:

@@ -97,7 +97,7 @@ class Answers:
     async def _keep(self, record: ChangeRecord, approval: Approval) -> ChangeRecord:
         async with self.store.begin() as tx:
             await tx.approvals.add(record.tenant, approval)
-            more: dict[str, Json] = {"answer": approval.answer.value, "comment": approval.comment}
+            more: dict[str, Json] = {"answer": approval.answer.value}  # words stay out of it
             await self.steps.note(tx, record, str(approval.by), "answered", more)
             return await self._settle(tx, record, approval)
 
@@ -106,8 +106,9 @@ class Answers:
     ) -> ChangeRecord:
         actor = str(approval.by)
         if approval.answer is Answer.REJECT:
-            reason = approval.comment or "rejected by a reviewer"
-            return await self.steps.advance(tx, record, State.REJECTED, reason=reason, actor=actor)
+            return await self.steps.advance(
+                tx, record, State.REJECTED, reason="rejected by a reviewer", actor=actor
+            )
         enough = satisfied(
             record.verdict.obligations,
             await tx.approvals.of_change(record.tenant, record.id),

@@ -79,9 +79,7 @@ def spread(name: str, samples: Sequence[float], aim: str = "") -> tuple[Row, ...
     return (
         Row(name=f"{name}, p50", value=percentile(samples, 0.5) * 1e3, unit="ms", aim=aim),
         Row(name=f"{name}, p99", value=percentile(samples, 0.99) * 1e3, unit="ms"),
-        Row(
-            name=f"{name}, in a row", value=len(samples) / sum(samples), unit="per second"
-        ),
+        Row(name=f"{name}, in a row", value=len(samples) / sum(samples), unit="per second"),
     )
 
 

@@ -1,8 +1,6 @@
 """The run of one change: what is written, what is not, and what is said when nobody knows."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +11,7 @@ from brain.domain.life import State
 from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath
 from brain.domain.permit import Permit
+from brain.store.store import Store
 from evals.workbench import CHANNEL, UTILISATION, Workbench, promise, to_channel, workbench
 from executors.execution import Execution
 from executors.simulated import SimulatedExecutor
@@ -20,9 +19,8 @@ from executors.steps import Next, Step
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Workbench]:
-    async with workbench(tmp_path) as made:
-        yield made
+async def bench(store: Store) -> Workbench:
+    return await workbench(store)
 
 
 def written(bench: Workbench) -> list[str]:

@@ -1,9 +1,7 @@
 """A change comes in, is judged and answered, and nothing else moves it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,13 +13,13 @@ from brain.domain.life import State
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.proposal import Evidence
 from brain.domain.record import ChangeRecord
+from brain.store.store import Store
 from evals.workbench import CHANNEL, Workbench, to_channel, workbench
 
 
 @pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Workbench]:
-    async with workbench(tmp_path) as made:
-        yield made
+async def bench(store: Store) -> Workbench:
+    return await workbench(store)
 
 
 async def kept(bench: Workbench) -> list[ChangeRecord]:
