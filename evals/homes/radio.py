@@ -1,7 +1,9 @@
 """One radio of one home: what its settings and the air together make of it."""
 
+from dataclasses import replace
+
 from brain.domain.ports import Clock
-from evals.homes.air import Airtime, Neighbour, airtime
+from evals.homes.air import Air, Airtime, Neighbour, airtime
 from evals.homes.chance import jitter
 from evals.homes.device_model import RadioSpec
 from evals.homes.household import RadioLife
@@ -12,6 +14,8 @@ _STEADY_SECONDS = 5
 """How long one reading of the jitter lasts."""
 _FRAMES_PER_SECOND = 900.0
 _BYTES_PER_FRAME = 1100
+_SUPPOSED_LOAD = 0.3
+"""A scan does not show how busy a neighbour is."""
 
 
 class Radio:
@@ -73,28 +77,19 @@ class Radio:
     def scan(self) -> tuple[Neighbour, ...]:
         """What a scan shows now: neighbours at unsteady levels, and never what is not Wi-Fi."""
         return tuple(
-            Neighbour(
-                each.ssid,
-                each.bssid,
-                each.channel,
-                min(each.dbm + round(2 * self._unsteady(each.bssid)), 0),
-                each.load,
-                each.width,
-                each.security,
-            )
+            replace(each, dbm=min(each.dbm + round(2 * self._unsteady(each.bssid)), 0))
             for each in self.life.air.neighbours
         )
 
     def quietest(self) -> int:
-        """What the box would pick by itself: the least loud channel, as far as a scan shows."""
-        seen = self.scan()
+        """What the box would pick by itself: where a scan hears least, as busy as each may be."""
+        heard = tuple(replace(each, load=_SUPPOSED_LOAD) for each in self.scan())
         choices = self.possible if self.spec.band != "2.4GHz" else (1, 6, 11)
 
-        def loudness(channel: int) -> float:
-            near = [each for each in seen if abs(each.channel - channel) < 5]
-            return sum(10 ** (each.dbm / 20) for each in near)
+        def trouble(channel: int) -> float:
+            return airtime(Air(self.spec.band, heard), channel, self.width, 0.0).others
 
-        return min(choices, key=lambda channel: (loudness(channel), channel))
+        return min(choices, key=lambda channel: (trouble(channel), channel))
 
     def tick(self) -> None:
         """Count the frames since the last look; call it before anything changes."""

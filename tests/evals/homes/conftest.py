@@ -70,6 +70,8 @@ class ScriptedAcs:
     wants_cookie: bool = True
     status: int = 200
     """What to answer an Inform with; anything but 200 fails the session."""
+    welcome: m.Message = m.InformResponse()  # noqa: RUF009 - frozen
+    """What to open a session with."""
     url: str = ""
     informs: list[m.Inform] = field(default_factory=list)
     answers: list[m.Message] = field(default_factory=list)
@@ -118,7 +120,7 @@ class ScriptedAcs:
             return Answer(self.status)
         session = token_hex(8)
         self._left[session] = list(self.script)
-        reply = Envelope(m.InformResponse(), id=said.id, namespace=said.namespace)
+        reply = Envelope(self.welcome, id=said.id, namespace=said.namespace)
         headers = ((b"set-cookie", f"session={session}; Path=/".encode()),)
         return Answer(200, build(reply), headers)
 

@@ -147,9 +147,59 @@ async def test_a_line_lost_at_a_set_tells_nobody_whether_it_was_applied(
             await connect(home, acs).session()
 
     assert acs.answers == []
+    assert [each.code for each in home.events] == ["0 BOOTSTRAP", "1 BOOT"], "to be tried again"
     assert home.radio(1).channel == channel
     assert home.silent
     assert home.faults.lose_line is None
+
+
+async def test_a_changed_value_is_told_again_when_the_session_broke(
+    make_home: MakeHome, scripted_acs: Acs, connect: Callable[..., HomeClient]
+) -> None:
+    home = make_home()
+    code = "Device.DeviceInfo.ProvisioningCode"
+    home.local_change(code, "shop")
+    home.faults.lose_line = Loss.BEFORE
+
+    async with scripted_acs((SET,)) as acs:
+        client = connect(home, acs)
+        with pytest.raises(SessionFailed):
+            await client.session()
+        acs.script = ()
+        await client.session()
+
+    assert m.ParameterValue(code, "shop") in acs.informs[1].parameters
+    assert home.to_report == {}
+
+
+async def test_what_is_no_inform_response_opens_no_session(
+    make_home: MakeHome, scripted_acs: Acs, connect: Callable[..., HomeClient]
+) -> None:
+    home = make_home()
+
+    async with scripted_acs((SET,), welcome=m.Fault(8001, "no")) as acs:
+        with pytest.raises(SessionFailed, match="no InformResponse"):
+            await connect(home, acs).session()
+
+    assert home.events != []
+    assert home.radio(1).channel == 6
+
+
+async def test_a_home_is_busy_as_long_as_its_session_lasts(
+    make_home: MakeHome, scripted_acs: Acs, connect: Callable[..., HomeClient]
+) -> None:
+    home = make_home()
+    home.faults.slow = 0.05
+
+    async with scripted_acs() as acs:
+        client = connect(home, acs)
+        session = asyncio.create_task(client.session())
+        await asyncio.sleep(0.02)
+        meanwhile = client.busy
+        await session
+
+    assert meanwhile
+    assert not client.busy
 
 
 async def test_an_unreadable_answer_breaks_the_session(

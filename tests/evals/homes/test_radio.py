@@ -85,6 +85,29 @@ def test_automatic_selection_takes_the_channel_a_scan_shows_quietest(make_home: 
     assert home.radio(1).channel in (1, 11)
 
 
+def test_automatic_selection_in_5_ghz_keeps_to_the_channels_the_box_may_use(
+    make_home: MakeHome,
+) -> None:
+    crowd = tuple(Neighbour("n", f"06:00:00:00:01:0{c % 9}", c, -50, 0.4) for c in (36, 100))
+    lives = (RadioLife(Air("2.4GHz"), 1, 0.1), RadioLife(Air("5GHz", crowd), 36, 0.1))
+    home = make_home(radios=lives)
+    home.local_change("Device.WiFi.Radio.2.PossibleChannels", "36,40,100-104,149")
+
+    tell(home, "Device.WiFi.Radio.2.AutoChannelEnable", "true", "boolean")
+
+    assert home.radio(2).channel == 149
+
+
+def test_it_says_since_when_it_is_on_its_channel(make_home: MakeHome, clock: Any) -> None:
+    home = make_home()
+    clock.advance(seconds=70)
+    tell(home, CHANNEL, "1")
+    clock.advance(seconds=5)
+
+    assert home.tree.read("Device.WiFi.Radio.1.ChannelLastChange") == "5"
+    assert home.tree.read("Device.WiFi.Radio.1.ChannelLastSelectionReason") == "Manual"
+
+
 def test_frames_sent_again_are_counted_at_the_rate_of_the_channel_in_use(
     make_home: MakeHome, clock: Any
 ) -> None:
