@@ -7,10 +7,9 @@ parameters read back empty, so that is how they read here.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from brain.datamodel.tr098 import Translator
-
 from brain.datamodel.catalogue import Catalogue, catalogue
 from brain.datamodel.lexical import canonical
+from brain.datamodel.tr098 import Translator
 from brain.domain.change import SetParameter
 from brain.domain.errors import InvalidValue
 from brain.domain.parameter import ParameterPath, ParameterType, Value, is_concrete
@@ -73,18 +72,18 @@ class Tr181:
 
 
 class Tr098:
-    """A device that speaks TR-098; ``values`` are its own, for telling its instances apart."""
+    """A device that speaks TR-098; what it ``said`` of itself tells its instances apart."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self._translator = Translator(values)
-        self._tr181 = Tr181()
+    def __init__(self, said: Iterable[m.ParameterValue]) -> None:
+        values = [*said]
+        self._translator = Translator(
+            {each.name: each.value for each in values},
+            types={each.name: each.type for each in values},
+        )
 
     def heard(self, values: Iterable[m.ParameterValue]) -> dict[ParameterPath, Value]:
-        """Translated, then as in TR-181."""
-        translated = self._translator.to_tr181({each.name: each.value for each in values})
-        return self._tr181.heard(
-            m.ParameterValue(path, value) for path, value in translated.items()
-        )
+        """Translated; what was said before is remembered and completes it."""
+        return self._translator.to_tr181({each.name: each.value for each in values})
 
     def writable(self, names: Mapping[str, bool]) -> dict[ParameterPath, bool]:
         """Translated."""
@@ -95,7 +94,7 @@ class Tr098:
         return self._translator.native_paths(paths)
 
     def sets(self, changes: Sequence[SetParameter]) -> tuple[m.ParameterValue, ...]:
-        """Translated; the types are those of TR-098."""
+        """Translated; the types are those of TR-098, or the device's own."""
         return tuple(
             m.ParameterValue(name, value, kind.rpartition(":")[2])
             for name, kind, value in self._translator.native_sets(changes)

@@ -5,10 +5,11 @@ them. They are read from the device when this process does not have them, and ke
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from brain.domain.device import DataModelRoot, Device
 from brain.domain.identity import DeviceId
+from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.reader import Ask, Reading
 
@@ -24,9 +25,9 @@ class Dialects:
         self._tr181 = Tr181()
         self._old: OrderedDict[DeviceId, tuple[str, Tr098]] = OrderedDict()
 
-    def learn(self, device: Device, values: dict[str, str]) -> None:
-        """The device's own values, all of them, under the firmware it has."""
-        self._old[device.id] = (device.firmware, Tr098(values))
+    def learn(self, device: Device, said: Iterable[m.ParameterValue]) -> None:
+        """What the device said of itself, all of it, under the firmware it has."""
+        self._old[device.id] = (device.firmware, Tr098(said))
         self._old.move_to_end(device.id)
         while len(self._old) > _KEPT:
             self._old.popitem(last=False)
@@ -39,6 +40,6 @@ class Dialects:
         if kept is None or kept[0] != device.firmware:
             reading = Reading(self._ask_of(device.id), batch=self._batch, lenient=True)
             said = await reading.values([device.root])
-            self.learn(device, {each.name: each.value for each in said})
+            self.learn(device, said)
             kept = self._old[device.id]
         return kept[1]

@@ -19,11 +19,12 @@ _log = structlog.get_logger(__name__)
 
 _MODEL = ParameterPath("Device.DeviceInfo.ModelName")
 _VERSION = ParameterPath("Device.RootDataModelVersion")
+_LONGEST_LINE = 10_000
 
 
 @dataclass(slots=True, kw_only=True)
 class Discovery:
-    """Runs beside the sessions, a few at a time; what finds no place is done at a later Inform."""
+    """Runs beside the sessions, a few at a time; the others wait for their turn and are woken."""
 
     store: Store
     clock: Clock
@@ -32,26 +33,47 @@ class Discovery:
     batch: int
     at_once: int
     _running: dict[DeviceId, asyncio.Task[None]] = field(default_factory=dict)
+    _waiting: dict[DeviceId, Device] = field(default_factory=dict)
 
     def begin(self, device: Device) -> bool:
-        """Start it unless it is under way or there are too many; whether it was started."""
-        if device.id in self._running or len(self._running) >= self.at_once:
+        """Start it, or put it in line; whether it was started.
+
+        One that is under way is not started twice. When the line is full the device is left for
+        its next Inform.
+        """
+        if device.id in self._running or not self.at_once:
             return False
+        if len(self._running) >= self.at_once:
+            if len(self._waiting) < _LONGEST_LINE:
+                self._waiting[device.id] = device
+            return False
+        self._start(device)
+        return True
+
+    def _start(self, device: Device) -> None:
+        self._waiting.pop(device.id, None)
         task = asyncio.create_task(self._run(device), name=f"discover {device.id}")
         self._running[device.id] = task
-        task.add_done_callback(lambda _: self._running.pop(device.id, None))
-        return True
+        task.add_done_callback(lambda _: self._ended(device.id))
+
+    def _ended(self, device: DeviceId) -> None:
+        self._running.pop(device, None)
+        if self._waiting:
+            self._start(next(iter(self._waiting.values())))
 
     async def close(self) -> None:
         """Stop them all; they begin anew at the next Inform."""
+        self._waiting.clear()
         tasks = [*self._running.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def settled(self) -> None:
-        """Wait for those under way."""
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        """Wait for those under way and in line."""
+        while self._running:
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
+            await asyncio.sleep(0)  # let the next in line begin
 
     async def _run(self, device: Device) -> None:
         try:
@@ -65,9 +87,8 @@ class Discovery:
         reading = Reading(self.ask_of(device.id), batch=self.batch, lenient=True)
         names = await reading.names(device.root)
         said = await reading.values([name for name in names if not name.endswith(".")])
-        native = {each.name: each.value for each in said}
         if device.root is DataModelRoot.INTERNET_GATEWAY_DEVICE:
-            self.dialects.learn(device, native)
+            self.dialects.learn(device, said)
         dialect = await self.dialects.of(device)
         snapshot = Snapshot(
             device=device.id,

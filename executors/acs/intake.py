@@ -178,7 +178,7 @@ def _events(device: Device, heard: _Heard, now: datetime) -> list[Event]:
 def _dialect(root: DataModelRoot, inform: m.Inform) -> Dialect:
     if root is DataModelRoot.DEVICE:
         return Tr181()
-    return Tr098({each.name: each.value for each in inform.parameters})
+    return Tr098(inform.parameters)
 
 
 def _is_forced(path: ParameterPath) -> bool:
