@@ -1,14 +1,24 @@
-"""Homes as the world of ``executors.simulated``: the same devices, without a wire between."""
+"""Homes as the world of ``executors.simulated``: the same devices, without a wire between.
+
+Names and values are TR-181's whatever the device speaks, translated as our own ACS does it.
+"""
 
 from collections.abc import Iterable, Mapping
 
-from brain.domain.change import Command
-from brain.domain.errors import ControllerRefused, DeviceUnreachable, OutcomeUnknown
+from brain.domain.change import Command, SetParameter
+from brain.domain.device import DataModelRoot
+from brain.domain.errors import (
+    ControllerRefused,
+    DeviceUnreachable,
+    InvalidValue,
+    OutcomeUnknown,
+)
 from brain.domain.identity import DeviceId
-from brain.domain.parameter import ParameterPath, Value
+from brain.domain.parameter import ParameterPath, ParameterType, Value
 from evals.homes.device_session import DeviceSession, LineLost
 from evals.homes.home import Home
 from executors.acs import messages as m
+from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.soap import Envelope
 
 _COMMANDS: dict[str, type[m.Reboot] | type[m.FactoryReset]] = {
@@ -18,26 +28,25 @@ _COMMANDS: dict[str, type[m.Reboot] | type[m.FactoryReset]] = {
 
 
 class HomesWorld:
-    """A World of homes whose devices speak TR-181; it has no other kind of device."""
+    """A World of homes."""
 
     def __init__(self, homes: Iterable[Home]) -> None:
-        self._homes = {home.id: home for home in homes if home.model.root == "Device."}
+        self._homes = {home.id: home for home in homes}
 
     def values(self, device: DeviceId) -> Mapping[ParameterPath, Value]:
         """Everything the device would say now; raises DeviceUnreachable."""
         said = self._said(device, m.GetParameterValues(("",)))
         assert isinstance(said, m.GetParameterValuesResponse)
-        return {ParameterPath(each.name): each.value for each in said.values}
+        return _dialect(self._home(device)).heard(said.values)
 
     def set(self, device: DeviceId, wanted: Mapping[ParameterPath, Value], key: str) -> None:
         """All or nothing; raises ControllerRefused, DeviceUnreachable or OutcomeUnknown."""
-        tree = self._home(device).tree
-        values = tuple(
-            m.ParameterValue(path, value, tree.parameters[path].type)
-            if path in tree.parameters
-            else m.ParameterValue(path, value)
-            for path, value in wanted.items()
-        )
+        home = self._home(device)
+        changes = [_change(home, path, value) for path, value in wanted.items()]
+        try:
+            values = _dialect(home).sets(changes)
+        except InvalidValue as error:
+            raise ControllerRefused(error.message, fault="9003", paths=(error.field,)) from None
         self._said(device, m.SetParameterValues(values, key))
 
     def run(self, device: DeviceId, command: Command) -> None:
@@ -64,3 +73,17 @@ class HomesWorld:
         if home is None or home.silent:
             raise DeviceUnreachable(f"{device} does not answer")
         return home
+
+
+def _dialect(home: Home) -> Dialect:
+    if home.model.root == DataModelRoot.DEVICE:
+        return Tr181()
+    shown = home.tree.shown
+    said = (m.ParameterValue(p, shown(p), each.type) for p, each in home.tree.parameters.items())
+    return Tr098(said)
+
+
+def _change(home: Home, path: ParameterPath, value: Value) -> SetParameter:
+    parameter = home.tree.parameters.get(path)
+    kind = parameter.type if parameter else ParameterType.STRING
+    return SetParameter(path=path, type=kind, before="", after=value)

@@ -71,3 +71,25 @@ def test_a_reboot_takes_a_moment_and_other_commands_are_refused(
     assert world.values(home.id)[CHANNEL] == "6"
     with pytest.raises(ControllerRefused):
         world.run(home.id, Command(path=ParameterPath("Device.SelfTest()")))
+
+
+def test_an_old_device_is_spoken_to_in_tr_181_too(make_home: MakeHome) -> None:
+    home = make_home(model="huawei-bm632w", resolvers=("192.0.2.53",))
+    world = HomesWorld([home])
+    resolver = ParameterPath("Device.DNS.Client.Server.1.DNSServer")
+    assert world.values(home.id)[resolver] == "192.0.2.53"
+
+    world.set(home.id, {CHANNEL: "1", resolver: "9.9.9.9"}, "chg_1")
+
+    assert world.values(home.id)[resolver] == "9.9.9.9"
+    assert (home.radio(1).channel, home.resolves()) == (1, True)
+
+
+def test_what_an_old_device_has_no_word_for_is_refused_whole(make_home: MakeHome) -> None:
+    home = make_home(model="huawei-bm632w")
+    unknown = ParameterPath("Device.WiFi.Radio.1.RetryLimit")
+
+    with pytest.raises(ControllerRefused):
+        HomesWorld([home]).set(home.id, {CHANNEL: "1", unknown: "3"}, "chg_1")
+
+    assert home.radio(1).channel == 6
