@@ -1,4 +1,4 @@
-"""What tests of policy share: the shipped bundle, questions, an engine that says what it is told."""
+"""What tests of policy share: the bundle, questions, an engine that says what it is told."""
 
 import os
 from collections.abc import Callable

@@ -103,7 +103,7 @@ def test_one_code_is_for_one_rule(rules: Path) -> None:
     alter(rules / RADIO, "radio.country_mismatch", "radio.country_unknown")
     alter(rules / RADIO, '"code": "radio.country_mismatch"', '"code": "radio.country_unknown"')
 
-    with pytest.raises(InvalidInput, match="radio.country_unknown is taken"):
+    with pytest.raises(InvalidInput, match=r"radio\.country_unknown is taken"):
         Bundle.load(rules)
 
 

@@ -63,9 +63,7 @@ def test_rego_v0_is_refused(body: str) -> None:
 
 
 def test_a_module_that_does_not_import_v1_is_refused() -> None:
-    assert problems({"x.rego": "package x\n\na := 1\n"}) == [
-        "x.rego: it does not import rego.v1"
-    ]
+    assert problems({"x.rego": "package x\n\na := 1\n"}) == ["x.rego: it does not import rego.v1"]
 
 
 def test_replacing_the_input_is_for_tests_alone() -> None:

@@ -1,0 +1,101 @@
+"""Checking and testing a folder of rules."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from policies.check import find_program, run_checks, run_tests, shipped_rules
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(shipped_rules(), tmp_path / "rego"))
+
+
+def alter(file: Path, before: str, after: str) -> None:
+    source = file.read_text()
+    assert before in source
+    file.write_text(source.replace(before, after, 1))
+
+
+def test_the_shipped_rules_hold_in_every_check_that_is_installed() -> None:
+    steps = {step.name: step for step in run_checks()}
+
+    assert set(steps) == {"bundle", "embedded engine", "opa check", "opa fmt", "regal lint"}
+    assert steps["bundle"].held
+    assert steps["embedded engine"].held
+    assert [step for step in steps.values() if step.held is False] == []
+
+
+def test_a_check_that_was_not_run_is_not_said_to_hold(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+
+    held = {step.name: step.held for step in run_checks()}
+
+    assert held == {
+        "bundle": True,
+        "embedded engine": True,
+        "opa check": None,
+        "opa fmt": None,
+        "regal lint": None,
+    }
+    assert find_program("opa") == ""
+    assert run_tests().held is None
+
+
+def test_a_bundle_that_is_refused_is_not_tried(rules: Path) -> None:
+    radio = rules / "gatewright" / "change" / "radio" / "radio.rego"
+    alter(radio, "is_number(radio.channel)", "http.send(radio.channel)")
+
+    (step,) = run_checks(rules)
+
+    assert step.held is False
+    assert "http.send" in step.detail
+
+
+def test_rules_that_crash_the_embedded_engine_do_not_crash_the_check(rules: Path) -> None:
+    radio = rules / "gatewright" / "change" / "radio" / "radio.rego"
+    alter(radio, "_table(radio) := name if {", "_table(radio) := regulatory.tables[name] if {")
+    alter(radio, "regulatory.countries[radio.country]", "regulatory.countries[_of(radio)]")
+    radio.write_text(radio.read_text() + "\n_of(radio) := radio.country\n")
+
+    steps = {step.name: step.held for step in run_checks(rules)}
+
+    assert (steps["bundle"], steps["embedded engine"]) == (True, False)
+
+
+def test_the_tests_beside_the_rules_pass(opa_binary: str) -> None:
+    step = run_tests(opa=opa_binary)
+
+    assert step.held, step.detail
+    passed, _, all_of_them = step.detail.removeprefix("PASS: ").partition("/")
+    assert int(passed) == int(all_of_them) >= 85
+
+
+def test_a_test_that_fails_is_told(opa_binary: str, rules: Path) -> None:
+    alter(rules / "data" / "gatewright" / "limits" / "data.yaml", "minutes: 15", "minutes: 16")
+
+    step = run_tests(rules, opa=opa_binary)
+
+    assert step.held is False
+    assert "FAIL" in step.detail
+
+
+def test_every_line_of_every_rule_is_tested(opa_binary: str) -> None:
+    import json
+    import subprocess
+
+    rules = shipped_rules()
+    wanted = [opa_binary, "test", "--coverage", str(rules / "gatewright"), str(rules / "data")]
+    ran = subprocess.run(wanted, capture_output=True, text=True, check=True)
+    report = json.loads(ran.stdout)
+
+    assert len(report["files"]) > 20
+    assert {
+        name: each["not_covered"] for name, each in report["files"].items() if "not_covered" in each
+    } == {}
+    assert report["coverage"] == 100
