@@ -1,8 +1,9 @@
 """Checks a value against its own syntax: everything that needs no look at the device."""
 
-from brain.datamodel.entry import ListFacets, Range, Size, Syntax
+from brain.datamodel.entry import ListFacets, Size, Syntax
 from brain.datamodel.lexical import canonical
 from brain.datamodel.patterns import matches
+from brain.datamodel.phrases import range_in_words, size_in_words
 from brain.datamodel.refusal import Rule, Subject, listed
 from brain.domain.errors import InvalidValue
 from brain.domain.parameter import INTEGERS, ParameterType, Value
@@ -104,21 +105,8 @@ def _check_ranges(syntax: Syntax, value: Value, subject: Subject) -> None:
         subject.refuse(
             Rule.RANGE,
             f"{subject.shown(syntax.type, value)} is outside what the data model allows",
-            f"Choose a number {' or '.join(_in_words(each) for each in syntax.ranges)}.",
+            f"Choose a number {' or '.join(map(range_in_words, syntax.ranges))}.",
         )
-
-
-def _in_words(legal: Range) -> str:
-    low, high, step = legal
-    if low is not None and low == high:
-        return f"of exactly {low}"
-    ends = {
-        (True, True): f"from {low} to {high}",
-        (True, False): f"of {low} or more",
-        (False, True): f"up to {high}",
-        (False, False): "of any size",
-    }[low is not None, high is not None]
-    return f"{ends} in steps of {step}" if step > 1 else ends
 
 
 def _check_text(syntax: Syntax, value: Value, subject: Subject) -> None:
@@ -149,7 +137,7 @@ def _length(
 ) -> None:
     if sizes and not any(size.holds(length) for size in sizes):
         unit = "octets" if octets else "characters"
-        legal = " or ".join(_in_words(Range(*size)) for size in sizes)
+        legal = " or ".join(map(size_in_words, sizes))
         subject.refuse(
             Rule.SIZE, "this is too short or too long", f"Its length must be {legal} {unit}."
         )
@@ -160,7 +148,7 @@ def _count(facets: ListFacets, count: int, subject: Subject) -> None:
         subject.refuse(
             Rule.LIST,
             f"the list has {count} items",
-            f"Their number must be {_in_words(Range(*facets.items))}.",
+            f"Their number must be {size_in_words(facets.items)}.",
         )
 
 

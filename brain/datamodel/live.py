@@ -42,8 +42,13 @@ def check_live(entry: Entry, path: str, value: Value, snapshot: Snapshot) -> Non
     if syntax.path_reference:
         for item in items:
             check_reference(syntax.path_reference, item, snapshot, subject)
-    if live := _live_lists().get(entry.path):
+    if live := live_list(entry.path):
         _check_live_list(live, value, snapshot, subject)
+
+
+def live_list(template: str) -> LiveList | None:
+    """The list that a parameter's values are in, where only the text of the standard says so."""
+    return _live_lists().get(template)
 
 
 def _check_enumeration(
