@@ -33,8 +33,11 @@ class LedgerMemory:
     async def shared_by(
         self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
     ) -> int | None:
-        """How many clients of the home the change reaches; None when nobody can tell."""
-        return blast_radius(plan.paths, snapshot)
+        """None of the other managed devices, when it is known to stay with the home's own clients.
+
+        None when nobody can tell what the touched objects reach.
+        """
+        return None if blast_radius(plan.paths, snapshot) is None else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class Verification:
             return await self._silent(record, Next(Step.WATCH, parts.pause, now.count))
         seen = snapshot.get(effect.metric)
         count = _streak(now.count, effect, seen)
-        await parts.log(record, "watch", f"{effect.metric} was {effect.before}, is {seen}")
+        await parts.log(record, "watch", _told(effect, seen))
         if count >= _SURE_BETTER:
             return await self._succeed(record, f"it helped: {_told(effect, seen)}")
         if count <= -_SURE_WORSE:
@@ -134,4 +134,8 @@ def _streak(count: int, effect: Effect, seen: str | None) -> int:
 
 
 def _told(effect: Effect, seen: str | None) -> str:
-    return f"{effect.metric} was {effect.before} and is now {seen or 'unreadable'}"
+    return f"{_short(effect)} was {effect.before} and is now {seen or 'unreadable'}"
+
+
+def _short(effect: Effect) -> str:
+    return effect.metric.rpartition(".")[2]

@@ -32,6 +32,8 @@ _SETTINGS = {
 def run_demo(*, once: bool, console: Console | None = None) -> int:
     """Tell the whole story; 0 only when all of it held."""
     console = console or Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 120
     began = monotonic()
     with tempfile.TemporaryDirectory(prefix="gatewright-demo-") as folder:
         stage = set_stage(Path(folder), _SETTINGS)
@@ -44,7 +46,7 @@ def run_demo(*, once: bool, console: Console | None = None) -> int:
                     _stay(stage, desks, console)
         except (StoryBroke, httpx.HTTPError) as broke:
             console.print(f"demo failed: {broke}", style="red", markup=False, soft_wrap=True)
-            console.print(_tail(stage), markup=False, style="dim")
+            console.print(_tail(stage), markup=False, style="dim", soft_wrap=True)
             return 1
     return 0
 
@@ -145,6 +147,7 @@ def _stay(stage: Stage, desks: dict[str, Desk], console: Console) -> None:
 
 
 def _tail(stage: Stage, lines: int = 15) -> str:
-    """The end of the product's log, before the folder goes."""
+    """The end of the product's log without what went well, before the folder goes."""
     log = stage.folder / "serve.log"
-    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else ""
+    said = log.read_text(errors="replace").splitlines() if log.exists() else []
+    return "\n".join([line for line in said if '"level": "info"' not in line][-lines:])
