@@ -4,9 +4,10 @@ Every field is required and nothing else may be there, as strict structured outp
 ranges are checked here and not said in the schema, because some servers refuse such keywords.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause
@@ -92,3 +93,16 @@ class ProposalAnswer(_Answer):
     cause: Cause
     sentence: Short
     """What the agent should be told, in one or two plain sentences."""
+
+
+def proposal_answer(candidates: Sequence[str]) -> type[ProposalAnswer]:
+    """The shape that can name only these candidates: a grammar then keeps a small model to them."""
+    listed = [*candidates, ""]
+
+    def known(name: str) -> str:
+        if name not in listed:
+            raise ValueError("no candidate of that id")
+        return name
+
+    one_of = Annotated[str, AfterValidator(known), Field(json_schema_extra={"enum": listed})]
+    return create_model("ProposalAnswer", __base__=ProposalAnswer, candidate=(one_of, ...))

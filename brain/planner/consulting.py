@@ -30,8 +30,11 @@ async def consult(run: Run, tell: Tell, prompt: Prompt, shape: type[Shape]) -> S
 
 
 def without_model(run: Run, tell: Tell, why: str) -> None:
-    """Let the language model out of this run, and say so."""
-    run.notes.with_model = False
+    """Let the language model out of this run, and say so.
+
+    What it read in the message is no longer believed either: whoever calls this looks again.
+    """
+    run.notes.dismiss_model()
     said = f"The language model could not help: {why.rstrip('.')}."
     if not run.deps.fall_back:
         raise PlannerFailed(said, remedy="Nothing is proposed. Try again, or plan by rules.")

@@ -52,4 +52,4 @@ class IntakeFacts:
     band: Band | None = None
     request: Request | None = None
     by_model: bool = False
-    """A language model read the request, so policy treats it as composed by one."""
+    """A language model read something else in the message than its words alone say."""

@@ -40,7 +40,7 @@ def build_graph(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     graph.add_conditional_edges("intake", after_intake)
     graph.add_edge("gather", "diagnose")
     graph.add_conditional_edges("diagnose", after_diagnosis)
-    graph.add_edge("propose", "ground")
+    graph.add_conditional_edges("propose", after_choice)
     graph.add_conditional_edges("ground", after_grounding)
     graph.add_conditional_edges("submit", after_submission)
     graph.add_edge("hand_over", END)
@@ -60,9 +60,14 @@ def after_diagnosis(state: PlannerState) -> Literal["gather", "propose"]:
     return "gather" if state.get("missing") else "propose"
 
 
+def after_choice(state: PlannerState) -> Literal["ground", "diagnose"]:
+    """A model that failed takes its reading of the message with it: the rules look again."""
+    return "diagnose" if state["intent"] == "again" else "ground"
+
+
 def after_grounding(
     state: PlannerState,
-) -> Literal["submit", "hand_over", "propose", "explain"]:
+) -> Literal["submit", "hand_over", "propose", "diagnose", "explain"]:
     """Only what is grounded is submitted; what is not is chosen anew, as often as is allowed."""
     match state["intent"]:
         case "change":
@@ -71,6 +76,8 @@ def after_grounding(
             return "hand_over"
         case "mend":
             return "propose"
+        case "again":
+            return "diagnose"
         case _:
             return "explain"
 

@@ -9,7 +9,7 @@ from brain.domain.device import Device
 from brain.domain.errors import PlannerFailed
 from brain.domain.history import Event
 from brain.domain.identity import Principal
-from brain.domain.incident import Case
+from brain.domain.incident import Case, Symptom
 from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Author, Cause
 from brain.planner.candidates import Candidate
@@ -86,6 +86,8 @@ class Notebook:
     with_model: bool
     """Whether the language model still takes part; false for good once it failed."""
     facts: IntakeFacts | None = None
+    by_words: IntakeFacts | None = None
+    """What the words alone said, for when the language model turns out not to be trusted."""
     snapshot: Snapshot | None = None
     read: set[Group] = field(default_factory=set)
     unreachable: str = ""
@@ -101,6 +103,15 @@ class Notebook:
     tried: set[str] = field(default_factory=set)
     """The candidates that turned out to be no plan, by id."""
     draft: Draft | None = None
+
+    def dismiss_model(self) -> None:
+        """Let the model out of the run, and with it what it read in the message.
+
+        Where the words alone said nothing, its reading is all there is, and is kept.
+        """
+        self.with_model = False
+        if self.by_words is not None and self.by_words.symptom is not Symptom.UNCLEAR:
+            self.facts = self.by_words
 
     @property
     def known(self) -> IntakeFacts:

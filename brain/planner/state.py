@@ -12,8 +12,8 @@ from brain.domain.canonical import Json
 STATE_VERSION = 1
 """Raise it when a key changes meaning; a thread of another version is not resumed."""
 
-Intent = Literal["change", "hand_over", "nothing", "mend"]
-"""What the choice came to; ``mend`` asks for another one."""
+Intent = Literal["change", "hand_over", "nothing", "mend", "again"]
+"""What the choice came to. ``mend`` asks for another choice, ``again`` for another diagnosis."""
 
 
 class PlannerState(TypedDict, total=False):

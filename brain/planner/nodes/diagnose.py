@@ -38,13 +38,22 @@ async def diagnose(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
         notes.candidates = tuple(from_neighbours(notes.neighbourhood))
         _say_found(tell, notes)
         return {"missing": []}
-    await _find(run)
     left = state.get("rounds", 0) < ROUNDS and not notes.unreachable
-    further = further_groups(notes.known.symptom, notes.read) if left else ()
-    missing = await _weigh(run, tell, further)
+    with_model = notes.with_model
+    missing = await _look(run, tell, more=left)
+    if with_model and not notes.with_model:  # it failed, and what it read goes with it
+        missing = await _look(run, tell, more=left)
     if not missing:
         _say_found(tell, notes)
     return {"missing": [group.value for group in missing]}
+
+
+async def _look(run: Run, tell: Tell, *, more: bool) -> tuple[Group, ...]:
+    """Find and weigh; the groups still to be read, when there may be more."""
+    notes = run.notes
+    await _find(run)
+    further = further_groups(notes.known.symptom, notes.read) if more else ()
+    return await _weigh(run, tell, further)
 
 
 def _say_found(tell: Tell, notes: Notebook) -> None:

@@ -45,7 +45,7 @@ def _refused(run: Run, tell: Tell, problem: str, repairs: int) -> PlannerState:
     if repairs < REPAIRS:
         return {"problem": problem, "intent": "mend", "repairs": repairs + 1}
     without_model(run, tell, "what it proposes does not fit this device")
-    return {"problem": "", "intent": "mend", "repairs": repairs}
+    return {"problem": "", "intent": "again"}
 
 
 def _draft(run: Run, choice: Choice) -> Draft:
@@ -99,6 +99,7 @@ def _snapshot(notes: Notebook) -> Snapshot:
 
 
 def _author(notes: Notebook, choice: Choice) -> Author:
-    if choice.composed is not None or notes.known.by_model:
+    """Whoever had a part in it: what a model read is at best chosen by it."""
+    if choice.composed is not None or (notes.known.by_model and notes.known.request):
         return Author.LLM_COMPOSED
-    return Author.LLM_CHOSEN if choice.by_model else Author.RULES
+    return Author.LLM_CHOSEN if choice.by_model or notes.known.by_model else Author.RULES

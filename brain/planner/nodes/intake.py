@@ -37,6 +37,7 @@ async def intake(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     del state  # a run begins here
     run, tell = runtime.context, teller(runtime.stream_writer)
     by_words = read_message(run.notes.text, known=run.notes.case.symptom)
+    run.notes.by_words = by_words
     facts = by_words
     if by_words.request is None and run.notes.text.strip():
         facts = await _by_model(run, tell, by_words)
@@ -52,20 +53,23 @@ async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
     answer = await consult(run, tell, prompt("intake", data), IntakeAnswer)
     if answer is None:
         return by_words
-    request = _grounded(notes, answer)
-    symptom = answer.symptom
-    if symptom is Symptom.EXPLICIT_REQUEST and request is None:
-        symptom = by_words.symptom  # it made the request up, or left it out
-    if symptom is Symptom.UNCLEAR:
-        symptom = by_words.symptom
-    if symptom is not Symptom.EXPLICIT_REQUEST:
-        request = None
+    request = _grounded(notes, answer) if answer.symptom is Symptom.EXPLICIT_REQUEST else None
+    symptom = answer.symptom if _is_believed(answer, by_words, request) else by_words.symptom
     return IntakeFacts(
         symptom=symptom,
         band=answer.band or by_words.band,
         request=request,
-        by_model=request is not None,
+        by_model=symptom is not by_words.symptom,
     )
+
+
+def _is_believed(answer: IntakeAnswer, by_words: IntakeFacts, request: Request | None) -> bool:
+    """A complaint is the model's to read. A wish has to stand in the message, or not against it."""
+    if answer.symptom is Symptom.EXPLICIT_REQUEST:
+        return request is not None
+    if answer.symptom is Symptom.FORGOT_WIFI_PASSPHRASE:
+        return by_words.symptom is Symptom.UNCLEAR
+    return answer.symptom is not Symptom.UNCLEAR
 
 
 def _grounded(notes: Notebook, answer: IntakeAnswer) -> Request | None:

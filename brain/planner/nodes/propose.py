@@ -4,7 +4,7 @@ from langgraph.runtime import Runtime
 
 from brain.datamodel.catalogue import Catalogue
 from brain.domain.canonical import Json
-from brain.planner.answers import ProposalAnswer
+from brain.planner.answers import proposal_answer
 from brain.planner.consulting import consult
 from brain.planner.diagnosis import SURE_ENOUGH, is_settled
 from brain.planner.features import candidates_shown, settable_shown
@@ -18,11 +18,14 @@ async def propose(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     """Put a choice into the notes. Whether it can be done at all, grounding tells."""
     run, tell = runtime.context, teller(runtime.stream_writer)
     notes = run.notes
+    with_model = notes.with_model
     choice = None
     if notes.snapshot is not None and not is_settled(notes.known.symptom, notes.candidates):
         choice = await _by_model(run, tell, state.get("problem", ""))
+    if with_model and not notes.with_model:
+        return {"intent": "again"}
     notes.choice = choice or _by_rules(notes)
-    return {}
+    return {"intent": "nothing"}
 
 
 def _by_rules(notes: Notebook) -> Choice:
@@ -35,7 +38,8 @@ def _by_rules(notes: Notebook) -> Choice:
 async def _by_model(run: Run, tell: Tell, problem: str) -> Choice | None:
     notes = run.notes
     question = prompt("propose", _shown(notes, notes.catalogue, problem))
-    answer = await consult(run, tell, question, ProposalAnswer)
+    shape = proposal_answer([each.id for each in notes.candidates])
+    answer = await consult(run, tell, question, shape)
     if answer is None:
         return None
     sentence = " ".join(notes.pseudonyms.reveal(answer.sentence).split())

@@ -5,7 +5,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from brain.planner.answers import DiagnosisAnswer, IntakeAnswer, ProposalAnswer
+from brain.planner.answers import (
+    DiagnosisAnswer,
+    IntakeAnswer,
+    ProposalAnswer,
+    proposal_answer,
+)
 
 PROPOSAL: dict[str, Any] = {
     "decision": "nothing",
@@ -71,3 +76,16 @@ def test_a_probability_is_between_0_and_1(probability: float) -> None:
 def test_only_known_evidence_can_be_asked_for() -> None:
     with pytest.raises(ValidationError):
         DiagnosisAnswer.model_validate({"hypotheses": [], "missing": ["Device."]})
+
+
+def test_only_an_offered_candidate_can_be_named() -> None:
+    shape = proposal_answer(["dns", "channel-1-11"])
+    chosen = PROPOSAL | {"decision": "candidate", "candidate": "dns"}
+
+    schema = shape.model_json_schema()
+
+    assert schema["properties"]["candidate"]["enum"] == ["dns", "channel-1-11", ""]
+    assert set(schema["required"]) == set(schema["properties"])
+    assert shape.model_validate(chosen).candidate == "dns"
+    with pytest.raises(ValidationError):
+        shape.model_validate(chosen | {"candidate": "reboot"})

@@ -6,6 +6,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 from brain.planner.graph import (
+    after_choice,
     after_diagnosis,
     after_grounding,
     after_intake,
@@ -47,6 +48,9 @@ def test_evidence_and_choices_can_be_asked_for_again(edges: set[tuple[str, str]]
         (after_intake, {"symptom": "slow_wifi"}, "gather"),
         (after_diagnosis, {"missing": ["dns"]}, "gather"),
         (after_diagnosis, {"missing": []}, "propose"),
+        (after_choice, {"intent": "again"}, "diagnose"),
+        (after_choice, {"intent": "nothing"}, "ground"),
+        (after_grounding, {"intent": "again"}, "diagnose"),
         (after_grounding, {"intent": "change"}, "submit"),
         (after_grounding, {"intent": "hand_over"}, "hand_over"),
         (after_grounding, {"intent": "mend"}, "propose"),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from brain.domain.errors import PlannerFailed
 from brain.domain.identity import Principal
 from brain.domain.incident import Case, Symptom
 from brain.planner.checkpoints import open_checkpoints
@@ -35,7 +36,11 @@ class FakeModel:
         answer = prepared.pop(0) if len(prepared) > 1 else prepared[0]
         if isinstance(answer, Exception):
             raise answer
-        return Reply(answer=shape.model_validate(answer), tokens_in=100, tokens_out=10)
+        try:
+            shaped = shape.model_validate(answer)
+        except ValidationError:
+            raise PlannerFailed("its answer was not of the form asked for") from None
+        return Reply(answer=shaped, tokens_in=100, tokens_out=10)
 
 
 class Told(list[PlannerEvent]):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from brain.domain.errors import PlannerFailed
-from brain.domain.proposal import Author, Cause
+from brain.domain.proposal import Author
 from brain.planner.deps import ModelBudget, Neighbourhood
 
 if TYPE_CHECKING:
@@ -106,7 +106,6 @@ async def test_it_may_mend_what_does_not_fit_and_is_told_why(
         compose((CHANNEL, "99")),
         compose((CHANNEL, "1"), (CHANNEL, "11")),
         compose(),
-        choose("no-such-candidate"),
     ],
 )
 async def test_what_it_cannot_mend_is_left_to_the_rules(
@@ -123,6 +122,17 @@ async def test_what_it_cannot_mend_is_left_to_the_rules(
 
     assert [each.name for each in stubborn.asked] == ["intake", "diagnose", *["propose"] * 3]
     assert "does not fit this device" in told.of("failed")[0].text
+    assert [each.author for each in world.submitted] == [Author.RULES]
+
+
+async def test_a_candidate_that_was_not_offered_cannot_be_chosen(
+    ask_with: "AskWith", world: "FakeWorld", crowded: dict[str, str], model: MakeModel
+) -> None:
+    world.values |= crowded
+
+    told = await ask_with(model=model(choose("channel-1-14")))("the wifi is slow")
+
+    assert "not of the form asked for" in told.of("failed")[0].text
     assert [each.author for each in world.submitted] == [Author.RULES]
 
 
@@ -174,78 +184,6 @@ async def test_topology_is_not_its_to_weigh(
 
     assert told.kinds == ["hand_over", "done"]
     assert [each.name for each in asked.asked] == ["intake"]
-
-
-async def test_a_request_read_by_words_needs_no_model(
-    ask_with: "AskWith", world: "FakeWorld", model: MakeModel
-) -> None:
-    asked = model(NOTHING)
-
-    await ask_with(model=asked)("put the 2.4 GHz wifi on channel 13")
-
-    assert asked.asked == []
-    assert [each.author for each in world.submitted] == [Author.RULES]
-
-
-async def test_a_request_that_only_the_model_read_is_marked_as_composed(
-    ask_with: "AskWith", world: "FakeWorld", fake_model: MakeModel
-) -> None:
-    request = {"kind": "channel", "value": "13", "path": ""}
-    reader = fake_model(
-        intake={"symptom": "explicit_request", "band": "2.4GHz", "request": request}
-    )
-
-    await ask_with(model=reader)("kunt u kanaal 13 voor haar regelen")
-
-    (proposal,) = world.submitted
-    assert (proposal.author, proposal.finding.cause) == (Author.LLM_COMPOSED, Cause.REQUESTED)
-
-
-@pytest.mark.parametrize(
-    "request_",
-    [
-        {"kind": "channel", "value": "11", "path": ""},
-        {"kind": "channel", "value": "", "path": ""},
-        {"kind": "channel", "value": "wifi", "path": ""},
-        {"kind": "dns", "value": "6.6.6.6", "path": ""},
-        {"kind": "parameter", "value": "wifi", "path": "Device.ManagementServer.URL"},
-    ],
-)
-async def test_a_request_that_is_not_in_the_message_is_not_believed(
-    ask_with: "AskWith", world: "FakeWorld", fake_model: MakeModel, request_: dict[str, str]
-) -> None:
-    liar = fake_model(
-        intake={"symptom": "explicit_request", "band": None, "request": request_},
-        diagnose=ENOUGH,
-        propose=NOTHING,
-    )
-
-    await ask_with(model=liar)("the wifi is slow")
-
-    assert world.submitted == []
-    assert liar.asked[-1].name == "propose"
-
-
-async def test_an_address_is_read_back_from_its_pseudonym(
-    ask_with: "AskWith", world: "FakeWorld", fake_model: MakeModel
-) -> None:
-    class Copies:
-        """Answers with the pseudonym that stands in the message."""
-
-        def __init__(self) -> None:
-            self.real = fake_model(intake=SLOW)
-
-        async def ask(self, prompt: Any, shape: Any, *, seconds: float) -> Any:
-            token = next(word for word in prompt.data.split() if word.startswith("ip_"))
-            request = {"kind": "dns", "value": token.strip('"}.'), "path": ""}
-            self.real.answers["intake"] = [
-                {"symptom": "explicit_request", "band": None, "request": request}
-            ]
-            return await self.real.ask(prompt, shape, seconds=seconds)
-
-    await ask_with(model=Copies())("she would like 8.8.8.8 for her names")
-
-    assert [c.after for c in world.submitted[0].changes] == ["8.8.8.8"]
 
 
 async def test_a_model_that_fails_is_said_and_the_rules_go_on(
