@@ -127,6 +127,7 @@ async def test_a_window_has_what_is_in_it(store: Store, hub: Device, a_change: M
     assert await minutes(Window()) == [6, 5, 4, 1, -4]
     assert await minutes(Window(limit=2)) == [6, 5]
     assert await minutes(Window(since=NOW)) == [6, 5, 4, 1]
+    assert await minutes(Window(since=NOW + timedelta(minutes=4))) == [6, 5, 4]
     assert await minutes(Window(kinds=applied)) == [4, -4]
     assert await minutes(Window(kinds=boots | applied, since=NOW)) == [4, 1]
     assert await minutes(Window(path="Device.WiFi.Radio.1.")) == [5, 4, -4]

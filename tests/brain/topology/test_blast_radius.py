@@ -39,6 +39,24 @@ def test_a_change_reaches_those_that_hang_from_what_it_touches(
     assert reach(a_home, path) == reached
 
 
+def test_of_two_networks_on_one_radio_each_reaches_its_own(
+    a_home: Snapshot, a_snapshot: Snap
+) -> None:
+    guests = "Device.WiFi.AccessPoint.3."
+    more = {
+        "Device.WiFi.SSID.3.LowerLayers": "Device.WiFi.Radio.1",
+        guests + "SSIDReference": "Device.WiFi.SSID.3",
+        **{f"{guests}AssociatedDevice.{n}.MACAddress": f"0A:00:00:00:01:0{n}" for n in range(4)},
+    }
+    both = a_snapshot({**a_home.values, **more})
+
+    assert reach(both, "Device.WiFi.SSID.1.SSID") == 1
+    assert reach(both, "Device.WiFi.SSID.3.SSID") == 4
+    assert reach(both, "Device.WiFi.AccessPoint.1.Enable") == 1
+    assert reach(both, "Device.WiFi.AccessPoint.3.Enable") == 4
+    assert reach(both, "Device.WiFi.Radio.1.Channel") == 5
+
+
 def test_several_paths_reach_each_client_once(a_home: Snapshot) -> None:
     first = "Device.WiFi.Radio.1."
 

@@ -98,7 +98,22 @@ def test_too_few_devices_or_too_few_sick_ones_say_nothing(counts: tuple[int, int
 
 
 def test_the_least_that_says_something() -> None:
-    assert found(own=(USUAL.suffering, USUAL.known)) == "own"
+    assert found(own=(3, 4)) == "own"
+
+
+def test_fewer_sick_ones_say_nothing_however_rare_sickness_is() -> None:
+    health = neighbours(own=(2, 8))
+
+    assert common_cause(ANCESTORS, health, Odds(base_rate=0.001)) is None
+
+
+def test_a_question_about_one_node_has_all_the_false_alarms_to_itself() -> None:
+    cell = AccessNode(id=NodeId("cell"), tenant=TenantId("north"), kind=NodeKind.CELL, name="c")
+
+    cause = common_cause([cell], neighbours(cell=(3, 7)))
+
+    assert cause is not None, "once in 265 by chance"
+    assert found(own=(3, 7)) is None, "three nodes share the one in 200"
 
 
 def test_nobody_known_is_no_cause() -> None:
