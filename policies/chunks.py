@@ -22,10 +22,14 @@ def chunks(question: Document, size: int) -> Iterator[Document]:
         yield question
         return
     for start in range(0, len(every), size):
-        part: dict[str, list[Json]] = {}
+        some: dict[str, list[Json]] = {}
         for template, change in every[start : start + size]:
-            part.setdefault(template, []).append(change)
-        yield question | {"plan": plan | {"changes": {name: each for name, each in part.items()}}}
+            some.setdefault(template, []).append(change)
+        part: Document = {
+            "changes": {template: each for template, each in some.items()},
+            "part": len(every[start : start + size]),
+        }
+        yield question | {"plan": plan | part}
 
 
 def joined(answers: Sequence[Json]) -> Json:

@@ -78,6 +78,7 @@ def _plan(question: Question) -> dict[str, Json]:
         "digest": question.plan.digest,
         "objects": [*objects],
         "op": question.plan.changes[0].op.value,
+        "part": len(question.plan.changes),
     }
 
 

@@ -52,6 +52,7 @@ def _of_module(words: Sequence[Token]) -> Iterator[str]:
     own = set(_own_functions(words))
     yield from _strange_calls(words, own)
     yield from _bodies_of_v0(words)
+    yield from _careless_nots(words)
     for word in words:
         if word.kind == "raw" or (word.kind == "text" and "\\" in word.text):
             yield f"line {word.line}: texts are plain: no escapes and no raw strings"
@@ -88,3 +89,43 @@ def _bodies_of_v0(words: Sequence[Token]) -> Iterator[str]:
 def _begins_a_rule(words: Sequence[Token], word: Token) -> bool:
     """Whether the word is the first of its line, at the top level."""
     return next(each for each in words if each.line == word.line) is word
+
+
+def _careless_nots(words: Sequence[Token]) -> Iterator[str]:
+    """To OPA, ``not f(x.y)`` is undefined when ``x.y`` is missing; to regopy it is true.
+
+    A denial written so would be silent in OPA for just the input that it is for. So what stands
+    after ``not`` is one name, one name compared with a constant, or a function of whole variables.
+    """
+    for start, word in enumerate(words):
+        negates = word.text == "not" and word.kind == "name"
+        if negates and not _safe_after_not(_rest_of_line(words, start)):
+            yield f"line {word.line}: what may be missing is put after not in a rule of its own"
+
+
+def _rest_of_line(words: Sequence[Token], start: int) -> list[Token]:
+    rest = []
+    for word in words[start + 1 :]:
+        if word.line != words[start].line or word.depth < words[start].depth or word.text == ";":
+            break
+        rest.append(word)
+    return rest
+
+
+def _safe_after_not(words: Sequence[Token]) -> bool:
+    texts = [word.text for word in words]
+    if len(words) == 1:
+        return words[0].kind == "name"
+    if len(words) == 3 and texts[1] == "==":
+        return words[0].kind == "name" and _constant(words[2])
+    called = texts[1:2] == ["("] and texts[-1:] == [")"]
+    return called and all(_constant(each) or _whole(each) for each in words[2:-1])
+
+
+def _constant(word: Token) -> bool:
+    return word.kind in ("text", "number") or word.text in ("true", "false", "null")
+
+
+def _whole(word: Token) -> bool:
+    dotted = "." in word.text or word.text in ("input", "data")
+    return word.text == "," or (word.kind == "name" and not dotted)

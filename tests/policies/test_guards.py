@@ -79,6 +79,39 @@ def test_texts_with_escapes_are_refused(text: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "is_number(input.x)",
+        "_f(change.after)",
+        "_f(input)",
+        "_f(change, input.x)",
+        'input.x in {"a"}',
+        "input.x <= 3",
+        "input.x == input.y",
+        "input.x != 1",
+        'startswith(input.x, "a")',
+        "count(input.x) > 0",
+    ],
+)
+def test_what_may_be_missing_does_not_stand_after_not(expression: str) -> None:
+    told = "x.rego: line 7: what may be missing is put after not in a rule of its own"
+
+    for body in (f"a if not {expression}", f"a if {{\n\tnot {expression}\n}}"):
+        lines = "_f(x) := x\n\n" + body
+        assert [problem.partition("line")[2][2:] for problem in wrong(lines)] == [
+            told.partition("line")[2][2:]
+        ]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["_a", "input.x", "input.x == 1", 'input.x == "a"', "input.x == true", "_f(x)", "_f(x, _a)"],
+)
+def test_a_name_a_constant_or_whole_variables_do(expression: str) -> None:
+    assert wrong(f"_f(x) := x\n\na if not {expression}") == []
+
+
 def test_what_cannot_be_cut_into_words_is_refused() -> None:
     assert wrong("a ? b") == ["x.rego: line 5: '?' begins no word of Rego"]
 

@@ -16,7 +16,7 @@ import data.gatewright.roles
 #   code: asker.kind_unknown
 #   severity: deny
 #   remedy: Ask with a token that was issued to a person or to a job.
-deny contains {"code": "asker.kind_unknown", "path": ""} if not input.asker.kind in {"person", "machine"}
+deny contains {"code": "asker.kind_unknown", "path": ""} if not _kind_known
 
 # METADATA
 # title: Not entitled to ask
@@ -89,8 +89,12 @@ review contains {
 #   remedy: Check the topology of this device before approving.
 review contains {"code": "asker.machine_reach_unknown", "path": "", "group": "approvers"} if {
 	_machine
-	not is_number(input.shared_by)
+	not _reach_known
 }
+
+_kind_known if input.asker.kind in {"person", "machine"}
+
+_reach_known if is_number(input.shared_by)
 
 # What is not known to be a person is held to be a machine.
 _machine if not input.asker.kind == "person"

@@ -32,6 +32,17 @@ test_a_plan_without_changes_is_not_alone if {
 	"asker.second_person" in question_test.codes(asker.review) with input as question_test.asked
 }
 
+test_what_is_missing_counts_against_the_asker if {
+	kindless := json.remove(_person, ["asker/kind"])
+	"asker.kind_unknown" in question_test.codes(asker.deny) with input as kindless
+	"asker.kind_unknown" in question_test.codes(asker.deny) with input as json.remove(_person, ["asker"])
+	"asker.not_entitled" in question_test.codes(asker.deny) with input as json.remove(_person, ["asker"])
+	"asker.machine_cannot_undo" in question_test.codes(asker.deny) with input as json.remove(kindless, ["can_roll_back"])
+	"asker.machine_unproven" in question_test.codes(asker.review) with input as json.remove(kindless, ["track_record"])
+	"asker.machine_reach_unknown" in question_test.codes(asker.review) with input as json.remove(kindless, ["shared_by"])
+	"asker.cannot_undo" in question_test.codes(asker.review) with input as json.remove(_person, ["can_roll_back"])
+}
+
 test_who_is_neither_is_denied if {
 	every kind in [null, "", "robot"] {
 		asked := object.union(_person, {"asker": {"kind": kind}})

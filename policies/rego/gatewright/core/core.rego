@@ -17,6 +17,7 @@ understood if {
 	input.plan.count > 0
 	is_object(input.plan.changes)
 	count(input.plan.changes) > 0
+	count(_paths) == input.plan.part
 	input.plan.op in {"set", "add", "delete", "command"}
 	not _misnamed
 }
@@ -39,7 +40,10 @@ deny contains {"code": "core.not_understood", "path": ""} if not understood
 #   remedy: Split it into smaller plans.
 deny contains {"code": "core.plan_too_large", "path": "", "about": about} if {
 	not _small_enough
-	about := {"count": input.plan.count, "limit": object.get(limits, ["plan", "max_changes"], null)}
+	about := {
+		"count": object.get(input, ["plan", "count"], null),
+		"limit": object.get(limits, ["plan", "max_changes"], null),
+	}
 }
 
 # METADATA
@@ -52,7 +56,7 @@ deny contains {"code": "core.plan_too_large", "path": "", "about": about} if {
 deny contains {"code": "core.not_covered", "path": change.path} if {
 	some template in topics.uncovered
 	some change in input.plan.changes[template]
-	not _spoken_of(change.path)
+	not _spoken_of(change)
 }
 
 # METADATA
@@ -89,7 +93,7 @@ review contains {
 	"group": "noc", "about": {"shared": input.shared_by},
 } if {
 	is_number(input.shared_by)
-	not input.shared_by <= object.get(limits, ["reach", "max_shared"], -1)
+	not _near
 }
 
 # METADATA
@@ -100,7 +104,14 @@ review contains {
 #   severity: review
 #   remedy: Check each change against the evidence before approving.
 review contains {"code": "core.composed_freely", "path": "", "group": "approvers"} if {
-	not input.author in {"rules", "llm_chosen", "person"}
+	not _chosen
+}
+
+# A change without a path would be judged without a finding that could name it.
+_paths contains change.path if {
+	some template in object.keys(input.plan.changes)
+	some change in input.plan.changes[template]
+	is_string(change.path)
 }
 
 # A path ends in ")" when it is a command and in a dot when it is an object, and only then.
@@ -111,12 +122,22 @@ _misnamed if {
 }
 
 _misnamed if {
-	not input.plan.op in {"add", "delete"}
+	not _of_objects
 	some template in object.keys(input.plan.changes)
 	endswith(template, ".")
 }
 
+_of_objects if input.plan.op in {"add", "delete"}
+
+_chosen if input.author in {"rules", "llm_chosen", "person"}
+
+_near if {
+	is_number(limits.reach.max_shared)
+	input.shared_by <= limits.reach.max_shared
+}
+
 _small_enough if {
+	is_number(input.plan.count)
 	is_number(limits.plan.max_changes)
 	input.plan.count <= limits.plan.max_changes
 }
@@ -129,12 +150,12 @@ _present if {
 }
 
 # A topic may rule on all that lies below an object: what it denies or reviews, it has looked at.
-_spoken_of(path) if {
+_spoken_of(change) if {
 	some finding in topics.deny
-	finding.path == path
+	finding.path == change.path
 }
 
-_spoken_of(path) if {
+_spoken_of(change) if {
 	some finding in topics.review
-	finding.path == path
+	finding.path == change.path
 }

@@ -25,6 +25,43 @@ test_a_question_that_is_not_whole_is_denied if {
 	}
 }
 
+# To OPA, not f(x.y) is undefined when x.y is missing: a denial written so would be silent.
+test_what_is_missing_is_not_understood if {
+	every missing in ["count", "changes", "op", "part"] {
+		asked := json.remove(_asked, [concat("/", ["plan", missing])])
+		"core.not_understood" in question_test.codes(core.deny) with input as asked
+	}
+}
+
+test_what_is_missing_is_denied_or_reviewed if {
+	every pair in [
+		["plan/count", "core.plan_too_large"],
+		["point", "core.not_understood"],
+		["halted", "core.halted"],
+		["author", "core.composed_freely"],
+	] {
+		findings := core.deny | core.review with input as json.remove(_asked, [pair[0]])
+		pair[1] in question_test.codes(findings)
+	}
+}
+
+test_a_device_of_which_nothing_is_said_is_absent if {
+	every missing in ["device", "device/seen_seconds_ago"] {
+		asked := object.union(json.remove(_asked, [missing]), {"point": "execute"})
+		question_test.codes(core.deny) == {"core.device_absent"} with input as asked
+	}
+}
+
+test_a_change_without_a_path_is_not_understood if {
+	every path in [null, 1, {}] {
+		changes := {"Device.DNS.Client.Server.{i}.DNSServer": [{"path": path}]}
+		asked := object.union(_asked, {"plan": {"changes": changes}})
+		"core.not_understood" in question_test.codes(core.deny) with input as asked
+	}
+	nameless := _with({"changes": {"Device.DNS.Client.Server.{i}.DNSServer": [{"after": "9.9.9.9"}]}})
+	"core.not_understood" in question_test.codes(core.deny) with input as nameless
+}
+
 test_a_plan_without_changes_is_denied if {
 	every changes in [null, {}, [], "x"] {
 		plan := object.union(object.remove(_asked.plan, {"changes"}), {"changes": changes})
@@ -45,8 +82,19 @@ test_a_path_of_another_kind_is_denied if {
 		"delete": "Device.Reboot()",
 		"command": "Device.NAT.PortMapping.{i}.",
 	} {
-		asked := object.union(_asked, {"plan": question_test.plan(op, template, {})})
+		asked := object.union(question_test.asked, {"plan": question_test.plan(op, template, {})})
 		"core.not_understood" in question_test.codes(core.deny) with input as asked
+	}
+}
+
+test_a_path_of_its_own_kind_is_understood if {
+	every op, template in {
+		"command": "Device.Reboot()",
+		"delete": "Device.NAT.PortMapping.{i}.",
+		"add": "Device.NAT.PortMapping.",
+	} {
+		asked := object.union(question_test.asked, {"plan": question_test.plan(op, template, {})})
+		not "core.not_understood" in question_test.codes(core.deny) with input as asked
 	}
 }
 

@@ -37,6 +37,7 @@ plan(op, template, values) := {
 	"digest": "d",
 	"objects": ancestors(template),
 	"op": op,
+	"part": 1,
 }
 
 concrete(template) := replace(template, "{i}", "1")

@@ -34,7 +34,7 @@ deny contains {"code": "credentials.machine", "path": change.path} if {
 deny contains {"code": "credentials.length", "path": change.path, "about": allowed} if {
 	allowed := object.get(limits, "passphrase", {"min": null, "max": null})
 	some change in _changes
-	not _long_enough(change.after, allowed)
+	not _long_enough(change, allowed)
 }
 
 # METADATA
@@ -65,10 +65,10 @@ _changes contains change if {
 	some change in input.plan.changes[template]
 }
 
-_long_enough(value, allowed) if {
-	is_number(value.length)
+_long_enough(change, allowed) if {
+	is_number(change.after.length)
 	is_number(allowed.min)
 	is_number(allowed.max)
-	value.length >= allowed.min
-	value.length <= allowed.max
+	change.after.length >= allowed.min
+	change.after.length <= allowed.max
 }

@@ -30,6 +30,12 @@ test_the_length_has_limits if {
 	}
 }
 
+test_a_change_to_nothing_is_denied_for_every_reason if {
+	changes := {"Device.WiFi.AccessPoint.{i}.Security.KeyPassphrase": [{"path": _path}]}
+	expected := {"credentials.machine", "credentials.length", "credentials.in_the_open"}
+	question_test.codes(credentials.deny) == expected with input as {"plan": {"changes": changes}}
+}
+
 test_missing_limits_deny if {
 	credentials.deny == {_length(null, null)} with input as _passphrase(_hidden(12)) with data.gatewright.limits as {}
 }

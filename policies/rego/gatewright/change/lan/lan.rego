@@ -18,13 +18,13 @@ covers := {"Device.DHCPv4.Server.Pool.{i}.DNSServers"}
 #   remedy: Use listed resolvers only, with commas and no spaces between them.
 deny contains {"code": "lan.resolver_not_listed", "path": change.path} if {
 	some change in input.plan.changes["Device.DHCPv4.Server.Pool.{i}.DNSServers"]
-	not _all_listed(change.after)
+	not _all_listed(change)
 }
 
 # An empty text splits into one empty address, which no list names.
-_all_listed(addresses) if {
-	is_string(addresses)
-	every address in split(addresses, ",") {
+_all_listed(change) if {
+	is_string(change.after)
+	every address in split(change.after, ",") {
 		address in resolvers.addresses
 	}
 }

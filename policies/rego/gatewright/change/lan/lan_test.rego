@@ -18,6 +18,11 @@ test_one_resolver_that_is_not_listed_denies if {
 	}
 }
 
+test_a_change_to_nothing_is_denied if {
+	changes := {"Device.DHCPv4.Server.Pool.{i}.DNSServers": [{"path": "Device.DHCPv4.Server.Pool.1.DNSServers"}]}
+	lan.deny == {_not_listed} with input as {"plan": {"changes": changes}}
+}
+
 test_without_a_list_no_resolver_is_listed if {
 	count(lan.deny) == 1 with input as _resolvers("9.9.9.9") with data.gatewright.resolvers as {}
 }

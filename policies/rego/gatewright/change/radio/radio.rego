@@ -24,7 +24,7 @@ covers := {
 deny contains {"code": "radio.country_unknown", "path": change.path} if {
 	some template in covers
 	some change in input.plan.changes[template]
-	not change.object in _known
+	not _at(change, _known)
 }
 
 # METADATA
@@ -38,6 +38,7 @@ deny contains {
 	"code": "radio.country_mismatch", "path": at,
 	"about": {"radio": radio.country, "inventory": input.device.country},
 } if {
+	is_object(input.radios)
 	is_string(input.device.country)
 	some at, radio in input.radios
 	is_string(radio.country)
@@ -53,8 +54,8 @@ deny contains {
 #   remedy: Choose a channel and a width that the country allows together.
 deny contains {"code": "radio.channel_not_allowed", "path": change.path, "about": _about(change)} if {
 	some change in _placing
-	not change.object in _free
-	not change.object in _radar
+	not _at(change, _free)
+	not _at(change, _radar)
 }
 
 # METADATA
@@ -66,7 +67,7 @@ deny contains {"code": "radio.channel_not_allowed", "path": change.path, "about"
 #   remedy: Choose a power within the limits, or -1 to let the device choose.
 deny contains {"code": "radio.power_out_of_range", "path": change.path, "about": _about(change)} if {
 	some change in input.plan.changes["Device.WiFi.Radio.{i}.TransmitPower"]
-	not _power_in_range(change.after, input.radios[change.object])
+	not _power_in_range(change)
 }
 
 # METADATA
@@ -81,7 +82,7 @@ review contains {
 	"group": "approvers", "about": _about(change),
 } if {
 	some change in _placing
-	change.object in _radar
+	_at(change, _radar)
 }
 
 # The changes that move what a radio occupies of its band.
@@ -106,11 +107,13 @@ _table(radio) := name if {
 
 # The touched radios of a known country, those on a free channel, and those on one with radar.
 _known contains at if {
+	is_object(input.radios)
 	some at, radio in input.radios
 	_table(radio)
 }
 
 _free contains at if {
+	is_object(input.radios)
 	some at, radio in input.radios
 	is_number(radio.channel)
 	table := _table(radio)
@@ -118,29 +121,36 @@ _free contains at if {
 }
 
 _radar contains at if {
+	is_object(input.radios)
 	some at, radio in input.radios
 	is_number(radio.channel)
 	table := _table(radio)
 	radio.channel in regulatory.tables[table][radio.band].widths[radio.width].radar
 }
 
-_power_in_range(power, radio) if {
-	power == -1
-	_table(radio)
+_at(change, radios) if change.object in radios
+
+_power_in_range(change) if {
+	change.after == -1
+	_at(change, _known)
 }
 
-_power_in_range(power, radio) if {
+_power_in_range(change) if {
+	is_number(change.after)
+	radio := input.radios[change.object]
 	table := _table(radio)
 	limits := regulatory.tables[table][radio.band].power_percent
-	is_number(power)
 	is_number(limits.min)
 	is_number(limits.max)
-	power >= limits.min
-	power <= limits.max
+	change.after >= limits.min
+	change.after <= limits.max
 }
 
 _about(change) := {
-	"band": object.get(input.radios, [change.object, "band"], null),
-	"channel": object.get(input.radios, [change.object, "channel"], null),
-	"width": object.get(input.radios, [change.object, "width"], null),
+	"band": object.get(radio, "band", null),
+	"channel": object.get(radio, "channel", null),
+	"width": object.get(radio, "width", null),
+} if {
+	at := object.get(change, "object", "")
+	radio := object.get(input, ["radios", at], {})
 }

@@ -94,6 +94,22 @@ test_a_radio_nobody_described_is_denied if {
 	}
 }
 
+test_a_change_to_nothing_of_a_radio_nowhere_is_denied if {
+	every template in radio.covers {
+		changes := {template: [{"path": "p"}]}
+		every radios in [null, {}, {_at: {}}] {
+			asked := {"plan": {"changes": changes}, "radios": radios}
+			"radio.country_unknown" in question_test.codes(radio.deny) with input as asked
+		}
+		"radio.country_unknown" in question_test.codes(radio.deny) with input as {"plan": {"changes": changes}}
+	}
+}
+
+test_a_power_of_nothing_is_denied if {
+	changes := {"Device.WiFi.Radio.{i}.TransmitPower": [{"path": "p"}]}
+	"radio.power_out_of_range" in question_test.codes(radio.deny) with input as {"plan": {"changes": changes}}
+}
+
 test_a_radio_set_to_another_country_is_denied if {
 	radio.deny == {{
 		"code": "radio.country_mismatch", "path": _at,

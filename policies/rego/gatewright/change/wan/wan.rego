@@ -27,7 +27,7 @@ _families := {
 #   remedy: Use a listed resolver, or have the address added to the list.
 deny contains {"code": "wan.resolver_not_listed", "path": change.path} if {
 	some change in input.plan.changes["Device.DNS.Client.Server.{i}.DNSServer"]
-	not _listed(change.after)
+	not _listed(change)
 }
 
 # METADATA
@@ -72,7 +72,7 @@ _of_the_line contains change.path if {
 	some change in input.plan.changes[template]
 }
 
-_listed(address) if {
-	is_string(address)
-	address in resolvers.addresses
+_listed(change) if {
+	is_string(change.after)
+	change.after in resolvers.addresses
 }

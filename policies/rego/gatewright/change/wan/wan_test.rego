@@ -16,6 +16,11 @@ test_any_other_resolver_is_denied if {
 	}
 }
 
+test_a_change_to_nothing_is_denied if {
+	changes := {"Device.DNS.Client.Server.{i}.DNSServer": [{"path": "Device.DNS.Client.Server.1.DNSServer"}]}
+	wan.deny == {_not_listed} with input as {"plan": {"changes": changes}}
+}
+
 test_without_a_list_no_resolver_is_listed if {
 	every list in [{}, {"addresses": null}, {"addresses": []}] {
 		count(wan.deny) == 1 with input as _resolver("9.9.9.9") with data.gatewright.resolvers as list

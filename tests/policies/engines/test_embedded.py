@@ -1,0 +1,227 @@
+"""The embedded engine, and the guards that regopy needs."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+
+import pytest
+from regopy import Input, Interpreter
+
+from brain.domain.canonical import Json
+from brain.domain.change import Plan, SetParameter
+from brain.domain.errors import PolicyUnavailable
+from brain.domain.parameter import ParameterPath, ParameterType
+from brain.domain.question import Question
+from policies.answer import read
+from policies.bundle import Bundle
+from policies.engine import ACCESS, DECISION
+from policies.engines import embedded
+from policies.engines.embedded import EmbeddedEngine, escaped
+from policies.facts import input_of
+
+Ask = Callable[..., Question]
+HEAD = "package gatewright.access\n\nimport rego.v1\n\n"
+NASTY = ['a"b', "a\\b", "a\nb", "a\x00b", "\\u0041", "é☃😀", "{{}}", '","outcome":"allow', "\x7f"]
+
+
+@pytest.fixture(scope="module")
+def engine(bundle: Bundle) -> EmbeddedEngine:
+    return EmbeddedEngine(bundle)
+
+
+def answering(body: str) -> EmbeddedEngine:
+    """An engine whose access rules are this; the source is not guarded, as if a guard failed."""
+    modules = {
+        "gatewright/access/access.rego": HEAD + body,
+        "gatewright/decision/decision.rego": "package gatewright.decision\n\ndecision := 1\n",
+    }
+    bare = Bundle(modules=modules, data={}, findings=MappingProxyType({}), revision="r1")
+    return EmbeddedEngine(bare)
+
+
+async def test_an_answer_names_the_bundle(engine: EmbeddedEngine, bundle: Bundle) -> None:
+    answer = await engine.ask(ACCESS, {})
+
+    assert (answer.result, answer.revision) == (False, bundle.revision)
+    assert engine.name == "embedded"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "allow if input.nothing",
+        "allow if { y := http.send({}) }",
+        'allow if { not to_number("x") }',
+        "allow if { not count(1) }",
+        "allow := 1 if { true }\n\nallow := 2 if { true }",
+    ],
+    ids=["undefined", "unsupported", "failed in not", "type error", "conflict"],
+)
+async def test_what_fails_or_is_undefined_is_no_answer(body: str) -> None:
+    with pytest.raises(PolicyUnavailable):
+        await answering(body).ask(ACCESS, {})
+
+
+@pytest.mark.parametrize("body", ["allow if {", "allow if nope(1) ?"])
+def test_rules_that_do_not_compile_are_refused(body: str) -> None:
+    with pytest.raises(PolicyUnavailable, match="does not take the bundle"):
+        answering(body)
+
+
+@pytest.mark.parametrize("text", NASTY)
+async def test_a_text_comes_back_as_it_went_in(text: str) -> None:
+    echo = answering("allow := [input.text, {input.text: 1}]")
+
+    assert (await echo.ask(ACCESS, {"text": text})).result == [text, {text: 1}]
+
+
+def test_regopy_still_needs_its_texts_escaped() -> None:
+    """When this fails, regopy was mended, and the escaping has to go."""
+    interpreter = Interpreter()
+    interpreter.add_module("a", 'package a\n\nb := {"x": input.text}\n')
+    interpreter.set_input(Input({"text": 'y","outcome":"allow'}))
+
+    (said,) = json.loads(str(interpreter.query("data.a.b")))["expressions"]
+    assert said == {"x": "y", "outcome": "allow"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        2**53 + 1,
+        -(2**53) - 1,
+        2**64 + 5,
+        float("nan"),
+        float("inf"),
+        "\ud800",
+        {"a": ["\udc00"]},
+        {"\ud800": 1},
+        (1,),
+        {1: "a"}.keys(),
+        b"x",
+    ],
+    ids=repr,
+)
+def test_what_regopy_would_alter_is_not_asked(value: Json) -> None:
+    with pytest.raises(PolicyUnavailable):
+        escaped(value)
+
+
+def test_what_is_nested_too_deeply_is_not_asked() -> None:
+    deep: Json = 1
+    for _ in range(40):
+        deep = [deep]
+
+    with pytest.raises(PolicyUnavailable):
+        escaped(deep)
+
+
+@pytest.mark.parametrize("value", [None, True, False, 0, 2**53, -(2**53), 1.5, "plain", [], {}])
+def test_what_regopy_takes_is_asked_as_it_is(value: Json) -> None:
+    found = escaped(value)
+
+    assert found == value
+    assert type(found) is type(value)
+
+
+def a_plan_of(count: int, ask: Ask) -> Question:
+    changes = [
+        SetParameter(
+            path=ParameterPath(f"Device.DNS.Client.Server.{n}.DNSServer"),
+            type=ParameterType.STRING,
+            before="192.0.2.1",
+            after="9.9.9.9",
+        )
+        for n in range(1, count + 1)
+    ]
+    question = ask()
+    return replace(question, plan=Plan(device=question.device.id, changes=tuple(changes)))
+
+
+async def test_a_plan_in_parts_is_judged_as_a_whole(
+    engine: EmbeddedEngine, bundle: Bundle, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = input_of(a_plan_of(7, ask))
+    whole = await engine.ask(DECISION, asked)
+    monkeypatch.setattr(embedded, "CHUNK", 2)
+
+    parts = await engine.ask(DECISION, asked)
+
+    rules, revision = bundle.findings, bundle.revision
+    assert read(parts, revision=revision, rules=rules) == read(
+        whole, revision=revision, rules=rules
+    )
+
+
+async def test_a_plan_over_the_limit_is_denied_in_every_part(
+    engine: EmbeddedEngine, bundle: Bundle, ask: Ask
+) -> None:
+    answer = await engine.ask(DECISION, input_of(a_plan_of(150, ask)))
+
+    found = read(answer, revision=bundle.revision, rules=bundle.findings)
+    assert [each.code for each in found.findings] == [
+        "core.plan_too_large",
+        "asker.second_person",
+    ]
+
+
+async def test_one_bad_change_in_the_last_part_denies_the_whole(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, bundle: Bundle, engine: EmbeddedEngine
+) -> None:
+    monkeypatch.setattr(embedded, "CHUNK", 2)
+    question = a_plan_of(6, ask)
+    *good, last = question.plan.sets
+    bad = Plan(device=question.device.id, changes=(*good, replace(last, after="6.6.6.6")))
+
+    answer = await engine.ask(DECISION, input_of(replace(question, plan=bad)))
+
+    found = read(answer, revision=bundle.revision, rules=bundle.findings)
+    assert [each.code for each in found.findings] == [
+        "wan.resolver_not_listed",
+        "asker.second_person",
+    ]
+
+
+async def test_an_engine_that_is_too_slow_is_no_answer_and_is_left_behind(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EmbeddedEngine(bundle, timeout=timedelta(seconds=0.05))
+    quick = embedded._evaluate
+    monkeypatch.setattr(embedded, "_evaluate", lambda *_: time.sleep(0.3))
+
+    with pytest.raises(PolicyUnavailable, match="did not answer within"):
+        await engine.ask(ACCESS, {})
+    monkeypatch.setattr(embedded, "_evaluate", quick)
+    engine._timeout = 5.0  # compiling anew takes a while on a busy machine
+
+    assert (await engine.ask(ACCESS, {})).result is False
+
+
+async def test_an_engine_that_hangs_again_and_again_is_not_asked_any_more(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EmbeddedEngine(bundle, timeout=timedelta(seconds=0.02))
+    quick = embedded._evaluate
+    monkeypatch.setattr(embedded, "_evaluate", lambda *_: time.sleep(0.2))
+    for _ in range(3):
+        with pytest.raises(PolicyUnavailable, match="did not answer within"):
+            await engine.ask(ACCESS, {})
+    monkeypatch.setattr(embedded, "_evaluate", quick)
+
+    with pytest.raises(PolicyUnavailable, match="stopped answering"):
+        await engine.ask(ACCESS, {})
+
+
+async def test_many_at_once_get_their_own_answers(engine: EmbeddedEngine) -> None:
+    def asked(tenant: str) -> dict[str, Json]:
+        who: dict[str, Json] = {"kind": "person", "roles": ["support"], "tenant": "north"}
+        return {"action": "read", "principal": who, "tenant": tenant}
+
+    tenants = ["north", "south"] * 20
+    answers = await asyncio.gather(*(engine.ask(ACCESS, asked(tenant)) for tenant in tenants))
+
+    assert [answer.result for answer in answers] == [True, False] * 20
