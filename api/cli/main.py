@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Context, Exit, Option, Typer
 
-from api.cli import audit, changes, devices, halting, inventory, policy, tokens
+from api.cli import audit, changes, devices, halting, inventory, model, policy, tokens
 from api.cli.chat import chat
 from api.cli.command import Desk, command
 from api.cli.doctor import doctor
@@ -66,6 +66,7 @@ app.add_typer(devices.app, name="device")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(audit.app, name="audit")
 app.add_typer(halting.app, name="halt")
+app.add_typer(model.app, name="model")
 app.add_typer(policy.app, name="policy")
 app.add_typer(tokens.app, name="token")
 

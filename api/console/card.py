@@ -9,6 +9,7 @@ from api.console.office import Office
 from api.shapes.changes import RoadShape
 from brain.domain.identity import TenantId
 from brain.domain.life import ENDS, State
+from brain.domain.verdict import Decision
 
 _EVERY = 1.0
 
@@ -65,13 +66,13 @@ class ProposalCard:
                 pieces.evidence(proposal.evidence)
         if road.executions or change.state in ENDS:
             pieces.road(road)
-        if change.state is State.AWAITING_APPROVAL:
+        if change.state == State.AWAITING_APPROVAL:
             ui.link("Open the review", f"/reviews?change={change.id}").classes("gw-link gw-small")
 
 
 def _risk(road: RoadShape) -> tuple[str, str]:
     """In words: can it be undone, and how many does it touch."""
-    if road.change.verdict.decision.value == "deny":
+    if road.change.verdict.decision == Decision.DENY:
         return "refused by policy", "bad"
     if not road.change.plan.can_be_undone:
         return "cannot be undone", "bad"

@@ -1,13 +1,13 @@
 """The chat: say what the subscriber says, see the planner work, get a proposal as a card."""
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from nicegui import ui
 
 from api.console.card import ProposalCard
 from api.console.office import Office
-from api.conversation import AGENT
+from api.console.picker import DevicePicker
+from api.conversation import AGENT, PLANNER
 from api.shapes.changes import RoadShape
 from brain.domain.device import Device
 from brain.domain.errors import GatewrightError
@@ -16,6 +16,7 @@ from brain.domain.incident import Case
 from brain.planner.events import PlannerEvent
 
 _COLOURS = {"failed": "bad", "denied": "bad", "hand_over": "warn", "question": "warn"}
+_SIDES = {AGENT: "agent", PLANNER: "planner"}
 _EXAMPLES = (
     "The Wi-Fi is slow every evening",
     "No web site opens",
@@ -29,11 +30,9 @@ class ChatPage:
     def __init__(self, office: Office, who: Principal) -> None:
         self._office, self._who = office, who
         self._case: Case | None = None
-        self._wanted = ""
 
     async def show(self, device: str, case: str) -> None:
         """Draw the page, with the device or the case that the address names."""
-        self._wanted = device
         with ui.row().classes("w-full no-wrap gap-0").style("height: calc(100vh - 50px)"):
             with (
                 ui.column()
@@ -43,7 +42,7 @@ class ChatPage:
                     "height: 100%; overflow-y: auto"
                 )
             ):
-                await self._picker()
+                await DevicePicker(self._office, self._who, device).show()
             with ui.column().classes("grow gap-0").style("height: 100%"):
                 self._title = (
                     ui.row()
@@ -54,36 +53,6 @@ class ChatPage:
                     self._talk = ui.column().classes("w-full gap-3 p-4").style("max-width: 900px")
                 self._input_row()
         await self._open(device, case)
-
-    async def _picker(self) -> None:
-        self._search = (
-            ui.input(placeholder="Subscriber, serial or model", on_change=self._again)
-            .props("outlined dense clearable debounce=250")
-            .classes("w-full")
-        )
-        self._found = ui.column().classes("w-full gap-0")
-        await self._again()
-
-    async def _again(self) -> None:
-        """List the devices that fit what was typed."""
-        async with self._office.gatewright.store.read() as tx:
-            found = await tx.devices.list(
-                self._who.tenant, search=self._search.value or "", limit=40
-            )
-        self._found.clear()
-        with self._found:
-            if not found:
-                ui.label("No device fits.").classes("gw-soft gw-small")
-            for device in found:
-                self._entry(device)
-
-    def _entry(self, device: Device) -> None:
-        with ui.column().classes("gw-row gap-0") as row:
-            ui.label(device.model or device.product_class).style("font-weight:600")
-            ui.label(device.serial).classes("gw-mono gw-soft")
-        row.on("click", lambda: ui.navigate.to(f"/?device={quote(device.id)}"))
-        if device.id == self._wanted:
-            row.classes("here")
 
     def _input_row(self) -> None:
         with (
@@ -158,7 +127,7 @@ class ChatPage:
             ):
                 await self._heard(event)
         except GatewrightError as error:
-            self._bubble(str(error), "planner", "bad")
+            self._bubble(str(error), PLANNER, "bad")
         finally:
             self._send.enable()
 
@@ -183,23 +152,23 @@ class ChatPage:
         elif event.kind in ("proposal", "denied") and "change_id" in event.payload:
             await self._card(event)
         elif event.kind == "hand_over":
-            self._bubble(event.text, "planner", "warn")
+            self._bubble(event.text, PLANNER, "warn")
             self._table(event.payload)
         elif event.kind != "done" and event.text:
-            self._bubble(event.text, "planner", _COLOURS.get(event.kind, ""))
+            self._bubble(event.text, PLANNER, _COLOURS.get(event.kind, ""))
         self._scroll.scroll_to(percent=1.0)
 
     async def _card(self, event: PlannerEvent) -> None:
         with self._talk:
             if event.text:
-                self._bubble(event.text, "planner", _COLOURS.get(event.kind, ""))
+                self._bubble(event.text, PLANNER, _COLOURS.get(event.kind, ""))
             card = ProposalCard(
                 self._office, self._who.tenant, str(event.payload["change_id"]), self._ended
             )
             await card.show()
 
     async def _ended(self, road: RoadShape) -> None:
-        self._bubble(f"{road.change.reason[:1].upper()}{road.change.reason[1:]}.", "planner")
+        self._bubble(f"{road.change.reason[:1].upper()}{road.change.reason[1:]}.", PLANNER)
         self._scroll.scroll_to(percent=1.0)
 
     async def _past(self, role: str, text: str, payload: object) -> None:
@@ -217,7 +186,7 @@ class ChatPage:
         await self._heard(event)
 
     def _bubble(self, text: str, role: str, colour: str = "") -> None:
-        with self._talk, ui.column().classes(f"gw-said {role} {colour}"):
+        with self._talk, ui.column().classes(f"gw-said {_SIDES[role]} {colour}"):
             ui.label(text).style("white-space: pre-line")
 
     def _table(self, payload: Mapping[str, object]) -> None:

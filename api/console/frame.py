@@ -44,8 +44,8 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
         ui.space()
         roles = ", ".join(sorted(str(role) for role in who.roles))
         ui.label(f"{who.id} · {roles}").classes("gw-small").style("color:#dff3ee")
-        ui.button("Sign out", on_click=lambda: _leave(office)).props("flat dense no-caps").style(
-            "color:#fff"
+        ui.button("Sign out", on_click=lambda: _leave(office)).props(
+            "flat dense no-caps text-color=white"
         )
     if halted:
         ui.label("Halted: no change is carried out until an operator lifts it.").classes("gw-halt")

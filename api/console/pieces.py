@@ -8,8 +8,9 @@ from nicegui import ui
 from api.shapes.changes import ChangeShape, RoadShape
 from api.shapes.proposals import ChangeStepShape, EvidenceShape
 from api.shapes.verdicts import PolicyFindingShape, VerdictShape
+from brain.domain.approval import Answer
 from brain.domain.life import State
-from brain.domain.proposal import Cause
+from brain.domain.proposal import Cause, Direction
 
 _CAUSES = {
     Cause.CONGESTED_CHANNEL: "Congested Wi-Fi channel",
@@ -32,6 +33,7 @@ _COLOURS = {
     State.EXECUTING: "brand",
     State.VERIFYING: "brand",
 }
+_ANSWERED = {Answer.APPROVE: "Approved", Answer.REJECT: "Rejected"}
 _STEPS = {
     "back_up": "Backed up",
     "apply": "Written",
@@ -84,7 +86,7 @@ def promise(change: ChangeShape) -> None:
         ui.label("Nothing to measure: it is checked by reading it back.").classes("gw-small")
         return
     metric = effect.metric.rpartition(".")[2]
-    sense = "falls" if effect.direction.value == "down" else "rises"
+    sense = "falls" if effect.direction == Direction.DOWN else "rises"
     ui.label(
         f"{metric} {sense} from {effect.before} by at least {effect.by} within "
         f"{effect.within_seconds:.0f} s, or it is taken back."
@@ -119,10 +121,11 @@ def road(shown: RoadShape) -> None:
         _moment(shown.change.created_at, f"Proposed for {shown.change.asked_by}")
         for approval in shown.approvals:
             comment = f": “{approval.comment}”" if approval.comment else ""
-            _moment(approval.answered_at, f"{approval.answer.title()}d by {approval.by}{comment}")
+            said = _ANSWERED[Answer(approval.answer)]
+            _moment(approval.answered_at, f"{said} by {approval.by}{comment}")
         for step in shown.executions:
             _moment(step.at, f"{_STEPS.get(step.step, step.step)}: {step.detail}")
-        if shown.change.state is not State.AWAITING_APPROVAL:
+        if shown.change.state != State.AWAITING_APPROVAL:
             said = shown.change.state.replace("_", " ").capitalize()
             _moment(shown.change.updated_at, f"{said}: {shown.change.reason}")
 
@@ -134,7 +137,7 @@ def when(at: datetime) -> str:
 
 def _moment(at: datetime, text: str) -> None:
     with ui.row().classes("gap-3 no-wrap w-full"):
-        ui.label(when(at)).classes("gw-mono gw-soft")
+        ui.label(when(at)).classes("gw-mono gw-soft").style("white-space: nowrap")
         ui.label(text).classes("gw-small")
 
 

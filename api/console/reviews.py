@@ -110,12 +110,12 @@ class ReviewsPage:
         pieces.policy(change.verdict)
         if proposal:
             pieces.evidence(proposal.evidence)
-        if change.state is not State.AWAITING_APPROVAL:
+        if change.state != State.AWAITING_APPROVAL:
             pieces.road(road)
         ui.label(f"plan {change.plan.digest}").classes("gw-mono gw-soft")
 
     async def _answers(self, change: ChangeShape) -> None:
-        if change.state is not State.AWAITING_APPROVAL:
+        if change.state != State.AWAITING_APPROVAL:
             return
         why_not = await self._why_not(change)
         if why_not:

@@ -125,4 +125,7 @@ def _why(verdict: Verdict) -> str:
     if verdict.cause:
         return "policy could not be asked, so nothing is allowed"
     deciding = [f.message for f in verdict.findings if f.severity.value == verdict.decision.value]
-    return "; ".join(dict.fromkeys(deciding)) or f"policy says {verdict.decision}"
+    return (
+        "; ".join(text.rstrip(".") for text in dict.fromkeys(deciding))
+        or f"policy says {verdict.decision}"
+    )

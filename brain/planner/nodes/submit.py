@@ -34,7 +34,7 @@ def _say(tell: Tell, run: Run, record: ChangeRecord, proposal: Proposal) -> None
     draft = run.notes.draft
     shown = card(record, proposal)
     if record.state is State.DENIED:
-        tell("denied", f"Policy refuses this: {record.reason}.", **shown)
+        tell("denied", f"Policy refuses this: {record.reason.rstrip('.')}.", **shown)
         return
     said = [draft.candidate.summary, _what_next(record, proposal)] if draft else []
     if draft and draft.sentence:
