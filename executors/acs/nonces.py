@@ -9,19 +9,24 @@ import hmac
 from collections import OrderedDict
 from collections.abc import Callable
 
-_REMEMBERED = 262_144
-
 
 class Nonces:
     """Makes nonces and takes them back, each count once."""
 
     def __init__(
-        self, *, secret: bytes, seconds: Callable[[], float], random: Callable[[], str], life: int
+        self,
+        *,
+        secret: bytes,
+        seconds: Callable[[], float],
+        random: Callable[[], str],
+        life: int,
+        remembered: int = 262_144,
     ) -> None:
         self._secret = secret
         self._seconds = seconds
         self._random = random
         self._life = life
+        self._remembered = remembered
         self._counts: OrderedDict[str, int] = OrderedDict()
         self._floor = 0
 
@@ -52,7 +57,7 @@ class Nonces:
             oldest = next(iter(self._counts))
             made = int(oldest[:12], 16)
             expired = made + self._life < self._seconds()
-            if not expired and len(self._counts) <= _REMEMBERED:
+            if not expired and len(self._counts) <= self._remembered:
                 return
             del self._counts[oldest]
             if not expired:

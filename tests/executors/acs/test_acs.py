@@ -327,10 +327,12 @@ async def test_a_plan_is_not_handed_over_after_its_permit_has_run_out(
     leave = permit(clock)
     clock.advance(minutes=6)
 
-    with pytest.raises(DeviceUnreachable):
-        await acs.apply(await known(store), PLAN, leave)
+    applying = asyncio.create_task(acs.apply(await known(store), PLAN, leave))
+    await asyncio.sleep(0.01)
     await home.session("2 PERIODIC")
 
+    with pytest.raises(DeviceUnreachable):
+        await applying
     assert home.asked == []
 
 
@@ -392,6 +394,18 @@ async def test_status_one_needs_a_reboot(home: Any, acs: Acs, store: Store, cloc
     await home.session("6 CONNECTION REQUEST")
 
     assert (await applying).needs_reboot
+
+
+async def test_a_status_without_a_meaning_is_not_a_success(
+    home: Any, acs: Acs, store: Store, clock: Clock
+) -> None:
+    home.answers[m.SetParameterValues] = lambda _: m.SetParameterValuesResponse(7)
+    applying = asyncio.create_task(acs.apply(await known(store), PLAN, permit(clock)))
+    await asyncio.sleep(0.01)
+
+    await home.session("6 CONNECTION REQUEST")
+
+    assert (await applying).progress is Progress.UNKNOWN
 
 
 @pytest.mark.parametrize(

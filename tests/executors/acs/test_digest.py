@@ -95,6 +95,7 @@ def test_an_old_nonce_is_stale_and_says_so_in_the_new_challenge() -> None:
         ("nc=00000001", "nc=00000002"),
         ('uri="/"', 'uri="/other"'),
         ('realm="gatewright"', 'realm="x"'),
+        ('username="homes"', 'username="other"'),
         ("algorithm=MD5", "algorithm=MD5-sess"),
         ('nonce="', 'nonce="0'),
         ("Digest ", "Digestive "),
@@ -123,6 +124,20 @@ def test_a_nonce_of_another_installation_is_not_taken() -> None:
     assert not ours.take(other.new(), 1)
     assert not ours.take("", 1)
     assert ours.take(ours.new(), 1)
+
+
+def test_a_nonce_that_had_to_be_forgotten_is_stale_and_not_fresh() -> None:
+    seconds = Seconds()
+    nonces = Nonces(secret=b"k", seconds=seconds, random=lambda: "r" * 16, life=300, remembered=1)
+    first = nonces.new()
+    assert nonces.take(first, 1)
+    seconds.now += 1
+    second = nonces.new()
+    assert nonces.take(second, 1)
+
+    assert not nonces.take(first, 1)
+    assert not nonces.take(first, 2)
+    assert nonces.take(second, 2)
 
 
 def test_basic_is_let_in_only_where_it_is_hidden() -> None:

@@ -63,6 +63,7 @@ async def test_a_device_that_does_not_come_is_never_sent_it_later(room: Mailroom
 
 
 async def test_what_nobody_waits_for_any_more_is_not_sent(room: Mailroom) -> None:
+    box = room.enter(DEVICE, nothing)
     asking = asyncio.create_task(room.ask(DEVICE, m.Reboot(), repeatable=False))
     await asyncio.sleep(0)
 
@@ -70,7 +71,20 @@ async def test_what_nobody_waits_for_any_more_is_not_sent(room: Mailroom) -> Non
     with pytest.raises(asyncio.CancelledError):
         await asking
 
-    assert room.enter(DEVICE, nothing).take() is None
+    assert box.take() is None
+
+
+async def test_a_question_that_nobody_waits_for_any_more_is_not_asked_again(
+    room: Mailroom,
+) -> None:
+    box = room.enter(DEVICE, nothing)
+    asking = asyncio.create_task(room.ask(DEVICE, m.GetRPCMethods(), repeatable=True))
+    taken = await errand(box)
+    assert await asking is None
+
+    box.broken(taken)
+
+    assert box.take() is None
 
 
 async def test_a_write_past_its_time_is_not_handed_over_even_before_its_asker_wakes(

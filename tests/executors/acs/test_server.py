@@ -232,11 +232,92 @@ async def test_a_device_that_hangs_up_leaves_a_write_unknown_and_a_question_wait
         await device.session()
 
     device.drop_on = None
+    await device.say(device.inform("1 BOOT"))
+    await asyncio.wait({rebooting}, timeout=0.2)  # the room's patience is longer
+    assert rebooting.done()
     await device.session("1 BOOT")
 
     assert await rebooting is None
     assert await asking is not None
     assert device.asked == [m.Reboot(), READ]
+
+
+async def test_a_question_that_a_device_hung_up_on_is_asked_in_its_next_session(
+    site: Site, connect: Connect
+) -> None:
+    device = connect(site.app, tree={"Device.A": "7"}, drop_on=m.GetParameterValues)
+    asking = asyncio.create_task(site.room.ask(DEVICE, READ, repeatable=True))
+    await asyncio.sleep(0)
+    with pytest.raises(ConnectionResetError):
+        await device.session()
+
+    device.drop_on = None
+    await device.session()
+
+    assert await asking is not None
+    assert device.asked == [READ, READ]
+
+
+async def test_a_request_that_a_device_skips_is_unanswered_and_the_next_one_follows(
+    site: Site, connect: Connect
+) -> None:
+    device = connect(site.app, tree={"Device.A": "7"})
+    rebooting = asyncio.create_task(site.room.ask(DEVICE, m.Reboot(), repeatable=False))
+    asking = asyncio.create_task(site.room.ask(DEVICE, READ, repeatable=True))
+    await device.say(device.inform("1 BOOT"))
+    await device.post(None)
+
+    asked = await device.post(None)
+
+    await asyncio.wait({rebooting}, timeout=0.2)  # the room's patience is longer
+    assert rebooting.done()
+    assert await rebooting is None
+    assert asked is not None
+    assert asked.message == READ
+    await device.post(device.answer(READ), said_id=asked.id)
+    assert await asking is not None
+
+
+async def test_a_session_that_another_one_replaced_takes_no_work(
+    site: Site, connect: Connect
+) -> None:
+    first, second = (connect(site.app, tree={"Device.A": "7"}) for _ in range(2))
+    asking = asyncio.create_task(site.room.ask(DEVICE, READ, repeatable=True))
+    await first.say(first.inform("1 BOOT"))
+    asked = await first.post(None)
+    assert asked is not None
+
+    lingering = asyncio.create_task(first.post(first.answer(READ), said_id=asked.id))
+    await asking
+    await second.say(second.inform("1 BOOT"))
+    rebooting = asyncio.create_task(site.room.ask(DEVICE, m.Reboot(), repeatable=False))
+
+    assert await lingering is None
+    taken = await second.post(None)
+    assert taken is not None
+    assert taken.message == m.Reboot()
+    await second.post(m.RebootResponse(), said_id=taken.id)
+    assert await rebooting == m.RebootResponse()
+
+
+async def test_garbage_ends_the_session(site: Site, connect: Connect) -> None:
+    device = connect(site.app)
+    await device.say(device.inform("1 BOOT"))
+
+    answer = await device.client.post(URL, content=b"<garbage")
+
+    assert answer.status_code == 400
+    assert len(site.sessions) == 0
+
+
+async def test_an_inform_on_top_of_another_begins_anew(site: Site, connect: Connect) -> None:
+    device = connect(site.app)
+    await device.say(device.inform("1 BOOT"))
+
+    await device.say(device.inform("1 BOOT"))
+
+    assert len(site.sessions) == 1
+    assert await device.post(None) is None
 
 
 async def test_a_silent_session_is_ended_when_another_one_comes(
