@@ -1,6 +1,7 @@
 """``gatewright audit``: read the trail, take it away as a file, and have it checked."""
 
 import asyncio
+from json import loads
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from brain.settings import Settings
 app = Typer(help="Who did what, in a chain that shows tampering.", no_args_is_help=True)
 CHECKPOINTS = "audit-checkpoints.jsonl"
 _KEY_BYTES = 32
+_LONG = frozenset({"plan_digest", "policy_revision", "decision_id"})
 
 
 @command(app, "list")
@@ -140,10 +142,22 @@ def _list(output: Output, shown: Page[AuditEntryShape]) -> None:
         return
     output.table(
         ("Number", "When", "Who", "What", "About"),
-        ((each.seq, each.at, each.actor, each.kind, each.payload) for each in shown.items),
+        ((each.seq, each.at, each.actor, each.kind, _about(each)) for each in shown.items),
     )
     if shown.next:
         output.hint(f"There are more: add --after {shown.next}")
+
+
+def _about(entry: AuditEntryShape) -> str:
+    """What a person wants to know of the payload; --json has all of it."""
+    payload = loads(entry.payload)
+    if not isinstance(payload, dict):
+        return entry.payload
+    return ", ".join(
+        f"{name}: {' '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in payload.items()
+        if value not in (None, "", []) and name not in _LONG
+    )
 
 
 def _report(output: Output, shown: AuditReportShape) -> None:

@@ -8,10 +8,10 @@ from typer import Argument, Context, Option, Typer, confirm
 
 from api.cli.command import Desk, command, desk
 from api.cli.output import Output
-from api.cli.road import show_plan, show_road
+from api.cli.road import asked_for, sentence, show_plan, show_road
 from api.cli.server import shaped
 from api.shapes.base import Page
-from api.shapes.changes import ChangeShape, RoadShape
+from api.shapes.changes import ChangeShape, RevealedShape, RoadShape
 from api.shapes.proposals import ProposalShape
 from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput
@@ -52,6 +52,14 @@ def show(
     at = desk(context)
     road = _followed(at, change) if follow else at.server().get(_path(change))
     at.present(road, RoadShape, lambda shown: show_road(at.output, shown))
+
+
+@command(app, "reveal")
+def reveal(context: Context, change: Change) -> None:
+    """Read out the Wi-Fi passphrase that your own change set; each time is recorded."""
+    at = desk(context)
+    answer = at.server().post(f"{_path(change)}/reveal")
+    at.present(answer, RevealedShape, lambda shown: _revealed(at.output, shown))
 
 
 def list_proposals(
@@ -138,8 +146,16 @@ def _proposals(output: Output, shown: Page[ProposalShape]) -> None:
     output.hint("What policy made of them: gatewright changes list")
 
 
+def _revealed(output: Output, shown: RevealedShape) -> None:
+    for value in dict.fromkeys(each.value for each in shown.secrets):
+        output.say(value, style="bold")
+    output.hint("For the subscriber alone. It is in the audit trail that you read it.")
+
+
 def _became(output: Output, shown: ChangeShape) -> None:
-    output.say(f"{shown.id} is {shown.state.replace('_', ' ')}: {shown.reason}.")
+    output.say(f"{shown.id} is {shown.state.replace('_', ' ')}: {sentence(shown.reason)}")
+    if shown.state == State.AWAITING_APPROVAL:
+        output.hint(f"It needs {asked_for(shown.verdict)} in all.")
     if shown.state == State.APPROVED:
         output.hint(f"Follow it: gatewright changes show {shown.id} --follow")
 

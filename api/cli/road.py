@@ -23,7 +23,7 @@ def show_road(output: Output, road: RoadShape) -> None:
         [
             ("Change", change.id),
             ("State", change.state),
-            ("Why", change.reason),
+            ("Why", sentence(change.reason)),
             ("Device", change.device),
             ("Case", change.case),
             ("Asked by", change.asked_by),
@@ -48,20 +48,30 @@ def _proposal(output: Output, proposal: ProposalShape) -> None:
         output.say(f"- {evidence.text}")
 
 
+def sentence(text: str) -> str:
+    """The text with one full stop at its end."""
+    return f"{text.rstrip('. ')}."
+
+
+def asked_for(verdict: VerdictShape) -> str:
+    """Whose approvals a verdict asks for, in words."""
+    return " and ".join(f"{each.min} of {each.group}" for each in verdict.obligations.approvals)
+
+
 def _verdict(output: Output, verdict: VerdictShape) -> None:
     output.facts(
         [
             ("Decision", verdict.decision),
             ("At", f"{verdict.point}, by {verdict.engine}, bundle {verdict.policy_revision[:12]}"),
             ("Cause", verdict.cause),
-            (
-                "Asks for",
-                ", ".join(f"{each.min} of {each.group}" for each in verdict.obligations.approvals),
-            ),
+            ("Asks for", asked_for(verdict)),
         ]
     )
     for finding in verdict.findings:
-        output.say(f"- {finding.severity}: {finding.message} ({finding.code}). {finding.remedy}")
+        output.say(
+            f"- {finding.severity}: {sentence(finding.message)} {sentence(finding.remedy)} "
+            f"({finding.code})"
+        )
 
 
 def _people(output: Output, road: RoadShape) -> None:

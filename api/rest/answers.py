@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from api.actions import Action
 from api.auth import Wired, may
 from api.rest.scope import Id, Masked, responses
-from api.shapes.changes import AnswerRequest, ChangeShape
+from api.revealing import reveal
+from api.shapes.changes import AnswerRequest, ChangeShape, RevealedSecret, RevealedShape
 from brain.domain.approval import Answer
 from brain.domain.identity import ChangeId, Principal
 
@@ -48,6 +49,19 @@ async def reject(
         comment=answer.comment,
     )
     return ChangeShape.of(record, mask)
+
+
+@router.post("/{change}/reveal", responses=responses(404, 409))
+async def reveal_passphrase(
+    gatewright: Wired, who: Asker, change: Id, response: Response
+) -> RevealedShape:
+    """Read out the Wi-Fi passphrase that your own change set, to tell it to the subscriber.
+
+    Only the one who asked may, only once the device has it, and each time is recorded.
+    """
+    found = await reveal(gatewright, who, change)
+    response.headers["Cache-Control"] = "no-store"
+    return RevealedShape(secrets=[RevealedSecret(path=path, value=value) for path, value in found])
 
 
 @router.post("/{change}/withdraw", responses=responses(404, 409))

@@ -1,5 +1,7 @@
 """Devices: search, look, and what happened to one."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,8 +11,10 @@ from api.auth import Wired, may
 from api.rest.scope import Id, Limit, Masked, device_of, responses
 from api.shapes.base import Page
 from api.shapes.devices import DeviceShape, EventShape, SnapshotShape, TimelineQuery
+from brain.domain.device import DataModelRoot
 from brain.domain.errors import NotFound
 from brain.domain.identity import Principal
+from brain.domain.parameter import ParameterPath
 
 router = APIRouter(prefix="/v1/devices", tags=["devices"])
 Caller = Annotated[Principal, may(Action.READ)]
@@ -60,9 +64,13 @@ async def get_snapshot(
     async with gatewright.store.read() as tx:
         known = await device_of(tx, who.tenant, device)
         snapshot = await tx.snapshots.latest(who.tenant, known.id)
+        names = await tx.models.get(who.tenant, known.id)
     if snapshot is None:
         raise NotFound("the device has said nothing yet", remedy="Wait for its next Inform.")
-    return SnapshotShape.of(snapshot, mask, below=below, limit=limit)
+    # A device of the older model lists its names in that model: they say nothing of these paths.
+    own = names if known.root is DataModelRoot.DEVICE else None
+    heard = replace(snapshot, writable={**_by_path(own or {}), **snapshot.writable})
+    return SnapshotShape.of(heard, mask, below=below, limit=limit)
 
 
 @router.get("/{device}/timeline", responses=responses(404, 422))
@@ -80,3 +88,7 @@ async def get_timeline(
             who.tenant, known.id, since=asked.since, kinds=asked.kind, limit=asked.limit
         )
     return Page(items=[EventShape.of(each, mask) for each in events])
+
+
+def _by_path(names: Mapping[str, bool]) -> dict[ParameterPath, bool]:
+    return {ParameterPath(name): writable for name, writable in names.items()}

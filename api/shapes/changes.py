@@ -121,6 +121,19 @@ class RoadShape(Shape):
     outcomes: list[OutcomeShape]
 
 
+class RevealedSecret(Shape):
+    """One Wi-Fi secret that a change set."""
+
+    path: str = Field(examples=["Device.WiFi.AccessPoint.1.Security.KeyPassphrase"])
+    value: str
+
+
+class RevealedShape(Shape):
+    """What may be read out, once, to the subscriber."""
+
+    secrets: list[RevealedSecret]
+
+
 class AnswerRequest(Shape):
     """A reviewer's answer. Nothing else about an approval is ever taken from a client."""
 

@@ -144,3 +144,13 @@ async def test_a_setting_that_is_wrong_is_named(terminal: "Shell") -> None:
 
     assert ran.code == 1
     assert "GATEWRIGHT_PORT" in ran.err
+
+
+async def test_the_data_model_is_looked_up_without_a_server(terminal: "Shell") -> None:
+    known = await terminal.run("model", "show", "Device.WiFi.Radio.1.Channel")
+    guess = await terminal.run("model", "show", "Device.WiFi.Radio.1.Chanel")
+    document = await terminal.run("model", "show", "Device.WiFi.Radio.1.Channel", "--json")
+
+    assert "unsignedInt" in known.out
+    assert (guess.code, "Device.WiFi.Radio.{i}.Channel" in guess.out) == (1, True)
+    assert document.document["template"] == "Device.WiFi.Radio.{i}.Channel"

@@ -123,3 +123,21 @@ async def test_a_time_without_a_zone_is_not_guessed(front: "Front", device: Devi
 
     assert response.status_code == 422
     assert response.json()["field"] == "since"
+
+
+async def test_a_snapshot_says_what_the_device_lets_be_written(
+    front: "Front", device: Device
+) -> None:
+    names = {"Device.WiFi.Radio.1.Channel": True, "Device.X_ACME_Note": False}
+    async with front.wiring.store.begin() as tx:
+        await tx.models.put(device.tenant, device.id, device.firmware, names)
+
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        response = await client.get(f"/v1/devices/{device.id}/snapshot")
+
+    shown = {each["path"]: each.get("writable") for each in response.json()["parameters"]}
+    assert shown == {
+        "Device.WiFi.AccessPoint.1.Security.KeyPassphrase": None,
+        "Device.WiFi.Radio.1.Channel": True,
+        "Device.X_ACME_Note": False,
+    }
