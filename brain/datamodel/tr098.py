@@ -108,7 +108,7 @@ class Translator:
         fresh = {
             name: "" if book.is_secret(name) else text
             for name, text in values.items()
-            if name.startswith(OLD) and not name.endswith(".")
+            if name.startswith(OLD)
         }
         if self._values and all(self._values.get(name) == fresh[name] for name in fresh):
             return self._index

@@ -181,6 +181,16 @@ def test_paths_from_devices_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPat
     assert len(book._seen) <= 12
 
 
+def test_what_was_looked_up_is_remembered() -> None:
+    book = catalogue("tr098")
+    path = "InternetGatewayDevice.DeviceInfo.UpTime"
+    book.find(path)
+
+    book.find("InternetGatewayDevice.DeviceInfo.SerialNumber")
+
+    assert path in book._seen
+
+
 def test_an_unknown_model_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InvalidInput, match="tr181-usp") as refusal:
         catalogue("tr069")

@@ -144,6 +144,8 @@ def test_a_list_of_lists_is_written_in_brackets() -> None:
 
     assert checked(spectrum, "[1, 2], [03,4]", HERE) == "[1,2],[3,4]"
     assert refusal(spectrum, "1,2").rule == "list"
+    assert refusal(spectrum, "[1,2").rule == "list"
+    assert refusal(spectrum, "1,2]").rule == "list"
     assert refusal(spectrum, "[1,2,3]").rule == "list"
     assert refusal(spectrum, "[1,x]").rule == "type"
     assert refusal(spectrum, "").rule == "list"

@@ -74,6 +74,10 @@ def test_a_row_that_cannot_be_is_refused(says: Says, change: Change, rule: str) 
     assert refused(change, says(ONE)).rule == rule
 
 
+def test_what_is_no_table_is_called_so(says: Says) -> None:
+    assert "not a table" in refused(add("Device.NAT."), says(ONE)).message
+
+
 def test_a_value_of_a_new_row_is_refused_by_its_own_name(says: Says) -> None:
     assert refused(add(TABLE, ExternalPort="x"), says(ONE)).field == TABLE + "ExternalPort"
 

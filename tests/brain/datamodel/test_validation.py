@@ -206,6 +206,14 @@ def test_a_reference_may_be_left_empty(says: Says, wish: Wish) -> None:
     assert valid.after == ""
 
 
+def test_a_reference_to_anywhere_below_the_root_names_what_is_there(says: Says, wish: Wish) -> None:
+    path = "Device.IP.Interface.1.IPv6Prefix.2.ParentPrefix"
+    home = {path: "", "Device.IP.Interface.3.IPv6Prefix.1.Prefix": "2001:db8::/48"}
+
+    assert validate(wish(path, "Device.IP.Interface.3.IPv6Prefix.1"), says(home))
+    assert refused(wish(path, "Device.IP.Interface.3.IPv6Prefix.2"), says(home)).rule == "path_ref"
+
+
 def test_an_alias_is_set_by_cwmp_and_only_at_creation_by_usp(says: Says, wish: Wish) -> None:
     home = {RADIO + "Alias": "cpe-1"}
 

@@ -197,6 +197,16 @@ def test_an_access_point_that_lets_nobody_in_is_off() -> None:
     assert said[ParameterPath("Device.WiFi.SSID.1.Enable")] == "true"
 
 
+def test_an_access_point_that_lets_nobody_in_is_not_opened_by_its_switch(wish: Wish) -> None:
+    translator = Translator(points({"Enable": "0", "BeaconType": "None"}), NO_VENDOR)
+
+    with pytest.raises(InvalidValue, match="cannot be said"):
+        translator.native_sets([wish("Device.WiFi.AccessPoint.1.Enable", "true")])
+    for path in ("Device.WiFi.SSID.1.Enable", "Device.WiFi.AccessPoint.1.Enable"):
+        assert translator.native_sets([wish(path, "false")])[0][2] == "false"
+    assert translator.native_sets([wish("Device.WiFi.SSID.1.Enable", "true")])[0][2] == "true"
+
+
 def test_both_switches_of_a_network_are_one_in_tr098(wish: Wish) -> None:
     both = ("Device.WiFi.AccessPoint.1.Enable", "Device.WiFi.SSID.1.Enable")
     translator = Translator(points({"Enable": "true", "BeaconType": "11i"}), NO_VENDOR)
