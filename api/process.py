@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import structlog
 from pydantic import SecretStr
 
 from api.app import create_app
@@ -17,6 +18,8 @@ from brain.keys import Keys
 from brain.settings import Settings
 from brain.wiring import opened
 from executors.acs.server import SERVER_OPTIONS
+
+log = structlog.get_logger("gatewright.process")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +67,15 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
                     options=SERVER_OPTIONS,
                 ),
             ],
-            ready=lambda: ready(started),
+            ready=lambda: _ready(started, ready),
         )
+    log.info("stopped")
+
+
+def _ready(started: Started, ready: Callable[[Started], None]) -> None:
+    settings = started.settings
+    log.info("listening", port=settings.port, acs_port=settings.acs_port)
+    ready(started)
 
 
 def _secrets(settings: Settings) -> Iterator[str]:

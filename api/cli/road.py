@@ -67,11 +67,12 @@ def _verdict(output: Output, verdict: VerdictShape) -> None:
             ("Asks for", asked_for(verdict)),
         ]
     )
-    for finding in verdict.findings:
-        output.say(
-            f"- {finding.severity}: {sentence(finding.message)} {sentence(finding.remedy)} "
-            f"({finding.code})"
-        )
+    said = (
+        f"- {each.severity}: {sentence(each.message)} {sentence(each.remedy)} ({each.code})"
+        for each in verdict.findings
+    )
+    for line in dict.fromkeys(said):  # one rule says the same of each path it is about
+        output.say(line)
 
 
 def _people(output: Output, road: RoadShape) -> None:

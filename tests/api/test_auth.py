@@ -1,12 +1,14 @@
 """Nobody gets in without a living token, and nobody does what policy does not let them."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import pytest
+from fastapi import Security
 from structlog.testing import capture_logs
 
-from brain.domain.identity import Role, TenantId
+from api.auth import caller
+from brain.domain.identity import Principal, Role, TenantId
 
 if TYPE_CHECKING:
     from tests.api.conftest import Front
@@ -94,3 +96,17 @@ async def test_the_store_never_learns_the_token(front: "Front", tmp_path: object
 
     async with front.wiring.store.read() as tx:
         assert await tx.tokens.by_hash(token, now=front.wiring.clock()) is None
+
+
+async def test_a_route_that_names_no_action_is_for_nobody(front: "Front") -> None:
+    reached = []
+
+    @front.app.get("/odd")
+    async def odd(who: Annotated[Principal, Security(caller)]) -> None:
+        reached.append(who)
+
+    async with await front.caller("sam", *Role) as client:
+        response = await client.get("/odd")
+
+    assert response.status_code == 403
+    assert reached == []

@@ -12,16 +12,21 @@ from api.logs import bind_caller, configure_logs
 
 
 @pytest.fixture
-def lines() -> Iterator[StringIO]:
+def _restored() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    stream = StringIO()
-    configure_logs(level="info", known_secrets=["acs-pa55word"], stream=stream)
-    yield stream
+    yield
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def lines(_restored: None) -> StringIO:
+    stream = StringIO()
+    configure_logs(level="info", known_secrets=["acs-pa55word"], stream=stream)
+    return stream
 
 
 def only(stream: StringIO) -> dict[str, object]:
@@ -73,3 +78,15 @@ def test_what_is_below_the_level_is_not_written(lines: StringIO) -> None:
     logging.getLogger("httpx").info("GET https://example.net/?key=hunter2")
 
     assert lines.getvalue() == ""
+
+
+@pytest.mark.usefixtures("_restored")
+def test_for_people_it_is_no_json_and_as_clean() -> None:
+    stream = StringIO()
+    configure_logs(level="info", stream=stream, for_people=True)
+
+    structlog.get_logger("gatewright.x").info("got it", password="hunter2hunter2")
+
+    assert "got it" in stream.getvalue()
+    assert not stream.getvalue().startswith("{")
+    assert "hunter2" not in stream.getvalue()
