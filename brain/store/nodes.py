@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
     bindparam,
     literal,
     select,
@@ -45,19 +46,20 @@ _of_kind = _all.where(nodes.c.kind == bindparam("kind"))
 
 def _walk(*, up: bool) -> Select[Any]:
     """Every node above or below one, nearest first."""
-    start = select(nodes.c.id, nodes.c.parent, literal(0).label("steps")).where(
+    columns = (nodes.c.tenant, nodes.c.id, nodes.c.parent)
+    start = select(*columns, literal(0).label("steps")).where(
         _of_tenant, nodes.c.id == bindparam("id")
     )
     seen = start.cte("seen", recursive=True)
     link = nodes.c.id == seen.c.parent if up else nodes.c.parent == seen.c.id
-    further = select(nodes.c.id, nodes.c.parent, seen.c.steps + 1).where(
-        _of_tenant, link, seen.c.steps < _DEEPEST
+    further = select(*columns, seen.c.steps + 1).where(
+        nodes.c.tenant == seen.c.tenant, link, seen.c.steps < _DEEPEST
     )
     seen = seen.union_all(further)
     return (
         select(nodes, seen.c.steps)
-        .join(seen, nodes.c.id == seen.c.id)
-        .where(_of_tenant, seen.c.steps > 0)
+        .join(seen, and_(nodes.c.tenant == seen.c.tenant, nodes.c.id == seen.c.id))
+        .where(seen.c.steps > 0)
         .order_by(seen.c.steps, nodes.c.id)
     )
 

@@ -7,13 +7,15 @@ from brain.domain.identity import NodeId, TenantId
 from brain.domain.topology import AccessNode, NodeKind
 from brain.store.store import Store
 
-NORTH, SOUTH = TenantId("north"), TenantId("south")
+EAST, NORTH, SOUTH = TenantId("east"), TenantId("north"), TenantId("south")
 
 
 def node(name: str, parent: str | None = None, tenant: TenantId = NORTH) -> AccessNode:
     kind = {"o": NodeKind.OLT, "p": NodeKind.PORT, "s": NodeKind.SPLITTER}[name[0]]
     hangs = NodeId(parent) if parent else None
-    return AccessNode(id=NodeId(name), tenant=tenant, kind=kind, name=name, parent=hangs)
+    return AccessNode(
+        id=NodeId(name), tenant=tenant, kind=kind, name=f"{name} of {tenant}", parent=hangs
+    )
 
 
 @pytest.fixture
@@ -25,10 +27,12 @@ async def network(any_store: Store) -> Store:
             node("p2", "olt"),
             node("s1", "p1"),
             node("s2", "p1"),
-            node("olt", tenant=SOUTH),
-            node("p1", "olt", tenant=SOUTH),
         ):
             await tx.nodes.put(each)
+        for tenant in (EAST, SOUTH):  # the same names hang the other way round
+            await tx.nodes.put(node("p2", tenant=tenant))
+            await tx.nodes.put(node("p1", "p2", tenant=tenant))
+            await tx.nodes.put(node("olt", "p1", tenant=tenant))
     return any_store
 
 
@@ -43,7 +47,7 @@ async def test_descendants_come_nearest_first(network: Store) -> None:
     async with network.read() as tx:
         below = await tx.nodes.descendants(NORTH, NodeId("olt"))
 
-    assert [each.id for each in below] == ["p1", "p2", "s1", "s2"]
+    assert below == [node("p1", "olt"), node("p2", "olt"), node("s1", "p1"), node("s2", "p1")]
 
 
 async def test_children_and_kinds(network: Store) -> None:
@@ -52,7 +56,7 @@ async def test_children_and_kinds(network: Store) -> None:
         assert await tx.nodes.list(NORTH, NodeKind.OLT) == [node("olt")]
         assert len(await tx.nodes.list(NORTH)) == 5
         assert await tx.nodes.get(NORTH, NodeId("p2")) == node("p2", "olt")
-        assert await tx.nodes.get(SOUTH, NodeId("p2")) is None
+        assert await tx.nodes.get(SOUTH, NodeId("s1")) is None
 
 
 async def test_a_circle_is_walked_once(network: Store) -> None:

@@ -1,5 +1,6 @@
 """A snapshot grows with what the device says: newer replaces older, path by path."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -65,6 +66,19 @@ async def test_newer_values_replace_older_ones_and_the_rest_stays(
         minutes=5,
         writable={CHANNEL: True},
     )
+
+
+async def test_what_is_said_at_once_is_all_kept(any_store: Store, device: Device) -> None:
+    values = {f"{HOST}{number}.Active": "true" for number in range(12)}
+
+    async def hear(path: str, value: str) -> None:
+        async with any_store.begin() as tx:
+            await tx.snapshots.merge(NORTH, said(device, {path: value}))
+
+    await asyncio.gather(*(hear(path, value) for path, value in values.items()))
+
+    async with any_store.read() as tx:
+        assert await tx.snapshots.latest(NORTH, device.id) == said(device, values)
 
 
 async def test_an_older_snapshot_that_comes_late_replaces_nothing_newer(
