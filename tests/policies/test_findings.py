@@ -1,10 +1,14 @@
 """What rules say is read from the comment above them, and nowhere else."""
 
+import json
+import subprocess
+
 import pytest
 
 from brain.domain.errors import InvalidInput
 from brain.domain.verdict import Severity
 from policies.bundle import Bundle
+from policies.check import shipped_rules
 from policies.findings import RuleText, rule_texts
 
 RULE = """
@@ -102,3 +106,20 @@ def test_every_shipped_rule_has_words_for_a_person(bundle: Bundle) -> None:
         assert text.remedy.endswith("."), code
         assert not text.title.endswith("."), code
         assert text.severity in (Severity.DENY, Severity.REVIEW), code
+
+
+@pytest.mark.opa
+def test_opa_reads_the_same_words(bundle: Bundle, opa_binary: str) -> None:
+    rules = str(shipped_rules() / "gatewright")
+    wanted = [opa_binary, "inspect", "--annotations", "--format=json", rules]
+    ran = subprocess.run(wanted, capture_output=True, text=True, check=True)
+    said = [each["annotations"] for each in json.loads(ran.stdout)["annotations"]]
+
+    words = {
+        each["custom"]["code"]: (each["title"], each["description"], each["custom"]["remedy"])
+        for each in said
+        if "custom" in each
+    }
+    assert words == {
+        code: (text.title, text.message, text.remedy) for code, text in bundle.findings.items()
+    }

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -16,6 +17,7 @@ from brain.domain.change import Plan, SetParameter
 from brain.domain.errors import PolicyUnavailable
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.question import Question
+from brain.domain.verdict import Decision
 from policies.answer import read
 from policies.bundle import Bundle
 from policies.engine import ACCESS, DECISION
@@ -184,6 +186,17 @@ async def test_one_bad_change_in_the_last_part_denies_the_whole(
         "wan.resolver_not_listed",
         "asker.second_person",
     ]
+
+
+async def test_what_an_operator_lets_people_do_alone_is_allowed(ask: Ask, tmp_path: Path) -> None:
+    own = tmp_path / "policy.yaml"
+    own.write_text("limits: {people: {alone: ['Device.DNS.Client.Server.{i}.DNSServer']}}\n")
+    bundle = Bundle.load(data=own)
+
+    answer = await EmbeddedEngine(bundle).ask(DECISION, input_of(ask()))
+
+    found = read(answer, revision=bundle.revision, rules=bundle.findings)
+    assert (found.decision, found.findings) == (Decision.ALLOW, ())
 
 
 async def test_an_engine_that_is_too_slow_is_no_answer_and_is_left_behind(
