@@ -45,6 +45,13 @@ def networks_shown(snapshot: Snapshot) -> list[Json]:
     ]
 
 
+def hosts_shown(snapshot: Snapshot) -> dict[str, Json]:
+    """How many things hang on the home network, and how many are there now."""
+    hosts = snapshot.below("Device.Hosts.Host.")
+    here = [value for path, value in hosts.items() if path.endswith(".Active")]
+    return {"known": len(here), "active": here.count("true")}
+
+
 def events_shown(timeline: Iterable[Event], *, now: datetime) -> dict[str, Json]:
     """How often each kind of thing happened in the last day."""
     recent = Counter(each.kind.value for each in timeline if now - each.at <= _RECENT)

@@ -66,11 +66,16 @@ def first_groups(symptom: Symptom) -> tuple[Group, ...]:
     return (Group.IDENTITY, *_FIRST[symptom])
 
 
-def further_groups(symptom: Symptom, read: Iterable[Group]) -> tuple[Group, ...]:
-    """What else could explain the symptom and was not read yet; hosts tell the rules nothing."""
+def further_groups(
+    symptom: Symptom, read: Iterable[Group], *, with_model: bool = False
+) -> tuple[Group, ...]:
+    """What else could explain the symptom and was not read yet.
+
+    How many things hang on the network tells a model something, and the rules nothing.
+    """
     if symptom in _NEVER_MORE:
         return ()
-    seen = {*read, Group.HOSTS}
+    seen = {*read} if with_model else {*read, Group.HOSTS}
     return tuple(group for group in Group if group not in seen)
 
 

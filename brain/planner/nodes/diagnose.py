@@ -17,6 +17,7 @@ from brain.planner.diagnosis import (
 from brain.planner.features import (
     candidates_shown,
     events_shown,
+    hosts_shown,
     networks_shown,
     values_shown,
 )
@@ -52,8 +53,9 @@ async def _look(run: Run, tell: Tell, *, more: bool) -> tuple[Group, ...]:
     """Find and weigh; the groups still to be read, when there may be more."""
     notes = run.notes
     await _find(run)
-    further = further_groups(notes.known.symptom, notes.read) if more else ()
-    return await _weigh(run, tell, further)
+    known = notes.known
+    further = further_groups(known.symptom, notes.read, with_model=notes.with_model)
+    return await _weigh(run, tell, further if more else ())
 
 
 def _say_found(tell: Tell, notes: Notebook) -> None:
@@ -112,6 +114,7 @@ def _shown(run: Run, further: tuple[Group, ...]) -> dict[str, Json]:
             for name, (path, value) in notes.shown.items()
         ],
         "networks": networks_shown(notes.snapshot),
+        "hosts": hosts_shown(notes.snapshot),
         "events": events_shown(notes.timeline, now=run.deps.clock()),
         "neighbours": _counted(notes),
         "candidates": candidates_shown(notes.candidates, notes.pseudonyms),

@@ -70,6 +70,18 @@ def test_a_little_better_is_not_worth_a_change() -> None:
     assert calmer_channels(radio(), [network(6, -85)]) == ()
 
 
+def test_a_third_less_is_not_worth_a_change_either() -> None:
+    heard = [network(6)] * 3 + [network(1)] * 2 + [network(11)] * 3
+
+    assert calmer_channels(radio(), heard) == ()
+
+
+def test_fleeing_within_the_same_block_is_no_fleeing() -> None:
+    found = quiet_channels(radio(36), [])
+
+    assert {each.channel for each in found} == {149, 153, 157, 161}
+
+
 def test_only_legal_channels_are_offered() -> None:
     american = radio(possible=tuple(range(1, 12)))
     odd = radio(possible=(2, 3, 13))

@@ -14,6 +14,7 @@ from brain.planner.diagnosis import find_candidates
 from brain.planner.features import (
     candidates_shown,
     events_shown,
+    hosts_shown,
     networks_shown,
     settable_shown,
     values_shown,
@@ -68,6 +69,12 @@ def test_networks_are_shown_strongest_first_without_names(
     assert b"OBEY" not in canonical_bytes(shown)
 
 
+def test_hosts_are_counted_and_not_named(observed_of: "ObservedOf") -> None:
+    active = {"Device.Hosts.Host.1.Active": "true", "Device.Hosts.Host.2.Active": "false"}
+
+    assert hosts_shown(observed_of(active).snapshot) == {"known": 2, "active": 1}
+
+
 def test_events_of_the_last_day_are_counted(clock: Callable[[], object]) -> None:
     now = clock()
 
@@ -89,8 +96,9 @@ def test_settable_are_writable_parameters_that_need_no_words(
     observed_of: "ObservedOf", book: Pseudonyms
 ) -> None:
     locked = ["Device.WiFi.Radio.1.TransmitPower"]
+    wordy = {"Device.DeviceInfo.ProvisioningCode": "a code"}
 
-    listed = settable_shown(observed_of(locked=locked).snapshot, book, catalogue())
+    listed = settable_shown(observed_of(wordy, locked=locked).snapshot, book, catalogue())
 
     by_path = {item["path"]: item for item in listed}
     assert by_path["Device.WiFi.Radio.1.Channel"] == {
@@ -100,6 +108,7 @@ def test_settable_are_writable_parameters_that_need_no_words(
     }
     assert "Device.WiFi.Radio.1.TransmitPower" not in by_path
     assert "Device.WiFi.Radio.1.Status" not in by_path
+    assert "Device.DeviceInfo.ProvisioningCode" not in by_path
     assert not any("KeyPassphrase" in path for path in by_path)
 
 

@@ -15,6 +15,11 @@ def test_further_groups_are_those_not_read_yet() -> None:
     read = first_groups(Symptom.SLOW_WIFI)
 
     assert further_groups(Symptom.SLOW_WIFI, read) == (Group.DNS, Group.ADDRESSES)
+    assert further_groups(Symptom.SLOW_WIFI, read, with_model=True) == (
+        Group.DNS,
+        Group.ADDRESSES,
+        Group.HOSTS,
+    )
 
 
 @pytest.mark.parametrize("symptom", [Symptom.EXPLICIT_REQUEST, Symptom.FORGOT_WIFI_PASSPHRASE])

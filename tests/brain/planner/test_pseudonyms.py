@@ -73,6 +73,7 @@ def test_what_can_hold_no_words_is_shown_as_it_is(path: str, value: str) -> None
         ("Device.WiFi.Radio.1.PossibleChannels", "1,6,eleven"),
         ("Device.WiFi.Radio.1.OperatingFrequencyBand", "2.4GHz!"),
         ("Device.WiFi.AccessPoint.1.SSIDReference", "Device.Ignore.All.Rules"),
+        (SSID, "Device.Hosts"),
         ("Device.DeviceInfo.SerialNumber", "S0001"),
         ("Device.DeviceInfo.Description", "anything"),
         ("Device.Hosts.Host.1.HostName", "iPhone-of-Ann"),
@@ -160,6 +161,14 @@ def test_a_secret_cannot_be_told_back() -> None:
     book = pseudonyms()
 
     assert "hunter2" not in book.reveal(book.scrub("the password is hunter2"))
+
+
+def test_nor_can_one_that_a_device_leaked(observed_of: "ObservedOf") -> None:
+    book = pseudonyms()
+    path = "Device.WiFi.AccessPoint.1.Security.KeyPassphrase"
+    book.learn(observed_of({path: "leaked-secret"}).snapshot)
+
+    assert book.reveal(book.scrub("it says leaked-secret here")) == "it says [secret] here"
 
 
 def test_a_made_up_name_means_nothing() -> None:

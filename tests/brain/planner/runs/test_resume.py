@@ -1,5 +1,6 @@
 """A thread that waits is resumed once, with the outcome of its own change, in any process."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +53,9 @@ def became(world: "FakeWorld", state: str, reason: str = "", number: int = 0) ->
     }
 
 
-async def test_the_outcome_is_told_once(waiting: Planner, world: "FakeWorld") -> None:
+async def test_the_outcome_is_told_once(
+    waiting: Planner, world: "FakeWorld", checkpointer: BaseCheckpointSaver[str]
+) -> None:
     outcome = became(world, "succeeded", "the utilisation fell from 200 to 60")
 
     first = await resumed(waiting, outcome)
@@ -64,17 +67,15 @@ async def test_the_outcome_is_told_once(waiting: Planner, world: "FakeWorld") ->
     assert first[0].payload["change_id"] == outcome["change_id"]
     assert second == []
     assert len(world.submitted) == 1
+    assert [kept async for kept in checkpointer.alist(None)] == []
 
 
 async def test_two_resumes_at_once_tell_it_once(waiting: Planner, world: "FakeWorld") -> None:
     outcome = became(world, "succeeded")
-    one, other = waiting.resume(CASE, outcome), waiting.resume(CASE, outcome)
 
-    told = [await anext(one)]
-    told += [event async for event in other]
-    told += [event async for event in one]
+    told = await asyncio.gather(*(resumed(waiting, outcome) for _ in range(4)))
 
-    assert len(told) == 1
+    assert sorted(len(each) for each in told) == [0, 0, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -289,7 +289,7 @@ async def test_the_most_a_run_reads_is_three_times(
         intake={"symptom": "slow_wifi", "band": None, "request": None},
         diagnose=[
             {"hypotheses": [], "missing": ["dns"]},
-            {"hypotheses": [], "missing": ["hosts", "addresses"]},
+            {"hypotheses": [], "missing": ["hosts"]},
             {"hypotheses": [], "missing": ["addresses"]},
         ],
         propose={
