@@ -73,7 +73,8 @@ class Verification:
         if count <= -_SURE_WORSE:
             await parts.log(record, DECIDED, f"it made things worse: {_told(effect, seen)}")
             return Next(Step.ROLL_BACK)
-        if await self._over(record, effect):
+        # A look that came late, after a crash say, still counts when it is good news.
+        if not effect.kept(seen) and await self._over(record, effect):
             await parts.log(record, DECIDED, f"it did not help: {_told(effect, seen)}")
             return Next(Step.ROLL_BACK)
         return Next(Step.WATCH, parts.pause, count)

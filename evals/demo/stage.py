@@ -42,9 +42,11 @@ def free_port(wanted: int) -> int:
     raise StoryBroke("no free port on this machine")
 
 
-def set_stage(folder: Path, settings: Mapping[str, str]) -> Stage:
-    """Pick the ports and settings; nothing is started yet."""
-    api, acs = free_port(API_PORT), free_port(ACS_PORT)
+def set_stage(
+    folder: Path, settings: Mapping[str, str], *, ports: tuple[int, int] = (API_PORT, ACS_PORT)
+) -> Stage:
+    """Pick the settings, and the ports (API, ACS; 0 for any); nothing is started yet."""
+    api, acs = (free_port(port) for port in ports)
     environment = {
         key: value
         for key, value in os.environ.items()

@@ -78,6 +78,20 @@ async def test_a_change_that_does_not_help_in_time_is_taken_back(bench: Workbenc
     assert "did not help" in end.reason
 
 
+async def test_good_news_that_comes_late_is_still_good(bench: Workbench) -> None:
+    change = await bench.approved(bench.proposal(effect=promise(seconds=10)))
+    bench.tree[UTILISATION] = "90"
+    now = Next(Step.BEGIN)
+    while now.step is not Step.WATCH:
+        now = await bench.execution.take(change.id, now)
+    bench.clock.advance(60)
+
+    end = await bench.run(change.id)
+
+    assert end.state is State.SUCCEEDED
+    assert written(bench) == ["11"]
+
+
 async def test_one_reading_of_a_metric_decides_nothing(bench: Workbench) -> None:
     change = await bench.approved(bench.proposal(effect=promise(seconds=60)))
     bench.tree[UTILISATION] = "230"
@@ -117,9 +131,12 @@ async def test_a_device_with_other_firmware_is_not_written(bench: Workbench) -> 
 async def test_a_device_that_does_not_come_is_sent_nothing(bench: Workbench) -> None:
     change = await bench.approved()
     bench.world.silent.add(bench.device.id)
+    now = await bench.execution.take(change.id, Next(Step.BEGIN))
+    now = await bench.execution.take(change.id, now)
+    bench.clock.advance(31 * 60)
+    await bench.execution.take(change.id, now)
 
-    end = await bench.run(change.id, most=3000)
-
+    end = await bench.ledger.get(change.id)
     assert end.state is State.FAILED
     assert "nothing was sent" in end.reason
     assert bench.world.writes == []

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
+from time import monotonic, sleep
 
 import httpx
 import pytest
@@ -32,6 +33,7 @@ class Product:
     stage: Stage
     tokens: dict[str, str] = field(default_factory=dict)
     process: "Popen[bytes] | None" = None
+    desks: dict[str, Desk] = field(default_factory=dict)
 
     @contextmanager
     def up(self) -> Iterator["Product"]:
@@ -44,8 +46,26 @@ class Product:
 
     def desk(self, name: str) -> Desk:
         """A signed-in person."""
-        headers = {"Authorization": f"Bearer {self.tokens[name]}"}
-        return Desk(name, httpx.Client(base_url=self.stage.api, headers=headers, timeout=30))
+        if name not in self.desks:
+            headers = {"Authorization": f"Bearer {self.tokens[name]}"}
+            client = httpx.Client(base_url=self.stage.api, headers=headers, timeout=30)
+            self.desks[name] = Desk(name, client)
+        return self.desks[name]
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        for desk in self.desks.values():
+            desk.client.close()
+
+    def until_known(self, device: str, seconds: float = 30) -> None:
+        """Wait until the device's whole data model was read."""
+        until = monotonic() + seconds
+        while monotonic() < until:
+            answer = self.desk("sam").client.get(f"/v1/devices/{device}/snapshot?limit=1")
+            if answer.is_success and answer.json()["total"] > 50:
+                return
+            sleep(0.1)
+        raise AssertionError(f"{device} never became known")
 
     def line(self) -> Line:
         """How homes reach it."""
@@ -58,13 +78,17 @@ class Product:
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Callable[..., AbstractContextManager[Product]]:
+def product(tmp_path: Path) -> Iterator[Callable[..., AbstractContextManager[Product]]]:
     """``with product(**settings) as running: ...``: an empty product of one's own."""
+    made: list[Product] = []
 
     def start(**settings: str) -> AbstractContextManager[Product]:
-        return Product(set_stage(tmp_path, SETTINGS | settings)).up()
+        made.append(Product(set_stage(tmp_path, SETTINGS | settings, ports=(0, 0))))
+        return made[-1].up()
 
-    return start
+    yield start
+    for each in made:
+        each.close()
 
 
 @pytest.fixture

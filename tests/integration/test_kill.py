@@ -55,12 +55,12 @@ class Wire:
 @pytest.mark.parametrize(
     "moment",
     [
-        "right after the approval",
-        "while looking before the write",
-        "before the write is applied",
+        pytest.param("right after the approval", marks=pytest.mark.slow),
+        pytest.param("while looking before the write", marks=pytest.mark.slow),
+        pytest.param("before the write is applied", marks=pytest.mark.slow),
         "after the write is applied",
-        "while reading back",
-        "while watching",
+        pytest.param("while reading back", marks=pytest.mark.slow),
+        pytest.param("while watching", marks=pytest.mark.slow),
     ],
 )
 async def test_a_killed_execution_ends_known_and_writes_each_value_once(
@@ -100,20 +100,11 @@ async def test_a_killed_execution_ends_known_and_writes_each_value_once(
 def _proposed(running: Any, books: dict[str, object], device: str) -> Any:
     sam = running.desk("sam")
     running.desk("olga").post("/v1/inventory", books)
-    _until_known(sam, device)
+    running.until_known(device)
     for event in sam.say(device, "the wifi is terribly slow every evening"):
         if event["kind"] == "proposal":
             return sam.road(event["payload"]["change_id"])["change"]
     raise AssertionError("nothing was proposed")
-
-
-def _until_known(desk: Any, device: str) -> None:
-    for _ in range(200):
-        answer = desk.client.get(f"/v1/devices/{device}/snapshot", params={"limit": 1})
-        if answer.is_success and answer.json()["total"] > 50:
-            return
-        asyncio.run(asyncio.sleep(0.1))
-    raise AssertionError(f"{device} never became known")
 
 
 def _approve(running: Any, change: Any) -> None:
