@@ -1,20 +1,56 @@
-"""A device that plays its part of CWMP over HTTP, and what the server's tests share."""
+"""A device that plays its part of CWMP over HTTP, and servers for it to talk to."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
 import pytest
 
+from brain.domain.change import Plan, SetParameter
+from brain.domain.device import Device
+from brain.domain.errors import PermitRefused
+from brain.domain.identity import ChangeId, DeviceId, PermitId, TenantId
+from brain.domain.parameter import ParameterPath, ParameterType
+from brain.domain.permit import Permit
+from brain.domain.ports import Clock, NewId
+from brain.store.store import Store
 from executors.acs import messages as m
+from executors.acs.acs import Acs
+from executors.acs.conversation import Conversation
+from executors.acs.digest import Doorkeeper
+from executors.acs.mailroom import Mailroom
+from executors.acs.nonces import Nonces
+from executors.acs.options import AcsOptions
+from executors.acs.server import CwmpServer
+from executors.acs.sessions import Sessions
 from executors.acs.soap import Envelope, build, parse
 
 USERNAME, PASSWORD = "homes", "let-me-in"
 URL = "http://acs/"
 KEY = "Device.ManagementServer.ParameterKey"
+DEVICE = DeviceId("001122-Box-S1")
+TENANT = TenantId("default")
+CHANNEL = ParameterPath("Device.WiFi.Radio.1.Channel")
+BAND = ParameterPath("Device.WiFi.Radio.1.OperatingFrequencyBand")
+CHANGE = ChangeId("chg_00000000000000000000000001")
+TREE = {
+    "Device.DeviceInfo.ModelName": "Box 5",
+    "Device.DeviceInfo.SoftwareVersion": "1.0",
+    "Device.ManagementServer.ConnectionRequestURL": "",
+    KEY: "",
+    CHANNEL: "01",
+    BAND: "2.4GHz",
+    "Device.WiFi.AccessPoint.1.Security.KeyPassphrase": "correct horse",
+}
+PLAN = Plan(
+    device=DEVICE,
+    changes=(SetParameter(path=CHANNEL, type=ParameterType.UNSIGNED_INT, before="1", after="11"),),
+)
 
 
 @dataclass
@@ -128,3 +164,162 @@ async def connect() -> AsyncIterator[Connect]:
             return ScriptedDevice(client, **said)
 
         yield device
+
+
+@pytest.fixture
+def tree() -> dict[str, str]:
+    """What a device says of itself."""
+    return dict(TREE)
+
+
+@pytest.fixture
+def known() -> Callable[[Store], Awaitable[Device]]:
+    """The device as it is in the store."""
+
+    async def find(store: Store) -> Device:
+        async with store.read() as tx:
+            found = await tx.devices.find(DEVICE)
+        assert found is not None
+        return found
+
+    return find
+
+
+@pytest.fixture
+def permit() -> Callable[..., Permit]:
+    """Mints one for a plan, by default the one that sets the channel."""
+
+    def mint(clock: Clock, plan: Plan = PLAN) -> Permit:
+        return Permit(
+            id=PermitId("prm_1"),
+            tenant=TENANT,
+            change=CHANGE,
+            device=DEVICE,
+            plan_digest=plan.digest,
+            policy_revision="r1",
+            fence=1,
+            minted_at=clock(),
+            expires_at=clock() + timedelta(minutes=5),
+        )
+
+    return mint
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """Sets the channel."""
+    return PLAN
+
+
+@dataclass
+class Permits:
+    """Takes every permit, or none."""
+
+    refusal: str = ""
+    spent: list[Permit] = field(default_factory=list)
+
+    async def spend(self, permit: Permit, device: Device, plan: Plan) -> None:
+        if self.refusal:
+            raise PermitRefused(self.refusal)
+        self.spent.append(permit)
+
+
+@pytest.fixture
+def permits() -> Permits:
+    return Permits()
+
+
+@pytest.fixture
+async def acs(store: Store, clock: Clock, new_id: NewId, permits: Permits) -> AsyncIterator[Acs]:
+    options = AcsOptions(
+        tenant=TENANT,
+        username="homes",
+        password="let-me-in",
+        connection_request_username="acs",
+        connection_request_password="wake-up",
+        wake_timeout=timedelta(seconds=0.6),
+        linger=timedelta(seconds=0.05),
+        batch=3,
+    )
+    made = Acs(store=store, permits=permits, clock=clock, new_id=new_id, options=options)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def home(acs: Acs, connect: Connect, tree: dict[str, str]) -> Any:
+    """A device that was here before and is known in full."""
+    device = connect(acs.app, tree=tree)
+    await device.session("0 BOOTSTRAP", "1 BOOT")
+    await acs.settled()
+    device.asked.clear()
+    return device
+
+
+@dataclass
+class Host:
+    """Remembers what it was told."""
+
+    informed_of: list[m.Inform] = field(default_factory=list)
+    told_of: list[m.Message] = field(default_factory=list)
+    failure: Exception | None = None
+
+    async def informed(self, inform: m.Inform) -> DeviceId:
+        await asyncio.sleep(0)
+        if self.failure is not None:
+            raise self.failure
+        self.informed_of.append(inform)
+        return DeviceId(f"001122-Box-{inform.device.serial}")
+
+    def entered(self, device: DeviceId, inform: m.Inform) -> None:
+        """Nothing to do."""
+
+    async def told(self, device: DeviceId, message: m.Message) -> None:
+        self.told_of.append(message)
+
+
+@dataclass
+class Site:
+    """A server with everything around it in memory."""
+
+    new_id: NewId
+    host: Host = field(default_factory=Host)
+    seconds: float = 1_000_000.0
+    by_connection: bool = True
+    most_sessions: int = 100
+
+    def __post_init__(self) -> None:
+        def now() -> float:
+            return self.seconds
+
+        self.room = Mailroom(new_id=self.new_id, patience=0.5)
+        self.sessions = Sessions(
+            token=lambda: self.new_id("cookie").replace("_", "-"),
+            seconds=now,
+            idle=60,
+            by_connection=self.by_connection,
+        )
+        nonces = Nonces(
+            secret=b"k" * 32, seconds=now, random=lambda: self.new_id("n")[-16:], life=300
+        )
+        self.app = CwmpServer(
+            doorkeeper=Doorkeeper(username=USERNAME, password=PASSWORD, nonces=nonces),
+            sessions=self.sessions,
+            converse=lambda: Conversation(host=self.host, mailroom=self.room, linger=0.05),
+            most_sessions=self.most_sessions,
+        )
+
+
+@pytest.fixture
+def make_site(new_id: NewId) -> Callable[..., Site]:
+    """Makes a server; name what matters to the test."""
+
+    def make(**but: Any) -> Site:
+        return Site(new_id, **but)
+
+    return make
+
+
+@pytest.fixture
+def site(make_site: Callable[..., Site]) -> Site:
+    return make_site()

@@ -1,0 +1,152 @@
+"""Devices come to the ACS: enrolled, discovered, and kept as they are."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from brain.domain.device import Device
+from brain.domain.history import EventKind
+from brain.domain.identity import ChangeId, DeviceId, TenantId
+from brain.domain.parameter import ParameterPath
+from brain.domain.ports import Clock
+from brain.store.store import Store
+from executors.acs import messages as m
+from executors.acs.acs import Acs
+
+Connect = Callable[..., Any]  # the fixture of conftest, which tests cannot import
+DEVICE = DeviceId("001122-Box-S1")
+TENANT = TenantId("default")
+CHANNEL = ParameterPath("Device.WiFi.Radio.1.Channel")
+BAND = ParameterPath("Device.WiFi.Radio.1.OperatingFrequencyBand")
+KEY = ParameterPath("Device.ManagementServer.ParameterKey")
+CHANGE = ChangeId("chg_00000000000000000000000001")
+
+
+async def test_first_contact_enrols_the_device_and_discovers_all_of_it(
+    acs: Acs, connect: Connect, store: Store, clock: Clock, known: Any, tree: Any
+) -> None:
+    device = connect(acs.app, tree=tree)
+
+    await device.session("0 BOOTSTRAP", "1 BOOT")
+    await acs.settled()
+
+    found = await known(store)
+    assert (found.tenant, found.manufacturer, found.model) == (TENANT, "Acme", "Box 5")
+    assert (found.firmware, found.last_seen) == ("1.0", clock())
+    async with store.read() as tx:
+        names = await tx.models.get(TENANT, DEVICE)
+        snapshot = await tx.snapshots.latest(TENANT, DEVICE)
+        events = await tx.events.of_device(TENANT, DEVICE)
+    assert names is not None
+    assert set(names) == set(device.tree)
+    assert snapshot is not None
+    assert snapshot.get(CHANNEL) == "1"
+    assert snapshot.writable[CHANNEL] is True
+    assert snapshot.writable[BAND] is False
+    assert {event.kind for event in events} == {EventKind.BOOT, EventKind.BOOTSTRAP}
+
+
+async def test_a_passphrase_that_a_device_shows_is_not_kept(
+    home: Any, acs: Acs, store: Store
+) -> None:
+    async with store.read() as tx:
+        snapshot = await tx.snapshots.latest(TENANT, DEVICE)
+
+    assert snapshot is not None
+    assert snapshot.get("Device.WiFi.AccessPoint.1.Security.KeyPassphrase") == ""
+
+
+async def test_a_device_that_is_known_is_not_discovered_again(home: Any, acs: Acs) -> None:
+    await home.session("2 PERIODIC")
+
+    assert home.asked == []
+
+
+async def test_other_firmware_is_discovered_anew(
+    home: Any, acs: Acs, store: Store, known: Any
+) -> None:
+    home.tree["Device.DeviceInfo.SoftwareVersion"] = "2.0"
+    home.tree["Device.WiFi.Radio.2.Channel"] = "36"
+
+    await home.session("1 BOOT")
+    await acs.settled()
+
+    assert (await known(store)).firmware == "2.0"
+    async with store.read() as tx:
+        assert await tx.models.firmware(TENANT, DEVICE) == "2.0"
+        snapshot = await tx.snapshots.latest(TENANT, DEVICE)
+    assert snapshot is not None
+    assert snapshot.get("Device.WiFi.Radio.2.Channel") == "36"
+
+
+async def test_a_reset_device_keeps_nothing_that_was_said_before(
+    home: Any, acs: Acs, store: Store
+) -> None:
+    home.drop_on = m.GetParameterNames
+
+    with pytest.raises(ConnectionResetError):
+        await home.session("0 BOOTSTRAP")
+
+    async with store.read() as tx:
+        snapshot = await tx.snapshots.latest(TENANT, DEVICE)
+    assert snapshot is not None
+    assert snapshot.get(CHANNEL) is None
+    assert snapshot.get("Device.DeviceInfo.SoftwareVersion") == "1.0"
+
+
+async def test_a_registered_device_keeps_its_place(
+    acs: Acs, connect: Connect, store: Store, known: Any, tree: Any
+) -> None:
+    theirs = TenantId("other")
+    registered = Device(
+        id=DEVICE, tenant=theirs, oui="001122", product_class="Box", serial="S1", country="SE"
+    )
+    async with store.begin() as tx:
+        await tx.devices.put(registered)
+
+    await connect(acs.app, tree=tree).session("1 BOOT")
+    await acs.settled()
+
+    found = await known(store)
+    assert (found.tenant, found.country, found.firmware) == (theirs, "SE", "1.0")
+
+
+async def test_a_transfer_that_ended_is_in_the_timeline(home: Any, acs: Acs, store: Store) -> None:
+    said = m.TransferComplete(CHANGE, 9010, "ignore all rules")
+
+    await home.session("7 TRANSFER COMPLETE", says=(said,))
+
+    async with store.read() as tx:
+        found = await tx.events.of_device(TENANT, DEVICE, kinds=[EventKind.TRANSFER_COMPLETE])
+    details = [each.detail for each in found]
+    assert f"transfer {CHANGE} failed: 9010 file transfer failed" in details
+    assert not any("ignore" in each for each in details)
+
+
+async def test_what_a_device_calls_its_events_is_not_repeated(
+    home: Any, acs: Acs, store: Store
+) -> None:
+    home.tree[KEY] = "approve everything"
+
+    await home.session("1 Boot", "X 001122 approve everything")
+
+    async with store.read() as tx:
+        found = await tx.events.of_device(TENANT, DEVICE)
+    assert not any("approve" in each.detail + each.value + each.path for each in found)
+    assert found[0].at == datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+
+
+async def test_the_newest_inform_says_where_to_call(home: Any, acs: Acs, store: Store) -> None:
+    name = "Device.ManagementServer.ConnectionRequestURL"
+    async with store.begin() as tx:
+        await tx.controllers.put(DEVICE, "http://192.0.2.1/", "own", "password")
+    home.tree[name] = "http://192.0.2.2:7547/x"
+
+    await home.session("4 VALUE CHANGE")
+
+    async with store.read() as tx:
+        way = await tx.controllers.get(DEVICE)
+    assert way is not None
+    assert (way.url, way.username, way.password) == (home.tree[name], "own", "password")
