@@ -212,11 +212,12 @@ def _planner(
 def _model(settings: Settings) -> LanguageModel | None:
     if not settings.llm_configured:
         return None
+    patience = settings.llm_timeout.total_seconds()
     return OpenAiModel(
         model=settings.llm_model,
         base_url=settings.llm_base_url,
         api_key=os.environ.get("OPENAI_API_KEY", ""),
-        limits=LlmLimits(timeout=settings.llm_timeout.total_seconds()),
+        limits=LlmLimits(timeout=patience, question_seconds=2 * patience),
     )
 
 
