@@ -70,6 +70,21 @@ async def test_no_line_is_added_when_nothing_was(audited: "Audited") -> None:
     assert len(lines(audited)) == 1
 
 
+async def test_the_very_first_entry_is_noted(audited: "Audited") -> None:
+    await audited.fill(1)
+
+    assert await audited.checkpoints.write(audited.store) == 1
+
+
+async def test_two_who_write_at_once_note_each_entry_once(audited: "Audited") -> None:
+    await audited.fill(3)
+
+    write = audited.checkpoints.write
+    counts = await asyncio.gather(*(write(audited.store) for _ in range(4)))
+
+    assert sum(counts) == len(lines(audited)) == 1
+
+
 async def test_what_was_rolled_back_is_not_noted(audited: "Audited") -> None:
     await audited.fill(3)
 
@@ -106,9 +121,9 @@ async def test_it_is_written_once_more_at_the_end(audited: "Audited") -> None:
 
     async with keeping(audited):
         await grown(audited, 1)
-        await audited.fill(2)
+        await audited.fill(1)
 
-    assert [line["seq"] for line in lines(audited)] == [3, 5]
+    assert [line["seq"] for line in lines(audited)] == [3, 4]
 
 
 async def test_keeping_goes_on_when_a_file_cannot_be_written(audited: "Audited") -> None:

@@ -223,6 +223,20 @@ def _write_anew(audited: "Audited", records: Sequence[AuditRecord]) -> None:
     audited.tamper("UPDATE audit_heads SET hash = ?", values=(previous,))
 
 
+async def test_an_entry_written_anew_with_a_hash_that_fits_it_is_seen(audited: "Audited") -> None:
+    await audited.fill(5)
+    async with audited.store.read() as tx:
+        third = (await tx.audit.range(TenantId("north")))[2]
+    fitting = hash_of(replace(third, actor="eva"))
+    audited.tamper(
+        "UPDATE audit_records SET actor = 'eva', hash = ? WHERE seq = 3", values=(fitting,)
+    )
+
+    problems = (await audited.verify()).problems
+
+    assert [(each.code, each.seq) for each in problems] == [("link", 4)]
+
+
 async def test_a_head_signed_with_another_key_is_seen(audited: "Audited") -> None:
     await audited.fill(3)
     other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
