@@ -93,8 +93,10 @@ class Acs:
         Raises ControllerRefused when the device will not say it, beside DeviceUnreachable.
         """
         dialect = await self._dialects.of(device)
-        reading = Reading(self._ask_of(device.id), batch=self._options.batch)
-        said = await reading.values(dialect.native(paths))
+        names = dialect.native(paths)
+        if not names:  # nothing to ask, so the device was not heard from either
+            return Snapshot(device=device.id, taken_at=self._clock(), values={})
+        said = await Reading(self._ask_of(device.id), batch=self._options.batch).values(names)
         snapshot = Snapshot(device=device.id, taken_at=self._clock(), values=dialect.heard(said))
         # What TR-098 has no word for is missing, and not gone.
         own = isinstance(dialect, Tr181)

@@ -84,3 +84,15 @@ async def test_a_device_that_does_not_come_cannot_be_read(
 ) -> None:
     with pytest.raises(DeviceUnreachable):
         await acs.read(await known(store), [CHANNEL])
+
+
+async def test_a_device_that_is_asked_nothing_was_not_heard_from(
+    home: Any, acs: Acs, store: Store, clock: Any, known: Any
+) -> None:
+    before = await known(store)
+    clock.advance(minutes=5)
+
+    snapshot = await acs.read(before, [])
+
+    assert snapshot.values == {}
+    assert await known(store) == before

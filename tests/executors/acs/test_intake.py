@@ -36,8 +36,8 @@ def intake(store: Store, clock: Clock, *, enrol: bool = True) -> Intake:
     return Intake(store=store, clock=clock, tenant=TENANT, enrol=enrol)
 
 
-async def test_many_at_once_are_kept_each_as_itself(store: Store, clock: Clock) -> None:
-    taking = intake(store, clock)
+async def test_many_at_once_are_kept_each_as_itself(any_store: Store, clock: Clock) -> None:
+    taking = intake(any_store, clock)
 
     arrivals = await asyncio.gather(
         *(taking.take(inform("1 BOOT", serial=f"S{n}", firmware=f"{n}.0")) for n in range(100))
@@ -45,7 +45,7 @@ async def test_many_at_once_are_kept_each_as_itself(store: Store, clock: Clock) 
 
     assert [each.device.firmware for each in arrivals] == [f"{n}.0" for n in range(100)]
     assert all(each.discover for each in arrivals)
-    async with store.read() as tx:
+    async with any_store.read() as tx:
         assert len(await tx.devices.list(TENANT, limit=200)) == 100
         last = await tx.snapshots.latest(TENANT, DeviceId("001122-Box-S99"))
         boots = await tx.events.of_device(TENANT, DeviceId("001122-Box-S99"))
@@ -55,9 +55,9 @@ async def test_many_at_once_are_kept_each_as_itself(store: Store, clock: Clock) 
 
 
 async def test_a_reset_is_not_lost_when_the_device_comes_again_at_once(
-    store: Store, clock: Clock
+    any_store: Store, clock: Clock
 ) -> None:
-    taking = intake(store, clock)
+    taking = intake(any_store, clock)
     await taking.take(inform("2 PERIODIC", channel="1", firmware="1.0"))
 
     await asyncio.gather(
@@ -66,7 +66,7 @@ async def test_a_reset_is_not_lost_when_the_device_comes_again_at_once(
         taking.take(inform("1 BOOT", firmware="1.1")),
     )
 
-    async with store.read() as tx:
+    async with any_store.read() as tx:
         snapshot = await tx.snapshots.latest(TENANT, DEVICE)
     assert snapshot is not None
     assert snapshot.values == {"Device.DeviceInfo.SoftwareVersion": "1.1"}
