@@ -23,6 +23,7 @@ from brain.datamodel.entry import (
 )
 from brain.datamodel.secrets import named_like_a_secret
 from brain.datamodel.tables import Table, read_table
+from brain.domain.device import Protocol
 from brain.domain.errors import InvalidInput
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Size",
     "Syntax",
     "catalogue",
+    "model_of",
     "template_of",
 ]
 
@@ -100,6 +102,11 @@ class Catalogue:
             self._seen[template] = entry
         self._seen[path] = entry
         return entry
+
+
+def model_of(protocol: Protocol) -> str:
+    """The model that plans for a device are checked against; TR-098 is translated before that."""
+    return "tr181-usp" if protocol is Protocol.USP else "tr181-cwmp"
 
 
 @cache

@@ -5,7 +5,8 @@ from time import perf_counter
 
 import pytest
 
-from brain.datamodel.catalogue import Access, Kind, Range, Size, catalogue, template_of
+from brain.datamodel.catalogue import Access, Kind, Range, Size, catalogue, model_of, template_of
+from brain.domain.device import Protocol
 from brain.domain.errors import InvalidInput
 from brain.domain.parameter import ParameterType
 
@@ -189,6 +190,13 @@ def test_what_was_looked_up_is_remembered() -> None:
     book.find("InternetGatewayDevice.DeviceInfo.SerialNumber")
 
     assert path in book._seen
+
+
+def test_each_protocol_has_its_model() -> None:
+    assert {protocol: model_of(protocol) for protocol in Protocol} == {
+        Protocol.CWMP: "tr181-cwmp",
+        Protocol.USP: "tr181-usp",
+    }
 
 
 def test_an_unknown_model_is_refused_with_the_known_ones() -> None:
