@@ -102,7 +102,7 @@ def _evaluate(ready: _Ready, entrypoint: str, question: dict[str, Json]) -> Json
     try:
         ready.interpreter.set_input(Input(asked))
         output = ready.interpreter.query_bundle_entrypoint(ready.compiled, entrypoint)
-        said = [each.expressions for each in output.results] if output.ok() else []
+        said = [each.expressions for each in output.results]  # none when a builtin failed
     except Exception as error:  # whatever it is, there is no answer
         raise PolicyUnavailable("the embedded policy engine failed") from error
     if len(said) != 1 or len(said[0]) != 1:

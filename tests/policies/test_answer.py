@@ -120,6 +120,7 @@ def altered(document: dict[str, Any], path: str, value: object) -> dict[str, Any
         altered(ALLOW, "obligations.approvals", None),
         altered(REVIEW, "findings", []),
         altered(REVIEW, "findings", DENY["findings"]),
+        altered(REVIEW, "findings", [*DENY["findings"], *REVIEW["findings"]]),  # type: ignore[misc]
         altered(REVIEW, "obligations.approvals", []),
         altered(REVIEW, "obligations.approvals.0.min", 0),
         altered(REVIEW, "obligations.approvals.0.min", -1),

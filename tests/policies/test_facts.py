@@ -111,12 +111,13 @@ def _server_objects() -> list[str]:
         set_to("Device.WiFi.AccessPoint.1.Security.KeyPassphrase", "correct horse", secret=True),
         set_to("Device.WiFi.AccessPoint.1.Security.KeyPassphrase", "correct horse"),
         set_to("Device.X_ACME_Door.AdminPassword", "correct horse"),
+        set_to("Device.X_ACME_Door.Greeting", "correct horse", secret=True),
         AddObject(
             path=ParameterPath("Device.Users.User."), values=(("Username", "correct horse"),)
         ),
         Command(path=ParameterPath("Device.X.Login()"), arguments=(("Who", "correct horse"),)),
     ],
-    ids=["marked", "unmarked", "vendor", "row", "command"],
+    ids=["marked", "unmarked", "vendor", "marked alone", "row", "command"],
 )
 def test_a_secret_is_masked_and_its_length_told(ask: Ask, change: SetParameter) -> None:
     asked = json.dumps(input_of(ask(change)))

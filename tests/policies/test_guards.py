@@ -57,7 +57,9 @@ def test_a_call_that_is_not_on_the_list_is_refused(call: str) -> None:
     )
 
 
-@pytest.mark.parametrize("body", ["allow { true }", "allow[x] { x := 1 }", "a = 1 { true }"])
+@pytest.mark.parametrize(
+    "body", ["allow { true }", "allow[x] { x := 1 }", "a = 1 { true }", "a[1] if input.b"]
+)
 def test_rego_v0_is_refused(body: str) -> None:
     assert any("Rego v0" in problem for problem in wrong(body))
 

@@ -34,7 +34,7 @@ def engine_at(url: str, bundle: Bundle, seconds: float = 1.0) -> OpaEngine:
 
 @pytest.fixture
 async def engine(liar: "Liar", bundle: Bundle) -> AsyncIterator[OpaEngine]:
-    engine = engine_at(liar.url, bundle, 0.3)
+    engine = engine_at(liar.url, bundle, 0.8)
     yield engine
     await engine.aclose()
 
@@ -80,7 +80,7 @@ async def test_an_answer_from_the_active_bundle_is_taken(
         {"body": b"<html>allow</html>", "kind": "text/html"},
         {"body": b"\xff\xfe", "kind": "application/json"},
         {"body": b'{"result": {"outcome": "allow"}}'},
-        {"delay": 0.6},
+        {"delay": 1.2},
     ],
     ids=str,
 )
