@@ -7,8 +7,6 @@ import pytest
 
 from brain.datamodel.catalogue import catalogue
 from brain.datamodel.tr098 import Translator, unmapped
-from brain.datamodel.translation.mapping import rows
-from brain.datamodel.translation.rules import RULES
 from brain.datamodel.validation import validate
 from brain.domain.change import SetParameter
 from brain.domain.errors import InvalidValue
@@ -294,26 +292,6 @@ def test_a_whole_change_passes_the_data_model_and_the_device(
     with pytest.raises(InvalidValue) as caught:
         validate(wish("Device.WiFi.Radio.1.Channel", "36"), snapshot)
     assert caught.value.rule == "possible_channels"
-
-
-def test_every_row_of_the_mapping_names_paths_that_both_models_have() -> None:
-    old, new = catalogue("tr098"), catalogue("tr181-cwmp")
-
-    strange = [
-        row
-        for row in rows()
-        if not row.target.startswith("Device.Services.")
-        and (row.native_template not in old or row.target_template not in new)
-        and row.native_template != ROOT + "DeviceSummary"
-    ]
-
-    assert len(rows()) > 250
-    assert strange == []
-    assert {row.rule for row in rows()} - {"none", "part"} <= set(RULES)
-
-
-def test_every_rule_is_used_by_the_mapping() -> None:
-    assert set(RULES) == {row.rule for row in rows()} - {"none", "part"}
 
 
 def test_what_is_not_translated_yet_is_reported(gateway: Native) -> None:

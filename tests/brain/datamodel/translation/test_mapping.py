@@ -1,0 +1,27 @@
+"""The committed mapping names what both models have, and rules that there are."""
+
+from brain.datamodel.catalogue import catalogue
+from brain.datamodel.translation.mapping import rows
+from brain.datamodel.translation.rules import RULES
+
+ROOT = "InternetGatewayDevice."
+
+
+def test_every_row_of_the_mapping_names_paths_that_both_models_have() -> None:
+    old, new = catalogue("tr098"), catalogue("tr181-cwmp")
+
+    strange = [
+        row
+        for row in rows()
+        if not row.target.startswith("Device.Services.")
+        and (row.native_template not in old or row.target_template not in new)
+        and row.native_template != ROOT + "DeviceSummary"
+    ]
+
+    assert len(rows()) > 250
+    assert strange == []
+    assert {row.rule for row in rows()} - {"none", "part"} <= set(RULES)
+
+
+def test_every_rule_is_used_by_the_mapping() -> None:
+    assert set(RULES) == {row.rule for row in rows()} - {"none", "part"}
