@@ -1,6 +1,6 @@
 """What a benchmark found: rows for people, the same figures as JSON for comparing over time."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import asdict, dataclass, field
 from json import dumps
 from pathlib import Path
@@ -33,7 +33,7 @@ class Result:
     notes: tuple[str, ...] = field(default=())
 
 
-Bench = Callable[[], Awaitable[Result]]
+Bench = Callable[[], Coroutine[None, None, Result]]
 
 
 def show(result: Result, console: Console) -> None:
