@@ -58,8 +58,8 @@ def who_else_suffers(neighbourhood: Neighbourhood) -> str:
     known = len(neighbourhood.health)
     suffering = sum(each.suffering for each in neighbourhood.health)
     if not known:
-        return "Nothing is known of neighbours on the same access node."
-    return f"{suffering} of {known} neighbours on the same access node have trouble too."
+        return "Nothing is known of neighbours on the access network."
+    return f"{suffering} of {known} neighbours on the access network have trouble too."
 
 
 def _radio(radio: Radio, snapshot: Snapshot) -> str:

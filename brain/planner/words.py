@@ -37,17 +37,17 @@ _SIGNS: tuple[tuple[Symptom, str], ...] = (
         r"|\bno (?:se )?(?:abren?|cargan?)\b|\bdns\b|(?:sites?|pages?) (?:is|are) (?:not|un)",
     ),
     (
+        Symptom.UNSTABLE_LINE,
+        r"drop\w*|disconnect\w*|cuts? out|unstable|intermittent\w*|comes and goes|flapp\w*"
+        r"|keeps? (?:losing|rebooting|restarting)|valt (?:steeds )?(?:weg|uit)|instabiel"
+        r"|bricht ab|abbr[uü]che?|instabil|se corta|inestable",
+    ),
+    (
         Symptom.NO_INTERNET,
         r"no (?:internet|connection|signal|service|wi-?fi)\b|(?:can't|cannot) (?:get|go) online"
         r"|nothing works|red light|los light|(?:internet|connection|line|service|everything)"
         r".{0,20}(?:down|dead|out\b|gone|not work\w*|(?:does|do)(?: not|n'?t) work)|\boffline\b"
         r"|geen (?:internet|verbinding)|keine? (?:internet|verbindung)|sin (?:internet|conexión)",
-    ),
-    (
-        Symptom.UNSTABLE_LINE,
-        r"drop\w*|disconnect\w*|cuts? out|unstable|intermittent\w*|comes and goes|flapp\w*"
-        r"|keeps? (?:losing|rebooting|restarting)|valt (?:steeds )?(?:weg|uit)|instabiel"
-        r"|bricht ab|abbr[uü]che?|instabil|se corta|inestable",
     ),
     (
         Symptom.SLOW_WIFI,

@@ -101,8 +101,8 @@ def _candidate(
 ) -> Candidate:
     summary = (
         f"Move the {radio.band.words} radio from channel {radio.channel} to {calmer.channel}, "
-        f"where it meets {calmer.overlapping} foreign networks instead of "
-        f"{calmer.overlapping_now}."
+        f"where it meets {calmer.overlapping} instead of {calmer.overlapping_now} foreign "
+        "networks."
     )
     if calmer.radar:
         summary += " It is shared with radar, so the device may have to leave it again."
@@ -150,8 +150,8 @@ def _evidence(
     around = sum(each.band is radio.band for each in heard)
     said.append(
         Evidence(
-            text=f"{same} foreign networks are on channel {radio.channel}, of {around} heard on "
-            f"{radio.band.words}."
+            text=f"Of {around} foreign networks heard on {radio.band.words}, {same} on channel "
+            f"{radio.channel}."
         )
     )
     settings = ("OperatingFrequencyBand", "PossibleChannels", "RegulatoryDomain")

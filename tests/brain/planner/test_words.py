@@ -27,6 +27,7 @@ from brain.planner.words import LONGEST, plain, read_message
         ("no web site opens, but calls go on", Symptom.SITES_DO_NOT_OPEN),
         ("server address is not found: pages are not found", Symptom.SITES_DO_NOT_OPEN),
         ("las páginas no se abren", Symptom.SITES_DO_NOT_OPEN),
+        ("internet drops out all the time", Symptom.UNSTABLE_LINE),
         ("it drops every hour", Symptom.UNSTABLE_LINE),
         ("the router keeps rebooting", Symptom.UNSTABLE_LINE),
         ("de verbinding valt steeds weg", Symptom.UNSTABLE_LINE),
