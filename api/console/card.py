@@ -74,6 +74,6 @@ def _risk(road: RoadShape) -> tuple[str, str]:
     """In words: can it be undone, and how many does it touch."""
     if road.change.verdict.decision == Decision.DENY:
         return "refused by policy", "bad"
-    if not road.change.plan.can_be_undone:
+    if not road.change.plan.can_be_undone or road.change.verdict.obligations.rollback == "none":
         return "cannot be undone", "bad"
     return "can be undone", "good"

@@ -30,6 +30,7 @@ class ChatPage:
     def __init__(self, office: Office, who: Principal) -> None:
         self._office, self._who = office, who
         self._case: Case | None = None
+        self._offered: ui.column | None = None
 
     async def show(self, device: str, case: str) -> None:
         """Draw the page, with the device or the case that the address names."""
@@ -120,6 +121,9 @@ class ChatPage:
             return
         self._text.set_value("")
         self._send.disable()
+        if self._offered is not None:
+            self._offered.delete()
+            self._offered = None
         self._bubble(text, AGENT)
         try:
             async for event in await self._office.conversations.say(

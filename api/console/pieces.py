@@ -72,9 +72,11 @@ def difference(steps: Sequence[ChangeStepShape]) -> None:
                 with ui.element("td"):
                     ui.label(step.path.rpartition(".")[2] or step.path).style("font-weight:600")
                     ui.label(step.path).classes("gw-mono gw-soft")
-                with ui.element("td").classes("gw-mono"):
-                    ui.label(_value(step, step.before)).classes("gw-was")
-                with ui.element("td").classes("gw-mono"):
+                with ui.element("td").classes("gw-mono to"):
+                    ui.label(_before(step)).classes("gw-was")
+                with ui.element("td").classes("arrow"):
+                    ui.label("→")
+                with ui.element("td").classes("gw-mono to"):
                     ui.label(_value(step, step.after)).classes("gw-will")
 
 
@@ -83,7 +85,9 @@ def promise(change: ChangeShape) -> None:
     head("Expected effect")
     effect = change.effect
     if effect is None:
-        ui.label("Nothing to measure: it is checked by reading it back.").classes("gw-small")
+        secret = any(step.masked for step in change.plan.changes)
+        proof = "by the key that the device keeps with it" if secret else "by reading it back"
+        ui.label(f"Nothing to measure: it is checked {proof}.").classes("gw-small")
         return
     metric = effect.metric.rpartition(".")[2]
     sense = "falls" if effect.direction == Direction.DOWN else "rises"
@@ -96,7 +100,7 @@ def promise(change: ChangeShape) -> None:
 def policy(verdict: VerdictShape) -> None:
     """What policy says, with each finding and its remedy."""
     head(f"Policy says {verdict.decision}")
-    for finding in verdict.findings:
+    for finding in {each.message: each for each in verdict.findings}.values():
         _finding(finding)
     wanted = ", ".join(f"{each.min} of {each.group}" for each in verdict.obligations.approvals)
     if wanted:
@@ -149,6 +153,11 @@ def _finding(finding: PolicyFindingShape) -> None:
             ui.label(finding.message).classes("gw-small")
             if finding.remedy:
                 ui.label(finding.remedy).classes("gw-small gw-soft")
+
+
+def _before(step: ChangeStepShape) -> str:
+    """A secret reads back empty, so what it was is not known to anybody here."""
+    return "not known" if step.masked else _value(step, step.before)
 
 
 def _value(step: ChangeStepShape, value: str | None) -> str:

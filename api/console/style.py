@@ -31,6 +31,8 @@ body { background: var(--ground); color: var(--ink);
 .gw-chip.brand { background: var(--brand-soft); color: var(--brand); }
 .gw-diff { width: 100%; border-collapse: collapse; }
 .gw-diff td { padding: 6px 10px 6px 0; vertical-align: top; border-top: 1px solid var(--line); }
+.gw-diff td.to { width: 1%; white-space: nowrap; padding-right: 18px; font-size: 15px; }
+.gw-diff td.arrow { width: 1%; color: var(--soft); padding-right: 18px; }
 .gw-was { color: var(--bad); text-decoration: line-through; }
 .gw-will { color: var(--good); font-weight: 650; }
 .gw-said { border-radius: 12px; padding: 9px 14px; max-width: 78%; line-height: 1.45; }

@@ -48,7 +48,7 @@ class Intake:
         """
         async with self.store.read() as tx:
             device, snapshot = await known_device(tx, proposal, asker)
-            plan = normalise(proposal, snapshot)
+            plan = normalise(proposal, snapshot, device)
             basis = basis_of(plan, proposal.finding.evidence, snapshot, device)
             around = await circumstances(tx, self.memory, proposal, asker, plan)
             open_already = await tx.changes.list(proposal.tenant, device=proposal.device)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from brain.datamodel.catalogue import model_of
 from brain.datamodel.validation import validate
 from brain.domain.change import Change, Plan, SetParameter
 from brain.domain.device import Device
@@ -12,7 +13,7 @@ from brain.domain.proposal import Evidence, Proposal
 from brain.domain.record import Basis
 
 
-def normalise(proposal: Proposal, snapshot: Snapshot) -> Plan:
+def normalise(proposal: Proposal, snapshot: Snapshot, device: Device) -> Plan:
     """The plan of this proposal; InvalidPlan or InvalidValue when it could not be applied.
 
     What the planner says a value was is not believed: it is what the device last said. A change
@@ -20,7 +21,8 @@ def normalise(proposal: Proposal, snapshot: Snapshot) -> Plan:
     """
     if snapshot.device != proposal.device:
         raise InvalidPlan(field="device", message="the snapshot is of another device")
-    checked = [_grounded(change, snapshot) for change in proposal.changes]
+    model = model_of(device.protocol)
+    checked = [_grounded(change, snapshot, model) for change in proposal.changes]
     needed = tuple(change for change in checked if not _no_op(change))
     if checked and not needed:
         raise InvalidPlan(
@@ -53,8 +55,8 @@ def basis_of(plan: Plan, evidence: Iterable[Evidence], snapshot: Snapshot, devic
     )
 
 
-def _grounded(change: Change, snapshot: Snapshot) -> Change:
-    valid = validate(change, snapshot)
+def _grounded(change: Change, snapshot: Snapshot, model: str) -> Change:
+    valid = validate(change, snapshot, model=model)
     if not isinstance(valid, SetParameter) or valid.secret:
         return valid
     seen = snapshot.get(valid.path)

@@ -21,6 +21,7 @@ class Desk:
     """A signed-in person. Problems of the API become StoryBroke, with their own words."""
 
     name: str
+    token: str
     client: httpx.Client
 
     def get(self, path: str, **query: str | int) -> Document:
@@ -72,3 +73,9 @@ class Desk:
                 f"{response.request.url.path}: {response.status_code}: {response.text}"
             )
         return dict(loads(response.content)) if response.content else {}
+
+
+def sit_down(name: str, url: str, token: str) -> Desk:
+    """A desk for whoever holds this token; the caller closes its client."""
+    headers = {"Authorization": f"Bearer {token}"}
+    return Desk(name, token, httpx.Client(base_url=url, headers=headers, timeout=60))

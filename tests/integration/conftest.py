@@ -7,11 +7,10 @@ from pathlib import Path
 from subprocess import Popen
 from time import monotonic, sleep
 
-import httpx
 import pytest
 
 from brain.ids import utc_now
-from evals.demo.desk import Desk
+from evals.demo.desk import Desk, sit_down
 from evals.demo.people import make_tokens
 from evals.demo.stage import Stage, running, set_stage, wait_ready
 from evals.homes.cast import CAST
@@ -47,9 +46,7 @@ class Product:
     def desk(self, name: str) -> Desk:
         """A signed-in person."""
         if name not in self.desks:
-            headers = {"Authorization": f"Bearer {self.tokens[name]}"}
-            client = httpx.Client(base_url=self.stage.api, headers=headers, timeout=30)
-            self.desks[name] = Desk(name, client)
+            self.desks[name] = sit_down(name, self.stage.api, self.tokens[name])
         return self.desks[name]
 
     def close(self) -> None:
