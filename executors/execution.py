@@ -13,6 +13,7 @@ from brain.domain.identity import ChangeId
 from brain.domain.life import ENDS, State
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import Snapshot
+from brain.domain.permit import Permit
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision, Point, Verdict
 from executors.steps import UNREADABLE, Next, Parts, Step, as_before, as_written, route, to_read
@@ -66,7 +67,6 @@ class Execution:
             return route(record)
         parts = self.parts
         device = await parts.device(record)
-        await parts.fence(record)
         try:
             snapshot = await parts.executor.read(device, to_read(record))
         except UNREADABLE:
@@ -155,13 +155,9 @@ class Execution:
 
     async def _write(self, record: ChangeRecord, snapshot: Snapshot) -> Next:
         parts = self.parts
-        async with parts.store.begin() as tx:
-            await tx.backups.put(record.tenant, record.id, snapshot)
-            await tx.executions.add(
-                record.tenant, record.id, 1, "back_up", _kept(snapshot), parts.clock()
-            )
         try:
-            outcome = await self._apply(record)
+            permit = await self._permit(record, snapshot)
+            outcome = await parts.executor.apply(await parts.device(record), record.plan, permit)
         except DeviceUnreachable:
             return Next(Step.CARRY_OUT, parts.pause)
         except PermitRefused as refused:
@@ -170,7 +166,8 @@ class Execution:
         await parts.keep(record, record.plan.digest, outcome)
         return await self._after(record, outcome)
 
-    async def _apply(self, record: ChangeRecord) -> Outcome:
+    async def _permit(self, record: ChangeRecord, snapshot: Snapshot) -> Permit:
+        """Mint it, and keep the backup no later than the permit: without one nothing is sent."""
         parts = self.parts
         async with parts.store.read() as tx:
             approvals = await tx.approvals.of_change(record.tenant, record.id)
@@ -178,8 +175,12 @@ class Execution:
         fence = await parts.fence(record)
         permit = parts.minter.mint(record, record.plan, verdict, approvals, fence)
         async with parts.store.begin() as tx:
+            await tx.backups.put(record.tenant, record.id, snapshot)
+            await tx.executions.add(
+                record.tenant, record.id, 1, "back_up", _kept(snapshot), parts.clock()
+            )
             await tx.permits.add(permit)
-        return await parts.executor.apply(await parts.device(record), record.plan, permit)
+        return permit
 
     async def _after(self, record: ChangeRecord, outcome: Outcome) -> Next:
         parts = self.parts

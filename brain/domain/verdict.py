@@ -51,12 +51,15 @@ class RequiredApproval:
     min: int
 
 
+AUTOMATIC = "automatic"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obligations:
     """What must be done for the verdict to hold."""
 
     approvals: tuple[RequiredApproval, ...] = ()
-    rollback: str = "automatic"
+    rollback: str = AUTOMATIC
     """``automatic``, or ``none`` where policy lets through what cannot be undone."""
 
 

@@ -9,10 +9,10 @@ from brain.domain.life import State
 from brain.domain.ports import Clock, Judge, NewId, Wake
 from brain.domain.proposal import Proposal
 from brain.domain.record import ChangeRecord
-from brain.domain.verdict import Point, Verdict
+from brain.domain.verdict import AUTOMATIC, Point, Verdict
 from brain.ledger.answers import Answers
 from brain.ledger.audit import AuditTrail
-from brain.ledger.context import Circumstances, Memory, circumstances, judge_with_rollback, question
+from brain.ledger.context import Circumstances, Memory, circumstances, question
 from brain.ledger.intake import Intake
 from brain.ledger.steps import Steps
 from brain.store.store import Store
@@ -101,7 +101,9 @@ class Ledger:
         if point is Point.ROLLBACK:
             verdict = await self._judge_undo(around)
         else:
-            verdict = await judge_with_rollback(self._judge, around, point, self._clock)
+            verdict = await self._judge.judge(
+                question(around, record.plan, point, self._clock, undo=_undoable(record))
+            )
         async with self.store.begin() as tx:
             await tx.verdicts.attach(record.tenant, record.id, verdict.decision_id)
         return verdict
@@ -144,3 +146,9 @@ class Ledger:
         if proposal is None or asker is None:
             raise NotFound("the proposal, or the one who asked for it, is gone")
         return await circumstances(tx, self._memory, proposal, asker, record.plan)
+
+
+def _undoable(record: ChangeRecord) -> bool:
+    """As it was judged and approved; should it come to that, the way back is judged once more."""
+    promised = record.verdict.obligations.rollback == AUTOMATIC
+    return promised and record.plan.rollback() is not None
