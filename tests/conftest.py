@@ -57,8 +57,14 @@ def new_id() -> NewId:
 
 
 @pytest.fixture
-def cipher() -> Cipher:
-    return Cipher(KEY)
+def key() -> bytes:
+    """The key of every store in these tests."""
+    return KEY
+
+
+@pytest.fixture
+def cipher(key: bytes) -> Cipher:
+    return Cipher(key)
 
 
 @pytest.fixture(scope="session")

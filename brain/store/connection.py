@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy import CursorResult, Executable, Row, Table, inspect
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -42,6 +42,11 @@ class Connection:
         result = await self._execute(statement, values)
         with our_errors():
             return result.first()
+
+    async def has(self, table: Table) -> bool:
+        """Whether the database has this table yet."""
+        with our_errors():
+            return await self._sql.run_sync(lambda sync: inspect(sync).has_table(table.name))
 
     async def _execute(self, statement: Executable, values: Values | None) -> CursorResult[Any]:
         with our_errors():

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from brain.store.cipher import Cipher
-from brain.store.connection import our_errors, transaction
+from brain.store.connection import Connection, our_errors, transaction
 from brain.store.engine import Engines, engines
+from brain.store.key_check import KeyCheck
 from brain.store.migrate import pending, upgrade
 from brain.store.transaction import Transaction
 
@@ -25,13 +26,15 @@ class Store:
     async def open(cls, url: str, cipher: Cipher) -> "Store":
         """Connect to ``sqlite:///FILE`` or ``postgresql://USER@HOST/NAME``.
 
-        InvalidInput for another URL, StoreUnavailable when nobody answers there. A SQLite file
-        that does not exist is made, readable to its owner only. The schema is left as it is.
+        InvalidInput for another URL, StoreUnavailable when nobody answers there, Unreadable when
+        its data was written under another key. A SQLite file that does not exist is made, readable
+        to its owner only. The schema is left as it is.
         """
         store = cls(engines(url), cipher)
         try:
-            async with store.read():
-                return store
+            async with transaction(store._engines.read, cipher, writing=False) as connection:
+                await KeyCheck(connection).verify()
+            return store
         except BaseException:
             await store.close()
             raise
@@ -57,10 +60,14 @@ class Store:
             yield Transaction(connection)
 
     async def migrate(self) -> None:
-        """Bring the schema up to date, whole or not at all. Does nothing when it is."""
+        """Bring the schema up to date, whole or not at all; nothing changes when it is.
+
+        From then on the data is under the newest key that the cipher was given.
+        """
         with our_errors():
             async with self._engines.write.begin() as connection:
                 await connection.run_sync(upgrade)
+                await KeyCheck(Connection(connection, self._cipher, writing=True)).renew()
 
     async def pending_migrations(self) -> list[str]:
         """The revisions that the database still lacks, oldest first."""

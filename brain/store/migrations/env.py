@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from brain.store import transaction  # noqa: F401 - importing it names every table
+from brain.store import key_check, transaction  # noqa: F401 - importing them names every table
 from brain.store.columns import metadata
 
 context.configure(

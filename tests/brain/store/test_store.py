@@ -13,6 +13,7 @@ from brain.domain.errors import InvalidInput, StoreUnavailable, Unreadable
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.store.cipher import Cipher
+from brain.store.engine import engines
 from brain.store.store import Store
 
 NORTH = TenantId("north")
@@ -149,7 +150,21 @@ async def test_a_database_that_is_not_there_is_unavailable(url: str, cipher: Cip
     assert "hunter2" not in str(caught.value)
 
 
-async def test_the_wrong_key_reads_nothing(store: Store, tmp_path: Path, a_device: Make) -> None:
+async def test_the_wrong_key_opens_nothing(store: Store, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'gatewright.db'}"
+
+    with pytest.raises(Unreadable, match="key"):
+        await Store.open(url, Cipher(bytes(32)))
+
+    unchecked = Store(engines(url), Cipher(bytes(32)))
+    with pytest.raises(Unreadable, match="key"):
+        await unchecked.migrate()
+    await unchecked.close()
+
+
+async def test_the_wrong_key_reads_and_merges_nothing(
+    store: Store, tmp_path: Path, a_device: Make
+) -> None:
     device = a_device()
     assert device.last_seen is not None
     values = {ParameterPath("Device.X"): "1"}
@@ -157,7 +172,7 @@ async def test_the_wrong_key_reads_nothing(store: Store, tmp_path: Path, a_devic
     async with store.begin() as tx:
         await tx.devices.put(device)
         await tx.snapshots.merge(NORTH, snapshot)
-    other = await Store.open(f"sqlite:///{tmp_path / 'gatewright.db'}", Cipher(bytes(32)))
+    other = Store(engines(f"sqlite:///{tmp_path / 'gatewright.db'}"), Cipher(bytes(32)))
 
     with pytest.raises(Unreadable):
         async with other.read() as tx:
@@ -169,6 +184,20 @@ async def test_the_wrong_key_reads_nothing(store: Store, tmp_path: Path, a_devic
     await other.close()
     async with store.read() as tx:
         assert await tx.snapshots.latest(NORTH, device.id) == snapshot
+
+
+async def test_after_a_rotation_the_old_key_alone_no_longer_opens(
+    store: Store, tmp_path: Path, key: bytes
+) -> None:
+    url, new = f"sqlite:///{tmp_path / 'gatewright.db'}", bytes(32)
+
+    rotated = await Store.open(url, Cipher(new, key))
+    await rotated.migrate()
+    await rotated.close()
+
+    with pytest.raises(Unreadable):
+        await Store.open(url, Cipher(key))
+    await (await Store.open(url, Cipher(new))).close()
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(any_store: Store) -> None:
