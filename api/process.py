@@ -41,6 +41,7 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
         known_secrets=_secrets(settings),
         for_people=sys.stderr.isatty(),
     )
+    os.umask(0o077)  # whatever is written from here on is this user's alone
     async with opened(settings) as gatewright:
         made = await first_token(gatewright.store, gatewright.audit, settings)
         started = Started(settings=settings, new_token=made)

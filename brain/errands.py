@@ -14,6 +14,9 @@ from brain.ledger.steps import GATEWRIGHT
 from brain.planner.run import Planner, outcome_of
 from brain.store.store import Store
 
+ASSISTANT = "assistant"
+"""How a case names the planner among those who speak in it."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -73,7 +76,7 @@ class Ending:
                 await tx.messages.add(
                     record.tenant,
                     record.case,
-                    "planner",
+                    ASSISTANT,
                     event.text,
                     at=self.clock(),
                     payload=payload,

@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import structlog
-from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
@@ -138,7 +137,15 @@ async def _wire(
     acs = _acs(settings, keys, store)
     stack.push_async_callback(acs.close)
     saver = await stack.enter_async_context(open_checkpoints(_planner_database(settings)))
-    planner = _planner(settings, keys, store=store, ledger=ledger, acs=acs, saver=saver)
+    planner = _planner(
+        settings,
+        keys,
+        store=store,
+        ledger=ledger,
+        acs=acs,
+        saver=saver,
+        model=_model(stack, settings),
+    )
     return Gatewright(
         settings=settings,
         keys=keys,
@@ -184,16 +191,10 @@ def _acs(settings: Settings, keys: Keys, store: Store) -> Acs:
     return Acs(store=store, permits=desk, clock=utc_now, new_id=new_id, options=options)
 
 
-def _planner(
-    settings: Settings,
-    keys: Keys,
-    *,
-    store: Store,
-    ledger: Ledger,
-    acs: Acs,
-    saver: BaseCheckpointSaver[str],
-) -> Planner:
-    deps = PlannerDeps(
+def _planner_deps(
+    settings: Settings, keys: Keys, *, store: Store, ledger: Ledger, acs: Acs
+) -> PlannerDeps:
+    return PlannerDeps(
         reader=acs,
         knowledge=PlannerKnowledge(store, utc_now),
         submit=ledger.submit,
@@ -204,21 +205,21 @@ def _planner(
         pseudonym_key=_derived(keys, "pseudonyms"),
         resolvers=settings.resolvers,
         effect_within=settings.effect_within,
-        model=_model(settings),
     )
-    return Planner(deps, saver)
 
 
-def _model(settings: Settings) -> LanguageModel | None:
+def _model(stack: AsyncExitStack, settings: Settings) -> LanguageModel | None:
     if not settings.llm_configured:
         return None
     patience = settings.llm_timeout.total_seconds()
-    return OpenAiModel(
+    model = OpenAiModel(
         model=settings.llm_model,
         base_url=settings.llm_base_url,
         api_key=os.environ.get("OPENAI_API_KEY", ""),
         limits=LlmLimits(timeout=patience, question_seconds=2 * patience),
     )
+    stack.push_async_callback(model.aclose)
+    return model
 
 
 async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Checkpoints) -> None:

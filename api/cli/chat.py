@@ -71,12 +71,17 @@ def _turn(output: Output, server: Server, case: str, text: str) -> bool:
     well = True
     for document in server.stream(f"/v1/cases/{quote(case, safe='')}/messages", {"text": text}):
         event = shaped(EventOfPlanner, document)
-        well = well and event.kind not in _FAILED
+        well = well and (event.kind not in _FAILED or _goes_on(event))
         if output.as_json:
             output.json_line({"case": case, **document})
         else:
             _show(output, event)
     return well
+
+
+def _goes_on(event: EventOfPlanner) -> bool:
+    """A language model failed, and the rules planner takes over: the turn did not fail."""
+    return isinstance(event.payload, dict) and event.payload.get("continues") is True
 
 
 def _show(output: Output, event: EventOfPlanner) -> None:

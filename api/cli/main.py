@@ -8,6 +8,7 @@ from typer import Context, Exit, Option, Typer
 from api.cli import audit, changes, devices, halting, inventory, model, policy, tokens
 from api.cli.chat import chat
 from api.cli.command import Desk, command
+from api.cli.demo import demo
 from api.cli.doctor import doctor
 from api.cli.output import Output
 from api.cli.serve import serve
@@ -54,6 +55,7 @@ def root(
     context.obj.debug = debug
 
 
+command(app, "demo")(demo)
 command(app, "serve")(serve)
 command(app, "doctor")(doctor)
 command(app, "chat")(chat)

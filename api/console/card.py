@@ -6,8 +6,10 @@ from nicegui import ui
 
 from api.console import pieces
 from api.console.office import Office
+from api.revealing import reveal
 from api.shapes.changes import RoadShape
-from brain.domain.identity import TenantId
+from brain.domain.errors import GatewrightError
+from brain.domain.identity import Principal
 from brain.domain.life import ENDS, State
 from brain.domain.verdict import Decision
 
@@ -20,11 +22,11 @@ class ProposalCard:
     def __init__(
         self,
         office: Office,
-        tenant: TenantId,
+        who: Principal,
         change: str,
         ended: Callable[[RoadShape], Awaitable[None]] | None = None,
     ) -> None:
-        self._office, self._tenant, self._change, self._ended = office, tenant, change, ended
+        self._office, self._who, self._change, self._ended = office, who, change, ended
         self._shown: tuple[State, int] | None = None
 
     async def show(self) -> None:
@@ -34,7 +36,7 @@ class ProposalCard:
         self._timer = ui.timer(_EVERY, self._look)
 
     async def _look(self) -> None:
-        road = await self._office.road(self._tenant, self._change)
+        road = await self._office.road(self._who.tenant, self._change)
         now = (road.change.state, len(road.executions))
         if now == self._shown:
             return
@@ -66,8 +68,31 @@ class ProposalCard:
                 pieces.evidence(proposal.evidence)
         if road.executions or change.state in ENDS:
             pieces.road(road)
+        if _has_secret(road) and change.state == State.SUCCEEDED:
+            self._reveal_button()
         if change.state == State.AWAITING_APPROVAL:
             ui.link("Open the review", f"/reviews?change={change.id}").classes("gw-link gw-small")
+
+    def _reveal_button(self) -> None:
+        async def show() -> None:
+            try:
+                found = await reveal(self._office.gatewright, self._who, self._change)
+            except GatewrightError as refused:
+                ui.notify(str(refused), type="negative")
+                return
+            button.delete()
+            with place:
+                for path, value in found:
+                    ui.label(f"{path} = {value}").classes("gw-mono")
+
+        with ui.column().classes("gap-1") as place:
+            button = ui.button("Show the new passphrase (kept on file)", on_click=show).props(
+                "outline dense no-caps color=teal-9"
+            )
+
+
+def _has_secret(road: RoadShape) -> bool:
+    return any(step.masked for step in road.change.plan.changes)
 
 
 def _risk(road: RoadShape) -> tuple[str, str]:

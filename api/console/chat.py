@@ -155,6 +155,8 @@ class ChatPage:
                 ui.label(event.text).classes("gw-step")
         elif event.kind in ("proposal", "denied") and "change_id" in event.payload:
             await self._card(event)
+        elif event.kind == "failed" and event.payload.get("continues"):
+            self._bubble(event.text, PLANNER, "warn")
         elif event.kind == "hand_over":
             self._bubble(event.text, PLANNER, "warn")
             self._table(event.payload)
@@ -167,7 +169,7 @@ class ChatPage:
             if event.text:
                 self._bubble(event.text, PLANNER, _COLOURS.get(event.kind, ""))
             card = ProposalCard(
-                self._office, self._who.tenant, str(event.payload["change_id"]), self._ended
+                self._office, self._who, str(event.payload["change_id"]), self._ended
             )
             await card.show()
 

@@ -34,7 +34,7 @@ def _change_row(change: ChangeShape) -> None:
 async def change_page(office: Office, who: Principal, change: str) -> None:
     """One change, followed until it ends."""
     with ui.column().classes("p-4 w-full").style("max-width: 900px"):
-        await ProposalCard(office, who.tenant, change).show()
+        await ProposalCard(office, who, change).show()
 
 
 async def devices_page(office: Office, who: Principal) -> None:

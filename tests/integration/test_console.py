@@ -1,0 +1,82 @@
+"""The console in a real browser, on the real process: sign in, ask, review, see it done."""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from evals.homes.fleet import Resident
+from evals.homes.running import running_fleet
+from evals.picture import FLAGS
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI has to have Chromium: run `make tools`")
+        pytest.skip("Chromium is not installed: `make tools` installs it")
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield running
+        await running.close()
+
+
+async def signed_in(browser: Browser, running: Any, who: str) -> Page:
+    page = await (await browser.new_context()).new_page()
+    await page.goto(f"{running.stage.api}/reviews")
+    await page.wait_for_url(re.compile("/sign-in"))
+    await page.get_by_label("Access token").fill(running.tokens[who])
+    await page.get_by_role("button", name="Sign in").click()
+    await page.wait_for_url(re.compile("/reviews$"))
+    return page
+
+
+@pytest.mark.timeout(180)
+async def test_a_complaint_becomes_an_approved_change_in_the_browser(
+    browser: Browser,
+    product: Callable[..., AbstractContextManager[Any]],
+    cast: dict[str, Resident],
+    books: dict[str, object],
+) -> None:
+    home = cast["congested"].home
+    with product() as running:
+        async with running_fleet([home], running.line()) as fleet:
+            await fleet.until_up(seconds=30)
+            await asyncio.to_thread(running.desk("olga").post, "/v1/inventory", books)
+            await asyncio.to_thread(running.until_known, home.id)
+
+            await nobody_enters_with_a_wrong_token(browser, running)
+            sam = await signed_in(browser, running, "sam")
+            await sam.goto(f"{running.stage.api}/?device={home.id}")
+            await sam.get_by_placeholder("What does the subscriber say?").fill("wifi is slow")
+            await sam.get_by_role("button", name="Send").click()
+            await sam.get_by_text("Channel 6 is crowded").first.wait_for(timeout=30_000)
+            await sam.get_by_role("link", name="Open the review").click()
+            await sam.get_by_text("your roles do not include approve").wait_for()
+            assert await sam.get_by_role("button", name="Approve this plan").count() == 0
+
+            alex = await signed_in(browser, running, "alex")
+            await alex.get_by_text("Device.WiFi.Radio.1.Channel", exact=True).first.wait_for()
+            await alex.get_by_role("button", name="Approve this plan").click()
+            await alex.get_by_text("succeeded", exact=True).wait_for(timeout=60_000)
+
+    assert home.tree.read("Device.WiFi.Radio.1.Channel") == "1"
+
+
+async def nobody_enters_with_a_wrong_token(browser: Browser, running: Any) -> None:
+    page = await (await browser.new_context()).new_page()
+    await page.goto(f"{running.stage.api}/devices")
+    await page.get_by_label("Access token").fill("gwt_wrong")
+    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_text("No valid API token").wait_for()
+    assert "HL-2400" not in await page.content()
