@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -137,15 +137,8 @@ async def _wire(
     acs = _acs(settings, keys, store)
     stack.push_async_callback(acs.close)
     saver = await stack.enter_async_context(open_checkpoints(_planner_database(settings)))
-    planner = _planner(
-        settings,
-        keys,
-        store=store,
-        ledger=ledger,
-        acs=acs,
-        saver=saver,
-        model=_model(stack, settings),
-    )
+    deps = _planner_deps(settings, keys, store=store, ledger=ledger, acs=acs)
+    planner = Planner(replace(deps, model=_model(stack, settings)), saver)
     return Gatewright(
         settings=settings,
         keys=keys,

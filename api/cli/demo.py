@@ -4,10 +4,11 @@ import subprocess
 import sys
 from typing import Annotated
 
-from typer import Exit, Option
+from typer import Context, Exit, Option
 
 
 def demo(
+    context: Context,
     once: Annotated[bool, Option("--once", help="Exit when the story is told.")] = False,
 ) -> None:
     """See the main job on 24 virtual homes, then look around in the console until Ctrl+C."""
