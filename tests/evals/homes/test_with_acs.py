@@ -184,7 +184,7 @@ async def test_a_deaf_home_is_unreachable(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "path", "value"),
+    ("role", "path", "value"),
     [
         ("congested", CHANNEL, "1"),
         ("abroad", CHANNEL, "13"),
@@ -195,10 +195,10 @@ async def test_a_deaf_home_is_unreachable(demo: Demo) -> None:
     ],
 )
 async def test_the_data_model_lets_every_change_of_the_demo_through(
-    demo: Demo, key: str, path: str, value: str
+    demo: Demo, role: str, path: str, value: str
 ) -> None:
     async with demo.store.read() as tx:
-        snapshot = await tx.snapshots.latest(TENANT, CAST[key])
+        snapshot = await tx.snapshots.latest(TENANT, CAST[role])
     assert snapshot is not None
     change = SetParameter(
         path=ParameterPath(path), type=ParameterType.STRING, before="", after=value
