@@ -1,0 +1,65 @@
+"""Settings come from the environment; a bad one is named, and its value is not repeated."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from brain.domain.errors import InvalidInput
+from brain.settings import load_settings
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "GATEWRIGHT_DATA_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+
+def test_state_lives_in_the_xdg_data_directory(tmp_path: Path) -> None:
+    assert load_settings().data_dir == tmp_path / "gatewright"
+
+
+def test_the_store_is_a_file_in_the_data_directory_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GATEWRIGHT_DATA_DIR", str(tmp_path))
+    assert load_settings().store_url == f"sqlite:///{tmp_path}/gatewright.db"
+
+    monkeypatch.setenv("GATEWRIGHT_DATABASE_URL", "postgresql://db/gatewright")
+    assert load_settings().store_url == "postgresql://db/gatewright"
+
+
+def test_the_ports_are_those_of_convention() -> None:
+    settings = load_settings()
+
+    assert (settings.acs_port, settings.port) == (7547, 8080)
+
+
+def test_a_bad_setting_is_named_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWRIGHT_PORT", "hunter2")
+
+    with pytest.raises(InvalidInput) as caught:
+        load_settings()
+
+    assert caught.value.field == "GATEWRIGHT_PORT"
+    assert "hunter2" not in str(caught.value)
+
+
+def test_durations_are_read_as_iso_8601(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWRIGHT_EFFECT_WITHIN", "PT90S")
+
+    assert load_settings().effect_within == timedelta(seconds=90)
+
+
+def test_no_model_is_configured_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load_settings().llm_configured
+
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://llm/v1")
+    assert load_settings().llm_configured
+
+
+def test_passwords_do_not_print_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWRIGHT_ACS_PASSWORD", "hunter2")
+
+    assert "hunter2" not in repr(load_settings())

@@ -1,0 +1,88 @@
+"""What is ready is started, whether anybody rings or not, and started once."""
+
+import asyncio
+
+import pytest
+
+from brain.domain.identity import ChangeId
+from brain.domain.life import State
+from brain.store.store import Store
+from evals.workbench import Workbench, workbench
+from executors.dispatch import Dispatch
+
+
+@pytest.fixture
+async def bench(store: Store) -> Workbench:
+    return await workbench(store)
+
+
+class Runs:
+    def __init__(self) -> None:
+        self.started: list[ChangeId] = []
+        self.one = asyncio.Event()
+
+    async def start(self, change: ChangeId) -> None:
+        self.started.append(change)
+        self.one.set()
+
+
+async def test_an_approved_change_is_started_once(bench: Workbench) -> None:
+    runs = Runs()
+    dispatch = Dispatch(ledger=bench.ledger, start=runs.start, every=60)
+    change = await bench.approved()
+
+    await dispatch.look()
+    await dispatch.look()
+
+    assert runs.started == [change.id]
+
+
+async def test_what_waits_for_approval_is_not_started(bench: Workbench) -> None:
+    runs = Runs()
+    await bench.submit()
+
+    await Dispatch(ledger=bench.ledger, start=runs.start, every=60).look()
+
+    assert runs.started == []
+
+
+async def test_a_pass_closes_what_is_too_late(bench: Workbench) -> None:
+    record = await bench.submit()
+    bench.clock.advance(16 * 60)
+
+    await Dispatch(ledger=bench.ledger, start=Runs().start, every=60).look()
+
+    assert (await bench.ledger.get(record.id)).state is State.EXPIRED
+
+
+async def test_a_ring_saves_the_wait(bench: Workbench) -> None:
+    runs = Runs()
+    dispatch = Dispatch(ledger=bench.ledger, start=runs.start, every=3600)
+    passes = asyncio.create_task(dispatch.run())
+    await asyncio.sleep(0.05)
+    change = await bench.approved()
+
+    dispatch.wake(change.id)
+    await asyncio.wait_for(runs.one.wait(), 5)
+    passes.cancel()
+
+    assert runs.started == [change.id]
+
+
+async def test_a_failed_pass_is_followed_by_another(bench: Workbench) -> None:
+    runs = Runs()
+    broken = True
+
+    async def start(change: ChangeId) -> None:
+        nonlocal broken
+        if broken:
+            broken = False
+            raise RuntimeError("the journal is away")
+        await runs.start(change)
+
+    change = await bench.approved()
+    passes = asyncio.create_task(Dispatch(ledger=bench.ledger, start=start, every=0.01).run())
+    await asyncio.wait_for(runs.one.wait(), 5)
+    passes.cancel()
+
+    assert runs.started == [change.id]

@@ -1,0 +1,73 @@
+"""The simulated executor keeps to the contract: no permit, no write; all or nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from brain.domain.change import Plan
+from brain.domain.errors import DeviceUnreachable, PermitRefused
+from brain.domain.identity import ChangeId, PermitId
+from brain.domain.parameter import ParameterPath
+from brain.domain.permit import Permit
+from brain.store.store import Store
+from evals.workbench import CHANNEL, Workbench, to_channel, workbench
+
+
+@pytest.fixture
+async def bench(store: Store) -> Workbench:
+    return await workbench(store)
+
+
+async def test_a_permit_that_nobody_signed_writes_nothing(bench: Workbench) -> None:
+    plan = Plan(device=bench.device.id, changes=(to_channel("11"),))
+    forged = Permit(
+        id=PermitId("per_1"),
+        tenant=bench.device.tenant,
+        change=ChangeId("chg_1"),
+        device=bench.device.id,
+        plan_digest=plan.digest,
+        policy_revision="r",
+        fence=1,
+        minted_at=bench.clock(),
+        expires_at=bench.clock() + timedelta(minutes=5),
+        signature=bytes(64),
+    )
+
+    with pytest.raises(PermitRefused):
+        await bench.executor.apply(bench.device, plan, forged)
+
+    assert bench.world.writes == []
+
+
+async def test_what_is_read_is_kept(bench: Workbench) -> None:
+    bench.tree[CHANNEL] = "3"
+
+    await bench.executor.read(bench.device, [CHANNEL])
+
+    async with bench.store.read() as tx:
+        kept = await tx.snapshots.latest(bench.device.tenant, bench.device.id)
+    assert kept is not None
+    assert kept.get(CHANNEL) == "3"
+
+
+async def test_a_path_it_does_not_have_is_absent(bench: Workbench) -> None:
+    ghost = ParameterPath("Device.WiFi.Radio.9.Channel")
+
+    snapshot = await bench.executor.read(bench.device, [CHANNEL, ghost])
+
+    assert set(snapshot.values) == {CHANNEL}
+
+
+async def test_a_silent_device_is_unreachable(bench: Workbench) -> None:
+    bench.world.silent.add(bench.device.id)
+
+    with pytest.raises(DeviceUnreachable):
+        await bench.executor.read(bench.device, [CHANNEL])
+
+
+async def test_a_device_that_is_not_there_is_unreachable(bench: Workbench) -> None:
+    stranger = replace(bench.device, id=type(bench.device.id)("00D09E-G1-2"))
+
+    with pytest.raises(DeviceUnreachable):
+        await bench.executor.read(stranger, [CHANNEL])
