@@ -67,9 +67,7 @@ class DurableRuns:
     def _register(self) -> Callable[[str], Coroutine[Any, Any, str]]:
         @DBOS.step(name="take_step")
         async def take_step(change: str, step: str, count: int) -> list[str | float | int]:
-            then = await self._at_home(
-                self._execution.take(ChangeId(change), Next(Step(step), 0, count))
-            )
+            then = await self._at_home(self._take(ChangeId(change), Next(Step(step), 0, count)))
             return [then.step.value, then.after, then.count]
 
         @DBOS.step(name="tell_the_end")

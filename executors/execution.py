@@ -115,7 +115,11 @@ class Execution:
             await parts.ledger.move(record, State.VERIFYING, reason="applied")
             return Next(Step.VERIFY)
         if not as_before(record, snapshot):
-            reason = "some values are neither as before nor as wanted"
+            reason = (
+                "some values are neither as before nor as wanted"
+                if record.plan.sets
+                else "the device was sent it, and nobody can tell whether it was done"
+            )
             unknown = await parts.ledger.move(record, State.UNKNOWN, reason=reason)
             await parts.page(unknown, reason)
             return Next(Step.FINISH)
@@ -159,7 +163,13 @@ class Execution:
             permit = await self._permit(record, snapshot)
             outcome = await parts.executor.apply(await parts.device(record), record.plan, permit)
         except DeviceUnreachable:
-            return Next(Step.CARRY_OUT, parts.pause)
+            if record.plan.sets:
+                return Next(Step.CARRY_OUT, parts.pause)
+            # The permit is spent, and what a command did cannot be looked up later: end it now,
+            # while it is certain that nothing was sent.
+            reason = "the device did not come for it; nothing was sent"
+            await parts.ledger.move(record, State.FAILED, reason=reason)
+            return Next(Step.FINISH)
         except PermitRefused as refused:
             await parts.ledger.move(record, State.FAILED, reason=str(refused))
             return Next(Step.FINISH)

@@ -135,15 +135,19 @@ def as_written(record: ChangeRecord, snapshot: Snapshot) -> bool:
     """Whether the device is as the plan wanted it.
 
     A secret reads back empty, so a plan with one is proved by the ParameterKey: the device sets
-    it only together with the values (TR-069 A.3.2.1).
+    it only together with the values (TR-069 A.3.2.1). What a command did is not read back at all.
     """
+    if not record.plan.sets:
+        return False
     if any(change.secret for change in record.plan.sets):
         return snapshot.get(PARAMETER_KEY) == record.id and record.plan.reached(snapshot.values)
     return record.plan.reached(snapshot.values)
 
 
 def as_before(record: ChangeRecord, snapshot: Snapshot) -> bool:
-    """Whether the device is as it was before the plan."""
+    """Whether the device is as it was before the plan; of a command nobody can tell."""
+    if not record.plan.sets:
+        return False
     if any(change.secret for change in record.plan.sets):
         return snapshot.get(PARAMETER_KEY) != record.id
     return not record.plan.moved(snapshot.values)

@@ -92,6 +92,9 @@ class Verification:
 
     async def _settle(self, record: ChangeRecord, snapshot: Snapshot) -> Next:
         ledger = self.parts.ledger
+        if not record.plan.sets and await self._applied_at(record) is not None:
+            await ledger.move(record, State.VERIFYING, reason="back after the command")
+            return Next(Step.VERIFY)
         if as_written(record, snapshot):
             await ledger.move(record, State.VERIFYING, reason="back, and as written")
             return Next(Step.VERIFY)
@@ -100,7 +103,8 @@ class Verification:
             end = State.ROLLED_BACK if undone else State.FAILED
             await ledger.move(record, end, reason="the device is back, and is as before")
             return Next(Step.FINISH)
-        await self.parts.page(record, "back, and neither as before nor as wanted")
+        told = "neither as before nor as wanted" if record.plan.sets else "it may have been done"
+        await self.parts.page(record, f"back, and {told}")
         return Next(Step.FINISH)
 
     async def _silent(self, record: ChangeRecord, again: Next) -> Next:

@@ -95,9 +95,5 @@ def main() -> None:
         sys.exit(1)
 
 
-if __name__ == "__main__":
-    main()
-
-
 if __name__ == "__main__":  # `python -m api.cli.main` where the console script is not installed
     main()

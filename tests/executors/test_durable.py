@@ -1,0 +1,54 @@
+"""Runs that outlive their process and their mishaps: no failure of a step loses a change."""
+
+import asyncio
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from brain.domain.errors import StoreUnavailable
+from brain.domain.identity import ChangeId
+from executors import durable
+from executors.durable import DurableRuns
+from executors.execution import Execution
+from executors.steps import Next, Step
+
+CHANGE = ChangeId("chg_1")
+
+
+class Mishaps:
+    """An execution that takes one step, which fails as often as it is told to."""
+
+    def __init__(self, *failures: Exception) -> None:
+        self.failures = [*failures]
+        self.taken: list[Next] = []
+
+    async def take(self, change: ChangeId, now: Next) -> Next:
+        self.taken.append(now)
+        if self.failures:
+            raise self.failures.pop()
+        return Next(Step.DONE)
+
+
+@pytest.mark.parametrize("failure", [StoreUnavailable("locked"), RuntimeError("a defect")])
+async def test_a_step_that_fails_is_taken_again(
+    failure: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(durable, "_AFTER_A_FAILURE", 0.0)
+    execution, ended = Mishaps(failure), asyncio.Event()
+    told: list[ChangeId] = []
+
+    async def end(change: ChangeId) -> None:
+        told.append(change)
+        ended.set()
+
+    runs = DurableRuns(cast(Execution, execution), database=tmp_path / "runs.db", ended=end)
+    runs.launch()
+    try:
+        await runs.start(CHANGE)
+        await asyncio.wait_for(ended.wait(), 20)
+    finally:
+        runs.close()
+
+    assert execution.taken == [Next(Step.BEGIN), Next(Step.BEGIN)]
+    assert told == [CHANGE]
