@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from api.actions import Action
 from api.console import pieces
 from api.console.office import Office
 from api.revealing import reveal
@@ -76,7 +77,8 @@ class ProposalCard:
     def _reveal_button(self) -> None:
         async def show() -> None:
             try:
-                found = await reveal(self._office.gatewright, self._who, self._change)
+                who = await self._office.still(self._who, Action.PROPOSE)
+                found = await reveal(self._office.gatewright, who, self._change)
             except GatewrightError as refused:
                 ui.notify(str(refused), type="negative")
                 return

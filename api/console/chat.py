@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from nicegui import ui
 
+from api.actions import Action
 from api.console.card import ProposalCard
 from api.console.office import Office
 from api.console.picker import DevicePicker
@@ -126,8 +127,9 @@ class ChatPage:
             self._offered = None
         self._bubble(text, AGENT)
         try:
+            who = await self._office.still(self._who, Action.CHAT)
             async for event in await self._office.conversations.say(
-                await self._this_case(), text, self._who
+                await self._this_case(), text, who
             ):
                 await self._heard(event)
         except GatewrightError as error:

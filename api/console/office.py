@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from api.actions import Action
+from api.auth import check_may
 from api.console.visitors import Visitors
 from api.conversation import Conversations
 from api.masking import Mask
 from api.needs import Gatewright
 from api.rest.road import road_of
 from api.shapes.changes import RoadShape
-from brain.domain.errors import NotFound
-from brain.domain.identity import ChangeId, TenantId
+from brain.domain.errors import Forbidden, NotFound
+from brain.domain.identity import ChangeId, Principal, TenantId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,17 @@ class Office:
     conversations: Conversations
     mask: Mask
     visitors: Visitors
+
+    async def still(self, who: Principal, action: Action) -> Principal:
+        """Whoever opened the page, as they are known now, with this action allowed.
+
+        A page stays open for hours, and its token may be revoked meanwhile. Raises Forbidden.
+        """
+        now = await self.visitors.principal()
+        if now is None or (now.tenant, now.id) != (who.tenant, who.id):
+            raise Forbidden("you are no longer signed in here", remedy="Sign in again.")
+        await check_may(self.gatewright, now, action)
+        return now
 
     async def road(self, tenant: TenantId, change: str) -> RoadShape:
         """The whole road of a change, its secrets masked; NotFound."""

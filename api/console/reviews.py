@@ -150,9 +150,8 @@ class ReviewsPage:
 
     async def _answer(self, change: ChangeShape, answer: Answer, comment: str) -> None:
         try:
-            await check_may(self._office.gatewright, self._who, Action.APPROVE)
             await self._office.gatewright.ledger.answer(
-                self._who,
+                await self._office.still(self._who, Action.APPROVE),
                 ChangeId(change.id),
                 digest=change.plan.digest,
                 answer=answer,
