@@ -33,11 +33,13 @@ async def test_a_change_comes_back_as_it_was(any_store: Store, change: ChangeRec
 async def test_only_one_of_two_who_saw_the_same_version_moves_it(
     any_store: Store, change: ChangeRecord
 ) -> None:
+    both_saw_it = asyncio.Barrier(2)
+
     async def move(state: State) -> bool:
         async with any_store.read() as tx:
             seen = await tx.changes.find(change.id)
         assert seen is not None
-        await asyncio.sleep(0.01)
+        await both_saw_it.wait()
         async with any_store.begin() as tx:
             return await tx.changes.swap(replace(seen, state=state), version=seen.version)
 
