@@ -33,8 +33,6 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8080
     """Console and API."""
-    public_url: str = ""
-    """How browsers and agents reach the console, when a proxy stands in front."""
     acs_host: str = "0.0.0.0"  # noqa: S104 - devices come from outside; they authenticate by digest
     acs_port: int = 7547
     acs_username: str = "gatewright"

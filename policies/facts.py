@@ -17,7 +17,7 @@ EXACT = 2**53
 
 
 def input_of(question: Question) -> dict[str, Json]:
-    """What policy is asked. It holds no secret, and may be logged as it is."""
+    """What policy is asked. It holds no secret; a value may still be a subscriber's own."""
     return {
         "asker": {
             "id": question.asker.id,

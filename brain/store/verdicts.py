@@ -1,9 +1,24 @@
-"""Verdicts: the decision log, with what policy was asked. Secrets were masked before."""
+"""Verdicts: the decision log, with what policy was asked.
+
+Secrets were masked before. What is left may still be a subscriber's, such as the name of a network,
+so the question is encrypted.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Row, Table, Text, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    LargeBinary,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from brain.domain.canonical import Json
 from brain.domain.errors import NotFound, Unreadable
@@ -11,7 +26,7 @@ from brain.domain.identity import ChangeId, TenantId
 from brain.domain.verdict import Decision, LoggedVerdict, Point, Verdict
 from brain.store.codec import Codec, json_text, json_value
 from brain.store.columns import metadata, moment, one_of, words
-from brain.store.repository import Repository
+from brain.store.repository import Repository, context
 
 verdicts = Table(
     "verdicts",
@@ -23,7 +38,7 @@ verdicts = Table(
     one_of("decision", Decision),
     moment("decided_at"),
     words("verdict"),
-    words("input"),
+    Column("question", LargeBinary),  # null only where it was kept in the open, and was dropped
     Index(None, "tenant", "change"),
     Index(None, "tenant", "decided_at"),
 )
@@ -80,7 +95,9 @@ class Verdicts(Repository):
             "decision": verdict.decision,
             "decided_at": verdict.decided_at,
             "verdict": _codec.encode(verdict).decode(),
-            "input": json_text(input),
+            "question": self._db.cipher.encrypt(
+                json_text(input).encode(), _place(tenant, verdict.decision_id)
+            ),
         }
         await self._db.run(_add, values)
 
@@ -99,7 +116,7 @@ class Verdicts(Repository):
     async def of_change(self, tenant: TenantId, change: ChangeId) -> list[Verdict]:
         """All verdicts about one change, oldest first."""
         rows = await self._db.rows(_of_change, {"tenant": tenant, "change": change})
-        return [_logged(row).verdict for row in rows]
+        return [_verdict(row) for row in rows]
 
     async def latest(self, tenant: TenantId, change: ChangeId, point: Point) -> Verdict:
         """The newest verdict about a change at this point; NotFound when there is none."""
@@ -107,21 +124,32 @@ class Verdicts(Repository):
         row = await self._db.row(_latest, values)
         if row is None:
             raise NotFound(f"change {change} was not judged at {point}")
-        return _logged(row).verdict
+        return _verdict(row)
 
     async def list(
         self, tenant: TenantId, since: datetime, limit: int = 1000
     ) -> list[LoggedVerdict]:
         """The decision log from ``since`` on, oldest first."""
         values = {"tenant": tenant, "since": since, "count": limit}
-        return [_logged(row) for row in await self._db.rows(_list, values)]
+        return [self._logged(row) for row in await self._db.rows(_list, values)]
+
+    def _logged(self, row: Row[Any]) -> LoggedVerdict:
+        asked: Json = None
+        if row.question is not None:
+            place = _place(row.tenant, row.decision_id)
+            asked = json_value(self._db.cipher.decrypt(row.question, place).decode())
+        return LoggedVerdict(
+            tenant=row.tenant, change=row.change, verdict=_verdict(row), input=asked
+        )
 
 
-def _logged(row: Row[Any]) -> LoggedVerdict:
+def _place(tenant: str, decision_id: str) -> bytes:
+    return context("verdicts", tenant, decision_id)
+
+
+def _verdict(row: Row[Any]) -> Verdict:
     verdict = _codec.decode(row.verdict)
     kept = (verdict.decision_id, verdict.decision, verdict.point)
     if kept != (row.decision_id, row.decision, row.point):
         raise Unreadable(f"verdict {row.decision_id} does not agree with its columns")
-    return LoggedVerdict(
-        tenant=row.tenant, change=row.change, verdict=verdict, input=json_value(row.input)
-    )
+    return verdict

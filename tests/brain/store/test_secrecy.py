@@ -101,7 +101,8 @@ async def _case(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
     await tx.messages.add(NORTH, case.id, "user", SECRETS["what was said"], at)
     await tx.proposals.add(proposal)
     await tx.changes.add(change)
-    await tx.verdicts.add(NORTH, change.id, change.verdict, None)
+    asked = {"plan": {"before": SECRETS["value in a snapshot"]}}
+    await tx.verdicts.add(NORTH, change.id, change.verdict, asked)
 
 
 async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
