@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from brain.domain.errors import InvalidInput, StoreUnavailable
+from brain.store.one_hop import connect
 
 WAIT_SECONDS = 30
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
@@ -62,11 +63,12 @@ def _sqlite(url: URL) -> Engines:
         )
     if not url.database or url.database == ":memory:":
         raise InvalidInput("a database in memory forgets", field="url", remedy="Name a file.")
-    _only_for_us(Path(url.database))
+    file = url.database
+    _only_for_us(Path(file))
     # SQLite has one writer at a time. One connection makes writers of this process queue in order
     # instead of polling for the lock; other processes are waited for with busy_timeout.
-    write = _pooled(url, pool_size=1, max_overflow=0)
-    read = _pooled(url, pool_size=4, max_overflow=4)
+    write = _pooled(url, pool_size=1, max_overflow=0, async_creator=lambda: connect(file))
+    read = _pooled(url, pool_size=4, max_overflow=4, async_creator=lambda: connect(file))
     _prepare(write, "BEGIN IMMEDIATE", _PRAGMAS)
     _prepare(read, "BEGIN", (*_PRAGMAS, "PRAGMA query_only=ON"))
     return Engines(write=write, read=read)

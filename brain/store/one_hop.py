@@ -1,0 +1,73 @@
+"""SQLite with one trip to its thread a statement.
+
+aiosqlite goes there and back for the cursor, for the statement, for its rows and for the end of the
+cursor. Measured, those trips were half the time from a proposal to its permit.
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import aiosqlite
+
+_Work = Callable[[sqlite3.Cursor], object]
+
+
+async def connect(file: str) -> aiosqlite.Connection:
+    """A connection for SQLAlchemy's adapter of aiosqlite."""
+    connection = _Connection(lambda: sqlite3.connect(file), iter_chunk_size=64)
+    # Before aiosqlite 0.22 it was a thread itself. As SQLAlchemy has it: a process may end without
+    # closing its store.
+    thread: Any = getattr(connection, "_thread", connection)
+    thread.daemon = True
+    return await connection
+
+
+class _Connection(aiosqlite.Connection):
+    def cursor(self) -> "_Cursor":  # type: ignore[override]  # all that SQLAlchemy uses of one
+        return _Cursor(self)
+
+    async def worked(self, work: _Work) -> None:
+        """Do this to a new cursor, in the thread that this connection lives in."""
+        await self._execute(self._work, work)  # type: ignore[no-untyped-call]
+
+    def _work(self, work: _Work) -> None:
+        cursor = self._conn.cursor()
+        try:
+            work(cursor)
+        finally:
+            cursor.close()
+
+
+class _Cursor:
+    """A cursor whose rows are here when the statement is done."""
+
+    def __init__(self, connection: _Connection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.arraysize = 1
+
+    async def __aenter__(self) -> "_Cursor":
+        return self
+
+    async def execute(self, statement: str, values: Sequence[Any] = ()) -> None:
+        await self._connection.worked(lambda at: self._take(at.execute(statement, values)))
+
+    async def executemany(self, statement: str, values: Sequence[Sequence[Any]]) -> None:
+        await self._connection.worked(lambda at: self._take(at.executemany(statement, values)))
+
+    async def fetchall(self) -> list[Any]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        self._rows = []
+
+    def _take(self, done: sqlite3.Cursor) -> None:
+        self.description = done.description
+        self._rows = done.fetchall() if done.description else []
+        self.rowcount = done.rowcount
+        self.lastrowid = done.lastrowid
