@@ -70,6 +70,30 @@ def run_rule_tests(
         raise Exit(1)
 
 
+@command(app, "bundle")
+def write_bundle(
+    context: Context,
+    output: Annotated[Path, Option("--output", "-o", help="Where to write it: FILE.tar.gz.")],
+    path: Folder = None,
+) -> None:
+    """Write rules and numbers as one file, for an OPA server to answer from."""
+    at = desk(context)
+    bundle = _bundle(at.settings, path)
+    try:
+        output.write_bytes(bundle.to_tar_gz())
+    except OSError as error:
+        raise InvalidInput(
+            f"{output} cannot be written ({error.strerror})",
+            field="--output",
+            remedy="Name a file in a folder that you may write to.",
+        ) from None
+    if at.output.as_json:
+        at.output.json({"file": str(output), "revision": bundle.revision})
+        return
+    at.output.facts([("Bundle", output), ("Revision", bundle.revision)])
+    at.output.hint(f"Start OPA with it: opa run --server --bundle {output}")
+
+
 async def look_at_policy(settings: Settings) -> Check:
     """Whether the engine answers from the active rules, for ``gatewright doctor``."""
     bundle = _bundle(settings, None)

@@ -2,6 +2,7 @@
 
 import asyncio
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Context, Option
@@ -9,6 +10,7 @@ from typer import Context, Option
 from api.cli.command import desk
 from api.cli.output import Output
 from api.local import TOKEN_FILE
+from brain.domain.errors import InvalidInput
 from brain.settings import load_settings
 
 if TYPE_CHECKING:
@@ -38,12 +40,24 @@ def serve(
     """Run console, API and ACS until Ctrl+C."""
     given = {"host": host or None, "port": port, "acs_port": acs_port}
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    _own(settings.data_dir)
     output = desk(context).output
     # Here, since it loads every adapter, and no other command needs them.
     from api.process import run
 
     assert role is Role.ALL  # the only one so far
     asyncio.run(run(settings, ready=lambda started: _say(output, started)))
+
+
+def _own(data_dir: Path) -> None:
+    try:
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            f"{data_dir} cannot be made ({error.strerror})",
+            field="GATEWRIGHT_DATA_DIR",
+            remedy="Set it to a folder that you may write to.",
+        ) from None
 
 
 def _say(output: Output, started: "Started") -> None:

@@ -1,5 +1,6 @@
 """What needs no server: tokens, the audit trail on this machine, the rules, the doctor."""
 
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,9 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from brain.keys import Keys
+from policies.bundle import Bundle
 
 if TYPE_CHECKING:
     from tests.api.cli.conftest import Shell
+
+_DNS = '["192.0.2.53"]'
 
 
 async def test_a_token_is_shown_once_and_says_whose_it_is(terminal: "Shell") -> None:
@@ -118,6 +122,31 @@ async def test_a_rule_says_what_it_means(terminal: "Shell") -> None:
 
     assert every.document[0]["remedy"] in one.out
     assert (none.code, "gatewright policy show" in none.err) == (1, True)
+
+
+async def test_the_bundle_is_written_for_an_opa_server(terminal: "Shell", tmp_path: Path) -> None:
+    file = tmp_path / "bundle.tar.gz"
+
+    ran = await terminal.run(
+        "policy", "bundle", "-o", str(file), "--json", GATEWRIGHT_RESOLVERS=_DNS
+    )
+    nowhere = await terminal.run("policy", "bundle", "-o", str(tmp_path / "no" / "file"))
+
+    assert ran.document["revision"] == Bundle.load(resolvers=("192.0.2.53",)).revision
+    with tarfile.open(file) as packed:
+        assert "/.manifest" in packed.getnames()
+    assert (nowhere.code, "cannot be written" in nowhere.err) == (1, True)
+
+
+async def test_a_data_directory_that_cannot_be_made_is_said_so(
+    terminal: "Shell", tmp_path: Path
+) -> None:
+    (tmp_path / "data").write_text("")
+
+    ran = await terminal.run("serve")
+
+    assert ran.code == 1
+    assert "GATEWRIGHT_DATA_DIR" in ran.err
 
 
 async def test_rule_tests_that_could_not_run_did_not_pass(terminal: "Shell") -> None:
