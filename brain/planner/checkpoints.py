@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -25,14 +26,30 @@ def strict_serializer() -> JsonPlusSerializer:
 async def open_checkpoints(url: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
     """The checkpointer for a database: a path of SQLite, or a ``postgresql://`` URL."""
     if url.startswith(_POSTGRES):
-        from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-
-        plain = url.replace("postgresql+psycopg", _POSTGRES, 1)
-        async with AsyncPostgresSaver.from_conn_string(plain, serde=strict_serializer()) as saver:
-            await saver.setup()
+        async with _postgres(url.replace("postgresql+psycopg", _POSTGRES, 1)) as saver:
             yield saver
         return
     async with AsyncSqliteSaver.from_conn_string(url) as saver:
         saver.serde = strict_serializer()
+        await saver.setup()
+        yield saver
+
+
+@asynccontextmanager
+async def _postgres(url: str) -> AsyncIterator[BaseCheckpointSaver[str]]:
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # an extra
+    from psycopg_pool import AsyncConnectionPool
+
+    # The library's own single connection is never made anew after the server was restarted.
+    pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
+        url,
+        min_size=1,
+        max_size=4,
+        kwargs={"autocommit": True, "prepare_threshold": 0},
+        check=AsyncConnectionPool.check_connection,
+        open=False,
+    )
+    async with pool:
+        saver = AsyncPostgresSaver(pool, serde=strict_serializer())
         await saver.setup()
         yield saver
