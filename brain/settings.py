@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GATEWRIGHT_", extra="ignore", frozen=True)
 
     data_dir: Path = Field(default_factory=default_data_dir)
-    """All state: database, keys, audit checkpoints, logs."""
+    """All state: databases, keys, audit checkpoints, the first token."""
     database_url: str = ""
     """Empty for SQLite in the data directory, or ``postgresql://user@host/name``."""
     tenant: TenantId = TenantId("default")

@@ -1,31 +1,14 @@
-"""What the fault codes of CWMP mean, and what to do about each (TR-069 A.5.1, A.5.2).
+"""What the fault codes of CWMP mean (TR-069 A.5.1, A.5.2).
 
 The words here are ours. What a device writes beside a code is never passed on: it may quote a
 value, and a value may be a passphrase.
 """
-
-from enum import StrEnum
 
 from executors.acs.messages import Fault
 
 METHOD_NOT_SUPPORTED = 8000
 RESOURCES_EXCEEDED = 9004
 INVALID_NAME = 9005
-
-
-class FaultClass(StrEnum):
-    """What to do after a fault."""
-
-    RETRY = "retry"
-    """The same request may succeed later."""
-    PLAN = "plan"
-    """The request is wrong for this device: sending it again cannot help."""
-    FILE = "file"
-    """The file is wrong: stop giving it to devices."""
-    CREDENTIALS = "credentials"
-    OTHER = "other"
-    """Vendor codes, and whatever cannot be read."""
-
 
 _MEANINGS = {
     8000: "method not supported",
@@ -57,18 +40,7 @@ _MEANINGS = {
     9020: "not completed within the time windows",
     9021: "transfer can no longer be cancelled",
 }
-_CLASSES = {
-    **dict.fromkeys((9001, 9002, 9004, 9010, 9011, 9015, 9017, 8005), FaultClass.RETRY),
-    **dict.fromkeys((9000, 9003, *range(9005, 9010), 9013, 9030, 9031, 9032), FaultClass.PLAN),
-    **dict.fromkeys((9016, 9018, 9019), FaultClass.FILE),
-    9012: FaultClass.CREDENTIALS,
-}
 _NAMED_AT_MOST = 8
-
-
-def fault_class(code: int) -> FaultClass:
-    """What to do after this code."""
-    return _CLASSES.get(code, FaultClass.OTHER)
 
 
 def meaning(code: int) -> str:
