@@ -11,6 +11,7 @@ from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
 from brain.domain.proposal import Cause
+from brain.history.timeline import Window, timeline
 from brain.history.track_record import track_record
 from brain.planner.deps import Neighbourhood
 from brain.store.store import Store
@@ -79,7 +80,7 @@ class PlannerKnowledge:
     async def timeline(self, device: Device, *, limit: int) -> Sequence[Event]:
         """The latest events, newest first."""
         async with self.store.read() as tx:
-            return await tx.events.of_device(device.tenant, device.id, limit=limit)
+            return await timeline(tx, device.tenant, device.id, Window(limit=limit))
 
     async def track_record(
         self, device: Device, cause: Cause, paths: Sequence[ParameterPath]

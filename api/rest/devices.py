@@ -15,6 +15,7 @@ from brain.domain.device import DataModelRoot
 from brain.domain.errors import NotFound
 from brain.domain.identity import Principal
 from brain.domain.parameter import ParameterPath
+from brain.history.timeline import Window, timeline
 
 router = APIRouter(prefix="/v1/devices", tags=["devices"])
 Caller = Annotated[Principal, may(Action.READ)]
@@ -81,12 +82,16 @@ async def get_timeline(
     device: Id,
     asked: Annotated[TimelineQuery, Query()],
 ) -> Page[EventShape]:
-    """What happened to the device, newest first."""
+    """What happened to the device, newest first: what it reported, and what was done to it."""
     async with gatewright.store.read() as tx:
         known = await device_of(tx, who.tenant, device)
-        events = await tx.events.of_device(
-            who.tenant, known.id, since=asked.since, kinds=asked.kind, limit=asked.limit
+        window = Window(
+            since=asked.since,
+            kinds=frozenset(asked.kind) if asked.kind else None,
+            path=asked.path,
+            limit=asked.limit,
         )
+        events = await timeline(tx, who.tenant, known.id, window)
     return Page(items=[EventShape.of(each, mask) for each in events])
 
 

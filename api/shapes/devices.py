@@ -68,6 +68,9 @@ class TimelineQuery(Shape):
 
     since: AwareDatetime | None = Field(None, description="ISO 8601, with its zone.")
     kind: list[EventKind] | None = Field(None, description="May be given several times.")
+    path: str = Field(
+        "", max_length=256, description="One parameter, or all below an object that ends in a dot."
+    )
     limit: int = Field(200, ge=1, le=500)
 
 
