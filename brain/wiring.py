@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
 from brain.errands import Bell, Ending, KeptDecisions, Pager
@@ -159,8 +160,14 @@ async def _wire(
 async def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine:
     if not settings.opa_url:
         return EmbeddedEngine(bundle)
-    from policies.engines.opa import OpaEngine  # an extra that not everyone has
-
+    try:
+        from policies.engines.opa import OpaEngine
+    except ModuleNotFoundError:  # an extra that not everyone has
+        raise InvalidInput(
+            "asking an OPA server needs the extra opa",
+            field="GATEWRIGHT_OPA_URL",
+            remedy="Run: pip install 'gatewright[opa]', or unset it.",
+        ) from None
     engine = OpaEngine(settings.opa_url, bundle, timeout=settings.opa_timeout)
     stack.push_async_callback(engine.aclose)
     return engine

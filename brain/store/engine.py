@@ -41,7 +41,16 @@ class Engines:
 def engines(url: str) -> Engines:
     """Engines for this database URL, or InvalidInput for one that is neither of the two."""
     parsed = _parsed(url)
-    return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgres(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed)
+    try:
+        return _postgres(parsed)
+    except ModuleNotFoundError:  # an extra that not everyone has
+        raise InvalidInput(
+            "PostgreSQL needs the extra postgres",
+            field="GATEWRIGHT_DATABASE_URL",
+            remedy="Run: pip install 'gatewright[postgres]', or unset it.",
+        ) from None
 
 
 def _parsed(url: str) -> URL:
