@@ -14,7 +14,7 @@ _SENTENCES: dict[str, str] = {
     State.SUPERSEDED: "It no longer fits what the device says. Nothing was changed.",
     State.DENIED: "Policy refused it when it was about to be carried out. Nothing was changed.",
     State.FAILED: "It failed.",
-    State.UNKNOWN: "Nobody can tell yet whether it was applied. It is looked at again.",
+    State.UNKNOWN: "Nobody can tell whether it was applied. A person was called to look.",
 }
 _OTHER = "The change moved on."
 
