@@ -35,23 +35,16 @@ class ChatPage:
 
     async def show(self, device: str, case: str) -> None:
         """Draw the page, with the device or the case that the address names."""
-        with ui.row().classes("w-full no-wrap gap-0").style("height: calc(100vh - 50px)"):
-            with (
-                ui.column()
-                .classes("p-4 gap-2")
-                .style(
-                    "width: 340px; border-right: 1px solid var(--line); background: var(--paper);"
-                    "height: 100%; overflow-y: auto"
-                )
-            ):
+        with ui.row().classes("gw-pages w-full gap-0").style("flex-wrap: nowrap"):
+            with ui.column().classes("gw-side h-full no-wrap p-4 gap-2"):
                 await DevicePicker(self._office, self._who, device).show()
-            with ui.column().classes("grow gap-0").style("height: 100%"):
+            with ui.column().classes("gw-main grow gap-0 h-full").style("min-width: 0"):
                 self._title = (
                     ui.row()
                     .classes("w-full items-center px-6 py-3 gap-2")
                     .style("border-bottom: 1px solid var(--line); background: var(--paper)")
                 )
-                with ui.scroll_area().classes("grow w-full") as self._scroll:
+                with ui.scroll_area().classes("gw-talk grow w-full") as self._scroll:
                     self._talk = ui.column().classes("w-full gap-3 p-4").style("max-width: 900px")
                 self._input_row()
         await self._open(device, case)

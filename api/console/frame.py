@@ -35,7 +35,7 @@ async def framed(office: Office, here: str, action: str, body: Body) -> None:
 async def _bar(office: Office, here: str, who: Principal) -> None:
     async with office.gatewright.store.read() as tx:
         halted = await tx.halts.is_halted(who.tenant)
-    with ui.row().classes("gw-bar items-center gap-1 px-6 no-wrap"):
+    with ui.row().classes("gw-bar items-center gap-1 px-6"):
         ui.label("Gatewright").classes("gw-word mr-4")
         for path, name in PLACES:
             link = ui.link(name, path)

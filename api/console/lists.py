@@ -23,7 +23,9 @@ async def changes_page(office: Office, who: Principal) -> None:
 
 def _change_row(change: ChangeShape) -> None:
     with ui.row().classes("gw-card items-center no-wrap gap-3").style("padding: 10px 16px"):
-        ui.label(f"{change.created_at:%Y-%m-%d %H:%M}").classes("gw-mono gw-soft")
+        ui.label(f"{change.created_at:%Y-%m-%d %H:%M}").classes("gw-mono gw-soft").style(
+            "white-space: nowrap"
+        )
         with ui.column().classes("gap-0 grow"):
             ui.link(pieces.cause_name(change.cause), f"/changes/{change.id}").classes("gw-link")
             ui.label(f"{change.device} · asked by {change.asked_by}").classes("gw-small gw-soft")

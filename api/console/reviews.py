@@ -26,17 +26,11 @@ class ReviewsPage:
     async def show(self, change: str) -> None:
         """Draw the page; ``change`` is looked at first."""
         self._chosen = change
-        with ui.row().classes("w-full no-wrap gap-0 items-start"):
-            with (
-                ui.column()
-                .classes("p-4 gap-1")
-                .style(
-                    "width: 360px; min-height: calc(100vh - 50px); background: var(--paper);"
-                    "border-right: 1px solid var(--line)"
-                )
-            ):
+        with ui.row().classes("gw-pages w-full gap-0").style("flex-wrap: nowrap"):
+            with ui.column().classes("gw-side h-full no-wrap p-4 gap-1"):
                 self._queue = ui.column().classes("w-full gap-1")
-            self._detail = ui.column().classes("grow p-4 gap-3").style("max-width: 900px")
+            with ui.column().classes("gw-main grow h-full").style("min-width: 0; overflow-y: auto"):
+                self._detail = ui.column().classes("w-full p-4 gap-3").style("max-width: 900px")
         await self._look()
         ui.timer(_EVERY, self._look)
 

@@ -16,7 +16,7 @@ def sign_in_page(office: Office, request: Request, then: str) -> None:
         try:
             await office.visitors.sign_in(token.value.strip(), request)
         except GatewrightError as refused:
-            problem.set_text(refused.message.capitalize() + ".")
+            problem.set_text(f"{refused.message[:1].upper()}{refused.message[1:]}.")
             return
         ui.navigate.to(_inside(then))
 

@@ -48,5 +48,16 @@ body { background: var(--ground); color: var(--ink);
 .gw-row:hover { background: var(--ground); }
 .gw-row.here { background: var(--brand-soft); border-color: var(--brand); }
 .gw-halt { background: var(--bad); color: #fff; width: 100%; padding: 8px 24px; font-weight: 600; }
+.gw-pages { height: calc(100vh - 50px); }
+.gw-side { background: var(--paper); border-right: 1px solid var(--line); width: 350px;
+  flex-shrink: 0; overflow-y: auto; }
+@media (max-width: 760px) {
+  .gw-bar { flex-wrap: wrap; padding: 0 12px; }
+  .gw-pages { flex-direction: column; height: auto; }
+  .gw-side { width: 100%; height: auto; min-height: 0; max-height: 32vh;
+    border-right: 0; border-bottom: 1px solid var(--line); }
+  .gw-main { width: 100%; }
+  .gw-talk { min-height: 55vh; }
+}
 a.gw-link { color: var(--brand); text-decoration: underline; text-underline-offset: 2px; }
 """
