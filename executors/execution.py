@@ -16,7 +16,7 @@ from brain.domain.parameter import Snapshot
 from brain.domain.permit import Permit
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision, Point, Verdict
-from executors.steps import UNREADABLE, Next, Parts, Step, as_before, as_written, route, to_read
+from executors.steps import UNREADABLE, Look, Next, Parts, Step, as_before, as_written, route
 from executors.undoing import Undoing
 from executors.verification import Verification
 
@@ -66,26 +66,21 @@ class Execution:
         if record.state is not State.EXECUTING:
             return route(record)
         parts = self.parts
-        device = await parts.device(record)
         try:
-            snapshot = await parts.executor.read(device, to_read(record))
+            look = await parts.look(record, record.plan)
         except UNREADABLE:
             return await self._absent(record, now)
-        if await self._sent_before(record):
-            return await self._after_interruption(record, snapshot, now)
-        refusal = await self._refusal(record, snapshot)
+        if look.sent:
+            return await self._after_interruption(record, look, now)
+        refusal = await self._refusal(record, look.snapshot)
         if refusal is not None:
             await parts.ledger.move(record, refusal[0], reason=refusal[1])
             return Next(Step.FINISH)
-        return await self._write(record, snapshot)
-
-    async def _sent_before(self, record: ChangeRecord) -> bool:
-        async with self.parts.store.read() as tx:
-            return await tx.permits.spent_for(record.tenant, record.id, record.plan.digest)
+        return await self._write(record, look)
 
     async def _absent(self, record: ChangeRecord, now: Next) -> Next:
         parts = self.parts
-        if await self._sent_before(record):
+        if await parts.sent(record, record.plan):
             if not parts.silent_too_long(record.updated_at):
                 return Next(Step.CARRY_OUT, parts.pause, now.count)
             reason = "the device went silent after it was sent the change"
@@ -99,11 +94,9 @@ class Execution:
         )
         return Next(Step.FINISH)
 
-    async def _after_interruption(
-        self, record: ChangeRecord, snapshot: Snapshot, now: Next
-    ) -> Next:
+    async def _after_interruption(self, record: ChangeRecord, look: Look, now: Next) -> Next:
         """A permit was spent and nobody wrote down what came of it: the device knows."""
-        parts = self.parts
+        parts, snapshot = self.parts, look.snapshot
         if as_written(record, snapshot):
             done = Outcome(
                 progress=Progress.APPLIED,
@@ -130,7 +123,7 @@ class Execution:
         if refusal is not None:
             await parts.ledger.move(record, refusal[0], reason=refusal[1])
             return Next(Step.FINISH)
-        return await self._write(record, snapshot)
+        return await self._write(record, look)
 
     async def _refusal(self, record: ChangeRecord, snapshot: Snapshot) -> tuple[State, str] | None:
         """Why the plan may no longer be carried out, judged on the device as it is now."""
@@ -157,10 +150,10 @@ class Execution:
             now=self.parts.clock(),
         )
 
-    async def _write(self, record: ChangeRecord, snapshot: Snapshot) -> Next:
+    async def _write(self, record: ChangeRecord, look: Look) -> Next:
         parts = self.parts
         try:
-            permit = await self._permit(record, snapshot)
+            permit, record = await self._permit(record, look)
             outcome = await parts.executor.apply(await parts.device(record), record.plan, permit)
         except DeviceUnreachable:
             if record.plan.sets:
@@ -176,21 +169,11 @@ class Execution:
         await parts.keep(record, record.plan.digest, outcome)
         return await self._after(record, outcome)
 
-    async def _permit(self, record: ChangeRecord, snapshot: Snapshot) -> Permit:
-        """Mint it, and keep the backup no later than the permit: without one nothing is sent."""
-        parts = self.parts
-        async with parts.store.read() as tx:
+    async def _permit(self, record: ChangeRecord, look: Look) -> tuple[Permit, ChangeRecord]:
+        async with self.parts.store.read() as tx:
             approvals = await tx.approvals.of_change(record.tenant, record.id)
             verdict = await tx.verdicts.latest(record.tenant, record.id, Point.EXECUTE)
-        fence = await parts.fence(record)
-        permit = parts.minter.mint(record, record.plan, verdict, approvals, fence)
-        async with parts.store.begin() as tx:
-            await tx.backups.put(record.tenant, record.id, snapshot)
-            await tx.executions.add(
-                record.tenant, record.id, 1, "back_up", _kept(snapshot), parts.clock()
-            )
-            await tx.permits.add(permit)
-        return permit
+        return await self.parts.permit(record, record.plan, verdict, approvals, look)
 
     async def _after(self, record: ChangeRecord, outcome: Outcome) -> Next:
         parts = self.parts
@@ -207,7 +190,3 @@ class Execution:
         async with self.parts.store.begin() as tx:
             await tx.leases.release(record.device, record.id)
         return Next(Step.DONE)
-
-
-def _kept(snapshot: Snapshot) -> str:
-    return f"{len(snapshot.values)} values kept"

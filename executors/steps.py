@@ -1,18 +1,22 @@
 """The steps of carrying out one change, and what each needs."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from brain.domain.approval import Approval
+from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.errors import Conflict, ControllerRefused, DeviceUnreachable, NotFound
 from brain.domain.identity import PlanDigest
 from brain.domain.life import State
 from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.permit import Permit
 from brain.domain.ports import Clock, Executor, Minter
 from brain.domain.record import ChangeRecord
+from brain.domain.verdict import Verdict
 from brain.ledger.ledger import Ledger
 from brain.store.store import Store
 
@@ -47,6 +51,16 @@ class Next:
     step: Step
     after: float = 0.0
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What was so when the device was looked at; it must still be so when a permit is minted."""
+
+    fence: int
+    sent: bool
+    """Whether this plan may have been sent already."""
+    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +102,49 @@ class Parts:
         if fence is None:
             raise Conflict("another change has the device")
         return fence
+
+    async def sent(self, record: ChangeRecord, plan: Plan) -> bool:
+        """Whether a permit for exactly this plan was spent: something may have been sent."""
+        async with self.store.read() as tx:
+            return await tx.permits.spent_for(record.tenant, record.id, plan.digest)
+
+    async def look(self, record: ChangeRecord, plan: Plan) -> Look:
+        """Take the device, then read it: what is seen stays so unless the fence moves."""
+        fence = await self.fence(record)
+        sent = await self.sent(record, plan)
+        snapshot = await self.executor.read(await self.device(record), to_read(record))
+        return Look(fence=fence, sent=sent, snapshot=snapshot)
+
+    async def permit(
+        self,
+        record: ChangeRecord,
+        plan: Plan,
+        verdict: Verdict,
+        approvals: Sequence[Approval],
+        look: Look,
+    ) -> tuple[Permit, ChangeRecord]:
+        """A permit, the backup kept no later than it, and the record that it moved on.
+
+        It is minted under a new fence, so an older permit is void; whoever looked before somebody
+        else minted or sent gets Conflict, so that two runs of one change write once.
+        """
+        now = self.clock()
+        async with self.store.begin() as tx:
+            record = await self.ledger.steps.swap(tx, record)
+            moved = await tx.leases.fence(record.device) != look.fence
+            sent = await tx.permits.spent_for(record.tenant, record.id, plan.digest)
+            await tx.leases.release(record.device, record.id)
+            until = now + 2 * self.silence_limit
+            fence = await tx.leases.take(record.device, record.id, now, until)
+            if moved or sent != look.sent or fence is None:
+                raise Conflict("somebody else took the device or sent the change meanwhile")
+            permit = self.minter.mint(record, plan, verdict, approvals, fence)
+            if plan.digest == record.plan.digest:
+                await tx.backups.put(record.tenant, record.id, look.snapshot)
+                kept = f"{len(look.snapshot.values)} values kept"
+                await tx.executions.add(record.tenant, record.id, 1, "back_up", kept, now)
+            await tx.permits.add(permit)
+        return permit, record
 
     async def log(self, record: ChangeRecord, step: str, detail: str) -> None:
         """Keep one line of the road, for whoever reads it later."""

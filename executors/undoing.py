@@ -9,7 +9,7 @@ from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import Snapshot
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision, Point
-from executors.steps import DECIDED, UNREADABLE, Next, Parts, Step, route, to_read
+from executors.steps import DECIDED, UNREADABLE, Look, Next, Parts, Step, route
 
 _ATTEMPTS = 3
 
@@ -28,18 +28,16 @@ class Undoing:
         if undo is None:
             return await self._fail(record, "it did not help and cannot be undone")
         try:
-            snapshot = await self.parts.executor.read(
-                await self.parts.device(record), to_read(record)
-            )
+            look = await self.parts.look(record, undo)
         except UNREADABLE:
             return await self._silent(record, now)
-        if undo.reached(snapshot.values):
+        if undo.reached(look.snapshot.values):
             await self.parts.ledger.move(record, State.ROLLED_BACK, reason=await self._why(record))
             return Next(Step.FINISH)
-        reason = await self._obstacle(record, undo, snapshot, now)
+        reason = await self._obstacle(record, undo, look.snapshot, now)
         if reason:
             return await self._fail(record, reason)
-        return await self._undo(record, undo, now)
+        return await self._undo(record, undo, look, now)
 
     async def _why(self, record: ChangeRecord) -> str:
         async with self.parts.store.read() as tx:
@@ -62,17 +60,14 @@ class Undoing:
             return "the device does not take the old values back"
         return ""
 
-    async def _undo(self, record: ChangeRecord, undo: Plan, now: Next) -> Next:
+    async def _undo(self, record: ChangeRecord, undo: Plan, look: Look, now: Next) -> Next:
         parts = self.parts
         verdict = await parts.ledger.rejudge(record, Point.ROLLBACK)
         if verdict.decision is not Decision.ALLOW:
             reasons = "; ".join(finding.message for finding in verdict.findings)
             return await self._fail(record, f"policy does not let it be undone: {reasons}")
-        fence = await parts.fence(record)
         try:
-            permit = parts.minter.mint(record, undo, verdict, (), fence)
-            async with parts.store.begin() as tx:
-                await tx.permits.add(permit)
+            permit, record = await parts.permit(record, undo, verdict, (), look)
             outcome = await parts.executor.apply(await parts.device(record), undo, permit)
         except DeviceUnreachable:
             return await self._silent(record, now)

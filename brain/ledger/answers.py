@@ -14,6 +14,7 @@ from brain.store.store import Store
 from brain.store.transaction import Transaction
 
 _TRIES = 5
+_NOT_BEGUN = frozenset({State.AWAITING_APPROVAL, State.APPROVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Answers:
             record = await found(tx, who.tenant, change)
             if who.id != record.asked_by:
                 raise Forbidden("only the one who asked can withdraw a change")
+            if record.state not in _NOT_BEGUN:
+                raise Conflict(f"it cannot be withdrawn any more: it is {record.state}")
             return await self.steps.advance(
                 tx, record, State.SUPERSEDED, reason="withdrawn", actor=str(who.id)
             )
