@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
@@ -15,11 +16,12 @@ from brain.domain.identity import ChangeId
 from brain.ledger.ledger import Ledger
 
 _log = structlog.get_logger(__name__)
+_TOLD_WITHIN = timedelta(hours=24)
 
 
 @dataclass(slots=True, kw_only=True)
 class Dispatch:
-    """One pass: expire what is too late, start what is ready."""
+    """One pass: expire what is too late, start what is ready, tell what ended without a run."""
 
     ledger: Ledger
     start: Callable[[ChangeId], Awaitable[None]]
@@ -48,7 +50,13 @@ class Dispatch:
         await self.ledger.expire_due()
         async with self.ledger.store.read() as tx:
             unfinished = [record.id for record in await tx.changes.unfinished()]
+        self._started &= set(unfinished)
         for change in unfinished:
-            if change not in self._started:
+            if change in self._started:
+                continue
+            try:
                 await self.start(change)
-        self._started = set(unfinished)
+            except Exception:  # noqa: BLE001 - the others are started, and this one at the next pass
+                _log.exception("start_failed", change=change)
+            else:
+                self._started.add(change)

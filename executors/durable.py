@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 _AFTER_A_FAILURE = 5.0
+_TELLINGS = 100
 
 WORKFLOW_VERSION = "execution-1"
 """Pinned: a new release must go on with the runs of the old one. Raise it with a migration."""
@@ -71,8 +72,8 @@ class DurableRuns:
             return [then.step.value, then.after, then.count]
 
         @DBOS.step(name="tell_the_end")
-        async def tell_the_end(change: str) -> None:
-            await self._at_home(self._tell(ChangeId(change)))
+        async def tell_the_end(change: str) -> bool:
+            return await self._at_home(self._tell(ChangeId(change)))
 
         @DBOS.workflow(name="execute_change")
         async def execute_change(change: str) -> str:
@@ -82,7 +83,10 @@ class DurableRuns:
                     await DBOS.sleep_async(after)
                 told = await take_step(change, step, count)
                 step, after, count = str(told[0]), float(told[1]), int(told[2])
-            await tell_the_end(change)
+            for _ in range(_TELLINGS):
+                if await tell_the_end(change):
+                    break
+                await DBOS.sleep_async(_AFTER_A_FAILURE)
             return change
 
         return execute_change
@@ -94,8 +98,13 @@ class DurableRuns:
             _log.exception("step_failed", change=change, step=now.step.value)
             return Next(now.step, _AFTER_A_FAILURE, now.count)
 
-    async def _tell(self, change: ChangeId) -> None:
-        await self._ended(change)
+    async def _tell(self, change: ChangeId) -> bool:
+        try:
+            await self._ended(change)
+        except Exception:  # noqa: BLE001 - whatever broke, the asker should still hear of it
+            _log.exception("telling_failed", change=change)
+            return False
+        return True
 
     async def _at_home(self, work: Coroutine[Any, Any, T]) -> T:
         """Run it on the loop where everything else lives: DBOS resumes runs on one of its own."""

@@ -67,6 +67,7 @@ changes = Table(
     Index(None, "state"),
 )
 _codec = Codec(ChangeRecord, "change")
+_CLOSED = (State.REJECTED, State.EXPIRED, State.SUPERSEDED)
 _UNFINISHED = (State.APPROVED, State.EXECUTING, State.VERIFYING)
 _MOVED = ("state", "version", "approval_expires_at", "execution_expires_at", "sealed")
 
@@ -84,6 +85,7 @@ _newest = (
 _in_states = changes.c.state.in_(bindparam("states", expanding=True))
 _of_device = changes.c.device == bindparam("device")
 _oldest_in_states = _read.where(_in_states).order_by(changes.c.created_at, changes.c.id)
+_in_states_since = _oldest_in_states.where(changes.c.created_at >= bindparam("since"))
 _expirable = _read.where(
     or_(
         and_(
@@ -180,6 +182,10 @@ class Changes(Repository):
     async def unfinished(self) -> Sequence[ChangeRecord]:
         """What is approved, executing or verifying, of all tenants, oldest first."""
         return await self._all(_oldest_in_states, {"states": _UNFINISHED})
+
+    async def closed_since(self, since: datetime) -> Sequence[ChangeRecord]:
+        """What was made since then and was rejected, expired or superseded, of all tenants."""
+        return await self._all(_in_states_since, {"states": _CLOSED, "since": since})
 
     async def expirable(self, now: datetime) -> Sequence[ChangeRecord]:
         """What ran out of time to be approved or to be begun, of all tenants, oldest first."""

@@ -50,9 +50,14 @@ async def test_a_pass_closes_what_is_too_late(bench: Workbench) -> None:
     record = await bench.submit()
     bench.clock.advance(16 * 60)
 
-    await Dispatch(ledger=bench.ledger, start=Runs().start, every=60).look()
+    runs = Runs()
+    dispatch = Dispatch(ledger=bench.ledger, start=runs.start, every=60)
+
+    await dispatch.look()
+    await dispatch.look()
 
     assert (await bench.ledger.get(record.id)).state is State.EXPIRED
+    assert runs.started == [record.id], "whoever asked is told, once"
 
 
 async def test_a_ring_saves_the_wait(bench: Workbench) -> None:
