@@ -49,9 +49,14 @@ class Dispatch:
         """One pass over the ledger."""
         await self.ledger.expire_due()
         async with self.ledger.store.read() as tx:
-            unfinished = [record.id for record in await tx.changes.unfinished()]
-        self._started &= set(unfinished)
-        for change in unfinished:
+            records = [
+                *await tx.changes.unfinished(),
+                # What ended without a run has one step left: whoever asked is told.
+                *await tx.changes.closed_since(self.ledger.steps.clock() - _TOLD_WITHIN),
+            ]
+        wanted = [record.id for record in records]
+        self._started &= set(wanted)
+        for change in wanted:
             if change in self._started:
                 continue
             try:
