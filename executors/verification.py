@@ -61,13 +61,17 @@ class Verification:
             return route(record)
         parts = self.parts
         await parts.fence(record)
+        paths = [*record.plan.paths, effect.metric] if record.plan.sets else [effect.metric]
         try:
-            snapshot = await parts.executor.read(await parts.device(record), [effect.metric])
+            snapshot = await parts.executor.read(await parts.device(record), paths)
         except UNREADABLE:
             return await self._silent(record, Next(Step.WATCH, parts.pause, now.count))
         seen = snapshot.get(effect.metric)
         count = _streak(now.count, effect, seen)
         await parts.log(record, "watch", _told(effect, seen))
+        if not record.plan.reached(snapshot.values):  # whatever helped then, it was not this
+            await parts.log(record, DECIDED, "what was written did not stay")
+            return Next(Step.ROLL_BACK)
         if count >= _SURE_BETTER:
             return await self._succeed(record, f"it helped: {_told(effect, seen)}")
         if count <= -_SURE_WORSE:

@@ -245,3 +245,18 @@ async def test_what_a_stranger_writes_at_any_step_is_never_overwritten(
         Step.FINISH,
         Step.DONE,
     )
+
+
+async def test_a_metric_that_improves_is_no_success_when_the_value_did_not_stay(
+    bench: Workbench,
+) -> None:
+    change = await bench.approved(bench.proposal(effect=promise()))
+    bench.tree[UTILISATION] = "90"
+    now = await until(bench, change.id, Step.WATCH)
+    bench.tree[CHANNEL] = "1"
+    while now.step is not Step.DONE:
+        now = await bench.execution.take(change.id, now)
+
+    assert (await bench.ledger.get(change.id)).state is State.FAILED
+    assert bench.paged
+    assert bench.tree[CHANNEL] == "1"

@@ -18,6 +18,7 @@ from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
 from brain.store.store import Store
 from evals.workbench import CHANNEL, UTILISATION, Workbench, promise, to_channel, workbench
+from executors.dispatch import Dispatch
 from executors.execution import Execution
 from executors.simulated import SimulatedExecutor
 from executors.steps import Next, Step
@@ -205,3 +206,20 @@ async def test_answers_and_a_withdrawal_at_once_settle_once_and_lose_nothing(
         audited = [each.kind for each in await tx.audit.range(record.tenant, 0, 100)]
     assert audited.count("change.answered") == len(kept)
     assert audited.count(f"change.{end.state}") == 1
+
+
+async def test_a_run_that_does_not_start_keeps_no_other_from_starting(bench: Workbench) -> None:
+    first = await bench.approved()
+    second = await bench.approved(bench.proposal([to_channel("1")], case="cas_2"))
+    started: list[ChangeId] = []
+
+    async def start(change: ChangeId) -> None:
+        if change == first.id and not started:
+            raise RuntimeError("not now")
+        started.append(change)
+
+    dispatch = Dispatch(ledger=bench.ledger, start=start, every=60)
+    await dispatch.look()
+    await dispatch.look()
+
+    assert started == [second.id, first.id]
