@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 import structlog
+from pydantic import BaseModel
 
 from brain.domain.canonical import Json
+from brain.domain.errors import PlannerFailed
 from brain.domain.identity import ChangeId, TenantId
 from brain.domain.ports import Clock, Wake
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Verdict
 from brain.ledger.ledger import Ledger
 from brain.ledger.steps import GATEWRIGHT
+from brain.planner.deps import LanguageModel, Prompt, Reply
 from brain.planner.run import Planner, outcome_of
 from brain.store.store import Store
 
@@ -40,6 +43,8 @@ class KeptDecisions:
 
     async def __call__(self, tenant: TenantId, verdict: Verdict, question: Json) -> None:
         """Keep the verdict with what was asked, which the gate has masked."""
+        if verdict.cause:
+            _log.warning(verdict.cause, engine=verdict.engine, decision_id=verdict.decision_id)
         async with self.store.begin() as tx:
             await tx.verdicts.add(tenant, None, verdict, question)
 
@@ -81,3 +86,18 @@ class Ending:
                     at=self.clock(),
                     payload=payload,
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedModel:
+    """A language model whose failures are in the log: without a word of what was asked or said."""
+
+    model: LanguageModel
+
+    async def ask(self, prompt: Prompt, shape: type[BaseModel], *, seconds: float) -> Reply:
+        """Ask it; what it fails with is passed on."""
+        try:
+            return await self.model.ask(prompt, shape, seconds=seconds)
+        except PlannerFailed as failed:
+            _log.warning("llm_failed", prompt=prompt.name, code=failed.code)
+            raise

@@ -31,10 +31,10 @@ class Settings(BaseSettings):
     """The tenant that devices enrol into and that local tokens are made for."""
 
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: int = Field(8080, ge=0, le=65535)
     """Console and API."""
     acs_host: str = "0.0.0.0"  # noqa: S104 - devices come from outside; they authenticate by digest
-    acs_port: int = 7547
+    acs_port: int = Field(7547, ge=0, le=65535)
     acs_username: str = "gatewright"
     acs_password: SecretStr | None = None
     """What devices authenticate with. Empty: the one generated in the data directory."""

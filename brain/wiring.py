@@ -13,7 +13,7 @@ import structlog
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
-from brain.errands import Bell, Ending, KeptDecisions, Pager
+from brain.errands import Bell, Ending, KeptDecisions, Pager, WatchedModel
 from brain.ids import new_id, utc_now
 from brain.keys import Keys
 from brain.knowledge import LedgerMemory, PlannerKnowledge
@@ -22,6 +22,7 @@ from brain.ledger.audit_chain import AuditReport
 from brain.ledger.audit_checkpoints import Checkpoints
 from brain.ledger.audit_verify import verify
 from brain.ledger.ledger import Ledger
+from brain.lock import only_process
 from brain.passphrase import new_passphrase
 from brain.planner.checkpoints import open_checkpoints
 from brain.planner.deps import LanguageModel, PlannerDeps
@@ -96,6 +97,8 @@ async def opened(settings: Settings, *, work: bool = True) -> AsyncIterator[Gate
     """
     async with AsyncExitStack() as stack:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if work:
+            stack.enter_context(only_process(settings.data_dir))
         keys = Keys.open(settings.data_dir)
         store = await Store.open(settings.store_url, Cipher(keys.store_encryption))
         stack.push_async_callback(store.close)
@@ -219,7 +222,7 @@ def _model(stack: AsyncExitStack, settings: Settings) -> LanguageModel | None:
         limits=LlmLimits(timeout=patience, question_seconds=2 * patience),
     )
     stack.push_async_callback(model.aclose)
-    return model
+    return WatchedModel(model)
 
 
 async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Checkpoints) -> None:

@@ -52,6 +52,7 @@ CHANNEL = ParameterPath(RADIO + "Channel")
 UTILISATION = ParameterPath("Device.WiFi.DataElements.Network.Device.1.Radio.1.Utilization")
 _TREE = {
     "Device.DeviceInfo.SoftwareVersion": "1.0",
+    "Device.DeviceInfo.UpTime": "86400",
     "Device.ManagementServer.ParameterKey": "",
     RADIO + "Enable": "true",
     RADIO + "Status": "Up",

@@ -16,6 +16,7 @@ from brain.domain.parameter import ParameterPath, Snapshot, Value
 from brain.domain.permit import Permit
 from brain.domain.ports import Clock, PermitCheck, SnapshotSink
 
+UP_TIME = ParameterPath("Device.DeviceInfo.UpTime")
 PARAMETER_KEY = ParameterPath("Device.ManagementServer.ParameterKey")
 
 
@@ -41,6 +42,8 @@ class MemoryWorld:
     refusing: dict[ParameterPath, str] = field(default_factory=dict)
     """Paths that are refused, with the fault code."""
     writes: list[tuple[DeviceId, ParameterPath, Value]] = field(default_factory=list)
+    deaf_to_commands: bool = False
+    """Takes commands, and does nothing."""
     commands: list[tuple[DeviceId, ParameterPath]] = field(default_factory=list)
 
     def values(self, device: DeviceId) -> Mapping[ParameterPath, Value]:
@@ -58,9 +61,11 @@ class MemoryWorld:
         self.writes.extend((device, path, value) for path, value in wanted.items())
 
     def run(self, device: DeviceId, command: Command) -> None:
-        """Only remembers that it was asked."""
-        self._present(device)
+        """Remembers that it was asked; a restart begins the count of seconds anew."""
+        tree = self._present(device)
         self.commands.append((device, command.path))
+        if command.path == "Device.Reboot()" and not self.deaf_to_commands:
+            tree[UP_TIME] = "0"
 
     def _present(self, device: DeviceId) -> dict[ParameterPath, Value]:
         if device in self.silent or device not in self.devices:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from brain.domain.approval import Approval
-from brain.domain.change import Plan
+from brain.domain.change import Command, Plan
 from brain.domain.device import Device
 from brain.domain.errors import Conflict, ControllerRefused, DeviceUnreachable, NotFound
 from brain.domain.identity import PlanDigest
@@ -23,6 +23,9 @@ from brain.store.store import Store
 PARAMETER_KEY = ParameterPath("Device.ManagementServer.ParameterKey")
 """TR-069 A.3.2.1: the device keeps the id of the change that was last applied."""
 
+
+UP_TIME = ParameterPath("Device.DeviceInfo.UpTime")
+"""Seconds since the device started."""
 
 UNREADABLE = (DeviceUnreachable, ControllerRefused)
 """What a read ends in when the device does not say. Either way nothing is known of it now."""
@@ -182,10 +185,20 @@ def route(record: ChangeRecord) -> Next:
 def to_read(record: ChangeRecord) -> list[ParameterPath]:
     """The touched objects whole, what the plan rests on, and whose write the last one was."""
     touched = {
-        ParameterPath(path.rstrip(".").rpartition(".")[0] + ".") for path in record.plan.paths
+        ParameterPath(change.path.rstrip(".").rpartition(".")[0] + ".")
+        for change in record.plan.changes
+        if not isinstance(change, Command)
     }
     rest = [path for path in record.basis.paths if not path.startswith(tuple(touched))]
-    return [*sorted(touched), *rest, PARAMETER_KEY]
+    return [*sorted(touched), *rest, PARAMETER_KEY, UP_TIME]
+
+
+def up_since(snapshot: Snapshot) -> datetime | None:
+    """When the device started, by what it says of itself; None when it does not say."""
+    seconds = snapshot.get(UP_TIME)
+    if seconds is None or not seconds.isdecimal():
+        return None
+    return snapshot.taken_at - timedelta(seconds=int(seconds))
 
 
 def as_written(record: ChangeRecord, snapshot: Snapshot) -> bool:

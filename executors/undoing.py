@@ -63,6 +63,8 @@ class Undoing:
     async def _undo(self, record: ChangeRecord, undo: Plan, look: Look, now: Next) -> Next:
         parts = self.parts
         verdict = await parts.ledger.rejudge(record, Point.ROLLBACK)
+        if verdict.cause and not parts.silent_too_long(record.updated_at):
+            return Next(Step.ROLL_BACK, parts.pause, now.count)  # policy may be back by then
         if verdict.decision is not Decision.ALLOW:
             reasons = "; ".join(finding.message for finding in verdict.findings)
             return await self._fail(record, f"policy does not let it be undone: {reasons}")

@@ -1,7 +1,7 @@
 """After the write: is it as written, and did it help? Silence is unknown, never a failure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from brain.domain.life import State
 from brain.domain.outcome import Progress
@@ -18,8 +18,11 @@ from executors.steps import (
     as_written,
     route,
     to_read,
+    up_since,
 )
 
+_SLACK = timedelta(seconds=2)
+"""A device counts its seconds whole."""
 _SURE_BETTER = 2
 _SURE_WORSE = 3
 """How many looks in a row decide before the watch is over: one reading of a metric is noise."""
@@ -42,7 +45,7 @@ class Verification:
         except UNREADABLE:
             return await self._silent(record, Next(Step.VERIFY, parts.pause))
         if not record.plan.sets:
-            return await self._succeed(record, "the device answered after the command")
+            return await self._after_command(record, snapshot)
         if not as_written(record, snapshot):
             await parts.log(record, DECIDED, "the device did not keep what was written")
             return Next(Step.ROLL_BACK)
@@ -50,6 +53,18 @@ class Verification:
         if record.effect is None:
             return await self._succeed(record, "applied and read back")
         return Next(Step.WATCH, parts.pause)
+
+    async def _after_command(self, record: ChangeRecord, snapshot: Snapshot) -> Next:
+        """A restart is done when the device says that it started since it was told to."""
+        started, told = up_since(snapshot), await self._applied_at(record)
+        if started is not None and told is not None and started >= told - _SLACK:
+            return await self._succeed(record, "the device has started anew")
+        if not self.parts.silent_too_long(record.updated_at):
+            return Next(Step.VERIFY, self.parts.pause)
+        reason = "the device took the command, and does not show that it did it"
+        unknown = await self.parts.ledger.move(record, State.UNKNOWN, reason=reason)
+        await self.parts.page(unknown, reason)
+        return Next(Step.FINISH)
 
     async def watch(self, record: ChangeRecord, now: Next) -> Next:
         """Watch the metric that was promised to improve; keep the promise or take it all back.
@@ -143,8 +158,4 @@ def _streak(count: int, effect: Effect, seen: str | None) -> int:
 
 
 def _told(effect: Effect, seen: str | None) -> str:
-    return f"{_short(effect)} was {effect.before} and is now {seen or 'unreadable'}"
-
-
-def _short(effect: Effect) -> str:
-    return effect.metric.rpartition(".")[2]
+    return f"{effect.name} was {effect.shown(effect.before)} and is now {effect.shown(seen)}"

@@ -10,7 +10,7 @@ from api.shapes.proposals import ChangeStepShape, EvidenceShape
 from api.shapes.verdicts import PolicyFindingShape, VerdictShape
 from brain.domain.approval import Answer
 from brain.domain.life import State
-from brain.domain.proposal import Cause, Direction
+from brain.domain.proposal import Cause
 
 _CAUSES = {
     Cause.CONGESTED_CHANNEL: "Congested Wi-Fi channel",
@@ -89,18 +89,14 @@ def promise(change: ChangeShape) -> None:
         proof = "by the key that the device keeps with it" if secret else "by reading it back"
         ui.label(f"Nothing to measure: it is checked {proof}.").classes("gw-small")
         return
-    metric = effect.metric.rpartition(".")[2]
-    sense = "falls" if effect.direction == Direction.DOWN else "rises"
-    ui.label(
-        f"{metric} {sense} from {effect.before} by at least {effect.by} within "
-        f"{effect.within_seconds:.0f} s, or it is taken back."
-    ).classes("gw-small")
+    ui.label(f"{effect.promise} If not, it is taken back.").classes("gw-small")
 
 
 def policy(verdict: VerdictShape) -> None:
     """What policy says, with each finding and its remedy."""
     head(f"Policy says {verdict.decision}")
-    for finding in {each.message: each for each in verdict.findings}.values():
+    deciding = [each for each in verdict.findings if str(each.severity) == str(verdict.decision)]
+    for finding in {each.message: each for each in deciding or verdict.findings}.values():
         _finding(finding)
     wanted = ", ".join(f"{each.min} of {each.group}" for each in verdict.obligations.approvals)
     if wanted:

@@ -66,6 +66,7 @@ class EffectShape(Shape):
     before: str
     by: int
     within_seconds: float
+    promise: str = Field(description="The same in a sentence for a person.")
 
     @classmethod
     def of(cls, effect: Effect | None) -> "EffectShape | None":
@@ -78,6 +79,7 @@ class EffectShape(Shape):
             before=effect.before,
             by=effect.by,
             within_seconds=effect.within.total_seconds(),
+            promise=effect.promise,
         )
 
 

@@ -68,6 +68,26 @@ class Effect:
         gain = self._gain(after)
         return None if gain is None else gain < 0
 
+    def shown(self, value: Value | None) -> str:
+        """A value of the metric for a person; TR-181 counts utilisation from 0 to 255."""
+        if self.metric.endswith(".Utilization") and value and value.isdecimal():
+            return f"{int(value) * 100 / 255:.0f} %"
+        return value or "unreadable"
+
+    @property
+    def promise(self) -> str:
+        """What is promised, in a sentence for a person."""
+        sense = "falls" if self.direction is Direction.DOWN else "rises"
+        return (
+            f"{self.name} {sense} from {self.shown(self.before)} by at least "
+            f"{self.shown(str(self.by))} within {self.within.total_seconds():.0f} s."
+        )
+
+    @property
+    def name(self) -> str:
+        """The metric's own name, without the objects it is in."""
+        return self.metric.rpartition(".")[2]
+
     def _gain(self, after: Value | None) -> int | None:
         try:
             moved = int(after or "") - int(self.before)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
@@ -67,6 +68,7 @@ changes = Table(
     Index(None, "state"),
 )
 _codec = Codec(ChangeRecord, "change")
+_log = structlog.get_logger(__name__)
 _CLOSED = (State.REJECTED, State.EXPIRED, State.SUPERSEDED)
 _UNFINISHED = (State.APPROVED, State.EXECUTING, State.VERIFYING)
 _MOVED = ("state", "version", "approval_expires_at", "execution_expires_at", "sealed")
@@ -181,15 +183,15 @@ class Changes(Repository):
 
     async def unfinished(self) -> Sequence[ChangeRecord]:
         """What is approved, executing or verifying, of all tenants, oldest first."""
-        return await self._all(_oldest_in_states, {"states": _UNFINISHED})
+        return await self._readable(_oldest_in_states, {"states": _UNFINISHED})
 
     async def closed_since(self, since: datetime) -> Sequence[ChangeRecord]:
         """What was made since then and was rejected, expired or superseded, of all tenants."""
-        return await self._all(_in_states_since, {"states": _CLOSED, "since": since})
+        return await self._readable(_in_states_since, {"states": _CLOSED, "since": since})
 
     async def expirable(self, now: datetime) -> Sequence[ChangeRecord]:
         """What ran out of time to be approved or to be begun, of all tenants, oldest first."""
-        return await self._all(_expirable, {"now": now})
+        return await self._readable(_expirable, {"now": now})
 
     async def tally(
         self, tenant: TenantId, *, cause: Cause, paths: Iterable[str], model: str, firmware: str
@@ -227,6 +229,18 @@ class Changes(Repository):
 
     async def _all(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[ChangeRecord]:
         return [self._record(row) for row in await self._db.rows(statement, values)]
+
+    async def _readable(
+        self, statement: Select[Any], values: dict[str, Any]
+    ) -> Sequence[ChangeRecord]:
+        """All that can be read: one damaged row must not keep every other change from moving."""
+        records = []
+        for row in await self._db.rows(statement, values):
+            try:
+                records.append(self._record(row))
+            except Unreadable as error:
+                _log.error("change_unreadable", change=row.id, reason=str(error))
+        return records
 
     def _moved(self, record: ChangeRecord) -> dict[str, Any]:
         document = _codec.encode(record, leave_out={"plan"})

@@ -81,6 +81,10 @@ def our_errors() -> Iterator[None]:
     except StatementError as error:
         if isinstance(error.orig, GatewrightError):
             raise error.orig from None
-        raise StoreUnavailable(f"the database failed: {type(error.orig).__name__}") from error
+        # The driver's own words may quote a value or a password.
+        raise StoreUnavailable(
+            f"the database failed: {type(error.orig).__name__}",
+            remedy="See that it runs, and that GATEWRIGHT_DATABASE_URL names it, if set.",
+        ) from error
     except SQLAlchemyError as error:
         raise StoreUnavailable(f"the database failed: {type(error).__name__}") from error

@@ -21,7 +21,7 @@ class Person:
 PEOPLE = (
     Person("sam", "support", "support agent: chats, proposes"),
     Person("alex", "approver", "approver: reviews what Sam asked for"),
-    Person("olga", "admin", "administrator: everything but approving alone"),
+    Person("olga", "admin", "administrator: all but reviews"),
 )
 
 

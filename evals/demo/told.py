@@ -46,6 +46,8 @@ class Teller:
         title = f"policy says [bold]{escape(verdict['decision'])}[/]"
         self.console.print(Panel(table, title=title, title_align="left", padding=(0, 1)))
         for finding in verdict["findings"]:
+            if finding["severity"] != verdict["decision"]:
+                continue
             self.line("policy", f"{finding['code']}: {finding['message']}")
             if finding["remedy"]:
                 self.line("", f"→ {finding['remedy']}", "dim")

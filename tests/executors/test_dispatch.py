@@ -1,13 +1,16 @@
 """What is ready is started, whether anybody rings or not, and started once."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from brain.domain.identity import ChangeId
 from brain.domain.life import State
 from brain.store.store import Store
-from evals.workbench import Workbench, workbench
+from evals.workbench import Workbench, to_channel, workbench
 from executors.dispatch import Dispatch
 
 
@@ -91,3 +94,15 @@ async def test_a_failed_pass_is_followed_by_another(bench: Workbench) -> None:
     passes.cancel()
 
     assert runs.started == [change.id]
+
+
+async def test_one_damaged_row_does_not_stop_the_others(bench: Workbench, tmp_path: Path) -> None:
+    damaged = await bench.approved()
+    sound = await bench.approved(bench.proposal([to_channel("1")], case="cas_2"))
+    with closing(sqlite3.connect(tmp_path / "gatewright.db")) as file, file:
+        file.execute("UPDATE changes SET sealed = x'00' WHERE id = ?", (damaged.id,))
+    runs = Runs()
+
+    await Dispatch(ledger=bench.ledger, start=runs.start, every=60).look()
+
+    assert runs.started == [sound.id]

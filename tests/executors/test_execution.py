@@ -40,7 +40,7 @@ async def test_a_change_that_helps_is_written_once_and_kept(bench: Workbench) ->
     end = await bench.run(change.id)
 
     assert end.state is State.SUCCEEDED
-    assert "180 and is now 90" in end.reason
+    assert "was 71 % and is now 35 %" in end.reason
     assert written(bench) == ["11"]
 
 
@@ -308,6 +308,22 @@ async def test_a_restart_that_the_device_took_is_done_once(bench: Workbench) -> 
 
     assert end.state is State.SUCCEEDED
     assert bench.world.commands == [(bench.device.id, "Device.Reboot()")]
+
+
+async def test_a_restart_that_was_taken_and_never_happened_is_unknown(bench: Workbench) -> None:
+    bench.world.deaf_to_commands = True
+    change = await bench.approved(bench.proposal([restart()]))
+    now = Next(Step.BEGIN)
+    while now.step is not Step.VERIFY:
+        now = await bench.execution.take(change.id, now)
+    now = await bench.execution.take(change.id, now)
+    assert now.step is Step.VERIFY, "it may still be going down"
+    bench.clock.advance(11 * 60)
+
+    await bench.execution.take(change.id, now)
+
+    assert (await bench.ledger.get(change.id)).state is State.UNKNOWN
+    assert bench.paged
 
 
 @pytest.mark.parametrize("after_the_write", [True, False])

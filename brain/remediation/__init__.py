@@ -1,1 +1,0 @@
-"""Events become incidents, and incidents unattended planner runs, within budgets."""
