@@ -11,6 +11,7 @@ from nicegui import app
 
 from api.auth import authenticate
 from api.needs import Gatewright
+from api.problems import Unauthenticated
 from brain.domain.errors import Forbidden
 from brain.domain.identity import Principal
 
@@ -39,10 +40,12 @@ class Visitors:
         self._check_rate(address)
         try:
             principal = await authenticate(self.gatewright, token)
-        except Exception:
+        except Unauthenticated:
             self._failures.setdefault(address, []).append(self.gatewright.clock())
             raise
-        self._visits[_browser()] = _Visit(token, self.gatewright.clock() + LASTS)
+        now = self.gatewright.clock()
+        self._visits = {who: visit for who, visit in self._visits.items() if now < visit.until}
+        self._visits[_browser()] = _Visit(token, now + LASTS)
         return principal
 
     def sign_out(self) -> None:
@@ -50,7 +53,11 @@ class Visitors:
         self._visits.pop(_browser(), None)
 
     async def principal(self) -> Principal | None:
-        """Who this browser is now. The token is asked for again, so a revoked one ends here."""
+        """Who this browser is now. The token is asked for again, so a revoked one ends here.
+
+        A store that does not answer raises: then nobody knows, and the visit is neither ended nor
+        believed.
+        """
         visit = self._visits.get(_browser())
         if visit is None:
             return None
@@ -59,14 +66,18 @@ class Visitors:
             return None
         try:
             return await authenticate(self.gatewright, visit.token)
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, nobody is signed in
+        except Unauthenticated:
             self.sign_out()
             return None
 
     def _check_rate(self, address: str) -> None:
         since = self.gatewright.clock() - _WINDOW
-        recent = [at for at in self._failures.get(address, ()) if at > since]
-        self._failures[address] = recent
+        self._failures = {
+            where: [at for at in times if at > since]
+            for where, times in self._failures.items()
+            if times[-1] > since
+        }
+        recent = self._failures.get(address, [])
         if len(recent) >= _TRIES:
             raise Forbidden(
                 "too many wrong tokens from here", remedy="Wait five minutes and try again."

@@ -10,7 +10,7 @@ import pytest
 from api.console import visitors as module
 from api.console.visitors import Visitors
 from api.problems import Unauthenticated
-from brain.domain.errors import Forbidden
+from brain.domain.errors import Forbidden, StoreUnavailable
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
 
 SAM = Principal(
@@ -28,6 +28,7 @@ class Door:
 
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     good: str = "gwt_good"
+    away: bool = False
 
     def clock(self) -> datetime:
         return self.now
@@ -38,6 +39,8 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Door:
     made = Door()
 
     async def authenticate(_gatewright: object, token: str) -> Principal:
+        if made.away:
+            raise StoreUnavailable("the database failed")
         if token != made.good:
             raise Unauthenticated("no valid API token was sent")
         return SAM
@@ -84,6 +87,29 @@ async def test_a_revoked_token_ends_the_visit_at_once(door: Door) -> None:
     door.good = "gwt_another"
 
     assert await visitors.principal() is None
+
+
+async def test_a_store_that_does_not_answer_neither_ends_nor_believes_a_visit(door: Door) -> None:
+    visitors = Visitors(door)  # type: ignore[arg-type]
+    await visitors.sign_in("gwt_good", REQUEST)
+
+    door.away = True
+    with pytest.raises(StoreUnavailable):
+        await visitors.principal()
+    door.away = False
+
+    assert await visitors.principal() == SAM
+
+
+async def test_a_store_that_does_not_answer_is_no_wrong_guess(door: Door) -> None:
+    visitors = Visitors(door)  # type: ignore[arg-type]
+    door.away = True
+    for _ in range(10):
+        with pytest.raises(StoreUnavailable):
+            await visitors.sign_in("gwt_good", REQUEST)
+    door.away = False
+
+    assert await visitors.sign_in("gwt_good", REQUEST) == SAM
 
 
 async def test_whoever_signs_out_is_forgotten(door: Door) -> None:
