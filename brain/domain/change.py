@@ -30,7 +30,8 @@ class SetParameter:
     before: Value
     after: Value
     secret: bool = False
-    """The data model marks it secured or hidden: it reads back empty and is shown to nobody."""
+    """The data model marks it secured or hidden: it reads back empty, and is shown to
+    nobody but the one who asked for it, once it is in force."""
     op: Literal[Operation.SET] = Operation.SET
 
     def inverse(self) -> "SetParameter":

@@ -1,7 +1,7 @@
 """A device in a subscriber's home, what it is, and when it was last heard from."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from brain.domain.identity import DeviceId, NodeId, SiteId, SubscriberId, TenantId
@@ -44,10 +44,6 @@ class Device:
     access_node: NodeId | None = None
     """The node of the access network that the device hangs from (a splitter, port or cell)."""
     last_seen: datetime | None = None
-
-    def seen_within(self, age: timedelta, *, now: datetime) -> bool:
-        """Whether the device was heard from lately; one never heard from was not."""
-        return self.last_seen is not None and now - self.last_seen <= age
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

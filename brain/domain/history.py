@@ -21,7 +21,6 @@ class EventKind(StrEnum):
     CHANGE_ROLLED_BACK = "change_rolled_back"
     CHANGE_FAILED = "change_failed"
     CHANGE_UNKNOWN = "change_unknown"
-    METRIC = "metric"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

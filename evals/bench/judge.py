@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from brain.domain.canonical import Json
 from brain.domain.change import Plan, SetParameter
 from brain.domain.device import Device, device_id
+from brain.domain.errors import PolicyUnavailable
 from brain.domain.identity import PrincipalId, PrincipalKind, Role, TenantId
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.proposal import Author, Cause
@@ -155,7 +156,7 @@ async def _answers(engine: Engine) -> None:
     for _ in range(100):
         try:
             await engine.ask(DECISION, _asked(1))
-        except Exception:  # noqa: BLE001 - it is only starting
+        except PolicyUnavailable:  # it is only starting
             await asyncio.sleep(0.1)
         else:
             return
