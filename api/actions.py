@@ -18,3 +18,7 @@ class Action(StrEnum):
     IMPORT_INVENTORY = "import_inventory"
     MANAGE_HALT = "manage_halt"
     MANAGE_TOKENS = "manage_tokens"
+    MANAGE_USERS = "manage_users"
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    MANAGE_POLICY = "manage_policy"
+    BREAK_GLASS = "break_glass"

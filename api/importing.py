@@ -130,6 +130,7 @@ class _Import:
                 manufacturer=fresh.manufacturer or entry.manufacturer,
                 model=fresh.model or entry.model,
                 country=entry.country or fresh.country,
+                ring=entry.ring or fresh.ring,
                 site=await self._site(entry.site, f"{field}.site") or fresh.site,
                 subscriber=await self._subscriber(entry.subscriber, f"{field}.subscriber")
                 or fresh.subscriber,

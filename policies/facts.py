@@ -1,7 +1,8 @@
 """The input document: a question with every value typed, every secret masked, every gap null."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from math import isfinite
+from zoneinfo import ZoneInfo
 
 from brain.datamodel.paths import object_of
 from brain.datamodel.secrets import named_like_a_secret
@@ -10,6 +11,7 @@ from brain.domain.change import AddObject, Change, Command, SetParameter
 from brain.domain.history import TrackRecord
 from brain.domain.parameter import INTEGERS, ParameterType, Value
 from brain.domain.question import Question
+from brain.domain.usage import Count, Usage
 from policies.radios import radios
 
 EXACT = 2**53
@@ -20,22 +22,27 @@ def input_of(question: Question) -> dict[str, Json]:
     """What policy is asked. It holds no secret; a value may still be a subscriber's own."""
     return {
         "asker": {
+            "groups": [*sorted(question.asker.groups)],
             "id": question.asker.id,
             "kind": question.asker.kind.value,
             "roles": [role.value for role in sorted(question.asker.roles)],
         },
         "author": question.author.value,
+        "break_glass": _break_glass(question),
         "can_roll_back": question.can_roll_back,
         "cause": question.cause.value,
         "device": _device(question),
         "halted": question.halted,
-        "now": _now(question.now),
+        "now": _now(question),
         "plan": _plan(question),
         "point": question.point.value,
         "radios": radios(question),
+        "service_plan": question.service_plan,
         "shared_by": question.shared_by,
         "tenant": question.device.tenant,
         "track_record": _record(question.track_record),
+        "unreviewed": question.unreviewed,
+        "usage": _usage(question.usage),
     }
 
 
@@ -121,6 +128,7 @@ def _device(question: Question) -> Json:
         "manufacturer": device.manufacturer or None,
         "model": device.model or None,
         "protocol": device.protocol.value,
+        "ring": device.ring or None,
         "seen_seconds_ago": _age(device.last_seen, question.now),
     }
 
@@ -130,14 +138,49 @@ def _age(seen: datetime | None, now: datetime) -> int | None:
     return None if seen is None else max(0, int((now - seen).total_seconds()))
 
 
-def _now(now: datetime) -> Json:
-    """In UTC, taken apart here: engines differ in how they read a time. Monday is 0."""
-    at = now.astimezone(UTC)
+def _now(question: Question) -> Json:
+    """Taken apart here: engines differ in how they read a time. Monday is 0."""
     return {
-        "epoch": int(at.timestamp()),
-        "minute": at.hour * 60 + at.minute,
-        "weekday": at.weekday(),
+        "epoch": int(question.now.timestamp()),
+        "local": _clock(question.now, ZoneInfo(question.zone)),
+        **_clock(question.now, UTC),
     }
+
+
+def _clock(now: datetime, zone: tzinfo) -> dict[str, Json]:
+    at = now.astimezone(zone)
+    return {"minute": at.hour * 60 + at.minute, "weekday": at.weekday()}
+
+
+def _break_glass(question: Question) -> Json:
+    """The reason is for people, and may name somebody: it is not asked about."""
+    broken = question.break_glass
+    if broken is None:
+        return None
+    return {
+        "by": broken.by,
+        "expires_in_seconds": int((broken.expires_at - question.now).total_seconds()),
+        "ticket": broken.ticket,
+    }
+
+
+def _usage(usage: Usage | None) -> Json:
+    if usage is None:
+        return None
+    return {
+        "device": _count(usage.device),
+        "model": _count(usage.model),
+        "olt": _count(usage.olt),
+        "port": _count(usage.port),
+        "site": _count(usage.site),
+        "tenant": _count(usage.tenant),
+    }
+
+
+def _count(count: Count | None) -> Json:
+    if count is None:
+        return None
+    return {"last_hour": count.last_hour, "under_way": count.under_way}
 
 
 def _record(record: TrackRecord | None) -> Json:

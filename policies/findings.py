@@ -26,12 +26,18 @@ class RuleText:
     title: str
     message: str
     remedy: str
+    passing: bool = False
 
     def finding(self, path: str, about: Mapping[str, Json]) -> PolicyFinding:
         """The finding on this path, with the rule's values in the message."""
         message = _GAP.sub(lambda gap: _plain(about.get(gap[1])), self.message)
         return PolicyFinding(
-            code=self.code, severity=self.severity, path=path, message=message, remedy=self.remedy
+            code=self.code,
+            severity=self.severity,
+            path=path,
+            message=message,
+            remedy=self.remedy,
+            passing=self.passing,
         )
 
 
@@ -83,8 +89,10 @@ def _text(name: str, words: dict[str, object], severity: Severity, rule: str) ->
         raise _broken(name, f"the rule below the METADATA of {code} gives another code")
     if told.get("severity") != severity.value:
         raise _broken(name, f"{code} is a {severity} rule, and its METADATA says otherwise")
+    if told.get("passes", False) not in (True, False):
+        raise _broken(name, f"{code} says of passes neither true nor false")
     texts = {key: str(value).strip() for key, value in fields.items()}
-    return RuleText(severity=severity, **texts)
+    return RuleText(severity=severity, passing=told.get("passes") is True, **texts)
 
 
 def _plain(value: Json) -> str:

@@ -54,6 +54,7 @@ class DeviceEntry(Shape):
     site: Id | None = None
     subscriber: Id | None = None
     access_node: Id | None = None
+    ring: Annotated[str, Field(max_length=32, pattern=r"^[a-z0-9_-]*$")] = ""
 
 
 class Inventory(Shape):

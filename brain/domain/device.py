@@ -43,6 +43,8 @@ class Device:
     subscriber: SubscriberId | None = None
     access_node: NodeId | None = None
     """The node of the access network that the device hangs from (a splitter, port or cell)."""
+    ring: str | None = None
+    """How early it gets what is new, such as ``pilot``; None when nobody said."""
     last_seen: datetime | None = None
 
 

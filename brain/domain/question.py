@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from brain.domain.break_glass import BreakGlass
 from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.history import TrackRecord
 from brain.domain.identity import PrincipalId, PrincipalKind, Role
 from brain.domain.proposal import Author, Cause
+from brain.domain.usage import Usage
 from brain.domain.verdict import Point
 
 
@@ -18,6 +20,7 @@ class Asker:
     id: PrincipalId
     kind: PrincipalKind
     roles: frozenset[Role]
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,15 @@ class Question:
     track_record: TrackRecord | None = None
     shared_by: int | None = None
     """How many other devices the change would reach; None when topology does not know."""
+    usage: Usage | None = None
+    """What else is being changed around the device; None when it was not counted."""
+    service_plan: str | None = None
+    """What the subscriber pays for; None when nobody knows."""
+    zone: str = "UTC"
+    """The operator's time zone (IANA), in which windows and freezes are meant."""
+    break_glass: BreakGlass | None = None
+    unreviewed: int | None = None
+    """How often the glass was broken in this tenant and nobody has reviewed it since."""
     can_roll_back: bool = False
     halted: bool = True
     """The tenant's kill switch; whoever does not say that it is off is taken to mean on."""

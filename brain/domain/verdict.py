@@ -41,6 +41,8 @@ class PolicyFinding:
     path: str
     message: str
     remedy: str
+    passing: bool = False
+    """Whether the reason goes away by itself, so that asking again later may be answered better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,12 @@ def question(
     around: Circumstances, plan: Plan, point: Point, clock: Clock, *, undo: bool
 ) -> Question:
     """The question to the gate; ``undo`` says whether the plan can be rolled back."""
-    asker = Asker(id=around.asker.id, kind=around.asker.kind, roles=around.asker.roles)
+    asker = Asker(
+        id=around.asker.id,
+        kind=around.asker.kind,
+        roles=around.asker.roles,
+        groups=around.asker.groups,
+    )
     return Question(
         point=point,
         plan=plan,

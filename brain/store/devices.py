@@ -46,6 +46,7 @@ devices = Table(
     Column("site", Text),
     Column("subscriber", Text),
     Column("access_node", Text),
+    Column("ring", Text),
     Column("last_seen", Moment),
     ForeignKeyConstraint(["tenant", "site"], ["sites.tenant", "sites.id"]),
     ForeignKeyConstraint(["tenant", "subscriber"], ["subscribers.tenant", "subscribers.id"]),

@@ -34,7 +34,14 @@ def test_an_entry_has_the_fields_of_opa() -> None:
         "result": {
             "cause": "",
             "findings": [
-                {"code": "c", "message": "m", "path": "p", "remedy": "r", "severity": "deny"}
+                {
+                    "code": "c",
+                    "message": "m",
+                    "passing": False,
+                    "path": "p",
+                    "remedy": "r",
+                    "severity": "deny",
+                }
             ],
             "obligations": {"approvals": [], "rollback": "automatic"},
             "outcome": "deny",

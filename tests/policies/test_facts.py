@@ -7,11 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from brain.domain.break_glass import BreakGlass
 from brain.domain.change import AddObject, Command, DeleteObject, SetParameter
 from brain.domain.device import Device
 from brain.domain.history import TrackRecord
+from brain.domain.identity import PrincipalId
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.question import Question
+from brain.domain.usage import Count, Usage
 from policies.facts import input_of, template_of, typed
 
 Ask = Callable[..., Question]
@@ -166,8 +169,44 @@ def test_how_long_ago_the_device_was_heard_is_told(ask: Ask, seconds: int, said:
     assert device["seen_seconds_ago"] == said
 
 
-def test_the_time_is_taken_apart_in_utc(ask: Ask) -> None:
-    assert input_of(ask())["now"] == {"epoch": 1767268800, "minute": 720, "weekday": 3}
+def test_the_time_is_taken_apart_in_utc_and_where_the_operator_is(ask: Ask) -> None:
+    assert input_of(ask(zone="Asia/Tokyo"))["now"] == {
+        "epoch": 1767268800,
+        "local": {"minute": 1260, "weekday": 3},
+        "minute": 720,
+        "weekday": 3,
+    }
+
+
+def test_nobody_broke_the_glass_and_nothing_was_counted_unless_it_is_said(ask: Ask) -> None:
+    asked = input_of(ask())
+
+    assert (asked["break_glass"], asked["usage"], asked["unreviewed"]) == (None, None, None)
+
+
+def test_a_broken_glass_is_told_with_how_long_it_holds_and_without_the_reason(ask: Ask) -> None:
+    now = ask().now
+    broken = BreakGlass(
+        by=PrincipalId("olga"),
+        ticket="INC-7",
+        reason="Mrs Moreau has no telephone",
+        at=now,
+        expires_at=now + timedelta(minutes=5),
+    )
+
+    told = input_of(ask(break_glass=broken))["break_glass"]
+
+    assert told == {"by": "olga", "expires_in_seconds": 300, "ticket": "INC-7"}
+
+
+def test_a_scope_that_a_device_does_not_lie_in_is_null(ask: Ask) -> None:
+    count = Count(under_way=1, last_hour=2)
+
+    told = input_of(ask(usage=Usage(device=count, model=count, tenant=count, site=count)))["usage"]
+
+    assert isinstance(told, dict)
+    assert told["site"] == {"last_hour": 2, "under_way": 1}
+    assert (told["port"], told["olt"]) == (None, None)
 
 
 def test_a_track_record_comes_with_its_lower_bound(ask: Ask) -> None:
@@ -179,6 +218,11 @@ def test_a_track_record_comes_with_its_lower_bound(ask: Ask) -> None:
 def test_who_asks_and_why_is_told_without_names_of_people(ask: Ask) -> None:
     asked = input_of(ask())
 
-    assert asked["asker"] == {"id": "ann", "kind": "person", "roles": ["support"]}
+    assert asked["asker"] == {
+        "groups": [],
+        "id": "ann",
+        "kind": "person",
+        "roles": ["support"],
+    }
     assert (asked["author"], asked["cause"]) == ("rules", "wan.wrong_dns")
     assert (asked["point"], asked["tenant"], asked["halted"]) == ("submit", "north", False)

@@ -35,6 +35,14 @@ _granted if {
 
 # Whatever the roles say: only what is known to be a person answers reviews or hands out power.
 _machine_must_not if {
-	input.action in {"approve", "manage_halt", "manage_tokens"}
+	input.action in {
+		"approve",
+		"break_glass",
+		"manage_halt",
+		"manage_policy",
+		"manage_tokens",
+		"manage_users",
+		"manage_webhooks",
+	}
 	not input.principal.kind == "person"
 }

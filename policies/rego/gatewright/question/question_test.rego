@@ -6,8 +6,9 @@ package gatewright.question_test
 import rego.v1
 
 asked := {
-	"asker": {"id": "ann", "kind": "person", "roles": ["support"]},
+	"asker": {"groups": [], "id": "ann", "kind": "person", "roles": ["support"]},
 	"author": "rules",
+	"break_glass": null,
 	"can_roll_back": true,
 	"cause": "agent.requested",
 	"device": {
@@ -17,16 +18,34 @@ asked := {
 		"manufacturer": "Acme",
 		"model": "G1",
 		"protocol": "cwmp",
+		"ring": "general",
 		"seen_seconds_ago": 10,
 	},
 	"halted": false,
-	"now": {"epoch": 1767225600, "minute": 0, "weekday": 3},
+	"now": {
+		"epoch": 1767225600,
+		"local": {"minute": 60, "weekday": 3},
+		"minute": 0,
+		"weekday": 3,
+	},
 	"point": "submit",
 	"radios": {},
+	"service_plan": "basic",
 	"shared_by": 0,
 	"tenant": "default",
 	"track_record": null,
+	"unreviewed": 0,
+	"usage": {
+		"device": quiet,
+		"model": quiet,
+		"olt": quiet,
+		"port": quiet,
+		"site": quiet,
+		"tenant": quiet,
+	},
 }
+
+quiet := {"last_hour": 0, "under_way": 0}
 
 # The question on one parameter set to this value, in the first row of every table.
 setting(template, after) := object.union(asked, {"plan": plan("set", template, {"after": after, "before": null})})
