@@ -1,0 +1,21 @@
+"""The schema of all numbers together: each file has one here, and there is no other file."""
+
+from pydantic import TypeAdapter
+
+from brain.domain.identity import Role
+from policies.numbers.limits import Limits
+from policies.numbers.regulatory import Regulatory
+from policies.numbers.resolvers import Resolvers
+from policies.numbers.strict import Strict, Words
+
+
+class Everything(Strict):
+    """What stands below ``data.gatewright`` beside the rules."""
+
+    limits: Limits
+    regulatory: Regulatory
+    resolvers: Resolvers
+    roles: dict[Role, list[Words]]
+
+
+EVERYTHING = TypeAdapter(Everything)

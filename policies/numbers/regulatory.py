@@ -1,0 +1,42 @@
+"""The schema of ``regulatory``: which channels a radio may use in which country."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from policies.numbers.strict import Country, Strict, Words
+
+Channel = Annotated[int, Field(ge=1, le=253)]
+
+
+class Percent(Strict):
+    """The least and the most power, in percent."""
+
+    min: int = Field(ge=0, le=100)
+    max: int = Field(ge=0, le=100)
+
+
+class Channels(Strict):
+    """The primary channels of one width."""
+
+    free: list[Channel]
+    radar: list[Channel]
+
+
+class Band(Strict):
+    """One band in one country."""
+
+    power_percent: Percent
+    widths: dict[Words, Channels]
+
+
+class Regulatory(Strict):
+    """The whole file."""
+
+    countries: dict[Country, Words]
+    tables: dict[Words, dict[Words, Band]]
+
+    @property
+    def nowhere(self) -> str:
+        """A table that a country is sent to and that is not there; empty when all are."""
+        return next((name for name in self.countries.values() if name not in self.tables), "")

@@ -1,0 +1,16 @@
+"""What the schemas of all numbers share: nothing unknown, nothing converted, nothing altered."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Words = Annotated[str, Field(min_length=1, pattern=r'^[^"\\\x00-\x1f]+$')]
+"""A text that both engines take as it is: no quotation marks, backslashes or control characters."""
+Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
+"""ISO 3166-1 alpha-2."""
+
+
+class Strict(BaseModel):
+    """A part of the numbers."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
