@@ -22,12 +22,15 @@ class Reading:
     obligations: Obligations
 
 
-def read(raw: RawAnswer, *, revision: str, rules: Mapping[str, RuleText]) -> Reading:
+def read(
+    raw: RawAnswer, *, revision: str, rules: Mapping[str, RuleText], broken: bool = False
+) -> Reading:
     """The decision in this answer, or PolicyUnavailable with the reason.
 
     The revision must be the active one, the outcome one of three, every finding one of a known
     rule, and all of them must agree: findings that deny come with a denial, a review says whom to
-    ask, and an allowance comes with nothing against it.
+    ask, and an allowance comes with nothing against it. Only of an allowance, and only where the
+    glass is ``broken``, may it be said that it has to be reviewed afterwards.
     """
     check_revision(raw, revision)
     document = _mapping(raw.result, {"outcome", "findings", "obligations"}, "the answer")
@@ -43,6 +46,8 @@ def read(raw: RawAnswer, *, revision: str, rules: Mapping[str, RuleText]) -> Rea
         obligations=_obligations(document["obligations"]),
     )
     _check_agrees(reading)
+    if reading.obligations.review_after and not (broken and decision is Decision.ALLOW):
+        raise PolicyUnavailable("the policy engine speaks of a broken glass where there is none")
     return reading
 
 
@@ -81,7 +86,7 @@ def _finding(item: Json, rules: Mapping[str, RuleText]) -> PolicyFinding:
 
 
 def _obligations(value: Json) -> Obligations:
-    document = _mapping(value, {"approvals", "rollback"}, "the obligations")
+    document = _mapping(value, {"approvals", "review_after", "rollback"}, "the obligations")
     rollback = _text(document["rollback"], "the rollback")
     if rollback not in _ROLLBACKS:
         raise PolicyUnavailable("the policy engine gave an unknown way to roll back")
@@ -93,7 +98,10 @@ def _obligations(value: Json) -> Obligations:
             raise PolicyUnavailable("the policy engine asked for approvals of nobody")
         asked[group] = max(people, asked.get(group, 0))
     approvals = tuple(RequiredApproval(group=name, min=asked[name]) for name in sorted(asked))
-    return Obligations(approvals=approvals, rollback=rollback)
+    after = document["review_after"]
+    if after is not None and not _text(after, "who reviews afterwards"):
+        raise PolicyUnavailable("the policy engine asked nobody to review afterwards")
+    return Obligations(approvals=approvals, rollback=rollback, review_after=str(after or ""))
 
 
 def _mapping(value: Json, keys: set[str], what: str) -> dict[str, Json]:

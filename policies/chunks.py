@@ -44,6 +44,7 @@ def joined(answers: Sequence[Json]) -> Json:
         "findings": _union(each["findings"] for each in documents),
         "obligations": {
             "approvals": _union(_part(each, "approvals") for each in obligations),
+            "review_after": _same(_part(each, "review_after") for each in obligations),
             "rollback": "none" if _any_final(documents) else "automatic",
         },
     }
@@ -66,6 +67,14 @@ def _any_final(documents: Sequence[Document]) -> bool:
 
 def _part(obligations: Json, name: str) -> Json:
     return obligations.get(name) if isinstance(obligations, dict) else None
+
+
+def _same(values: Iterable[Json]) -> Json:
+    """One question has one answer, whatever part of the plan it is asked with."""
+    first, *rest = values
+    if any(each != first for each in rest):
+        raise PolicyUnavailable("the parts of the policy engine's answer disagree")
+    return first
 
 
 def _union(lists: Iterable[Json]) -> list[Json]:

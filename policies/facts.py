@@ -154,13 +154,17 @@ def _clock(now: datetime, zone: tzinfo) -> dict[str, Json]:
 
 def _break_glass(question: Question) -> Json:
     """The reason is for people, and may name somebody: it is not asked about."""
-    broken = question.break_glass
+    broken, by = question.break_glass, question.breaker
     if broken is None:
         return None
     return {
         "by": broken.by,
         "expires_in_seconds": int((broken.expires_at - question.now).total_seconds()),
+        "kind": by.kind.value if by else None,
+        "lasts_seconds": int((broken.expires_at - broken.at).total_seconds()),
+        "roles": [role.value for role in sorted(by.roles)] if by else [],
         "ticket": broken.ticket,
+        "ticket_length": len(broken.ticket),
     }
 
 

@@ -50,7 +50,12 @@ class Gate:
         asked, started = input_of(question), self.stopwatch()
         try:
             raw = await self.engine.ask(DECISION, asked)
-            reading = read(raw, revision=self.bundle.revision, rules=self.bundle.findings)
+            reading = read(
+                raw,
+                revision=self.bundle.revision,
+                rules=self.bundle.findings,
+                broken=question.break_glass is not None,
+            )
             cause = ""
         except PolicyUnavailable as error:
             reading, cause = _denied(error), POLICY_UNAVAILABLE

@@ -30,6 +30,9 @@ class ObligationsShape(Shape):
 
     approvals: list[RequiredApprovalShape]
     rollback: str
+    review_after: str = Field(
+        "", description="The group that reviews it afterwards, because the glass was broken."
+    )
 
 
 class VerdictShape(Shape):

@@ -46,8 +46,13 @@ class Question:
     zone: str = "UTC"
     """The operator's time zone (IANA), in which windows and freezes are meant."""
     break_glass: BreakGlass | None = None
+    breaker: Asker | None = None
+    """Who broke the glass, and what they are trusted with now; None when nobody knows them."""
     unreviewed: int | None = None
-    """How often the glass was broken in this tenant and nobody has reviewed it since."""
+    """How often the glass was broken in this tenant and nobody has reviewed it since.
+
+    This change is not counted.
+    """
     can_roll_back: bool = False
     halted: bool = True
     """The tenant's kill switch; whoever does not say that it is off is taken to mean on."""

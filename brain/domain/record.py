@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from brain.domain.break_glass import BreakGlass
 from brain.domain.canonical import digest_of
 from brain.domain.change import Plan
 from brain.domain.device import Device
@@ -66,6 +67,8 @@ class ChangeRecord:
     """Until when it may be approved."""
     execution_expires_at: datetime | None = None
     """Until when an approved change may be begun."""
+    break_glass: BreakGlass | None = None
+    """Somebody goes ahead without waiting for approval or a window, and answers for it."""
     reason: str = ""
     """Why it is in this state, in a sentence for a person."""
     version: int = 1

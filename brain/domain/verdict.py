@@ -63,6 +63,9 @@ class Obligations:
     approvals: tuple[RequiredApproval, ...] = ()
     rollback: str = AUTOMATIC
     """``automatic``, or ``none`` where policy lets through what cannot be undone."""
+    review_after: str = ""
+    """The group that reviews it afterwards, where it is let through only because somebody broke
+    the glass; empty for everything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,22 @@ class Passphrase(Strict):
     max: int = Field(le=63)
 
 
+class Ticket(Strict):
+    """How a ticket may look that somebody breaks the glass for."""
+
+    longest: int = Field(ge=1, le=64)
+    prefixes: list[Words]
+
+
+class BreakGlass(Strict):
+    """For how long the glass may be broken, how often, and who reviews it afterwards."""
+
+    minutes: int = Field(ge=1, le=240)
+    ticket: Ticket
+    unreviewed: int = Field(ge=1, le=100)
+    reviewers: Words
+
+
 class Limits(Strict):
     """The whole file."""
 
@@ -55,3 +71,4 @@ class Limits(Strict):
     machines: Machines
     approvals: dict[Words, Annotated[int, Field(ge=1, le=20)]]
     passphrase: Passphrase
+    break_glass: BreakGlass

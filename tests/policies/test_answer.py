@@ -25,17 +25,21 @@ RULES = {
 DENY = {
     "outcome": "deny",
     "findings": [{"code": "core.halted", "path": "", "about": {"n": 1}}],
-    "obligations": {"approvals": [], "rollback": "none"},
+    "obligations": {"approvals": [], "review_after": None, "rollback": "none"},
 }
 REVIEW = {
     "outcome": "review",
     "findings": [{"code": "asker.second_person", "path": "a.b", "group": "approvers"}],
-    "obligations": {"approvals": [{"group": "approvers", "min": 2}], "rollback": "automatic"},
+    "obligations": {
+        "approvals": [{"group": "approvers", "min": 2}],
+        "review_after": None,
+        "rollback": "automatic",
+    },
 }
 ALLOW = {
     "outcome": "allow",
     "findings": [],
-    "obligations": {"approvals": [], "rollback": "automatic"},
+    "obligations": {"approvals": [], "review_after": None, "rollback": "automatic"},
 }
 
 
@@ -118,6 +122,10 @@ def altered(document: dict[str, Any], path: str, value: object) -> dict[str, Any
         altered(ALLOW, "obligations.rollback", "perhaps"),
         altered(ALLOW, "obligations.rollback", None),
         altered(ALLOW, "obligations.approvals", None),
+        altered(ALLOW, "obligations.review_after", ""),
+        altered(ALLOW, "obligations.review_after", True),
+        altered(ALLOW, "obligations.review_after", ["approvers"]),
+        altered(ALLOW, "obligations.review_after", "approvers"),
         altered(REVIEW, "findings", []),
         altered(REVIEW, "findings", DENY["findings"]),
         altered(REVIEW, "findings", [*DENY["findings"], *REVIEW["findings"]]),  # type: ignore[misc]
@@ -156,7 +164,9 @@ json_values = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["outcome", "findings", "obligations", "approvals", "rollback"]),
+            st.sampled_from(
+                ["outcome", "findings", "obligations", "approvals", "review_after", "rollback"]
+            ),
             inner,
             max_size=4,
         )
@@ -173,5 +183,33 @@ def test_noise_is_never_an_allowance(result: Json) -> None:
     except PolicyUnavailable:
         return
     assert found.decision is not Decision.ALLOW or result == ALLOW | {
-        "obligations": {"approvals": [], "rollback": found.obligations.rollback}
+        "obligations": {
+            "approvals": [],
+            "review_after": None,
+            "rollback": found.obligations.rollback,
+        }
     }
+
+
+BROKEN = altered(ALLOW, "obligations.review_after", "approvers")
+
+
+def broken(result: Any) -> Reading:
+    return read(RawAnswer(result=result, revision="r1"), revision="r1", rules=RULES, broken=True)
+
+
+def test_an_allowance_under_a_broken_glass_says_who_reviews_it_afterwards() -> None:
+    assert broken(BROKEN).obligations.review_after == "approvers"
+    assert broken(ALLOW).obligations.review_after == ""
+
+
+def test_where_no_glass_was_broken_nobody_may_say_so() -> None:
+    with pytest.raises(PolicyUnavailable, match="broken glass"):
+        reading(BROKEN)
+
+
+@pytest.mark.parametrize("result", [DENY, REVIEW], ids=["deny", "review"])
+def test_only_an_allowance_is_reviewed_afterwards(result: Any) -> None:
+    assert not broken(result).obligations.review_after
+    with pytest.raises(PolicyUnavailable, match="broken glass"):
+        broken(altered(result, "obligations.review_after", "approvers"))

@@ -16,12 +16,14 @@ def question(**changes: int) -> dict[str, Json]:
     return {"point": "submit", "plan": {"count": sum(changes.values()), "changes": listed}}
 
 
-def answer(outcome: str, code: str, group: str = "", rollback: str = "automatic") -> Json:
+def answer(
+    outcome: str, code: str, group: str = "", rollback: str = "automatic", after: Json = None
+) -> Json:
     approvals: list[Json] = [{"group": group, "min": 1}] if group else []
     return {
         "outcome": outcome,
         "findings": [{"code": code, "path": ""}],
-        "obligations": {"approvals": approvals, "rollback": rollback},
+        "obligations": {"approvals": approvals, "review_after": after, "rollback": rollback},
     }
 
 
@@ -90,6 +92,7 @@ def test_all_findings_and_approvals_count_once() -> None:
         "findings": [{"code": "a", "path": ""}, {"code": "b", "path": ""}],
         "obligations": {
             "approvals": [{"group": "approvers", "min": 1}, {"group": "noc", "min": 1}],
+            "review_after": None,
             "rollback": "automatic",
         },
     }
@@ -99,14 +102,32 @@ def test_a_denial_asks_for_nobody() -> None:
     found = joined([answer("review", "a", "noc"), answer("deny", "b")])
 
     assert isinstance(found, dict)
-    assert found["obligations"] == {"approvals": [], "rollback": "automatic"}
+    assert found["obligations"] == {"approvals": [], "review_after": None, "rollback": "automatic"}
 
 
 def test_one_part_that_cannot_be_undone_makes_the_whole_so() -> None:
     found = joined([answer("allow", "a"), answer("allow", "b", rollback="none")])
 
     assert isinstance(found, dict)
-    assert found["obligations"] == {"approvals": [], "rollback": "none"}
+    assert found["obligations"] == {"approvals": [], "review_after": None, "rollback": "none"}
+
+
+def test_what_a_broken_glass_asks_for_is_asked_once() -> None:
+    found = joined(
+        [answer("allow", "a", after="approvers"), answer("allow", "b", after="approvers")]
+    )
+
+    assert isinstance(found, dict)
+    assert found["obligations"] == {
+        "approvals": [],
+        "review_after": "approvers",
+        "rollback": "automatic",
+    }
+
+
+def test_a_glass_that_is_broken_for_a_part_only_spoils_the_whole() -> None:
+    with pytest.raises(PolicyUnavailable, match="disagree"):
+        joined([answer("allow", "a", after="approvers"), answer("allow", "b")])
 
 
 @pytest.mark.parametrize(

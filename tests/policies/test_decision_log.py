@@ -43,7 +43,7 @@ def test_an_entry_has_the_fields_of_opa() -> None:
                     "severity": "deny",
                 }
             ],
-            "obligations": {"approvals": [], "rollback": "automatic"},
+            "obligations": {"approvals": [], "review_after": "", "rollback": "automatic"},
             "outcome": "deny",
             "plan_digest": "digest",
         },

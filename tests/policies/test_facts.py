@@ -11,9 +11,9 @@ from brain.domain.break_glass import BreakGlass
 from brain.domain.change import AddObject, Command, DeleteObject, SetParameter
 from brain.domain.device import Device
 from brain.domain.history import TrackRecord
-from brain.domain.identity import PrincipalId
+from brain.domain.identity import PrincipalId, PrincipalKind, Role
 from brain.domain.parameter import ParameterPath, ParameterType
-from brain.domain.question import Question
+from brain.domain.question import Asker, Question
 from brain.domain.usage import Count, Usage
 from policies.facts import input_of, template_of, typed
 
@@ -190,13 +190,43 @@ def test_a_broken_glass_is_told_with_how_long_it_holds_and_without_the_reason(as
         by=PrincipalId("olga"),
         ticket="INC-7",
         reason="Mrs Moreau has no telephone",
+        plan_digest=ask().plan.digest,
+        at=now - timedelta(minutes=1),
+        expires_at=now + timedelta(minutes=5),
+    )
+
+    olga = Asker(
+        id=PrincipalId("olga"), kind=PrincipalKind.PERSON, roles=frozenset({Role.OPERATOR})
+    )
+
+    told = input_of(ask(break_glass=broken, breaker=olga))["break_glass"]
+
+    assert told == {
+        "by": "olga",
+        "expires_in_seconds": 300,
+        "kind": "person",
+        "lasts_seconds": 360,
+        "roles": ["operator"],
+        "ticket": "INC-7",
+        "ticket_length": 5,
+    }
+
+
+def test_of_a_breaker_nobody_knows_nothing_is_believed(ask: Ask) -> None:
+    now = ask().now
+    broken = BreakGlass(
+        by=PrincipalId("olga"),
+        ticket="INC-7",
+        reason="gone since",
+        plan_digest=ask().plan.digest,
         at=now,
         expires_at=now + timedelta(minutes=5),
     )
 
     told = input_of(ask(break_glass=broken))["break_glass"]
 
-    assert told == {"by": "olga", "expires_in_seconds": 300, "ticket": "INC-7"}
+    assert isinstance(told, dict)
+    assert (told["kind"], told["roles"]) == (None, [])
 
 
 def test_a_scope_that_a_device_does_not_lie_in_is_null(ask: Ask) -> None:

@@ -43,6 +43,7 @@ def test_it_names_the_change_its_digest_and_why(
     assert shown["obligations"] == {
         "approvals": [{"group": "noc", "min": 1}],
         "rollback": "automatic",
+        "review_after": "",
     }
     assert shown["effect"] == {
         "metric": "Device.WiFi.DataElements.Network.Device.1.Radio.1.Utilization",

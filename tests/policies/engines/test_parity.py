@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from brain.domain.break_glass import BreakGlass
 from brain.domain.canonical import Json, canonical_bytes
 from brain.domain.change import AddObject, Change, Command, DeleteObject, Plan, SetParameter
 from brain.domain.errors import PolicyUnavailable
@@ -96,9 +97,10 @@ def question(chance: random.Random, ask: Callable[..., Question]) -> Question:
         kind=kind,
         roles=frozenset(chance.sample([*Role], chance.choice([0, 2, 3, 4]))),
     )
+    broken = glass(chance, asked)
     return replace(
         asked,
-        point=chance.choice(list(Point)),
+        point=Point.EXECUTE if broken else chance.choice(list(Point)),
         plan=Plan(device=device.id, changes=changes(chance)),
         device=device,
         asker=asker,
@@ -108,7 +110,36 @@ def question(chance: random.Random, ask: Callable[..., Question]) -> Question:
         shared_by=chance.choice([None, 0, 0, 0, 40]),
         can_roll_back=chance.random() < 0.9,
         halted=chance.random() < 0.1,
+        **broken,
     )
+
+
+def glass(chance: random.Random, asked: Question) -> dict[str, Any]:
+    """Mostly none is broken; and when one is, mostly as it should be."""
+    if chance.random() < 0.6:
+        return {}
+
+    def mostly(usual: Any, *others: Any) -> Any:
+        return usual if chance.random() < 0.95 else chance.choice(others)
+
+    expires = asked.now + timedelta(seconds=mostly(60, -1, 0))
+    breaker = Asker(
+        id=PrincipalId("olga"),
+        kind=mostly(PrincipalKind.PERSON, PrincipalKind.MACHINE),
+        roles=frozenset({mostly(Role.OPERATOR, Role.SUPPORT)}),
+    )
+    return {
+        "break_glass": BreakGlass(
+            by=breaker.id,
+            ticket=mostly("INC-7", "", "é☃" * 40, '"a"\\'),
+            reason="",
+            plan_digest=asked.plan.digest,
+            at=expires - timedelta(seconds=mostly(600, 1801)),
+            expires_at=expires,
+        ),
+        "breaker": mostly(breaker, None),
+        "unreviewed": mostly(0, 2, 3, None),
+    }
 
 
 def changes(chance: random.Random) -> tuple[Change, ...]:
@@ -187,19 +218,23 @@ async def test_plans_are_judged_alike(
     chance = random.Random(20260101)
     codes: set[str] = set()
     outcomes: dict[Decision, int] = dict.fromkeys(Decision, 0)
+    broken_well = 0
 
-    for _ in range(400):
+    for _ in range(600):
         asked = input_of(question(chance, ask))
         one, other = await said(inside, DECISION, asked), await said(opa, DECISION, asked)
         assert one == other, asked
         raw = RawAnswer(result=one, revision=bundle.revision)  # type: ignore[arg-type]
-        found = read(raw, revision=bundle.revision, rules=bundle.findings)
+        broken = asked["break_glass"] is not None
+        found = read(raw, revision=bundle.revision, rules=bundle.findings, broken=broken)
         codes |= {finding.code for finding in found.findings}
         outcomes[found.decision] += 1
+        broken_well += bool(found.obligations.review_after)
 
     never = {"core.not_understood", "asker.kind_unknown", "credentials.in_the_open"}
     assert codes == set(bundle.findings) - never
     assert min(outcomes.values()) > 10, outcomes
+    assert broken_well > 2
 
 
 async def test_questions_of_the_wrong_shape_are_answered_alike(

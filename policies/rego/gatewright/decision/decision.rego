@@ -6,6 +6,7 @@ package gatewright.decision
 import rego.v1
 
 import data.gatewright.asker
+import data.gatewright.break_glass
 import data.gatewright.core
 import data.gatewright.limits
 import data.gatewright.topics
@@ -18,7 +19,7 @@ import data.gatewright.topics
 decision := {
 	"outcome": outcome,
 	"findings": (_denials | _reviews),
-	"obligations": {"approvals": _approvals, "rollback": _rollback},
+	"obligations": {"approvals": _approvals, "review_after": _review_after, "rollback": _rollback},
 }
 
 default outcome := "deny"
@@ -35,11 +36,13 @@ outcome := "review" if {
 	count(_reviews) > 0
 }
 
-_denials := (asker.deny | core.deny) | topics.deny
+_denials := ((asker.deny | core.deny) | topics.deny) | break_glass.deny
 
 # Putting back what was there needs no second answer: the plan that it undoes was answered for.
 _reviews := set() if {
 	input.point == "rollback"
+} else := set() if {
+	break_glass.holds
 } else := (asker.review | core.review) | topics.review
 
 _approvals contains {"group": finding.group, "min": _people(finding.group)} if {
@@ -53,6 +56,11 @@ _people(group) := n if {
 	is_number(n)
 	n >= 1
 } else := 1
+
+# Said of what is let through only because somebody broke the glass, so that nobody takes it for more.
+default _review_after := null
+
+_review_after := break_glass.review_after if outcome == "allow"
 
 default _rollback := "none"
 

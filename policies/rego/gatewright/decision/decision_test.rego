@@ -9,7 +9,7 @@ test_a_question_nobody_understands_is_denied if {
 	every asked in [null, {}, [], "allow", {"outcome": "allow"}, {"plan": {}}] {
 		decision.decision.outcome == "deny" with input as asked
 		"core.not_understood" in question_test.codes(decision.decision.findings) with input as asked
-		decision.decision.obligations == {"approvals": set(), "rollback": "none"} with input as asked
+		decision.decision.obligations == {"approvals": set(), "review_after": null, "rollback": "none"} with input as asked
 	}
 }
 
@@ -17,7 +17,7 @@ test_a_resolver_asked_for_by_a_person_is_reviewed if {
 	decision.decision == {
 		"outcome": "review",
 		"findings": {{"code": "asker.second_person", "path": "", "group": "approvers"}},
-		"obligations": {"approvals": {{"group": "approvers", "min": 1}}, "rollback": "automatic"},
+		"obligations": {"approvals": {{"group": "approvers", "min": 1}}, "review_after": null, "rollback": "automatic"},
 	} with input as _person
 }
 
@@ -25,7 +25,7 @@ test_a_proven_job_is_allowed if {
 	decision.decision == {
 		"outcome": "allow",
 		"findings": set(),
-		"obligations": {"approvals": set(), "rollback": "automatic"},
+		"obligations": {"approvals": set(), "review_after": null, "rollback": "automatic"},
 	} with input as _job
 }
 
