@@ -12,6 +12,9 @@ from brain.domain.history import TrackRecord
 from brain.domain.parameter import INTEGERS, ParameterType, Value
 from brain.domain.question import Question
 from brain.domain.usage import Count, Usage
+from policies.images import images
+from policies.openings import openings
+from policies.pools import pools
 from policies.radios import radios
 
 EXACT = 2**53
@@ -33,9 +36,12 @@ def input_of(question: Question) -> dict[str, Json]:
         "cause": question.cause.value,
         "device": _device(question),
         "halted": question.halted,
+        "images": images(question),
         "now": _now(question),
+        "openings": openings(question),
         "plan": _plan(question),
         "point": question.point.value,
+        "pools": pools(question),
         "radios": radios(question),
         "service_plan": question.service_plan,
         "shared_by": question.shared_by,

@@ -8,12 +8,16 @@ from brain.domain.question import Question
 
 _RADIO = re.compile(r"Device\.WiFi\.Radio\.[0-9]+\.")
 _CHANNEL = re.compile(r"[0-9]{1,4}")
-_COUNTRY = re.compile(r"([A-Z]{2})[ OIX]?")
+_COUNTRY = re.compile(r"([A-Z]{2})([ OIX]?)")
+_INDOORS = {"I": True, "O": False}
 AUTOMATIC = "automatic"
 
 
 def radios(question: Question) -> dict[str, Json]:
-    """By the path of the radio: band, channel, country and width; null where nobody said."""
+    """By the path of the radio: band, channel, country, width and whether it is for indoors.
+
+    Each is null where nobody said.
+    """
     found = {match[0] for path in question.plan.paths if (match := _RADIO.match(path))}
     wanted = {change.path: change.after for change in _sets(question.plan.changes)}
     values: dict[str, str] = question.values | {str(path): to for path, to in wanted.items()}
@@ -29,6 +33,7 @@ def _radio(radio: str, values: dict[str, str]) -> Json:
         "band": values.get(radio + "OperatingFrequencyBand") or None,
         "channel": _channel(values.get(radio + "Channel", "")),
         "country": _country(values.get(radio + "RegulatoryDomain", "")),
+        "indoors": _indoors(values.get(radio + "RegulatoryDomain", "")),
         "width": _width(values.get(radio + "OperatingChannelBandwidth", "")),
     }
 
@@ -41,6 +46,12 @@ def _country(text: str) -> str | None:
     """RegulatoryDomain is a country and then a space, ``O``, ``I`` or ``X`` (802.11d)."""
     match = _COUNTRY.fullmatch(text)
     return match[1] if match else None
+
+
+def _indoors(text: str) -> bool | None:
+    """Whether the radio was set up to stand indoors; a space is for both, and so says nothing."""
+    match = _COUNTRY.fullmatch(text)
+    return _INDOORS.get(match[2]) if match else None
 
 
 def _width(text: str) -> str:

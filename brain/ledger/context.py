@@ -124,10 +124,21 @@ def question(
 
 
 def _values_around(plan: Plan, snapshot: Snapshot) -> dict[str, str]:
-    """The values of the touched objects themselves, without those of the objects below them."""
-    parents = {path.rstrip(".").rpartition(".")[0] for path in plan.paths}
+    """What the device said of the objects that the plan is about, but not of what lies below them.
+
+    Those are the touched objects, the rows that they lie in, and the rows they would refer to.
+    """
+    about = {name for path in plan.paths for name in _objects_of(path)}
+    about |= {change.after.rstrip(".") for change in plan.sets}
     return {
         str(path): value
         for path, value in snapshot.values.items()
-        if path.rpartition(".")[0] in parents
+        if path.rpartition(".")[0] in about
     }
+
+
+def _objects_of(path: str) -> list[str]:
+    """The object that the path is a part of, and every row that the object lies in."""
+    names = path.rstrip(".").split(".")[:-1]
+    rows = [".".join(names[:end]) for end in range(1, len(names)) if names[end - 1].isdecimal()]
+    return [*rows, ".".join(names)]

@@ -29,7 +29,13 @@ def test_a_radio_is_as_the_plan_would_leave_it(ask: Ask) -> None:
     asked = ask(set_to("Channel", "6"), set_to("OperatingChannelBandwidth", "40MHz"), values=SAID)
 
     assert radios(asked) == {
-        RADIO: {"band": "2.4GHz", "channel": 6, "country": "DE", "width": "40MHz"}
+        RADIO: {
+            "band": "2.4GHz",
+            "channel": 6,
+            "country": "DE",
+            "indoors": None,
+            "width": "40MHz",
+        }
     }
 
 
@@ -39,7 +45,13 @@ def test_a_plan_without_radios_says_nothing_of_radios(ask: Ask) -> None:
 
 def test_what_a_radio_does_not_say_is_unknown(ask: Ask) -> None:
     assert radios(ask(set_to("TransmitPower", "50"))) == {
-        RADIO: {"band": None, "channel": None, "country": None, "width": "automatic"}
+        RADIO: {
+            "band": None,
+            "channel": None,
+            "country": None,
+            "indoors": None,
+            "width": "automatic",
+        }
     }
 
 
@@ -51,6 +63,18 @@ def test_the_country_is_read_without_its_environment(ask: Ask, said: str, countr
     asked = ask(set_to("Channel", "6"), values=SAID | {RADIO + "RegulatoryDomain": said})
 
     assert _of(asked)["country"] == country
+
+
+@pytest.mark.parametrize(
+    ("said", "indoors"),
+    [("DEI", True), ("DEO", False), ("DE ", None), ("DE", None), ("FRX", None), ("", None)],
+)
+def test_whether_a_radio_is_for_indoors_is_read_from_its_domain(
+    ask: Ask, said: str, indoors: bool | None
+) -> None:
+    asked = ask(set_to("Channel", "6"), values=SAID | {RADIO + "RegulatoryDomain": said})
+
+    assert _of(asked)["indoors"] is indoors
 
 
 @pytest.mark.parametrize("said", ["", "00 ", "de", "DEU", "D", "DE\n", "DE  "])

@@ -151,6 +151,7 @@ _about(change) := {
 	"channel": object.get(radio, "channel", null),
 	"width": object.get(radio, "width", null),
 } if {
+	is_object(change)
 	at := object.get(change, "object", "")
 	radio := object.get(input, ["radios", at], {})
 }
