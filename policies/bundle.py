@@ -1,9 +1,6 @@
 """The rules and their data as one thing, checked when it is loaded and named by its content."""
 
-import io
-import json
 import re
-import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,8 +14,8 @@ from brain.domain.errors import InvalidInput
 from policies import data as numbers
 from policies.findings import RuleText, rule_texts
 from policies.guards import problems
+from policies.packed import ROOT, data_json, members, pack, unpack
 
-ROOT = "gatewright"
 _TOPIC = re.compile(rf"{ROOT}/change/([a-z_]+)/")
 _ALL_TOPICS = f"{ROOT}/topics/topics.rego"
 _DEFINES = re.compile(r"(?m)^(deny|review|covers)\b")
@@ -56,36 +53,48 @@ class Bundle:
         found = numbers.tuned(_data(folder), data)
         if resolvers:
             found["resolvers"] = {"addresses": [*resolvers]}
-        numbers.check(found)
+        return cls.of(modules, found)
+
+    @classmethod
+    def from_tar_gz(cls, packed: bytes) -> "Bundle":
+        """The bundle in a file of ``to_tar_gz``, checked as one in a folder is.
+
+        Raises InvalidInput, also for a file whose content is not of the revision that it claims.
+        """
+        modules, data, revision = unpack(packed)
+        bundle = cls.of(modules, data)
+        if bundle.revision != revision:
+            raise InvalidInput(
+                "its content is not of the revision that it names",
+                field="policy bundle",
+                remedy="It was altered: make it again with `gatewright policy bundle`.",
+            )
+        return bundle
+
+    @classmethod
+    def of(cls, modules: Mapping[str, str], data: Mapping[str, Json]) -> "Bundle":
+        """The bundle of these rules (source by path) and numbers, checked."""
+        numbers.check(dict(data))
         _check_rules(modules)
         return cls(
-            modules=MappingProxyType(modules),
-            data=MappingProxyType(found),
+            modules=MappingProxyType(dict(modules)),
+            data=MappingProxyType(dict(data)),
             findings=MappingProxyType(_index(modules)),
-            revision=_revision(modules, found),
+            revision=_revision(modules, data),
         )
+
+    def with_numbers(self, own: Mapping[str, Json]) -> "Bundle":
+        """The same rules with these numbers on top, value by value; a list is replaced."""
+        return Bundle.of(self.modules, numbers.laid_over(self.data, own))
 
     @property
     def data_json(self) -> str:
         """The base document, as engines load it."""
-        return canonical_bytes({ROOT: dict(self.data)}).decode()
+        return data_json(self.data)
 
     def to_tar_gz(self) -> bytes:
         """The bundle as an OPA server takes it; the same bytes for the same revision."""
-        manifest = {"revision": self.revision, "roots": [ROOT], "rego_version": 1}
-        members = {
-            "/.manifest": json.dumps(manifest, sort_keys=True),
-            "/data.json": self.data_json,
-            **{f"/{path}": source for path, source in sorted(self.modules.items())},
-        }
-        packed = io.BytesIO()
-        with tarfile.open(fileobj=packed, mode="w:gz", format=tarfile.USTAR_FORMAT) as tar:
-            for name, text in members.items():
-                content = text.encode()
-                member = tarfile.TarInfo(name)
-                member.size = len(content)
-                tar.addfile(member, io.BytesIO(content))
-        return _without_time(packed.getvalue())
+        return pack(members(self.modules, self.data, self.revision))
 
 
 def _modules(folder: Traversable) -> dict[str, str]:
@@ -162,8 +171,3 @@ def _revision(modules: Mapping[str, str], data: Mapping[str, Json]) -> str:
     for name, text in sorted(content.items()):
         digest.update(sha256(name.encode()).digest() + sha256(text.encode()).digest())
     return digest.hexdigest()
-
-
-def _without_time(packed: bytes) -> bytes:
-    """Gzip notes when it packed (RFC 1952, MTIME at byte 4); the content has no time."""
-    return packed[:4] + bytes(4) + packed[8:]

@@ -10,7 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from brain.domain.errors import GatewrightError
-from policies.bundle import ROOT, Bundle
+from policies.bundle import Bundle
+from policies.packed import ROOT
 
 _SECONDS = 300
 _TOOLS = Path(".tools") / "bin"

@@ -37,7 +37,7 @@ def tuned(shipped: dict[str, Json], own: Path | None) -> dict[str, Json]:
             field="GATEWRIGHT_POLICY_DATA",
             remedy="Name a readable YAML file.",
         ) from error
-    return _over(shipped, read_yaml(text, str(own)))
+    return laid_over(shipped, read_yaml(text, str(own)))
 
 
 def check(data: dict[str, Json]) -> None:
@@ -66,10 +66,11 @@ def _with_roles(data: dict[str, Json]) -> dict[str, object]:
     return {**data, "roles": {known.get(name, name): each for name, each in roles.items()}}
 
 
-def _over(base: Mapping[str, Json], own: Mapping[str, Json]) -> dict[str, Json]:
+def laid_over(base: Mapping[str, Json], own: Mapping[str, Json]) -> dict[str, Json]:
+    """The first with the second on top, value by value; a list is replaced."""
     merged = dict(base)
     for key, value in own.items():
         there = merged.get(key)
         both = isinstance(there, dict) and isinstance(value, dict)
-        merged[key] = _over(there, value) if both else value  # type: ignore[arg-type]
+        merged[key] = laid_over(there, value) if both else value  # type: ignore[arg-type]
     return merged

@@ -15,16 +15,23 @@ class DecisionLog(Protocol):
         """Keep it. What is raised here means that the verdict was not given."""
 
 
-def entry(verdict: Verdict, question: Json) -> dict[str, Json]:
+def entry(verdict: Verdict, question: Json, *, change: str = "") -> dict[str, Json]:
     """One line as OPA's decision logs have it (Management APIs, Decision Logs, event fields).
 
     The question is masked where it is made, so nothing is erased here.
     """
+    labels: dict[str, Json] = {
+        "app": "gatewright",
+        "engine": verdict.engine,
+        "point": verdict.point.value,
+    }
+    if change:
+        labels["change"] = change
     return {
         "bundles": {"gatewright": {"revision": verdict.policy_revision}},
         "decision_id": verdict.decision_id,
         "input": question,
-        "labels": {"app": "gatewright", "engine": verdict.engine, "point": verdict.point.value},
+        "labels": labels,
         "metrics": {"timer_rego_query_eval_ns": int(verdict.seconds * 1e9)},
         "path": DECISION,
         "result": {

@@ -4,6 +4,8 @@ Secrets were masked before. What is left may still be a subscriber's, such as th
 so the question is encrypted.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -76,6 +79,42 @@ _list = (
     .order_by(verdicts.c.decided_at, verdicts.c.decision_id)
     .limit(bindparam("count"))
 )
+_until = verdicts.c.decided_at < bindparam("at")
+_same_moment = verdicts.c.decided_at == bindparam("at")
+_page = (
+    select(verdicts)
+    .where(
+        _of_tenant,
+        verdicts.c.decided_at >= bindparam("since"),
+        _until | (_same_moment & (verdicts.c.decision_id < bindparam("named"))),
+    )
+    .order_by(verdicts.c.decided_at.desc(), verdicts.c.decision_id.desc())
+    .limit(bindparam("count"))
+)
+_number = select(func.count()).where(
+    _of_tenant, verdicts.c.decided_at >= bindparam("since"), _until
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptVerdict:
+    """A row of the decision log, decrypted and not read: of many, reading takes the longest."""
+
+    decision_id: str
+    change: ChangeId | None
+    decided_at: datetime
+    verdict: str
+    """JSON of a ``Verdict``."""
+    question: bytes | None
+    """JSON of what was asked; None where it was not kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A place in the log: everything before this moment, and of this moment before this id."""
+
+    decided_at: datetime
+    decision_id: str = ""
 
 
 class Verdicts(Repository):
@@ -133,11 +172,42 @@ class Verdicts(Repository):
         values = {"tenant": tenant, "since": since, "count": limit}
         return [self._logged(row) for row in await self._db.rows(_list, values)]
 
+    async def page(
+        self, tenant: TenantId, *, since: datetime, before: Before, limit: int = 500
+    ) -> Sequence[KeptVerdict]:
+        """A page of the decision log, newest first; go on with ``Before`` its last row."""
+        values = {
+            "tenant": tenant,
+            "since": since,
+            "at": before.decided_at,
+            "named": before.decision_id,
+            "count": limit,
+        }
+        return [self._kept(row) for row in await self._db.rows(_page, values)]
+
+    async def number(self, tenant: TenantId, *, since: datetime, before: datetime) -> int:
+        """How many decisions the log has from ``since`` on, and before this moment."""
+        values = {"tenant": tenant, "since": since, "at": before}
+        row = await self._db.row(_number, values)
+        return int(row[0]) if row else 0
+
+    def _kept(self, row: Row[Any]) -> KeptVerdict:
+        return KeptVerdict(
+            decision_id=row.decision_id,
+            change=row.change,
+            decided_at=row.decided_at,
+            verdict=row.verdict,
+            question=self._question(row),
+        )
+
+    def _question(self, row: Row[Any]) -> bytes | None:
+        if row.question is None:
+            return None
+        return self._db.cipher.decrypt(row.question, _place(row.tenant, row.decision_id))
+
     def _logged(self, row: Row[Any]) -> LoggedVerdict:
-        asked: Json = None
-        if row.question is not None:
-            place = _place(row.tenant, row.decision_id)
-            asked = json_value(self._db.cipher.decrypt(row.question, place).decode())
+        question = self._question(row)
+        asked: Json = None if question is None else json_value(question.decode())
         return LoggedVerdict(
             tenant=row.tenant, change=row.change, verdict=_verdict(row), input=asked
         )

@@ -9,6 +9,7 @@ from evals.bench.catalogue import bench_catalogue
 from evals.bench.cwmp import bench_cwmp
 from evals.bench.judge import bench_judge
 from evals.bench.ledger import bench_ledger
+from evals.bench.replay import bench_replay
 from evals.bench.table import Bench, show, write
 
 BENCHES: dict[str, Bench] = {
@@ -16,6 +17,7 @@ BENCHES: dict[str, Bench] = {
     "judge": bench_judge,
     "ledger": bench_ledger,
     "cwmp": bench_cwmp,
+    "replay": bench_replay,
 }
 
 

@@ -34,6 +34,7 @@ from brain.domain.verdict import Point
 from brain.store.repository import Repository
 from brain.store.store import Store
 from brain.store.transaction import Transaction
+from brain.store.verdicts import Before
 
 NORTH, SOUTH = TenantId("north"), TenantId("south")
 ANA, NODE, SITE, SUB = PrincipalId("ana"), NodeId("olt"), SiteId("home"), SubscriberId("sub_1")
@@ -191,6 +192,12 @@ READS: dict[str, Ask] = {
     "subscribers.get": lambda tx, t, c: tx.subscribers.get(t, SUB),
     "subscribers.list": lambda tx, t, c: tx.subscribers.list(t, "quit"),
     "verdicts.latest": lambda tx, t, c: tx.verdicts.latest(t, c.id, Point.SUBMIT),
+    "verdicts.number": lambda tx, t, c: tx.verdicts.number(
+        t, since=c.created_at, before=c.created_at + timedelta(days=1)
+    ),
+    "verdicts.page": lambda tx, t, c: tx.verdicts.page(
+        t, since=c.created_at, before=Before(c.created_at + timedelta(days=1))
+    ),
     "verdicts.list": lambda tx, t, c: tx.verdicts.list(t, c.created_at),
     "verdicts.of_change": lambda tx, t, c: tx.verdicts.of_change(t, c.id),
 }

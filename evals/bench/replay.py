@@ -1,0 +1,95 @@
+"""What it costs to hold 100,000 past decisions against other rules, from store to report."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+
+from brain.domain.identity import TenantId
+from brain.ids import utc_now
+from brain.store.store import Store
+from evals.bench.decisions import decisions
+from evals.bench.table import Result, Row
+from evals.workbench import temporary_store
+from policies.bundle import Bundle
+from policies.replay.log import Window, pages_of_store
+from policies.replay.replay import Replayed, replay
+from policies.replay.worker import best_engine
+
+_COUNT = 100_000
+_WITHOUT_OPA = 20_000
+"""Of these the embedded engine is given no more: it is the slower one, and both are reported."""
+_TENANT = TenantId("default")
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    store: Store
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    found: Replayed
+    cpu: float
+
+
+async def bench_replay(count: int = _COUNT) -> Result:
+    """Replay a log under rules with one number changed, with each engine there is."""
+    bundle = Bundle.load()
+    stricter = bundle.with_numbers({"limits": {"presence": {"minutes": 5}}})
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        async with temporary_store(Path(folder)) as store:
+            log = await _filled(store, bundle, count)
+            if best_engine() == "opa":
+                rows += _rows("opa program", await _replayed(log, stricter, "opa", count), "60")
+            few = min(count, _WITHOUT_OPA)
+            aim = f"{60 * few / _COUNT:g}"
+            embedded = await _replayed(log, stricter, "embedded", few)
+            rows += _rows("embedded engine", embedded, aim)
+    notes = (
+        f"a process for each of {os.cpu_count()} processors, from an encrypted store on SQLite",
+        "questions that are the same in all that any rule reads are asked once in each process",
+    )
+    title = "Replaying past decisions under rules with one number changed"
+    return Result(name="replay", title=title, rows=tuple(rows), notes=notes)
+
+
+def _rows(name: str, measured: _Measured, aim: str) -> tuple[Row, ...]:
+    found, cpu = measured.found, measured.cpu
+    tally = found.tally
+    return (
+        Row(name=f"{name}, {tally.seen:,} decisions", value=found.seconds, unit="s", aim=aim),
+        Row(name=f"{name}, CPU of all processes", value=cpu, unit="s"),
+        Row(name=f"{name}, a second", value=tally.seen / found.seconds, unit="decisions"),
+        Row(name=f"{name}, questions asked", value=tally.asked, unit="different ones"),
+        Row(name=f"{name}, would change", value=tally.moves.total(), unit="decisions"),
+        Row(name=f"{name}, not replayable", value=tally.unknown.total(), unit="decisions"),
+    )
+
+
+async def _replayed(log: _Log, bundle: Bundle, engine: str, most: int) -> _Measured:
+    window = Window(
+        tenant=log.window.tenant, since=log.window.since, until=log.window.until, most=most
+    )
+    before = _cpu()
+    found = await replay(bundle, pages_of_store(log.store, window), engine=engine)
+    return _Measured(found, _cpu() - before)
+
+
+def _cpu() -> float:
+    """Seconds of processor that this process and its ended children have had."""
+    used = [getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+async def _filled(store: Store, bundle: Bundle, count: int) -> _Log:
+    until = utc_now()
+    async with store.begin() as tx:
+        for each in await decisions(bundle, count, until=until):
+            await tx.verdicts.add(_TENANT, None, each.verdict, each.question)
+    window = Window(tenant=_TENANT, since=until - timedelta(days=8), until=until, most=count)
+    return _Log(store, window)

@@ -1,0 +1,1 @@
+"""Asks past questions again under other rules, and says which decisions would change."""

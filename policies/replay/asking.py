@@ -1,0 +1,118 @@
+"""Asks one engine many questions at once: the opa program where there is one, or the embedded one.
+
+Both answer alike; ``opa`` is some times faster, and neither is the engine that serves anybody.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from brain.domain.canonical import Json
+from brain.domain.errors import PolicyUnavailable
+from policies.answer import Reading, read
+from policies.bundle import Bundle
+from policies.engine import DECISION, RawAnswer
+from policies.engines.embedded import EmbeddedEngine
+
+Question = dict[str, Json]
+
+_PATIENCE = timedelta(seconds=30)
+"""Nobody waits for one answer here, and the machine is busy with the others."""
+_PACKAGE = "gatewright_replay"
+_BATCH = f"""package {_PACKAGE}
+import rego.v1
+answers[i] := answer if {{
+    some i, question in input.questions
+    answer := data.{DECISION.replace("/", ".")} with input as question
+}}
+"""
+
+
+class Asker(Protocol):
+    """Answers questions from one bundle."""
+
+    def ask(self, questions: Sequence[Question]) -> list[Reading | None]:
+        """The reading of each answer, in order; None where there is no readable one."""
+
+
+class EmbeddedAsker:
+    """The embedded engine, one question after another."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self._bundle = bundle
+        self._engine = EmbeddedEngine(bundle, timeout=_PATIENCE)
+
+    def ask(self, questions: Sequence[Question]) -> list[Reading | None]:
+        """See ``Asker.ask``."""
+        return asyncio.run(self._all(questions))
+
+    async def _all(self, questions: Sequence[Question]) -> list[Reading | None]:
+        return [await self._one(question) for question in questions]
+
+    async def _one(self, question: Question) -> Reading | None:
+        try:
+            return _read(self._bundle, await self._engine.ask(DECISION, question))
+        except PolicyUnavailable:
+            return None
+
+
+class OpaAsker:
+    """The opa program over a whole batch; what it cannot do, the embedded engine is asked."""
+
+    def __init__(self, bundle: Bundle, program: str, folder: Path) -> None:
+        """``folder`` is where the rules are put for it; questions never touch the disk.
+
+        Raises PolicyUnavailable for rules that OPA does not take.
+        """
+        self._bundle = bundle
+        self._batch = folder / "batch.rego"
+        self._batch.write_text(_BATCH)
+        self._packed = folder / "rules.tar.gz"
+        self._packed.write_bytes(bundle.to_tar_gz())
+        self._program = program
+        self._other: EmbeddedAsker | None = None
+        if self._answers([]) is None:
+            raise PolicyUnavailable("OPA does not take these rules")
+
+    def ask(self, questions: Sequence[Question]) -> list[Reading | None]:
+        """See ``Asker.ask``."""
+        answers = self._answers(questions)
+        if answers is None:
+            self._other = self._other or EmbeddedAsker(self._bundle)
+            return self._other.ask(questions)
+        return [_reading(self._bundle, answers.get(str(at))) for at in range(len(questions))]
+
+    def _answers(self, questions: Sequence[Question]) -> dict[str, Json] | None:
+        """By position, or None when one of the questions, or the program, failed."""
+        ran = subprocess.run(
+            [
+                *(self._program, "eval", "--stdin-input", "--format", "raw"),
+                *("--strict-builtin-errors", "--bundle", str(self._packed)),
+                *("--data", str(self._batch), f"data.{_PACKAGE}.answers"),
+            ],
+            input=json.dumps({"questions": [*questions]}).encode(),
+            capture_output=True,
+            check=False,
+            env={**os.environ, "GOMAXPROCS": "1"},  # its fellow has the other processor
+        )
+        try:
+            answers = json.loads(ran.stdout) if ran.returncode == 0 else None
+        except ValueError:
+            return None
+        return answers if isinstance(answers, dict) else None
+
+
+def _reading(bundle: Bundle, answer: Json) -> Reading | None:
+    try:
+        return _read(bundle, RawAnswer(result=answer, revision=bundle.revision))
+    except PolicyUnavailable:
+        return None
+
+
+def _read(bundle: Bundle, raw: RawAnswer) -> Reading:
+    return read(raw, revision=bundle.revision, rules=bundle.findings)

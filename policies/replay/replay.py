@@ -1,0 +1,96 @@
+"""Replays the decision log under other rules, on all processors, and reports."""
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from brain.domain.errors import PolicyUnavailable
+from brain.store.verdicts import KeptVerdict
+from policies.bundle import Bundle
+from policies.replay.tally import Tally
+from policies.replay.worker import begin, best_engine, count
+
+Pages = AsyncIterator[Sequence[KeptVerdict]]
+Progress = Callable[[int], None]
+
+_IN_FLIGHT = 2
+"""Pages a process, so that none waits for the next and the log is not all in memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed:
+    """What a replay found, and how."""
+
+    revision: str
+    """Of the bundle that the past was held against."""
+    tally: Tally
+    engine: str
+    seconds: float
+
+    @property
+    def loosens(self) -> bool:
+        """Whether the rules let through what they did not, or nobody can tell that they do not."""
+        return bool(self.tally.looser or self.tally.uncertain)
+
+
+async def replay(
+    bundle: Bundle,
+    pages: Pages,
+    *,
+    processes: int = 0,
+    engine: str = "",
+    progress: Progress = lambda done: None,
+) -> Replayed:
+    """Ask every decision of these pages again under ``bundle``, and compare.
+
+    ``progress`` is told how many are done. Raises PolicyUnavailable when the engine does not take
+    the bundle, or crashes on it.
+    """
+    started, tally, engine = perf_counter(), Tally(), engine or best_engine()
+    with _pool(bundle, engine, processes or os.cpu_count() or 1) as (pool, width):
+        waiting: deque[Future[Tally]] = deque()
+        async for page in pages:
+            waiting.append(pool.submit(count, page))
+            if len(waiting) >= width:
+                tally.add(await _done(waiting.popleft()))
+                progress(tally.seen)
+        while waiting:
+            tally.add(await _done(waiting.popleft()))
+            progress(tally.seen)
+    return Replayed(
+        revision=bundle.revision, tally=tally, engine=engine, seconds=perf_counter() - started
+    )
+
+
+async def _done(part: "Future[Tally]") -> Tally:
+    try:
+        return await asyncio.wrap_future(part)
+    except BrokenProcessPool:
+        raise PolicyUnavailable(
+            "the policy engine does not take these rules",
+            remedy="Run `gatewright policy check` on them.",
+        ) from None
+
+
+@contextmanager
+def _pool(bundle: Bundle, engine: str, processes: int) -> Iterator[tuple[ProcessPoolExecutor, int]]:
+    """Processes of their own: a rule may crash the embedded engine, and regopy shares nothing."""
+    with TemporaryDirectory(prefix="gatewright-replay-") as folder:
+        pool = ProcessPoolExecutor(
+            max_workers=processes,
+            mp_context=get_context("spawn"),
+            initializer=begin,
+            initargs=(bundle.to_tar_gz(), engine, folder),
+        )
+        try:
+            yield pool, processes * _IN_FLIGHT
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)

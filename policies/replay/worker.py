@@ -1,0 +1,133 @@
+"""One process of a replay: reads rows of the log, asks again what is new, and counts."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+
+from brain.domain.verdict import AUTOMATIC
+from brain.store.verdicts import KeptVerdict
+from policies.answer import Reading
+from policies.bundle import Bundle
+from policies.check import find_program
+from policies.replay.asking import Asker, EmbeddedAsker, OpaAsker, Question
+from policies.replay.past import (
+    NotReplayable,
+    Past,
+    Stand,
+    Standing,
+    Why,
+    past_of,
+    stand_in_log,
+    standing_of,
+)
+from policies.replay.reads import Reads, key_of
+from policies.replay.shape import missing
+from policies.replay.tally import Example, Tally, Unknown
+
+_KEPT_ANSWERS = 200_000
+
+
+@dataclass(slots=True)
+class Worker:
+    """Compares decisions of the past with what one bundle says of them."""
+
+    asker: Asker
+    reads: Reads
+    _answers: dict[bytes, Stand | None] = field(default_factory=dict)
+    """By what rules read of the question, so that nothing is asked twice."""
+
+    def count(self, rows: Sequence[KeptVerdict]) -> Tally:
+        """The tally of these rows."""
+        tally, pasts = Tally(), []
+        for kept in rows:
+            try:
+                pasts.append(self._past(kept))
+            except NotReplayable as left:
+                unknown = Unknown(left.why, left.detail, _guarded(kept, left.why))
+                tally.leave_out(unknown, Example(kept.decision_id, kept.change or ""))
+        keys = self._asked(tally, [past.question for past in pasts])
+        for past, key in zip(pasts, keys, strict=True):
+            now = self._answers[key]
+            if now is None:
+                unknown = Unknown(Why.UNANSWERED_NOW, "", guarded=_guards(past.stand))
+                tally.leave_out(unknown, Example(past.decision_id, past.change))
+            else:
+                tally.compare(past, now)
+        return tally
+
+    def _past(self, kept: KeptVerdict) -> Past:
+        past = past_of(kept)
+        lacks = missing(past.question, self.reads)
+        if lacks:
+            raise NotReplayable(Why.OLDER_QUESTION, f"without {', '.join(lacks)}")
+        return past
+
+    def _asked(self, tally: Tally, questions: Sequence[Question]) -> list[bytes]:
+        """Ask what was not asked before; where the answer to each question is."""
+        if len(self._answers) > _KEPT_ANSWERS:
+            self._answers.clear()
+        parts = [self.reads.part(question) for question in questions]
+        keys = [key_of(part) for part in parts]
+        new = {key: part for key, part in zip(keys, parts, strict=True) if key not in self._answers}
+        readings = self.asker.ask([*new.values()]) if new else []
+        for key, reading in zip(new, readings, strict=True):
+            self._answers[key] = stand_of(reading) if reading else None
+        tally.asked += len(new)
+        return keys
+
+
+def stand_of(reading: Reading) -> Stand:
+    """What of an answer is compared."""
+    weights = [(finding.severity, finding.passing) for finding in reading.findings]
+    return Stand(
+        standing=standing_of(reading.decision.value, weights),
+        codes=frozenset(finding.code for finding in reading.findings),
+        approvals={each.group: each.min for each in reading.obligations.approvals},
+        can_undo=reading.obligations.rollback == AUTOMATIC,
+    )
+
+
+def best_engine() -> str:
+    """The name of the fastest engine there is on this machine."""
+    return "opa" if find_program("opa") else "embedded"
+
+
+def worker(bundle: Bundle, engine: str, folder: Path) -> Worker:
+    """A worker with this engine; ``folder`` is for whatever the engine has to have on disk."""
+    reads = Reads.of(bundle.modules)
+    if engine == "opa":
+        return Worker(OpaAsker(bundle, find_program("opa"), folder), reads)
+    return Worker(EmbeddedAsker(bundle), reads)
+
+
+def _guarded(kept: KeptVerdict, why: Why) -> bool:
+    """Whether the decision stood in the way of something; what cannot be read is taken to."""
+    if why is Why.UNANSWERED_THEN:  # no rule spoke, so no rule can fall silent
+        return False
+    try:
+        return _guards(stand_in_log(kept))
+    except NotReplayable:
+        return True
+
+
+def _guards(stand: Stand) -> bool:
+    return stand.standing is not Standing.ALLOW
+
+
+# What follows runs in processes of a pool, which keep their worker between parts.
+
+_mine: list[Worker] = []
+
+
+def begin(packed: bytes, engine: str, folder: str) -> None:
+    """Get ready, once a process: a bundle that crashes the engine takes only this one with it."""
+    os.nice(5)  # whoever decides about devices goes first
+    mine = Path(mkdtemp(dir=folder))
+    _mine[:] = [worker(Bundle.from_tar_gz(packed), engine, mine)]
+
+
+def count(rows: Sequence[KeptVerdict]) -> Tally:
+    """The tally of these rows, by this process' worker."""
+    return _mine[0].count(rows)
