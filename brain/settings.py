@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     """How long a proposal may wait for approval before it must be planned anew."""
     execution_ttl: timedelta = timedelta(minutes=30)
     """How long an approval may wait to be used."""
+    break_glass_ttl: timedelta = timedelta(minutes=10)
+    """How long a broken glass holds: the change is carried out by then, or not at all."""
+    break_glass_review_within: timedelta = timedelta(hours=24)
+    """How long the review of a broken glass may take before somebody is called about it."""
     permit_ttl: timedelta = timedelta(minutes=5)
     effect_within: timedelta = timedelta(seconds=60)
     """How long to watch the metric that a change promised to improve."""

@@ -137,6 +137,8 @@ async def _wire(
         approval_ttl=settings.approval_ttl,
         execution_ttl=settings.execution_ttl,
         wake=bell,
+        break_glass_ttl=settings.break_glass_ttl,
+        review_within=settings.break_glass_review_within,
     )
     acs = _acs(settings, keys, store)
     stack.push_async_callback(acs.close)

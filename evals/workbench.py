@@ -94,7 +94,7 @@ class _Sink:
 
 @dataclass(slots=True, kw_only=True)
 class Workbench:
-    """One device, three people, and everything between a proposal and its end."""
+    """One device, four people, and everything between a proposal and its end."""
 
     store: Store
     clock: HandClock
@@ -107,6 +107,8 @@ class Workbench:
     sam: Principal
     alex: Principal
     ben: Principal
+    olga: Principal
+    """An operator, who may break the glass."""
     woken: list[ChangeId] = field(default_factory=list)
     paged: list[str] = field(default_factory=list)
 
@@ -157,6 +159,16 @@ class Workbench:
         """Submitted and approved."""
         return await self.approve(await self.submit(proposal))
 
+    async def broken(self, record: ChangeRecord, who: Principal | None = None) -> ChangeRecord:
+        """Olga, or somebody else, breaks the glass for what is on the record."""
+        return await self.ledger.break_glass(
+            who or self.olga,
+            record.id,
+            digest=record.plan.digest,
+            ticket="INC-7",
+            reason="nobody on the street can call for help",
+        )
+
     async def run(self, change: ChangeId, *, most: int = 200) -> ChangeRecord:
         """Take steps until the run is done; waiting moves the clock."""
         now = Next(Step.BEGIN)
@@ -170,7 +182,7 @@ class Workbench:
     async def register(self) -> None:
         """Make the people and the device known, and have the device read once."""
         async with self.store.begin() as tx:
-            for person in (self.sam, self.alex, self.ben):
+            for person in (self.sam, self.alex, self.ben, self.olga):
                 await tx.principals.put(person, person.id)
             await tx.devices.put(self.device)
         everything = ParameterPath("Device.")
@@ -274,6 +286,7 @@ def _bench(store: Store, engine: Engine | None) -> Workbench:
         sam=_person("sam", Role.SUPPORT),
         alex=_person("alex", Role.APPROVER, "approvers"),
         ben=_person("ben", Role.APPROVER, "approvers"),
+        olga=_person("olga", Role.OPERATOR, "approvers"),
         woken=woken,
         paged=paged,
     )

@@ -21,7 +21,8 @@ _TOLD_WITHIN = timedelta(hours=24)
 
 @dataclass(slots=True, kw_only=True)
 class Dispatch:
-    """One pass: expire what is too late, start what is ready, tell what ended without a run."""
+    """One pass: expire what is too late, start what is ready, tell what ended without a run,
+    call somebody about a broken glass that nobody reviewed."""
 
     ledger: Ledger
     start: Callable[[ChangeId], Awaitable[None]]
@@ -65,3 +66,4 @@ class Dispatch:
                 _log.exception("start_failed", change=change)
             else:
                 self._started.add(change)
+        await self.ledger.afterwards.remind()

@@ -86,11 +86,25 @@ def _about_the_record(claim: Claim) -> Iterator[str]:
 def _about_the_answers(claim: Claim) -> Iterator[str]:
     """Undoing rests on its own allowance; doing, on every approval that either verdict asks for."""
     asked = [claim.verdict]
-    if claim.verdict.point is Point.EXECUTE:
+    if claim.verdict.obligations.review_after:
+        yield from _about_the_glass(claim)
+    elif claim.verdict.point is Point.EXECUTE:
         asked.append(claim.record.verdict)
     for verdict in asked:
         if verdict.decision is Decision.REVIEW and not _enough(claim, verdict):
             yield "not enough people approved exactly this plan"
+
+
+def _about_the_glass(claim: Claim) -> Iterator[str]:
+    """It stands for approvals that are missing, never for one who said no."""
+    glass, point = claim.record.break_glass, claim.verdict.point
+    holds = glass is not None and glass.holds(claim.plan.digest, claim.now)
+    if not holds or point is not Point.EXECUTE:
+        yield "policy let it through for a broken glass, and there is none that holds"
+    if claim.verdict.decision is not Decision.ALLOW:
+        yield "a broken glass and a review do not go together"
+    if any(each.answer is Answer.REJECT for each in claim.approvals):
+        yield "somebody rejected it, and a broken glass does not overrule them"
 
 
 def _enough(claim: Claim, verdict: Verdict) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from brain.domain.break_glass import BreakGlass
 from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.errors import Forbidden, NotFound
@@ -12,7 +13,8 @@ from brain.domain.parameter import Snapshot
 from brain.domain.ports import Clock, Judge
 from brain.domain.proposal import Author, Cause, Proposal
 from brain.domain.question import Asker, Question
-from brain.domain.verdict import Decision, Point, Verdict
+from brain.domain.record import ChangeRecord
+from brain.domain.verdict import AUTOMATIC, Decision, Point, Verdict
 from brain.store.transaction import Transaction
 
 
@@ -43,6 +45,9 @@ class Circumstances:
     track_record: TrackRecord | None
     shared_by: int | None
     halted: bool
+    break_glass: BreakGlass | None = None
+    breaker: Asker | None = None
+    unreviewed: int | None = None
 
 
 async def circumstances(
@@ -101,17 +106,11 @@ def question(
     around: Circumstances, plan: Plan, point: Point, clock: Clock, *, undo: bool
 ) -> Question:
     """The question to the gate; ``undo`` says whether the plan can be rolled back."""
-    asker = Asker(
-        id=around.asker.id,
-        kind=around.asker.kind,
-        roles=around.asker.roles,
-        groups=around.asker.groups,
-    )
     return Question(
         point=point,
         plan=plan,
         device=around.device,
-        asker=asker,
+        asker=asker_of(around.asker),
         cause=around.cause,
         author=around.author,
         now=clock(),
@@ -120,7 +119,22 @@ def question(
         shared_by=around.shared_by,
         can_roll_back=undo,
         halted=around.halted,
+        # Only the write itself is let through by it; the way back is judged as ever.
+        break_glass=around.break_glass if point is Point.EXECUTE else None,
+        breaker=around.breaker,
+        unreviewed=around.unreviewed,
     )
+
+
+def asker_of(who: Principal) -> Asker:
+    """A person or a machine as policy is told of them."""
+    return Asker(id=who.id, kind=who.kind, roles=who.roles, groups=who.groups)
+
+
+def undoable(record: ChangeRecord) -> bool:
+    """As it was judged and approved; should it come to that, the way back is judged once more."""
+    promised = record.verdict.obligations.rollback == AUTOMATIC
+    return promised and record.plan.rollback() is not None
 
 
 def _values_around(plan: Plan, snapshot: Snapshot) -> dict[str, str]:

@@ -9,14 +9,15 @@ from brain.domain.life import State
 from brain.domain.ports import Clock, Judge, NewId, Wake
 from brain.domain.proposal import Proposal
 from brain.domain.record import ChangeRecord
-from brain.domain.verdict import AUTOMATIC, Point, Verdict
+from brain.domain.verdict import Point, Verdict
+from brain.ledger.afterwards import Afterwards
 from brain.ledger.answers import Answers
 from brain.ledger.audit import AuditTrail
-from brain.ledger.context import Circumstances, Memory, circumstances, question
+from brain.ledger.breaking import Breaking, circumstances_of
+from brain.ledger.context import Circumstances, Memory, question, undoable
 from brain.ledger.intake import Intake
 from brain.ledger.steps import Steps
 from brain.store.store import Store
-from brain.store.transaction import Transaction
 
 
 class Ledger:
@@ -34,6 +35,8 @@ class Ledger:
         approval_ttl: timedelta,
         execution_ttl: timedelta,
         wake: Wake,
+        break_glass_ttl: timedelta = timedelta(minutes=10),
+        review_within: timedelta = timedelta(hours=24),
     ) -> None:
         self.store = store
         self.steps = Steps(audit=audit, clock=clock)
@@ -50,6 +53,16 @@ class Ledger:
             approval_ttl=approval_ttl,
             execution_ttl=execution_ttl,
         )
+        self._breaking = Breaking(
+            store=store,
+            judge=judge,
+            memory=memory,
+            steps=self.steps,
+            new_id=new_id,
+            ttl=break_glass_ttl,
+            review_within=review_within,
+        )
+        self.afterwards = Afterwards(store=store, steps=self.steps, remind_every=review_within)
         self._answers = Answers(store=store, steps=self.steps, execution_ttl=execution_ttl)
 
     async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
@@ -79,6 +92,15 @@ class Ledger:
         """Take a change back before it begins: see ``Answers.withdraw``."""
         return await self._answers.withdraw(who, change)
 
+    async def break_glass(
+        self, who: Principal, change: ChangeId, *, digest: str, ticket: str, reason: str
+    ) -> ChangeRecord:
+        """Go ahead without approval or window: see ``Breaking.break_glass``."""
+        record = await self._breaking.break_glass(
+            who, change, digest=digest, ticket=ticket, reason=reason
+        )
+        return self._woken(record)
+
     async def get(self, change: ChangeId) -> ChangeRecord:
         """The record as it is now, whatever its tenant: for the executors."""
         async with self.store.read() as tx:
@@ -97,12 +119,12 @@ class Ledger:
     async def rejudge(self, record: ChangeRecord, point: Point) -> Verdict:
         """Judge a recorded change again, on what is known now, and keep the verdict with it."""
         async with self.store.read() as tx:
-            around = await self._circumstances_of(tx, record)
+            around = await circumstances_of(tx, self._memory, record)
         if point is Point.ROLLBACK:
             verdict = await self._judge_undo(around)
         else:
             verdict = await self._judge.judge(
-                question(around, record.plan, point, self._clock, undo=_undoable(record))
+                question(around, record.plan, point, self._clock, undo=undoable(record))
             )
         async with self.store.begin() as tx:
             await tx.verdicts.attach(record.tenant, record.id, verdict.decision_id)
@@ -139,16 +161,3 @@ class Ledger:
         return await self._judge.judge(
             question(around, undo, Point.ROLLBACK, self._clock, undo=True)
         )
-
-    async def _circumstances_of(self, tx: Transaction, record: ChangeRecord) -> Circumstances:
-        proposal = await tx.proposals.get(record.tenant, record.proposal)
-        asker = await tx.principals.get(record.tenant, record.asked_by)
-        if proposal is None or asker is None:
-            raise NotFound("the proposal, or the one who asked for it, is gone")
-        return await circumstances(tx, self._memory, proposal, asker, record.plan)
-
-
-def _undoable(record: ChangeRecord) -> bool:
-    """As it was judged and approved; should it come to that, the way back is judged once more."""
-    promised = record.verdict.obligations.rollback == AUTOMATIC
-    return promised and record.plan.rollback() is not None

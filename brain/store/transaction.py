@@ -3,6 +3,7 @@
 from brain.store.approvals import Approvals
 from brain.store.audit import Audit
 from brain.store.backups import Backups
+from brain.store.broken_glasses import BrokenGlasses
 from brain.store.cases import Cases
 from brain.store.changes import Changes
 from brain.store.connection import Connection
@@ -33,6 +34,7 @@ class Transaction:
         self.approvals = Approvals(connection)
         self.audit = Audit(connection)
         self.backups = Backups(connection)
+        self.broken_glasses = BrokenGlasses(connection)
         self.cases = Cases(connection)
         self.changes = Changes(connection)
         self.controllers = Controllers(connection)

@@ -96,6 +96,18 @@ async def test_a_failed_pass_is_followed_by_another(bench: Workbench) -> None:
     assert runs.started == [change.id]
 
 
+async def test_each_pass_speaks_of_reviews_that_nobody_makes(bench: Workbench) -> None:
+    await bench.broken(await bench.submit())
+    bench.clock.advance(24 * 60 * 60)
+
+    for _ in range(2):
+        await Dispatch(ledger=bench.ledger, start=Runs().start, every=60).look()
+
+    async with bench.store.read() as tx:
+        kinds = [each.kind for each in await tx.audit.range(bench.device.tenant, 0, 100)]
+    assert kinds.count("break_glass.review_due") == 1
+
+
 async def test_one_damaged_row_does_not_stop_the_others(bench: Workbench, tmp_path: Path) -> None:
     damaged = await bench.approved()
     sound = await bench.approved(bench.proposal([to_channel("1")], case="cas_2"))

@@ -10,10 +10,13 @@ import pytest
 
 from brain.domain.approval import Answer, Approval
 from brain.domain.audit import AuditRecord
+from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.device import Device, Site, Subscriber
 from brain.domain.errors import NotFound
 from brain.domain.history import Event, EventKind
 from brain.domain.identity import (
+    BrokenGlassId,
+    ChangeId,
     NodeId,
     PermitId,
     Principal,
@@ -37,6 +40,7 @@ from brain.store.transaction import Transaction
 from brain.store.verdicts import Before
 
 NORTH, SOUTH = TenantId("north"), TenantId("south")
+GLASS = BrokenGlassId("glass_1")
 ANA, NODE, SITE, SUB = PrincipalId("ana"), NodeId("olt"), SiteId("home"), SubscriberId("sub_1")
 SECRETS = {
     "passphrase in a plan": "correct horse battery staple",
@@ -46,6 +50,7 @@ SECRETS = {
     "value in a snapshot": "quitzow-home-ssid",
     "credential of a controller": "hunter2hunter2",
     "evidence of a proposal": "three neighbours on channel 1",
+    "why the glass was broken": "the alarm of flat 12 cannot call",
 }
 
 
@@ -139,6 +144,23 @@ async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> N
     backup = Snapshot(device=change.device, taken_at=at, values=values)
     await tx.backups.put(NORTH, change.id, backup)
     await tx.leases.take(change.device, change.id, at, at + timedelta(minutes=1))
+    broken = BrokenGlass(
+        id=GLASS,
+        tenant=NORTH,
+        change=change.id,
+        glass=BreakGlass(
+            by=ANA,
+            ticket="INC-7",
+            reason=SECRETS["why the glass was broken"],
+            plan_digest=change.plan.digest,
+            at=at,
+            expires_at=at,
+        ),
+        asked_by=ANA,
+        on_behalf_of="",
+        reviewers="approvers",
+    )
+    await tx.broken_glasses.add(broken, due_at=at)
 
 
 async def _house(tx: Transaction, at: datetime) -> None:
@@ -158,6 +180,11 @@ READS: dict[str, Ask] = {
     "audit.head": lambda tx, t, c: tx.audit.head(t),
     "audit.range": lambda tx, t, c: tx.audit.range(t),
     "backups.get": lambda tx, t, c: tx.backups.get(t, c.id),
+    "broken_glasses.get": lambda tx, t, c: tx.broken_glasses.get(t, GLASS),
+    "broken_glasses.list": lambda tx, t, c: tx.broken_glasses.list(t),
+    "broken_glasses.unreviewed": lambda tx, t, c: tx.broken_glasses.unreviewed(
+        t, besides=ChangeId("another")
+    ),
     "cases.get": lambda tx, t, c: tx.cases.get(t, c.case),
     "cases.list": lambda tx, t, c: tx.cases.list(t),
     "changes.get": lambda tx, t, c: tx.changes.get(t, c.id),
@@ -215,6 +242,8 @@ NOT_WALKED = {
     *("devices.find", "leases.fence", "tokens.by_hash"),
     *("controllers.get_all", "controllers.put_all", "devices.hold", "models.firmwares"),
     "snapshots.merge_all",
+    *("broken_glasses.add", "broken_glasses.overdue", "broken_glasses.put_off"),
+    "broken_glasses.review",
 }
 
 
