@@ -11,6 +11,7 @@ from api.masking import Mask
 from api.metrics import Metrics
 from api.needs import Gatewright
 from api.openapi import describe
+from api.origins import OwnPagesOnly
 from api.problems import add_problem_handlers
 from api.rest import (
     answers,
@@ -81,8 +82,11 @@ async def _no_such_route(rest: str) -> None:
     )
 
 
-def create_app(gatewright: Gatewright) -> FastAPI:
-    """The API over one open application, which the caller opens and closes."""
+def create_app(gatewright: Gatewright, *, public_url: str = "") -> FastAPI:
+    """The API over one open application, which the caller opens and closes.
+
+    ``public_url`` is the one origin that browsers come from; empty for whatever host they ask.
+    """
     metrics_kept = Metrics()
     conversations = Conversations(gatewright, metrics_kept)
 
@@ -109,6 +113,7 @@ def create_app(gatewright: Gatewright) -> FastAPI:
     app.add_middleware(
         BodyLimit, usual=LARGEST_BODY, larger={inventory.router.prefix: inventory.LARGEST}
     )
+    app.add_middleware(OwnPagesOnly, public_url=public_url)
     # Added last, so outermost: what the limit refuses is counted and logged too.
     app.add_middleware(Traffic, metrics=metrics_kept, new_id=gatewright.new_id)
     for module in _ROUTERS:

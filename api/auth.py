@@ -1,5 +1,6 @@
 """Who is calling, and whether policy lets them. What is not named there is denied."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
@@ -9,9 +10,13 @@ from api.actions import Action
 from api.logs import bind_caller
 from api.needs import Gatewright
 from api.problems import Unauthenticated
+from api.throttle import Throttle, tokens_from
 from api.tokens import looks_like_token, token_hash
 from brain.domain.errors import Forbidden
 from brain.domain.identity import Principal
+
+_NOTED_EVERY = timedelta(minutes=1)
+"""The last use of a token is written down once a minute."""
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -30,20 +35,40 @@ def wired(request: Request) -> Gatewright:
 Wired = Annotated[Gatewright, Depends(wired)]
 
 
-async def authenticate(gatewright: Gatewright, token: str) -> Principal:
-    """The principal of a token. Raises Unauthenticated; unknown, revoked and expired are one."""
+async def authenticate(gatewright: Gatewright, token: str, *, address: str) -> Principal:
+    """The principal of a token. Unknown, revoked and expired are one: Unauthenticated.
+
+    TooMany after many wrong ones from an address. A right one is never held up by those: it has
+    256 random bits, and others may stand behind the same address.
+    """
     principal: Principal | None = None
     if looks_like_token(token):
-        async with gatewright.store.read() as tx:
-            principal = await tx.tokens.by_hash(token_hash(token), now=gatewright.clock())
-    if principal is None:
-        raise Unauthenticated(
-            "no valid API token was sent",
-            field="Authorization",
-            remedy="Send `Authorization: Bearer gwt_...` with a token from "
-            "`gatewright token create`.",
-        )
+        principal = await _principal_of(gatewright, token_hash(token))
+    if principal is not None:
+        return principal
+    if token:
+        await Throttle(gatewright.store, gatewright.clock).count(tokens_from(address))
+    raise Unauthenticated(
+        "no valid API token was sent",
+        field="Authorization",
+        remedy="Send `Authorization: Bearer gwt_...` with a token from `gatewright token create`.",
+    )
+
+
+async def _principal_of(gatewright: Gatewright, hashed: str) -> Principal | None:
+    now = gatewright.clock()
+    async with gatewright.store.read() as tx:
+        principal = await tx.tokens.by_hash(hashed, now=now)
+        used = await tx.tokens.used_at(hashed) if principal else None
+    if principal is not None and (used is None or used <= now - _NOTED_EVERY):
+        async with gatewright.store.begin() as tx:
+            await tx.tokens.touch(hashed, now)
     return principal
+
+
+def address_of(request: Request) -> str:
+    """Where it came from; a proxy that is trusted has been looked through already."""
+    return request.client.host if request.client else ""
 
 
 async def check_may(gatewright: Gatewright, principal: Principal, action: str) -> None:
@@ -62,7 +87,11 @@ async def caller(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Principal:
     """The authenticated caller, after policy allowed every action that the route names."""
-    principal = await authenticate(gatewright, credentials.credentials if credentials else "")
+    principal = await authenticate(
+        gatewright,
+        credentials.credentials if credentials else "",
+        address=address_of(request),
+    )
     bind_caller(principal=principal.id, tenant=principal.tenant)
     if not needed.scopes:
         raise Forbidden("this route names no action, so nobody may use it")

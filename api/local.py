@@ -10,6 +10,7 @@ from pathlib import Path
 
 from api.tokens import new_token, token_hash
 from brain.domain.canonical import Json
+from brain.domain.entrance import TokenRecord
 from brain.domain.errors import Conflict, InvalidInput, NotFound
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
 from brain.ids import utc_now
@@ -42,22 +43,14 @@ class TokenRequest:
     groups: frozenset[str] = frozenset()
     kind: PrincipalKind = PrincipalKind.PERSON
     lifetime: timedelta | None = None
+    scopes: frozenset[str] | None = None
+    """The only actions it is good for; None: whatever the roles allow."""
 
     def __post_init__(self) -> None:
         """Refuse a name that is not fit for an id, and a token that could do nothing."""
-        for field, text in (("--name", self.name), ("--label", self.label or "none")):
-            if not _GOOD_NAME.fullmatch(text):
-                raise InvalidInput(
-                    "is not a name",
-                    field=field,
-                    remedy="Use up to 64 letters, digits, dots, dashes, underscores or @.",
-                )
-        if not self.roles:
-            raise InvalidInput(
-                "is missing",
-                field="--role",
-                remedy=f"Give one or more of {', '.join(Role)}.",
-            )
+        check_name(self.name, "--name")
+        check_name(self.label or "none", "--label")
+        check_roles(self.roles)
 
     @property
     def token_name(self) -> str:
@@ -76,6 +69,24 @@ class TokenRequest:
         )
 
 
+def check_name(text: str, field: str) -> None:
+    """Raise InvalidInput for what is not fit for an id."""
+    if not _GOOD_NAME.fullmatch(text):
+        raise InvalidInput(
+            "is not a name",
+            field=field,
+            remedy="Use up to 64 letters, digits, dots, dashes, underscores or @.",
+        )
+
+
+def check_roles(roles: frozenset[Role]) -> None:
+    """Raise InvalidInput for none: such a one could do nothing."""
+    if not roles:
+        raise InvalidInput(
+            "is missing", field="--role", remedy=f"Give one or more of {', '.join(Role)}."
+        )
+
+
 @asynccontextmanager
 async def open_store(settings: Settings, keys: Keys) -> AsyncIterator[Store]:
     """The store of this installation, as its schema is."""
@@ -86,22 +97,31 @@ async def open_store(settings: Settings, keys: Keys) -> AsyncIterator[Store]:
         await store.close()
 
 
+@asynccontextmanager
+async def local_books(
+    settings: Settings, *, create: bool = False
+) -> AsyncIterator[tuple[Transaction, AuditTrail]]:
+    """A transaction on this installation, and its audit trail. ``create`` makes what is missing."""
+    keys = Keys.open(settings.data_dir, create=create)
+    async with open_store(settings, keys) as store:
+        if create:
+            await store.migrate()
+        async with store.begin() as tx:
+            yield tx, AuditTrail(keys.audit_signing.sign, utc_now)
+
+
 async def create_token(settings: Settings, request: TokenRequest) -> str:
     """Make a token in the local store, and tell it this once. The first start may come later."""
-    keys = Keys.open(settings.data_dir)
-    async with open_store(settings, keys) as store:
-        await store.migrate()
-        async with store.begin() as tx:
-            return await add_token(tx, request, audit=_audit(keys), by="local", at=utc_now())
+    async with local_books(settings, create=True) as (tx, audit):
+        return await add_token(tx, request, audit=audit, by="local", at=utc_now())
 
 
 async def revoke_token(settings: Settings, tenant: TenantId, name: str) -> None:
     """Make a token worthless at once. Raises NotFound when there is none of that name."""
-    keys = Keys.open(settings.data_dir, create=False)
-    async with open_store(settings, keys) as store, store.begin() as tx:
+    async with local_books(settings) as (tx, audit):
         if not await tx.tokens.revoke(tenant, name):
             raise NotFound(f"there is no token {name}", field="NAME")
-        await _audit(keys).append(
+        await audit.append(
             tx, tenant=tenant, actor="local", kind="token.revoked", payload={"token": name}
         )
 
@@ -112,10 +132,17 @@ async def add_token(
     """Keep the principal and the hash of a new token, with an audit entry."""
     token = new_token()
     principal = request.principal
-    expires = at + request.lifetime if request.lifetime else None
-    await tx.principals.put(principal, request.name)
+    record = TokenRecord(
+        tenant=principal.tenant,
+        principal=principal.id,
+        name=request.token_name,
+        scopes=request.scopes,
+        created_at=at,
+        expires_at=at + request.lifetime if request.lifetime else None,
+    )
+    await put_principal(tx, principal)
     try:
-        await tx.tokens.add(token_hash(token), principal, request.token_name, expires_at=expires)
+        await tx.tokens.add(token_hash(token), record)
     except Conflict:
         raise Conflict(
             f"there is already a token {request.token_name}",
@@ -128,10 +155,26 @@ async def add_token(
         "kind": principal.kind.value,
         "roles": _sorted(principal.roles),
         "groups": _sorted(principal.groups),
-        "expires_at": expires.isoformat() if expires else None,
+        "scopes": _sorted(record.scopes) if record.scopes is not None else None,
+        "expires_at": record.expires_at.isoformat() if record.expires_at else None,
     }
     await audit.append(tx, tenant=principal.tenant, actor=by, kind="token.created", payload=payload)
     return token
+
+
+async def put_principal(tx: Transaction, principal: Principal) -> None:
+    """Keep a principal who is made here. Conflict when a machine would become a person, or back.
+
+    What one did as a machine, one could else approve as a person.
+    """
+    there = await tx.principals.get(principal.tenant, principal.id)
+    if there is not None and there.kind is not principal.kind:
+        raise Conflict(
+            f"{principal.id} is a {there.kind.value} already",
+            field="NAME",
+            remedy="Choose another name.",
+        )
+    await tx.principals.put(principal, principal.id)
 
 
 async def first_token(store: Store, audit: AuditTrail, settings: Settings) -> Path | None:
@@ -158,10 +201,6 @@ async def first_token(store: Store, audit: AuditTrail, settings: Settings) -> Pa
     with os.fdopen(handle, "w") as file:
         file.write(token + "\n")
     return path
-
-
-def _audit(keys: Keys) -> AuditTrail:
-    return AuditTrail(keys.audit_signing.sign, utc_now)
 
 
 def _sorted(words: Iterable[str]) -> list[Json]:

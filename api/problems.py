@@ -27,6 +27,17 @@ class TooLarge(GatewrightError):
     code = "too_large"
 
 
+class TooMany(GatewrightError):
+    """Too many wrong tries; nothing was looked at."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, remedy: str, retry_after: int) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after = retry_after
+        """Seconds."""
+
+
 class NotReady(GatewrightError):
     """The server runs, but a part that it needs does not."""
 
@@ -59,6 +70,7 @@ KINDS: Mapping[type[GatewrightError], tuple[int, str]] = {
     GatewrightError: (500, "Something went wrong"),
     Unauthenticated: (401, "Nobody knows who is calling"),
     TooLarge: (413, "The request is too large"),
+    TooMany: (429, "Too many tries"),
     NotReady: (503, "Gatewright is not ready"),
     errors.InvalidInput: (422, "The request is not right"),
     errors.InvalidPlan: (422, "The plan is not right"),
@@ -143,7 +155,10 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, GatewrightError)
-    return response_of(problem_of(error, **_where(request)))
+    response = response_of(problem_of(error, **_where(request)))
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 async def _validation(request: Request, error: Exception) -> Response:

@@ -10,10 +10,11 @@ import structlog
 from pydantic import SecretStr
 
 from api.app import create_app
-from api.console.pages import add_console, office_of
+from api.console.pages import Door, add_console, entrance_of, office_of
 from api.local import first_token
 from api.logs import configure_logs
 from api.serving import Listener, serve
+from api.sessions import Clocks
 from brain.keys import Keys
 from brain.settings import Settings
 from brain.wiring import opened
@@ -45,10 +46,13 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
     async with opened(settings) as gatewright:
         made = await first_token(gatewright.store, gatewright.audit, settings)
         started = Started(settings=settings, new_token=made)
-        app = create_app(gatewright)
+        app = create_app(gatewright, public_url=settings.public_url)
+        door = _door(settings)
+        office = office_of(app, door)
         add_console(
             app,
-            office_of(app),
+            office,
+            entrance_of(office, door),
             cookie_secret=gatewright.keys.session_secret,
             folder=settings.data_dir / "console",
         )
@@ -59,6 +63,7 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
                     host=settings.host,
                     port=settings.port,
                     setting="--port",
+                    options={"forwarded_allow_ips": list(settings.trusted_proxies)},
                 ),
                 Listener(
                     app=gatewright.acs.app,
@@ -71,6 +76,14 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
             ready=lambda: _ready(started, ready),
         )
     log.info("stopped")
+
+
+def _door(settings: Settings) -> Door:
+    return Door(
+        public_url=settings.public_url,
+        clocks=Clocks(idle=settings.session_idle, most=settings.session_ttl),
+        password_least=settings.password_min_length,
+    )
 
 
 def _ready(started: Started, ready: Callable[[Started], None]) -> None:

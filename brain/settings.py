@@ -4,8 +4,9 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from brain.domain.errors import InvalidInput
@@ -33,6 +34,17 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
     """Console and API."""
+    public_url: str = ""
+    """Where people's browsers find the console, such as ``https://gatewright.example``. Empty: the
+    address they came to. With ``https`` cookies are sent over nothing else."""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
+    """Addresses whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed."""
+    session_idle: timedelta = timedelta(hours=1)
+    """How long a signed-in browser may do nothing."""
+    session_ttl: timedelta = timedelta(hours=12)
+    """How long a browser stays signed in at most."""
+    password_min_length: int = Field(15, ge=8, le=64)
+
     acs_host: str = "0.0.0.0"  # noqa: S104 - devices come from outside; they authenticate by digest
     acs_port: int = Field(7547, ge=0, le=65535)
     acs_username: str = "gatewright"
@@ -71,6 +83,17 @@ class Settings(BaseSettings):
     """How often the executor looks for work and a watched metric is read."""
     silence_limit: timedelta = timedelta(minutes=10)
     """How long a device may stay silent after a write before a person is called."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, url: str) -> str:
+        """Scheme, host and port: cookies and addresses are made of it."""
+        parts = urlsplit(url)
+        if url and not (parts.scheme in ("http", "https") and parts.netloc and not parts.query):
+            raise ValueError("is not an address such as https://gatewright.example")
+        if parts.path.strip("/"):
+            raise ValueError("has a path: the console lives at the root of its host")
+        return f"{parts.scheme}://{parts.netloc.lower()}" if url else ""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from typer import Context, Exit, Option, Typer
 
-from api.cli import audit, changes, devices, halting, inventory, model, policy, tokens
+from api.cli import audit, changes, devices, halting, inventory, model, policy, tokens, users
 from api.cli.chat import chat
 from api.cli.command import Desk, command
 from api.cli.demo import demo
@@ -71,6 +71,7 @@ app.add_typer(halting.app, name="halt")
 app.add_typer(model.app, name="model")
 app.add_typer(policy.app, name="policy")
 app.add_typer(tokens.app, name="token")
+app.add_typer(users.app, name="user")
 
 
 def main() -> None:

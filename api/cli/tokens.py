@@ -45,7 +45,7 @@ def create(  # noqa: PLR0913 - one option each
         tenant=TenantId(tenant) if tenant else at.settings.tenant,
         roles=roles,
         label=label,
-        groups=frozenset(group) if group is not None else _usual_groups(roles),
+        groups=frozenset(group) if group is not None else usual_groups(roles),
         kind=PrincipalKind.MACHINE
         if machine or roles == {Role.AUTOMATION}
         else PrincipalKind.PERSON,
@@ -78,7 +78,7 @@ def revoke(
         at.output.say(f"Revoked {name}.")
 
 
-def _usual_groups(roles: frozenset[Role]) -> frozenset[str]:
+def usual_groups(roles: frozenset[Role]) -> frozenset[str]:
     """Reviews ask for somebody of a group: without one, a reviewer could answer nothing."""
     return frozenset({"approvers"}) if roles & {Role.APPROVER, Role.OPERATOR} else frozenset()
 

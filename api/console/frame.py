@@ -1,11 +1,15 @@
 """What every page has around it: the bar, who is signed in, the halt, and the way to sign in."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 from nicegui import ui
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
 from api.auth import check_may
 from api.console.office import Office
+from api.console.sign_in import onward_page
 from api.console.style import SHEET
 from brain.domain.errors import Forbidden
 from brain.domain.identity import Principal
@@ -15,21 +19,33 @@ PLACES = (("/", "Chat"), ("/reviews", "Reviews"), ("/changes", "Changes"), ("/de
 Body = Callable[[Principal], Awaitable[None]]
 
 
-async def framed(office: Office, here: str, action: str, body: Body) -> None:
-    """Show a page to whoever is signed in and may do ``action``; else the way to sign in."""
-    ui.add_css(SHEET)
-    who = await office.visitors.principal()
+async def framed(office: Office, here: str, action: str, body: Body) -> Response | None:
+    """Show a page to whoever is signed in and may do ``action``; else lead to the way in."""
+    request = ui.context.client.request
+    who = await office.visitors.of(request)
     if who is None:
-        ui.navigate.to(f"/sign-in?then={here}")
-        return
+        return _way_in(request)
+    ui.add_css(SHEET)
     await _bar(office, here, who)
     try:
         await check_may(office.gatewright, who, action)
     except Forbidden as refused:
         with ui.column().classes("p-6"):
             ui.label(str(refused)).classes("gw-said bad")
-        return
+        return None
     await body(who)
+    return None
+
+
+def _way_in(request: Request) -> Response:
+    """Where to sign in; but first try again from a page of ours, if another site led here.
+
+    A browser then keeps the session back, and whoever followed a link is signed in after all.
+    """
+    wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return onward_page(wanted)
+    return RedirectResponse(f"/sign-in?then={quote(wanted, safe='')}", status_code=303)
 
 
 async def _bar(office: Office, here: str, who: Principal) -> None:
@@ -44,13 +60,22 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
         ui.space()
         roles = ", ".join(sorted(str(role) for role in who.roles))
         ui.label(f"{who.id} · {roles}").classes("gw-small").style("color:#dff3ee")
-        ui.button("Sign out", on_click=lambda: _leave(office)).props(
+        with ui.dropdown_button("Sign out", split=True, on_click=lambda: _leave(office)).props(
             "flat dense no-caps text-color=white"
-        )
+        ):
+            ui.item("Sign out everywhere", on_click=lambda: _leave_everywhere(office))
+            ui.item("Change password", on_click=lambda: ui.navigate.to("/sign-in/new-password"))
     if halted:
         ui.label("Halted: no change is carried out until an operator lifts it.").classes("gw-halt")
 
 
-def _leave(office: Office) -> None:
-    office.visitors.sign_out()
+async def _leave(office: Office) -> None:
+    await office.visitors.sign_out()
+    ui.navigate.to("/sign-in")
+
+
+async def _leave_everywhere(office: Office) -> None:
+    who = await office.visitors.principal()
+    if who is not None:
+        await office.visitors.sessions.end_all(who)
     ui.navigate.to("/sign-in")

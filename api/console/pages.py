@@ -1,23 +1,31 @@
 """Puts the console on the application: which address shows which page, to whom."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from nicegui import ui
 from nicegui.storage import Storage
+from starlette.responses import Response
 
 from api.actions import Action
 from api.console.chat import ChatPage
+from api.console.doorkeeper import SignedInOnly
+from api.console.entrance import Entrance
 from api.console.frame import framed
 from api.console.lists import change_page, changes_page, devices_page
 from api.console.office import Office
 from api.console.reviews import ReviewsPage
-from api.console.sign_in import sign_in_page
 from api.console.style import TITLE
 from api.console.visitors import Visitors
+from api.passwords import LEAST, Passwords
+from api.sessions import Clocks, Sessions
+from api.signing_in import SigningIn
 
 
-def add_console(app: FastAPI, office: Office, *, cookie_secret: str, folder: Path) -> None:
+def add_console(
+    app: FastAPI, office: Office, entrance: Entrance, *, cookie_secret: str, folder: Path
+) -> None:
     """Mount the pages at the root, below everything that the application has already.
 
     ``folder`` is where NiceGUI may keep what it wants to keep; without it, that is the folder that
@@ -25,47 +33,73 @@ def add_console(app: FastAPI, office: Office, *, cookie_secret: str, folder: Pat
     """
     Storage.path = folder
 
-    @ui.page("/sign-in", title=f"Sign in · {TITLE}")
-    def sign_in(request: Request, then: str = "/") -> None:
-        sign_in_page(office, request, then)
+    app.include_router(entrance.router())
+    app.add_middleware(SignedInOnly, visitors=office.visitors)
 
     @ui.page("/", title=f"Chat · {TITLE}")
-    async def chat(device: str = "", case: str = "") -> None:
-        await framed(office, "/", Action.CHAT, lambda who: ChatPage(office, who).show(device, case))
+    async def chat(device: str = "", case: str = "") -> Response | None:
+        return await framed(
+            office, "/", Action.CHAT, lambda who: ChatPage(office, who).show(device, case)
+        )
 
     @ui.page("/reviews", title=f"Reviews · {TITLE}")
-    async def reviews(change: str = "") -> None:
-        await framed(
+    async def reviews(change: str = "") -> Response | None:
+        return await framed(
             office, "/reviews", Action.READ, lambda who: ReviewsPage(office, who).show(change)
         )
 
     @ui.page("/changes", title=f"Changes · {TITLE}")
-    async def changes() -> None:
-        await framed(office, "/changes", Action.READ, lambda who: changes_page(office, who))
+    async def changes() -> Response | None:
+        return await framed(office, "/changes", Action.READ, lambda who: changes_page(office, who))
 
     @ui.page("/changes/{change}", title=f"Change · {TITLE}")
-    async def one_change(change: str) -> None:
-        await framed(office, "/changes", Action.READ, lambda who: change_page(office, who, change))
+    async def one_change(change: str) -> Response | None:
+        return await framed(
+            office, "/changes", Action.READ, lambda who: change_page(office, who, change)
+        )
 
     @ui.page("/devices", title=f"Devices · {TITLE}")
-    async def devices() -> None:
-        await framed(office, "/devices", Action.READ, lambda who: devices_page(office, who))
+    async def devices() -> Response | None:
+        return await framed(office, "/devices", Action.READ, lambda who: devices_page(office, who))
 
     ui.run_with(
         app,
         title=TITLE,
         storage_secret=cookie_secret,
         show_welcome_message=False,
-        session_middleware_kwargs={"same_site": "strict", "https_only": False},
+        session_middleware_kwargs={
+            "same_site": "strict",
+            "https_only": office.visitors.public_url.startswith("https:"),
+        },
     )
 
 
-def office_of(app: FastAPI) -> Office:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """How the operator set the way in."""
+
+    public_url: str = ""
+    clocks: Clocks = field(default_factory=Clocks)
+    password_least: int = LEAST
+
+
+def office_of(app: FastAPI, door: Door) -> Office:
     """What the pages work with: the same parts as the API of this application."""
     state = app.state
+    sessions = Sessions(gatewright=state.gatewright, clocks=door.clocks)
     return Office(
         gatewright=state.gatewright,
         conversations=state.conversations,
         mask=state.mask,
-        visitors=Visitors(state.gatewright),
+        visitors=Visitors(sessions=sessions, public_url=door.public_url),
     )
+
+
+def entrance_of(office: Office, door: Door) -> Entrance:
+    """The way in to that office."""
+    signing_in = SigningIn(
+        gatewright=office.gatewright,
+        passwords=Passwords(least=door.password_least),
+        sessions=office.visitors.sessions,
+    )
+    return Entrance(signing_in=signing_in, visitors=office.visitors)

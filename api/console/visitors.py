@@ -1,88 +1,68 @@
-"""Who sits before the console: signed in with an API token, remembered by this process alone.
+"""Who sits before the console: the session in the cookie, looked up anew for every act."""
 
-The cookie holds a random browser id, signed; the token and the principal never leave the server.
-"""
+from dataclasses import dataclass
+from datetime import timedelta
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from nicegui import ui
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
-from fastapi import Request
-from nicegui import app
-
-from api.auth import authenticate
-from api.needs import Gatewright
-from api.problems import Unauthenticated
-from brain.domain.errors import Forbidden
+from api.sessions import Sessions
+from brain.domain.entrance import Session
 from brain.domain.identity import Principal
 
-LASTS = timedelta(hours=12)
-_TRIES = 10
-_WINDOW = timedelta(minutes=5)
+_PLAIN, _HOST = "gatewright", "__Host-gatewright"
 
 
-@dataclass(slots=True)
-class _Visit:
-    token: str
-    until: datetime
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Visitors:
-    """The visits under way. A restart ends them all: people sign in again."""
+    """The cookie of a browser, and whom it stands for. The console's pages have nothing else."""
 
-    gatewright: Gatewright
-    _visits: dict[str, _Visit] = field(default_factory=dict)
-    _failures: dict[str, list[datetime]] = field(default_factory=dict)
-
-    async def sign_in(self, token: str, request: Request) -> Principal:
-        """Remember this browser as the token's principal. Raises Unauthenticated."""
-        address = request.client.host if request.client else ""
-        self._check_rate(address)
-        try:
-            principal = await authenticate(self.gatewright, token)
-        except Unauthenticated:
-            self._failures.setdefault(address, []).append(self.gatewright.clock())
-            raise
-        now = self.gatewright.clock()
-        self._visits = {who: visit for who, visit in self._visits.items() if now < visit.until}
-        self._visits[_browser()] = _Visit(token, now + LASTS)
-        return principal
-
-    def sign_out(self) -> None:
-        """Forget this browser."""
-        self._visits.pop(_browser(), None)
+    sessions: Sessions
+    public_url: str = ""
 
     async def principal(self) -> Principal | None:
-        """Who this browser is now. The token is asked for again, so a revoked one ends here.
+        """Who this page's browser is now. A session that ended meanwhile ends here.
 
-        A store that does not answer raises: then nobody knows, and the visit is neither ended nor
-        believed.
+        A store that does not answer raises: then nobody knows.
         """
-        visit = self._visits.get(_browser())
-        if visit is None:
-            return None
-        if self.gatewright.clock() >= visit.until:
-            self.sign_out()
-            return None
-        try:
-            return await authenticate(self.gatewright, visit.token)
-        except Unauthenticated:
-            self.sign_out()
-            return None
+        return await self.of(ui.context.client.request)
 
-    def _check_rate(self, address: str) -> None:
-        since = self.gatewright.clock() - _WINDOW
-        self._failures = {
-            where: [at for at in times if at > since]
-            for where, times in self._failures.items()
-            if times[-1] > since
-        }
-        recent = self._failures.get(address, [])
-        if len(recent) >= _TRIES:
-            raise Forbidden(
-                "too many wrong tokens from here", remedy="Wait five minutes and try again."
-            )
+    async def of(self, connection: HTTPConnection) -> Principal | None:
+        """Who sent a request, or opened a socket."""
+        found = await self.sessions.find(self._id(connection))
+        return found[0] if found else None
 
+    async def session(self) -> Session | None:
+        """This page's session."""
+        found = await self.sessions.find(self._id(ui.context.client.request))
+        return found[1] if found else None
 
-def _browser() -> str:
-    return str(app.storage.browser["id"])
+    async def sign_out(self) -> None:
+        """End this browser's session. The cookie stays behind and is worth nothing."""
+        await self.sessions.end(self._id(ui.context.client.request))
+
+    async def leave(self, connection: HTTPConnection) -> None:
+        """End the session that a request came with: nobody keeps the id they had before."""
+        if session_id := self._id(connection):
+            await self.sessions.end(session_id)
+
+    def admit(self, connection: HTTPConnection, response: Response, session_id: str) -> None:
+        """Give the browser its new session, which no script and no other site can read or send."""
+        secure = self.is_secure(connection)
+        response.set_cookie(
+            _HOST if secure else _PLAIN,
+            session_id,
+            max_age=int(self.sessions.clocks.most / timedelta(seconds=1)),
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="strict",
+        )
+
+    def is_secure(self, connection: HTTPConnection) -> bool:
+        """Whether browsers come over https, as the operator says or the connection shows."""
+        return (self.public_url or str(connection.url)).startswith(("https:", "wss:"))
+
+    def _id(self, connection: HTTPConnection) -> str:
+        return connection.cookies.get(_HOST if self.is_secure(connection) else _PLAIN, "")

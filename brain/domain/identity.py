@@ -44,3 +44,5 @@ class Principal:
     kind: PrincipalKind
     roles: frozenset[Role]
     groups: frozenset[str] = frozenset()
+    scopes: frozenset[str] | None = None
+    """The only actions the credential in hand is good for; None: whatever the roles allow."""

@@ -11,6 +11,7 @@ from brain.store.controllers import Controllers
 from brain.store.devices import Devices
 from brain.store.events import Events
 from brain.store.executions import Executions
+from brain.store.guesses import Guesses
 from brain.store.halts import Halts
 from brain.store.leases import Leases
 from brain.store.messages import Messages
@@ -20,10 +21,12 @@ from brain.store.outcomes import Outcomes
 from brain.store.permits import Permits
 from brain.store.principals import Principals
 from brain.store.proposals import Proposals
+from brain.store.sessions import Sessions
 from brain.store.sites import Sites
 from brain.store.snapshots import Snapshots
 from brain.store.subscribers import Subscribers
 from brain.store.tokens import Tokens
+from brain.store.users import Users
 from brain.store.verdicts import Verdicts
 
 
@@ -41,6 +44,7 @@ class Transaction:
         self.devices = Devices(connection)
         self.events = Events(connection)
         self.executions = Executions(connection)
+        self.guesses = Guesses(connection)
         self.halts = Halts(connection)
         self.leases = Leases(connection)
         self.messages = Messages(connection)
@@ -50,8 +54,10 @@ class Transaction:
         self.permits = Permits(connection)
         self.principals = Principals(connection)
         self.proposals = Proposals(connection)
+        self.sessions = Sessions(connection)
         self.sites = Sites(connection)
         self.snapshots = Snapshots(connection)
         self.subscribers = Subscribers(connection)
         self.tokens = Tokens(connection)
+        self.users = Users(connection)
         self.verdicts = Verdicts(connection)

@@ -35,10 +35,15 @@ async def signed_in(browser: Browser, running: Any, who: str) -> Page:
     page = await (await browser.new_context()).new_page()
     await page.goto(f"{running.stage.api}/reviews")
     await page.wait_for_url(re.compile("/sign-in"))
-    await page.get_by_label("Access token").fill(running.tokens[who])
-    await page.get_by_role("button", name="Sign in").click()
+    await enter_with(page, running.tokens[who])
     await page.wait_for_url(re.compile("/reviews$"))
     return page
+
+
+async def enter_with(page: Page, token: str) -> None:
+    await page.get_by_text("Use an access token").click()
+    await page.get_by_label("Access token").fill(token)
+    await page.get_by_role("button", name="Enter with this token").click()
 
 
 @pytest.mark.timeout(180)
@@ -76,7 +81,6 @@ async def test_a_complaint_becomes_an_approved_change_in_the_browser(
 async def nobody_enters_with_a_wrong_token(browser: Browser, running: Any) -> None:
     page = await (await browser.new_context()).new_page()
     await page.goto(f"{running.stage.api}/devices")
-    await page.get_by_label("Access token").fill("gwt_wrong")
-    await page.get_by_role("button", name="Sign in").click()
+    await enter_with(page, "gwt_wrong")
     await page.get_by_text("No valid API token").wait_for()
     assert "HL-2400" not in await page.content()

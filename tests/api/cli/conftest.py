@@ -40,15 +40,15 @@ class Shell:
     url: str
     data_dir: Path
 
-    async def run(self, *arguments: str, token: str = "", **env: str) -> Ran:
+    async def run(self, *arguments: str, token: str = "", stdin: str = "", **env: str) -> Ran:
         """``token`` and the server's URL go into the environment when there is a token."""
         given = {"GATEWRIGHT_URL": self.url, "GATEWRIGHT_TOKEN": token} if token else {}
-        return await asyncio.to_thread(self._run, arguments, {**given, **env})
+        return await asyncio.to_thread(self._run, arguments, {**given, **env}, stdin)
 
-    def _run(self, arguments: tuple[str, ...], env: Mapping[str, str]) -> Ran:
+    def _run(self, arguments: tuple[str, ...], env: Mapping[str, str], stdin: str) -> Ran:
         clean = {"GATEWRIGHT_URL": None, "GATEWRIGHT_TOKEN": None, "COLUMNS": "160"}
         own = {"GATEWRIGHT_DATA_DIR": str(self.data_dir)}
-        result = CliRunner().invoke(app, list(arguments), env={**clean, **own, **env})
+        result = CliRunner().invoke(app, list(arguments), env={**clean, **own, **env}, input=stdin)
         if isinstance(result.exception, GatewrightError):
             # ``main`` turns these into one sentence and an exit code.
             return Ran(code=1, out=result.stdout, err=f"{result.stderr}{result.exception}")

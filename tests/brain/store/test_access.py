@@ -1,11 +1,12 @@
 """Principals, their tokens and the kill switch: unknown, expired and revoked mean nobody."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from brain.domain.entrance import TokenRecord
 from brain.domain.errors import Conflict, Unreadable
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
 from brain.domain.ports import Clock
@@ -19,6 +20,17 @@ ANA = Principal(
     roles=frozenset({Role.APPROVER, Role.SUPPORT}),
     groups=frozenset({"noc"}),
 )
+
+
+def token(who: Principal, name: str, expires_at: datetime | None) -> TokenRecord:
+    return TokenRecord(
+        tenant=who.tenant,
+        principal=who.id,
+        name=name,
+        scopes=None,
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        expires_at=expires_at,
+    )
 
 
 @pytest.fixture
@@ -54,8 +66,8 @@ async def test_a_token_stands_for_its_principal_until_it_expires(
     known: Store, clock: Clock
 ) -> None:
     async with known.begin() as tx:
-        await tx.tokens.add("h1", ANA, "laptop", clock() + timedelta(days=1))
-        await tx.tokens.add("h2", ANA, "forever", None)
+        await tx.tokens.add("h1", token(ANA, "laptop", clock() + timedelta(days=1)))
+        await tx.tokens.add("h2", token(ANA, "forever", None))
 
     async with known.read() as tx:
         assert await tx.tokens.by_hash("h1", now=clock()) == ANA
@@ -67,7 +79,7 @@ async def test_a_token_stands_for_its_principal_until_it_expires(
 
 async def test_a_revoked_token_stands_for_nobody(known: Store, clock: Clock) -> None:
     async with known.begin() as tx:
-        await tx.tokens.add("h1", ANA, "laptop", None)
+        await tx.tokens.add("h1", token(ANA, "laptop", None))
 
     async with known.begin() as tx:
         assert not await tx.tokens.revoke(SOUTH, "laptop")
@@ -81,9 +93,9 @@ async def test_a_revoked_token_stands_for_nobody(known: Store, clock: Clock) -> 
 
 async def test_a_token_has_a_name_of_its_own_and_a_known_principal(known: Store) -> None:
     async with known.begin() as tx:
-        await tx.tokens.add("h1", ANA, "laptop", None)
+        await tx.tokens.add("h1", token(ANA, "laptop", None))
 
-    for token, who, name in (
+    for kept, who, name in (
         ("h1", ANA, "phone"),
         ("h2", ANA, "laptop"),
         ("h2", replace(ANA, id=PrincipalId("eve")), "phone"),
@@ -91,7 +103,7 @@ async def test_a_token_has_a_name_of_its_own_and_a_known_principal(known: Store)
     ):
         with pytest.raises(Conflict):
             async with known.begin() as tx:
-                await tx.tokens.add(token, who, name, None)
+                await tx.tokens.add(kept, token(who, name, None))
 
 
 async def test_the_switch_is_off_until_it_is_thrown_and_on_until_it_is_taken_back(

@@ -32,9 +32,12 @@ async def test_the_migrated_database_and_the_tables_agree(any_store: Store) -> N
 
 
 async def test_every_row_names_its_tenant() -> None:
-    assert metadata.tables
-    for table in metadata.tables.values():
-        assert not table.c.tenant.nullable, table.name
+    without = {name for name, table in metadata.tables.items() if "tenant" not in table.c}
+
+    assert len(metadata.tables) > 20
+    assert without == {"guesses"}  # whoever guesses has not said who they are
+    for name in metadata.tables.keys() - without:
+        assert not metadata.tables[name].c.tenant.nullable, name
 
 
 async def test_migrating_again_changes_nothing(any_store: Store) -> None:

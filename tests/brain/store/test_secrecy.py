@@ -12,6 +12,7 @@ from brain.domain.approval import Answer, Approval
 from brain.domain.audit import AuditRecord
 from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.device import Device, Site, Subscriber
+from brain.domain.entrance import Session, TokenRecord, User, Way
 from brain.domain.errors import NotFound
 from brain.domain.history import Event, EventKind
 from brain.domain.identity import (
@@ -49,6 +50,8 @@ SECRETS = {
     "what was said": "I wrote it on the fridge",
     "value in a snapshot": "quitzow-home-ssid",
     "credential of a controller": "hunter2hunter2",
+    "hash of a password": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
+    "address of a guesser": "address 2001:db8:77::/64",
     "evidence of a proposal": "three neighbours on channel 1",
     "why the glass was broken": "the alarm of flat 12 cannot call",
 }
@@ -169,7 +172,32 @@ async def _house(tx: Transaction, at: datetime) -> None:
         tenant=NORTH, seq=1, at=at, actor="ana", kind="k", payload="{}", prev_hash="", hash="h"
     )
     await tx.principals.put(who, "Ana")
-    await tx.tokens.add("h1", who, "laptop", None)
+    await tx.principals.disable(NORTH, ANA, disabled=True)
+    await tx.users.put(
+        User(
+            name=ANA,
+            tenant=NORTH,
+            password_hash=SECRETS["hash of a password"],
+            must_change=False,
+            changed_at=at,
+        )
+    )
+    record = TokenRecord(
+        tenant=NORTH, principal=ANA, name="laptop", scopes=None, created_at=at, expires_at=None
+    )
+    await tx.tokens.add("h1", record)
+    await tx.sessions.begin(
+        Session(
+            hash="s1",
+            tenant=NORTH,
+            principal=ANA,
+            way=Way.PASSWORD,
+            began_at=at,
+            seen_at=at,
+            ends_at=at + timedelta(hours=1),
+        )
+    )
+    await tx.guesses.count(SECRETS["address of a guesser"], now=at, stale=at)
     await tx.halts.set(NORTH, halted=True, by=ANA, at=at)
     await tx.audit.append(entry, b"s")
 
@@ -210,14 +238,20 @@ READS: dict[str, Ask] = {
     "outcomes.of_change": lambda tx, t, c: tx.outcomes.of_change(t, c.id),
     "permits.of_change": lambda tx, t, c: tx.permits.of_change(t, c.id),
     "permits.spent_for": lambda tx, t, c: tx.permits.spent_for(t, c.id, c.plan.digest),
+    "principals.disabled": lambda tx, t, c: tx.principals.disabled(t),
     "principals.get": lambda tx, t, c: tx.principals.get(t, ANA),
+    "principals.name": lambda tx, t, c: tx.principals.name(t, ANA),
     "proposals.get": lambda tx, t, c: tx.proposals.get(t, c.proposal),
     "proposals.list": lambda tx, t, c: tx.proposals.list(t),
     "proposals.of_case": lambda tx, t, c: tx.proposals.of_case(t, c.case),
+    "sessions.of_principal": lambda tx, t, c: tx.sessions.of_principal(t, ANA),
     "sites.get": lambda tx, t, c: tx.sites.get(t, SITE),
     "snapshots.latest": lambda tx, t, c: tx.snapshots.latest(t, c.device),
     "subscribers.get": lambda tx, t, c: tx.subscribers.get(t, SUB),
     "subscribers.list": lambda tx, t, c: tx.subscribers.list(t, "quit"),
+    "tokens.get": lambda tx, t, c: tx.tokens.get(t, "laptop"),
+    "tokens.list": lambda tx, t, c: tx.tokens.list(t),
+    "users.names": lambda tx, t, c: tx.users.names(t),
     "verdicts.latest": lambda tx, t, c: tx.verdicts.latest(t, c.id, Point.SUBMIT),
     "verdicts.number": lambda tx, t, c: tx.verdicts.number(
         t, since=c.created_at, before=c.created_at + timedelta(days=1)
@@ -244,6 +278,10 @@ NOT_WALKED = {
     "snapshots.merge_all",
     *("broken_glasses.add", "broken_glasses.overdue", "broken_glasses.put_off"),
     "broken_glasses.review",
+    # Who comes in has not said of which tenant they are.
+    *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
+    *("principals.disable", "sessions.begin", "sessions.end", "sessions.end_all", "sessions.live"),
+    *("sessions.touch", "tokens.touch", "tokens.used_at", "users.by_name", "users.put"),
 }
 
 

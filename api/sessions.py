@@ -1,0 +1,108 @@
+"""Sessions of browsers: a new id at every sign-in, kept in the store, ended by clocks."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from api.needs import Gatewright
+from brain.domain.entrance import Session, Way
+from brain.domain.identity import Principal
+from brain.store.transaction import Transaction
+
+_BYTES = 32
+_NOTED_EVERY = timedelta(minutes=1)
+"""A use is written down once a minute: a page asks many times a second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """How long a session lasts."""
+
+    idle: timedelta = timedelta(hours=1)
+    most: timedelta = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a session rests on."""
+
+    way: Way
+    token_hash: str = ""
+    policy_revision: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sessions:
+    """Begins, finds and ends them. Each is one row, so a restart changes nothing."""
+
+    gatewright: Gatewright
+    clocks: Clocks
+
+    async def begin(self, tx: Transaction, who: Principal, proof: Proof) -> str:
+        """A new session of this principal: its id, which only the browser keeps from now on."""
+        made, now = token_urlsafe(_BYTES), self.gatewright.clock()
+        session = Session(
+            hash=hash_of(made),
+            tenant=who.tenant,
+            principal=who.id,
+            way=proof.way,
+            token_hash=proof.token_hash,
+            policy_revision=proof.policy_revision,
+            began_at=now,
+            seen_at=now,
+            ends_at=now + self.clocks.most,
+        )
+        await tx.sessions.begin(session)
+        await self._note(tx, who, "session.began", way=proof.way.value)
+        return made
+
+    async def find(self, session_id: str) -> tuple[Principal, Session] | None:
+        """Whom it stands for now, with the roles they have now; None when it stands for nobody.
+
+        A store that does not answer raises: nobody knows then, and it is neither ended nor
+        believed.
+        """
+        if not session_id:
+            return None
+        now = self.gatewright.clock()
+        async with self.gatewright.store.read() as tx:
+            found = await tx.sessions.live(
+                hash_of(session_id), now=now, idle_since=now - self.clocks.idle
+            )
+        if found is not None and found[1].seen_at <= now - _NOTED_EVERY:
+            await self._seen(found[1].hash, now)
+        return found
+
+    async def end(self, session_id: str) -> None:
+        """Sign this browser out."""
+        async with self.gatewright.store.begin() as tx:
+            found = await tx.sessions.live(
+                hash_of(session_id), now=self.gatewright.clock(), idle_since=_LONG_AGO
+            )
+            if await tx.sessions.end(hash_of(session_id)) and found:
+                await self._note(tx, found[0], "session.ended", everywhere=False)
+
+    async def end_all(self, who: Principal) -> int:
+        """Sign this principal out everywhere; of how many browsers."""
+        async with self.gatewright.store.begin() as tx:
+            count = await tx.sessions.end_all(who.tenant, who.id)
+            await self._note(tx, who, "session.ended", everywhere=True)
+        return count
+
+    async def _seen(self, session_hash: str, now: datetime) -> None:
+        async with self.gatewright.store.begin() as tx:
+            await tx.sessions.touch(session_hash, now)
+
+    async def _note(self, tx: Transaction, who: Principal, kind: str, **what: str | bool) -> None:
+        await self.gatewright.audit.append(
+            tx, tenant=who.tenant, actor=who.id, kind=kind, payload={"principal": who.id, **what}
+        )
+
+
+def hash_of(session_id: str) -> str:
+    """What the store keeps of an id of 256 random bits."""
+    return sha256(session_id.encode()).hexdigest()
+
+
+_LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00+00:00")

@@ -1,0 +1,118 @@
+"""Signs people in: a password or a token for a session, with guesses slowed down and told apart
+from nothing: whether the name, the password or the person was wrong is not said.
+"""
+
+from dataclasses import dataclass, replace
+
+from api.auth import authenticate
+from api.needs import Gatewright
+from api.passwords import Passwords
+from api.problems import Unauthenticated
+from api.sessions import Proof, Sessions
+from api.throttle import Throttle, at_account, from_address
+from api.tokens import token_hash
+from brain.domain.entrance import User, Way
+from brain.domain.errors import Forbidden
+from brain.domain.identity import Principal, PrincipalKind
+from brain.store.transaction import Transaction
+
+_LONGEST_NAME = 64
+
+
+class MustChange(Forbidden):
+    """The password is right, and somebody else chose it: it opens nothing but its own change."""
+
+    code = "must_change_password"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningIn:
+    """The ways in that end in a session. Each returns the id of a new one."""
+
+    gatewright: Gatewright
+    passwords: Passwords
+    sessions: Sessions
+
+    @property
+    def throttle(self) -> Throttle:
+        """What counts the guesses."""
+        return Throttle(self.gatewright.store, self.gatewright.clock)
+
+    async def with_password(self, name: str, password: str, *, address: str) -> str:
+        """Raises Unauthenticated, TooMany, and MustChange for a right one that must be changed."""
+        user, rehashed = await self._proved(name, password, address=address)
+        if user.must_change:
+            raise MustChange("choose a password of your own", field="password")
+        async with self.gatewright.store.begin() as tx:
+            who = await _person(tx, user)
+            if rehashed and await tx.users.by_name(user.name) == user:
+                await tx.users.put(replace(user, password_hash=rehashed))
+            return await self.sessions.begin(tx, who, Proof(way=Way.PASSWORD))
+
+    async def with_new_password(self, name: str, password: str, new: str, *, address: str) -> str:
+        """Change one's own password, and sign in with it; every other browser is signed out.
+
+        Raises also InvalidInput for a new one that is not good enough.
+        """
+        user, _ = await self._proved(name, password, address=address)
+        if new == password:
+            raise Forbidden("that is the password you have", field="new", remedy="Choose another.")
+        changed = replace(
+            user,
+            password_hash=await self.passwords.hash(new, name=user.name),
+            must_change=False,
+            changed_at=self.gatewright.clock(),
+        )
+        async with self.gatewright.store.begin() as tx:
+            who = await _person(tx, user)
+            await tx.users.put(changed)
+            await tx.sessions.end_all(user.tenant, user.name)
+            await self.gatewright.audit.append(
+                tx,
+                tenant=user.tenant,
+                actor=user.name,
+                kind="user.password_changed",
+                payload={"user": user.name},
+            )
+            return await self.sessions.begin(tx, who, Proof(way=Way.PASSWORD))
+
+    async def with_token(self, token: str, *, address: str) -> str:
+        """Raises Unauthenticated and TooMany."""
+        who = await authenticate(self.gatewright, token, address=address)
+        proof = Proof(way=Way.TOKEN, token_hash=token_hash(token))
+        async with self.gatewright.store.begin() as tx:
+            return await self.sessions.begin(tx, who, proof)
+
+    async def _proved(self, name: str, password: str, *, address: str) -> tuple[User, str]:
+        """The user whose password this is, and its hash anew where that is out of date."""
+        typed = name.strip().casefold()[:_LONGEST_NAME]
+        account, place = at_account(typed), from_address(address)
+        held = await self.throttle.count(account, place)
+        async with self.gatewright.store.read() as tx:
+            user = await tx.users.by_name(typed)
+            shut_out = user is not None and user.name in await tx.principals.disabled(user.tenant)
+        checked = await self.passwords.check(user.password_hash if user else None, password)
+        if user is None or not checked.right or shut_out:
+            if held and user is not None:
+                await self._note_held(user)
+            raise Unauthenticated("the name or the password is wrong", remedy="Try again.")
+        await self.throttle.succeeded(account=account, address=place)
+        return user, checked.rehashed
+
+    async def _note_held(self, user: User) -> None:
+        async with self.gatewright.store.begin() as tx:
+            await self.gatewright.audit.append(
+                tx,
+                tenant=user.tenant,
+                actor="gatewright",
+                kind="user.held",
+                payload={"user": user.name},
+            )
+
+
+async def _person(tx: Transaction, user: User) -> Principal:
+    """Asked again in the transaction that lets them in."""
+    who = await tx.principals.get(user.tenant, user.name)
+    if who is None or who.kind is not PrincipalKind.PERSON:
+        raise Unauthenticated("the name or the password is wrong", remedy="Try again.")
+    return who

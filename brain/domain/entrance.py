@@ -1,0 +1,65 @@
+"""How one comes in: passwords, tokens and the sessions of browsers, as they are kept."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from brain.domain.identity import PrincipalId, TenantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person who signs in with a name and a password that are kept here.
+
+    The name is the id of their principal: one name is one person, with a password, tokens or both.
+    """
+
+    name: PrincipalId
+    tenant: TenantId
+    password_hash: str = field(repr=False)
+    """As argon2 writes it: parameters, salt and digest."""
+    must_change: bool
+    """Whether somebody else chose the password, so that it opens nothing but its own change."""
+    changed_at: datetime
+
+
+class Way(StrEnum):
+    """How a session began."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a password
+    TOKEN = "token"  # noqa: S105 - a word, not a token
+    OIDC = "oidc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One browser, signed in as one principal, until one of its clocks runs out."""
+
+    hash: str = field(repr=False)
+    """Of the id in the cookie, which nobody but the browser keeps."""
+    tenant: TenantId
+    principal: PrincipalId
+    way: Way
+    token_hash: str = field(default="", repr=False)
+    """Of the token it began with: it ends when that is revoked or expires."""
+    policy_revision: str = ""
+    """The policy that gave an OpenID Connect identity its roles; another gives them anew."""
+    began_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRecord:
+    """What is known of an API token, without the token."""
+
+    tenant: TenantId
+    principal: PrincipalId
+    name: str
+    scopes: frozenset[str] | None
+    """The only actions it is good for; None: whatever its principal's roles allow."""
+    created_at: datetime | None
+    """None for one that is older than this fact."""
+    expires_at: datetime | None
+    used_at: datetime | None = None
+    """To the minute."""
