@@ -13,6 +13,7 @@ from api.needs import Gatewright
 from api.openapi import describe
 from api.origins import OwnPagesOnly
 from api.problems import add_problem_handlers
+from api.replaying import Replays
 from api.rest import (
     answers,
     audit,
@@ -24,6 +25,7 @@ from api.rest import (
     inventory,
     me,
     metrics,
+    policy,
     proposals,
 )
 from api.shapes.inventory import Inventory
@@ -44,6 +46,7 @@ _ROUTERS = (
     halt,
     audit,
     inventory,
+    policy,
     metrics,
     health,
 )
@@ -66,6 +69,7 @@ _TAGS = [
     {"name": "approvals", "description": "Answers to reviews."},
     {"name": "halt", "description": "The kill switch."},
     {"name": "audit", "description": "Who did what, in a chain that shows any tampering."},
+    {"name": "policy", "description": "The rules, and what other rules would have decided."},
     {"name": "inventory", "description": "What the operator knows."},
     {"name": "metrics", "description": "For Prometheus."},
     {"name": "health", "description": "For whatever restarts and routes."},
@@ -108,10 +112,13 @@ def create_app(gatewright: Gatewright, *, public_url: str = "") -> FastAPI:
     app.state.gatewright = gatewright
     app.state.metrics = metrics_kept
     app.state.conversations = conversations
+    app.state.replays = Replays()
     app.state.mask = Mask([catalogue("tr181-cwmp"), catalogue("tr181-usp")])
     add_problem_handlers(app)
     app.add_middleware(
-        BodyLimit, usual=LARGEST_BODY, larger={inventory.router.prefix: inventory.LARGEST}
+        BodyLimit,
+        usual=LARGEST_BODY,
+        larger={inventory.router.prefix: inventory.LARGEST, **policy.LARGER},
     )
     app.add_middleware(OwnPagesOnly, public_url=public_url)
     # Added last, so outermost: what the limit refuses is counted and logged too.

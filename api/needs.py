@@ -11,6 +11,7 @@ from brain.ledger.audit_chain import AuditReport
 from brain.ledger.ledger import Ledger
 from brain.planner.events import PlannerEvent
 from brain.store.store import Store
+from policies.bundle import Bundle
 
 
 class Access(Protocol):
@@ -41,6 +42,8 @@ class Gatewright(Protocol):
     def planner(self) -> Plans: ...
     @property
     def access(self) -> Access: ...
+    @property
+    def bundle(self) -> Bundle: ...
     @property
     def clock(self) -> Clock: ...
     @property

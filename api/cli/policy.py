@@ -8,6 +8,8 @@ from typer import Argument, Context, Exit, Option, Typer
 from api.checks import Check
 from api.cli.command import Desk, command, desk
 from api.cli.output import Output
+from api.cli.replaying import export, replay
+from api.cli.rules import Folder, bundle_in, existing
 from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import InvalidInput, PolicyUnavailable
 from brain.settings import Settings
@@ -18,7 +20,6 @@ from policies.engines.embedded import EmbeddedEngine
 from policies.findings import RuleText
 
 app = Typer(help="The rules that decide.", no_args_is_help=True)
-Folder = Annotated[Path | None, Option(help="Another folder of rules; default: the shipped ones.")]
 _NOBODY: dict[str, Json] = {"action": "", "principal": None, "tenant": ""}
 
 
@@ -27,7 +28,7 @@ def check(context: Context, path: Folder = None) -> None:
     """Load rules and numbers as the server does, try them, and lint them with what is installed."""
     at = desk(context)
     settings = at.settings
-    _existing(path)
+    existing(path)
     _present(at, run_checks(path, data=settings.policy_data, resolvers=settings.resolvers))
 
 
@@ -39,7 +40,7 @@ def show(
 ) -> None:
     """List every rule, or say what one means and what to do about it."""
     at = desk(context)
-    rules = _bundle(at.settings, path).findings
+    rules = bundle_in(at.settings, path).findings
     if code and code not in rules:
         raise InvalidInput(
             f"there is no rule {code}", field="CODE", remedy="`gatewright policy show` lists them."
@@ -63,7 +64,7 @@ def run_rule_tests(
 ) -> None:
     """Run the tests that stand beside the rules, with OPA; not run is not passed."""
     at = desk(context)
-    _existing(path)
+    existing(path)
     step = run_tests(path, opa=opa)
     _present(at, [step])
     if step.held is None:
@@ -78,7 +79,7 @@ def write_bundle(
 ) -> None:
     """Write rules and numbers as one file, for an OPA server to answer from."""
     at = desk(context)
-    bundle = _bundle(at.settings, path)
+    bundle = bundle_in(at.settings, path)
     try:
         output.write_bytes(bundle.to_tar_gz())
     except OSError as error:
@@ -94,22 +95,16 @@ def write_bundle(
     at.output.hint(f"Start OPA with it: opa run --server --bundle {output}")
 
 
+command(app, "replay")(replay)
+command(app, "export")(export)
+
+
 async def look_at_policy(settings: Settings) -> Check:
     """Whether the engine answers from the active rules, for ``gatewright doctor``."""
-    bundle = _bundle(settings, None)
+    bundle = bundle_in(settings, None)
     await _answers(bundle)
     detail = f"the embedded engine answers; {len(bundle.findings)} rules, {bundle.revision[:12]}"
     return Check(name="policy", ok=True, detail=detail)
-
-
-def _existing(path: Path | None) -> None:
-    if path is not None and not path.is_dir():
-        raise InvalidInput("is not a folder", field="--path", remedy="Name a folder of rules.")
-
-
-def _bundle(settings: Settings, path: Path | None) -> Bundle:
-    _existing(path)
-    return Bundle.load(path, data=settings.policy_data, resolvers=settings.resolvers)
 
 
 async def _answers(bundle: Bundle) -> None:

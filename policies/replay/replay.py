@@ -3,10 +3,10 @@
 import asyncio
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from tempfile import TemporaryDirectory
@@ -55,7 +55,7 @@ async def replay(
     the bundle, or crashes on it.
     """
     started, tally, engine = perf_counter(), Tally(), engine or best_engine()
-    with _pool(bundle, engine, processes or os.cpu_count() or 1) as (pool, width):
+    async with _pool(bundle, engine, processes or os.cpu_count() or 1) as (pool, width):
         waiting: deque[Future[Tally]] = deque()
         async for page in pages:
             waiting.append(pool.submit(count, page))
@@ -80,8 +80,10 @@ async def _done(part: "Future[Tally]") -> Tally:
         ) from None
 
 
-@contextmanager
-def _pool(bundle: Bundle, engine: str, processes: int) -> Iterator[tuple[ProcessPoolExecutor, int]]:
+@asynccontextmanager
+async def _pool(
+    bundle: Bundle, engine: str, processes: int
+) -> AsyncIterator[tuple[ProcessPoolExecutor, int]]:
     """Processes of their own: a rule may crash the embedded engine, and regopy shares nothing."""
     with TemporaryDirectory(prefix="gatewright-replay-") as folder:
         pool = ProcessPoolExecutor(
@@ -93,4 +95,4 @@ def _pool(bundle: Bundle, engine: str, processes: int) -> Iterator[tuple[Process
         try:
             yield pool, processes * _IN_FLIGHT
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            await asyncio.to_thread(pool.shutdown, cancel_futures=True)

@@ -1,8 +1,9 @@
 """A front door over a real store and ledger, with a scripted planner and policy's role table."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -35,6 +36,7 @@ from brain.domain.proposal import Author, Cause, Finding, Proposal
 from brain.domain.question import Question
 from brain.domain.record import Basis, ChangeRecord
 from brain.domain.verdict import Decision, Obligations, Point, RequiredApproval, Verdict
+from brain.errands import KeptDecisions
 from brain.ledger.audit import AuditTrail
 from brain.ledger.audit_chain import AuditReport
 from brain.ledger.audit_verify import verify
@@ -42,6 +44,11 @@ from brain.ledger.ledger import Ledger
 from brain.planner.events import PlannerEvent
 from brain.store.store import Store
 from brain.store.transaction import Transaction
+from evals.bench.judge import question
+from policies.bundle import Bundle
+from policies.engines.embedded import EmbeddedEngine
+from policies.gate import Gate
+from policies.signing import PermitSigner
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NORTH, SOUTH = TenantId("north"), TenantId("south")
@@ -110,6 +117,7 @@ class Wiring:
     access: RoleTable
     clock: Clock
     new_id: NewId
+    bundle: Bundle = field(default_factory=cache(Bundle.load))
     checks: dict[str, bool] = field(default_factory=lambda: {"store": True, "policy": True})
 
     async def health(self) -> Mapping[str, bool]:
@@ -294,3 +302,23 @@ async def change(front: Front, device: Device, case: Case) -> ChangeRecord:
         await tx.changes.add(record)
         await tx.verdicts.add(NORTH, record.id, verdict, {})
     return record
+
+
+@pytest.fixture
+async def shared(front: Front) -> list[str]:
+    """Three decisions of NORTH and one of SOUTH: reviews, as the change reaches others."""
+    bundle = front.wiring.bundle
+    gate = Gate(
+        engine=EmbeddedEngine(bundle),
+        bundle=bundle,
+        clock=lambda: NOW - timedelta(hours=1),
+        new_id=front.wiring.new_id,
+        signer=PermitSigner.from_bytes(bytes(32)),
+        log=KeptDecisions(front.wiring.store),
+    )
+    asked = replace(question(1), shared_by=9)
+    verdicts = [
+        await gate.judge(replace(asked, device=replace(asked.device, tenant=tenant)))
+        for tenant in (NORTH, NORTH, NORTH, SOUTH)
+    ]
+    return [verdict.decision_id for verdict in verdicts]

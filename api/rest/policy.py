@@ -1,0 +1,135 @@
+"""Past decisions: read them, and hold them against other rules before those become active."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Query, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from api.actions import Action
+from api.auth import Wired, may
+from api.needs import Gatewright
+from api.problems import problem_of
+from api.replaying import Past, Replays
+from api.rest.scope import Limit, responses
+from api.shapes.base import Page
+from api.shapes.policy import BundleRequest, ProgressShape, ReplayRequest, ReplayShape
+from brain.domain.errors import GatewrightError, InvalidInput
+from brain.domain.identity import Principal, TenantId
+from brain.store.verdicts import Before
+from policies.bundle import Bundle
+from policies.decision_log import entry_of
+from policies.packed import LARGEST
+from policies.replay.log import Window, pages_of_store
+from policies.replay.report import Report
+
+router = APIRouter(prefix="/v1/policy", tags=["policy"])
+Keeper = Annotated[Principal, may(Action.MANAGE_POLICY)]
+LARGER = {"/v1/policy/replay": 2 * LARGEST}
+"""Routes that take a whole bundle, and how long a body they read: Base64 is longer."""
+
+Steps = AsyncIterator[int | Report]
+
+
+async def asked_bundle(gatewright: Gatewright, wanted: BundleRequest) -> Bundle:
+    """The rules that were sent, or the active ones, with the numbers that were sent on top."""
+    if not wanted.bundle and not wanted.data:
+        raise InvalidInput(
+            "neither rules nor numbers were sent", field="bundle", remedy="Send bundle or data."
+        )
+    bundle = gatewright.bundle
+    if wanted.bundle:
+        bundle = await asyncio.to_thread(Bundle.from_tar_gz, wanted.bundle)
+    return bundle.with_numbers(wanted.data) if wanted.data else bundle
+
+
+async def past_of(
+    gatewright: Gatewright, tenant: TenantId, since: timedelta, most: int = 1_000_000
+) -> Past:
+    """The newest decisions of a tenant."""
+    until = gatewright.clock()
+    window = Window(tenant=tenant, since=until - since, until=until, most=most)
+    async with gatewright.store.read() as tx:
+        number = await tx.verdicts.number(tenant, since=window.since, before=until)
+    return Past(
+        pages=pages_of_store(gatewright.store, window),
+        since=window.since,
+        until=until,
+        in_log=number,
+        total=min(number, most),
+    )
+
+
+async def _replay(
+    request: Request,
+    gatewright: Wired,
+    who: Keeper,
+    wanted: Annotated[ReplayRequest, Body()],
+) -> tuple[int, Steps]:
+    """Look at everything before the stream begins, so that what is wrong is still a problem."""
+    replays: Replays = request.app.state.replays
+    replays.check_free()
+    bundle = await asked_bundle(gatewright, wanted)
+    past = await past_of(gatewright, who.tenant, wanted.since, wanted.most)
+    return past.total, replays.follow(bundle, past)
+
+
+@router.post("/replay", response_class=EventSourceResponse, responses=responses(409, 422))
+async def replay_decisions(
+    request: Request, begun: Annotated[tuple[int, Steps], Depends(_replay)]
+) -> AsyncIterator[ServerSentEvent]:
+    """Ask your tenant's past decisions again under other rules. Nothing is activated.
+
+    Server-sent events: `progress` (a `ProgressShape`) again and again, then `report` (a
+    `ReplayShape`), or `failed` (a problem). Closing the connection stops the replay.
+    """
+    total, steps = begun
+    try:
+        async for step in steps:
+            if isinstance(step, int):
+                yield ServerSentEvent(event="progress", data=ProgressShape(done=step, total=total))
+            else:
+                yield ServerSentEvent(event="report", data=ReplayShape.model_validate(step))
+    except GatewrightError as error:
+        problem = problem_of(error, instance=request.url.path, request_id="")
+        yield ServerSentEvent(event="failed", data=problem)
+
+
+@router.get("/decisions", responses=responses(422))
+async def list_decisions(
+    gatewright: Wired,
+    who: Keeper,
+    since: datetime,
+    after: Annotated[str, Query(max_length=200, description="`next` of the page before.")] = "",
+    limit: Limit = 500,
+) -> Page[dict[str, Any]]:
+    """The decision log of your tenant, newest first, in the shape that OPA logs decisions in.
+
+    Secrets are masked; what is left may be a subscriber's, so who reads it is in the audit trail.
+    """
+    before = _before(after) if after else Before(gatewright.clock())
+    async with gatewright.store.begin() as tx:
+        page = await tx.verdicts.page(who.tenant, since=since, before=before, limit=limit)
+        if not after:
+            await gatewright.audit.append(
+                tx,
+                tenant=who.tenant,
+                actor=str(who.id),
+                kind="policy.decisions_read",
+                payload={"since": since.isoformat()},
+            )
+    last = page[-1] if len(page) == limit else None
+    return Page(
+        items=[entry_of(each) for each in page],
+        next=f"{last.decided_at.isoformat()}|{last.decision_id}" if last else "",
+    )
+
+
+def _before(after: str) -> Before:
+    moment, _, decision_id = after.partition("|")
+    try:
+        return Before(datetime.fromisoformat(moment), decision_id)
+    except ValueError:
+        raise InvalidInput("is not the next of a page", field="after") from None

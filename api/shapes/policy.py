@@ -1,0 +1,95 @@
+"""Rules, decisions of the past, and what other rules would make of them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import Base64Bytes, Field
+
+from api.shapes.base import Shape
+from policies.packed import LARGEST
+
+
+class BundleRequest(Shape):
+    """Other rules, other numbers, or both; what is not sent is as it is active now."""
+
+    bundle: Base64Bytes = Field(
+        b"",
+        max_length=LARGEST,
+        description="A .tar.gz as `gatewright policy bundle` writes it, in Base64.",
+    )
+    data: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Numbers, laid over those of the bundle value by value; a list is replaced.",
+        examples=[{"limits": {"presence": {"minutes": 5}}}],
+    )
+
+
+class ReplayRequest(BundleRequest):
+    """Which rules, and how much of the decision log to hold against them."""
+
+    since: timedelta = Field(timedelta(days=7), gt=timedelta(0), le=timedelta(days=400))
+    most: int = Field(100_000, ge=1, le=1_000_000, description="The newest so many decisions.")
+
+
+class NamedShape(Shape):
+    """One decision, to look up."""
+
+    decision_id: str
+    change: str = Field(description="Empty when the plan never became a change.")
+
+
+class ChangedShape(Shape):
+    """So many decisions would stand otherwise."""
+
+    before: str = Field(examples=["deny", "deny_for_now", "review", "allow"])
+    after: str
+    looser: bool = Field(description="Whether more goes through, or fewer people are asked.")
+    count: int
+    examples: list[NamedShape]
+
+
+class RuleShiftShape(Shape):
+    """A rule that would speak where it did not, or fall silent where it spoke."""
+
+    code: str = Field(examples=["core.device_absent"])
+    title: str = Field(description="Empty where the rule is no longer there.")
+    newly: bool
+    count: int
+    examples: list[NamedShape]
+
+
+class LeftOutShape(Shape):
+    """So many decisions could not be compared. They are not counted as unchanged."""
+
+    why: str
+    detail: str
+    guarded: bool = Field(description="They denied or asked for people, so they may be looser.")
+    count: int
+    examples: list[NamedShape]
+
+
+class ReplayShape(Shape):
+    """What other rules would have decided."""
+
+    revision: str
+    since: datetime
+    until: datetime
+    in_log: int = Field(description="How many decisions there are; `most` may leave some out.")
+    replayed: int
+    unchanged: int
+    looser: int
+    uncertain: int = Field(description="Denials and reviews that could not be compared.")
+    loosens: bool = Field(description="Something would be looser, or nobody can tell.")
+    changed: list[ChangedShape]
+    rules: list[RuleShiftShape]
+    left_out: list[LeftOutShape]
+    asked: int = Field(description="Different questions; those that rules cannot tell apart once.")
+    engine: str
+    seconds: float
+
+
+class ProgressShape(Shape):
+    """How far a replay has come."""
+
+    done: int
+    total: int
