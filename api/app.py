@@ -17,6 +17,7 @@ from api.replaying import Replays
 from api.rest import (
     answers,
     audit,
+    break_glass,
     cases,
     changes,
     devices,
@@ -43,6 +44,7 @@ _ROUTERS = (
     proposals,
     changes,
     answers,
+    break_glass,
     halt,
     audit,
     inventory,
@@ -67,6 +69,7 @@ _TAGS = [
     {"name": "proposals", "description": "What the planner claims would help."},
     {"name": "changes", "description": "Plans, and the whole road of each."},
     {"name": "approvals", "description": "Answers to reviews."},
+    {"name": "break-glass", "description": "Emergencies, and the reviews that follow them."},
     {"name": "halt", "description": "The kill switch."},
     {"name": "audit", "description": "Who did what, in a chain that shows any tampering."},
     {"name": "policy", "description": "The rules, and what other rules would have decided."},

@@ -87,7 +87,7 @@ def withdraw(context: Context, change: Change) -> None:
     """Take back a change that you asked for, while nothing has begun."""
     at = desk(context)
     answer = at.server().post(f"{_path(change)}/withdraw")
-    at.present(answer, ChangeShape, lambda shown: _became(at.output, shown))
+    at.present(answer, ChangeShape, lambda shown: became(at.output, shown))
 
 
 def _answer(at: Desk, change: str, verb: str, *, digest: str, comment: str) -> None:
@@ -95,7 +95,7 @@ def _answer(at: Desk, change: str, verb: str, *, digest: str, comment: str) -> N
     if not digest:
         digest = _shown_digest(at, server.read(RoadShape, _path(change)), verb)
     answer = server.post(f"{_path(change)}/{verb}", {"digest": digest, "comment": comment})
-    at.present(answer, ChangeShape, lambda shown: _became(at.output, shown))
+    at.present(answer, ChangeShape, lambda shown: became(at.output, shown))
 
 
 def _shown_digest(at: Desk, road: RoadShape, verb: str) -> str:
@@ -152,7 +152,8 @@ def _revealed(output: Output, shown: RevealedShape) -> None:
     output.hint("For the subscriber alone. It is in the audit trail that you read it.")
 
 
-def _became(output: Output, shown: ChangeShape) -> None:
+def became(output: Output, shown: ChangeShape) -> None:
+    """Say what a change is now, and what comes next."""
     output.say(f"{shown.id} is {shown.state.replace('_', ' ')}: {sentence(shown.reason)}")
     if shown.state == State.AWAITING_APPROVAL:
         output.hint(f"It needs {asked_for(shown.verdict)} in all.")

@@ -5,7 +5,18 @@ from typing import Annotated
 
 from typer import Context, Exit, Option, Typer
 
-from api.cli import audit, changes, devices, halting, inventory, model, policy, tokens, users
+from api.cli import (
+    audit,
+    break_glass,
+    changes,
+    devices,
+    halting,
+    inventory,
+    model,
+    policy,
+    tokens,
+    users,
+)
 from api.cli.chat import chat
 from api.cli.command import Desk, command
 from api.cli.demo import demo
@@ -64,6 +75,7 @@ command(app, "approve")(changes.approve)
 command(app, "reject")(changes.reject)
 command(app, "withdraw")(changes.withdraw)
 app.add_typer(changes.app, name="changes")
+app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(devices.app, name="device")
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(audit.app, name="audit")

@@ -27,6 +27,7 @@ def show_road(output: Output, road: RoadShape) -> None:
             ("Device", change.device),
             ("Case", change.case),
             ("Asked by", change.asked_by),
+            ("Glass", _broken(change)),
         ]
     )
     if road.proposal:
@@ -39,6 +40,11 @@ def show_road(output: Output, road: RoadShape) -> None:
     _people(output, road)
     _deeds(output, road)
     _next(output, change)
+
+
+def _broken(change: ChangeShape) -> str:
+    glass = change.break_glass
+    return f"broken by {glass.by}, with ticket {glass.ticket}" if glass else ""
 
 
 def _proposal(output: Output, proposal: ProposalShape) -> None:

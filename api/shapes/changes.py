@@ -6,6 +6,7 @@ from pydantic import Field
 
 from api.masking import Mask
 from api.shapes.base import Shape
+from api.shapes.break_glass import BreakGlassShape
 from api.shapes.proposals import ArgumentShape, ChangeStepShape, EffectShape, ProposalShape
 from api.shapes.verdicts import VerdictShape
 from brain.domain.approval import Answer
@@ -43,6 +44,7 @@ class ChangeShape(Shape):
     verdict: VerdictShape
     approval_expires_at: datetime
     execution_expires_at: datetime | None
+    break_glass: BreakGlassShape | None = None
     created_at: datetime
     updated_at: datetime
     version: int
@@ -58,6 +60,7 @@ class ChangeShape(Shape):
                 ArgumentShape(name=name, value=value)
                 for name, value in mask.basis(record.basis.values)
             ],
+            break_glass=record.break_glass and BreakGlassShape.model_validate(record.break_glass),
             effect=EffectShape.of(record.effect),
             verdict=VerdictShape.model_validate(record.verdict),
         )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from api.actions import Action
+from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.device import Device
-from brain.domain.identity import Role, TenantId
+from brain.domain.identity import BrokenGlassId, Role, TenantId
 from brain.domain.record import ChangeRecord
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 OPEN = {("GET", "/health/live"), ("GET", "/health/ready")}
 
 BODIES: dict[str, object] = {
+    "/v1/break-glass/{broken_glass}/review": {"justified": True, "comment": "it was"},
+    "/v1/changes/{change}/break-glass": {"digest": "0" * 64, "ticket": "INC-7", "reason": "now"},
     "/v1/cases": {"device": "{device}"},
     "/v1/cases/{case}/messages": {"text": "it is slow"},
     "/v1/changes/{change}/approve": {"digest": "0" * 64},
@@ -52,8 +55,34 @@ async def ask(
 
 
 @pytest.fixture
-def ids(device: Device, change: ChangeRecord) -> dict[str, str]:
+async def broken(front: "Front", change: ChangeRecord) -> BrokenGlass:
+    """Somebody broke the glass for the change."""
+    glass = BreakGlass(
+        by=change.asked_by,
+        ticket="INC-7",
+        reason="an alarm cannot call",
+        plan_digest=change.plan.digest,
+        at=change.created_at,
+        expires_at=change.created_at,
+    )
+    made = BrokenGlass(
+        id=BrokenGlassId("glass_1"),
+        tenant=change.tenant,
+        change=change.id,
+        glass=glass,
+        asked_by=change.asked_by,
+        on_behalf_of="",
+        reviewers="approvers",
+    )
+    async with front.wiring.store.begin() as tx:
+        await tx.broken_glasses.add(made, due_at=glass.at)
+    return made
+
+
+@pytest.fixture
+def ids(device: Device, change: ChangeRecord, broken: BrokenGlass) -> dict[str, str]:
     return {
+        "broken_glass": broken.id,
         "device": device.id,
         "case": change.case,
         "proposal": change.proposal,
