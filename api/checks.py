@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.local import TOKEN_FILE, open_store
+from api.local import FIRST_NAME, TOKEN_FILE, open_store
 from api.probe import Heard, probe
 from brain.domain.errors import GatewrightError
 from brain.keys import FOLDER, Keys
@@ -40,6 +40,7 @@ async def examine(settings: Settings, *, policy: Look) -> list[Check]:
         ("keys", keys),
         ("administrator's token", admin_token),
         ("database", database),
+        ("people", people),
         ("policy", policy),
         ("OPA server", opa),
         ("language model", language_model),
@@ -96,6 +97,24 @@ async def database(settings: Settings) -> Check:
     kind = "PostgreSQL" if settings.database_url.startswith("postgresql") else "SQLite"
     todo = f"; the next start applies {len(pending)} migrations" if pending else ", up to date"
     return Check(name=name, ok=True, detail=f"{kind} answers{todo}")
+
+
+async def people(settings: Settings) -> Check:
+    """Somebody but the owner of the data directory can come in."""
+    name = "people"
+    if not settings.database_url and not _database_file(settings).exists():
+        return Check(name=name, ok=True, detail=_LATER)
+    opened = Keys.open(settings.data_dir, create=False)
+    async with open_store(settings, opened) as store:
+        if await store.pending_migrations():
+            return Check(name=name, ok=True, detail="known after the next start")
+        async with store.read() as tx:
+            users = await tx.users.names(settings.tenant)
+            tokens = [record.name for record, _ in await tx.tokens.list(settings.tenant)]
+    if not users and tokens in ([], [FIRST_NAME]):
+        detail = "only the administrator's first token; add yourself: gatewright user add NAME"
+        return Check(name=name, ok=True, detail=f"{detail} --role admin --role operator")
+    return Check(name=name, ok=True, detail=f"{len(users)} with a password, {len(tokens)} tokens")
 
 
 async def opa(settings: Settings) -> Check:

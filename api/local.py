@@ -4,10 +4,11 @@ import os
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from api.actions import Action
 from api.tokens import new_token, token_hash
 from brain.domain.canonical import Json
 from brain.domain.entrance import TokenRecord
@@ -51,6 +52,7 @@ class TokenRequest:
         check_name(self.name, "--name")
         check_name(self.label or "none", "--label")
         check_roles(self.roles)
+        check_scopes(self.scopes)
 
     @property
     def token_name(self) -> str:
@@ -87,6 +89,17 @@ def check_roles(roles: frozenset[Role]) -> None:
         )
 
 
+def check_scopes(scopes: frozenset[str] | None) -> None:
+    """Raise InvalidInput for an action that there is not: nobody would notice the slip."""
+    unknown = sorted((scopes or frozenset()) - {each.value for each in Action})
+    if unknown:
+        raise InvalidInput(
+            f"there is no action {unknown[0]}",
+            field="--scope",
+            remedy=f"Give some of {', '.join(Action)}.",
+        )
+
+
 @asynccontextmanager
 async def open_store(settings: Settings, keys: Keys) -> AsyncIterator[Store]:
     """The store of this installation, as its schema is."""
@@ -114,6 +127,43 @@ async def create_token(settings: Settings, request: TokenRequest) -> str:
     """Make a token in the local store, and tell it this once. The first start may come later."""
     async with local_books(settings, create=True) as (tx, audit):
         return await add_token(tx, request, audit=audit, by="local", at=utc_now())
+
+
+async def list_tokens(
+    settings: Settings, tenant: TenantId
+) -> list[tuple[TokenRecord, PrincipalKind]]:
+    """What is known of every token of a tenant, and of what kind its principal is."""
+    async with local_books(settings) as (tx, _):
+        return await tx.tokens.list(tenant)
+
+
+async def rotate_token(
+    settings: Settings, tenant: TenantId, name: str, *, lifetime: timedelta, overlap: timedelta
+) -> str:
+    """A new token in the place of one, for the same principal and scopes; told this once.
+
+    The one before stays good for ``overlap``, under another name.
+    """
+    async with local_books(settings) as (tx, audit):
+        at = utc_now()
+        before = await tx.tokens.get(tenant, name)
+        if before is None:
+            raise NotFound(f"there is no token {name}", field="NAME")
+        if overlap:
+            ends = min(at + overlap, before.expires_at or at + overlap)
+            await tx.tokens.retire(tenant, name, f"{name}~{at:%Y%m%dT%H%M%S}", ends)
+        else:
+            await tx.tokens.revoke(tenant, name)
+        token = new_token()
+        record = replace(before, created_at=at, expires_at=at + lifetime, used_at=None)
+        await tx.tokens.add(token_hash(token), record)
+        payload: dict[str, Json] = {
+            "token": name,
+            "expires_at": (at + lifetime).isoformat(),
+            "overlap_seconds": int(overlap.total_seconds()),
+        }
+        await audit.append(tx, tenant=tenant, actor="local", kind="token.rotated", payload=payload)
+    return token
 
 
 async def revoke_token(settings: Settings, tenant: TenantId, name: str) -> None:

@@ -1,7 +1,9 @@
 """What an operator can set, all from ``GATEWRIGHT_*`` environment variables."""
 
 import os
+from collections.abc import Iterable
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -43,6 +45,10 @@ class Settings(BaseSettings):
     """How long a signed-in browser may do nothing."""
     session_ttl: timedelta = timedelta(hours=12)
     """How long a browser stays signed in at most."""
+    token_ttl: timedelta = Field(timedelta(days=90), gt=timedelta())
+    """How long an API token is valid that was made without saying so."""
+    token_ttl_max: timedelta = Field(timedelta(days=365), gt=timedelta())
+    """The longest that a token can be made for."""
     password_min_length: int = Field(15, ge=8, le=64)
 
     acs_host: str = "0.0.0.0"  # noqa: S104 - devices come from outside; they authenticate by digest
@@ -113,13 +119,34 @@ class Settings(BaseSettings):
         return bool(self.llm_model or self.llm_base_url or os.environ.get("OPENAI_API_KEY"))
 
 
+_PREFIX = "GATEWRIGHT_"
+_OTHERS = frozenset({"GATEWRIGHT_URL", "GATEWRIGHT_TOKEN"})
+"""What commands that talk to a server read; no settings of one."""
+
+
 def load_settings(**overrides: object) -> Settings:
-    """Read the settings; a bad one is an error that names the variable and what is wrong."""
+    """Read the settings; a bad one is an error that names the variable and what is wrong.
+
+    So is one that there is not: misspelt, it would leave the default where somebody meant more.
+    """
+    _refuse_unknown(os.environ)
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks what is passed
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise InvalidInput(
-            first["msg"], field=f"GATEWRIGHT_{name}", remedy="Correct or unset it."
+            first["msg"], field=f"{_PREFIX}{name}", remedy="Correct or unset it."
         ) from None
+
+
+def _refuse_unknown(environment: Iterable[str]) -> None:
+    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields} | _OTHERS
+    given = {name for name in environment if name.upper().startswith(_PREFIX)}
+    for name in sorted(name for name in given if name.upper() not in known):
+        near = get_close_matches(name.upper(), sorted(known), n=1)
+        raise InvalidInput(
+            "there is no such setting",
+            field=name,
+            remedy=f"Did you mean {near[0]}?" if near else "Unset it.",
+        )

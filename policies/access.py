@@ -30,6 +30,7 @@ class Access:
                 "roles": [role.value for role in sorted(principal.roles)],
                 "tenant": principal.tenant,
             },
+            "scopes": None if principal.scopes is None else [*sorted(principal.scopes)],
             "tenant": principal.tenant if tenant is None else tenant,
         }
         try:

@@ -12,10 +12,14 @@ class MeShape(Shape):
     """Who you are here, and what you may do."""
 
     id: str
+    name: str = Field(description="How people know you; a log or a record names you by id.")
     tenant: str
     kind: PrincipalKind
     roles: list[Role]
     groups: list[str]
+    scopes: list[str] | None = Field(
+        description="The only actions that this token is good for; null: no such limit."
+    )
     actions: list[str] = Field(examples=[["read", "chat"]])
 
 

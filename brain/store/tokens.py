@@ -63,6 +63,11 @@ _list = (
 _get = select(*_known).where(_named)
 _used = select(tokens.c.used_at).where(tokens.c.hash == bindparam("hash"))
 _touch = update(tokens).where(tokens.c.hash == bindparam("of")).values(used_at=bindparam("at"))
+_retire = (
+    update(tokens)
+    .where(tokens.c.tenant == bindparam("of"), tokens.c.name == bindparam("was"))
+    .values(name=bindparam("becomes"), expires_at=bindparam("ends"))
+)
 _revoke = delete(tokens).where(_named)
 
 
@@ -101,6 +106,11 @@ class Tokens(Repository):
         """Every one that was not revoked, by name, and what kind of principal it stands for."""
         rows = await self._db.rows(_list, {"tenant": tenant})
         return [(_record(row), row.kind) for row in rows]
+
+    async def retire(self, tenant: TenantId, name: str, as_name: str, ends: datetime) -> None:
+        """Give its name away, and let it expire at ``ends``."""
+        values = {"of": tenant, "was": name, "becomes": as_name, "ends": ends}
+        await self._db.run(_retire, values)
 
     async def revoke(self, tenant: TenantId, name: str) -> bool:
         """Make it worthless at once; whether there was one of that name."""

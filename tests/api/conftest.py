@@ -66,7 +66,8 @@ class RoleTable:
 
     async def allowed(self, principal: Principal, action: str) -> bool:
         self.asked.append((str(principal.id), str(action)))
-        return any(action in self.roles.get(role, []) for role in principal.roles)
+        in_scope = principal.scopes is None or action in principal.scopes
+        return in_scope and any(action in self.roles.get(role, []) for role in principal.roles)
 
 
 class ScriptedPlanner:
@@ -158,6 +159,7 @@ class Front:
         groups: Sequence[str] = (),
         kind: PrincipalKind = PrincipalKind.PERSON,
         lifetime: timedelta | None = None,
+        scopes: frozenset[str] | None = None,
     ) -> str:
         request = TokenRequest(
             name=name,
@@ -166,6 +168,7 @@ class Front:
             groups=frozenset(groups),
             kind=kind,
             lifetime=lifetime,
+            scopes=scopes,
         )
         async with self.wiring.store.begin() as tx:
             return await add_token(

@@ -1,6 +1,6 @@
 """Nobody gets in without a living token, and nobody does what policy does not let them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import pytest
@@ -60,10 +60,12 @@ async def test_a_caller_is_told_who_they_are_and_what_they_may(front: "Front") -
 
     assert me == {
         "id": "sam",
+        "name": "sam",
         "tenant": "north",
         "kind": "person",
         "roles": ["support"],
         "groups": ["night"],
+        "scopes": None,
         "actions": ["read", "chat", "propose"],
     }
 
@@ -78,6 +80,59 @@ async def test_what_policy_does_not_let_a_role_do_is_forbidden_and_not_done(
     assert "manage_halt" in response.json()["detail"]
     async with front.wiring.store.read() as tx:
         assert not await tx.halts.is_halted(TenantId("north"))
+
+
+async def test_a_scoped_token_does_what_it_is_for_and_nothing_else(front: "Front") -> None:
+    who = await front.caller("olga", Role.OPERATOR, scopes=frozenset({"read"}))
+    async with who as client:
+        me = (await client.get("/v1/me")).json()
+        refused = await client.put("/v1/halt", json={"halted": True})
+
+    assert (me["scopes"], me["actions"]) == (["read"], ["read"])
+    assert refused.status_code == 403
+
+
+async def test_wrong_tokens_are_slowed_down_and_a_right_one_beside_them_is_not(
+    front: "Front", clock: "FakeClock"
+) -> None:
+    right = await front.token("sam", Role.SUPPORT)
+    async with front.client("gwt_" + "x" * 43) as guesser, front.client(right) as sam:
+        statuses = [(await guesser.get("/v1/me")).status_code for _ in range(31)]
+        held = await guesser.get("/v1/me")
+
+        assert statuses == [401] * 30 + [429]
+        assert (held.status_code, held.headers["retry-after"]) == (429, "60")
+        assert held.json()["code"] == "too_many_requests"
+        assert (await sam.get("/v1/me")).status_code == 200
+        clock.advance(minutes=1)
+        assert (await guesser.get("/v1/me")).status_code == 401
+
+
+async def test_who_sends_no_token_guesses_nothing(front: "Front") -> None:
+    async with front.client() as nobody:
+        statuses = {(await nobody.get("/v1/me")).status_code for _ in range(40)}
+
+    assert statuses == {401}
+
+
+async def test_the_use_of_a_token_is_noted_to_the_minute(
+    front: "Front", clock: "FakeClock"
+) -> None:
+    async def used() -> datetime | None:
+        async with front.wiring.store.read() as tx:
+            record = await tx.tokens.get(TenantId("north"), "sam")
+        return record.used_at if record else None
+
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        first, began = await used(), clock()
+        await client.get("/v1/me")
+        clock.advance(seconds=30)
+        await client.get("/v1/me")
+        second = await used()
+        clock.advance(seconds=31)
+        await client.get("/v1/me")
+
+    assert (first, second, await used()) == (None, began, clock())
 
 
 async def test_the_log_names_the_caller_by_id_and_never_the_token(front: "Front") -> None:

@@ -67,6 +67,7 @@ async def test_an_installation_that_was_used_is_well(tmp_path: Path) -> None:
 
     assert all(check.ok for check in checks.values())
     assert checks["database"].detail == "SQLite answers, up to date"
+    assert "gatewright user add NAME" in checks["people"].detail
     assert "whole" in checks["keys"].detail
 
 

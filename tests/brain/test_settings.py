@@ -36,6 +36,50 @@ def test_the_ports_are_those_of_convention() -> None:
     assert (settings.acs_port, settings.port) == (7547, 8080)
 
 
+def test_a_setting_that_there_is_not_is_refused_with_the_nearest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GATEWRIGHT_TENNANT", "north")
+
+    with pytest.raises(InvalidInput, match="GATEWRIGHT_TENANT") as refused:
+        load_settings()
+
+    assert refused.value.field == "GATEWRIGHT_TENNANT"
+    assert "north" not in str(refused.value)
+
+
+def test_what_commands_read_of_another_server_is_no_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GATEWRIGHT_URL", "https://gw.example")
+    monkeypatch.setenv("GATEWRIGHT_TOKEN", "gwt_x")
+
+    assert load_settings().port == 8080
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("", ""),
+        ("https://GW.example/", "https://gw.example"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("gw.example", None),
+        ("https://gw.example/console", None),
+        ("ftp://gw.example", None),
+    ],
+)
+def test_the_public_address_is_scheme_and_host(
+    monkeypatch: pytest.MonkeyPatch, url: str, kept: str | None
+) -> None:
+    monkeypatch.setenv("GATEWRIGHT_PUBLIC_URL", url)
+
+    if kept is None:
+        with pytest.raises(InvalidInput):
+            load_settings()
+    else:
+        assert load_settings().public_url == kept
+
+
 def test_a_bad_setting_is_named_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWRIGHT_PORT", "hunter2")
 

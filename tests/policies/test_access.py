@@ -1,6 +1,7 @@
 """Who may do what: asked of the bundle, and no unless it is a plain yes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,6 +46,17 @@ async def test_a_role_may_do_what_it_is_for(
     access: Access, role: Role, action: str, may: bool
 ) -> None:
     assert await access.allowed(principal(role), action) is may
+
+
+async def test_a_scope_takes_away_and_never_gives(access: Access) -> None:
+    for scopes, action, may in (
+        ({"read"}, "read", True),
+        ({"read"}, "propose", False),
+        (set(), "read", False),
+        ({"approve"}, "approve", False),
+    ):
+        who = replace(principal(Role.SUPPORT), scopes=frozenset(scopes))
+        assert await access.allowed(who, action) is may
 
 
 async def test_without_a_role_nobody_may_read(access: Access) -> None:

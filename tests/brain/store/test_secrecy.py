@@ -281,7 +281,14 @@ NOT_WALKED = {
     # Who comes in has not said of which tenant they are.
     *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
     *("principals.disable", "sessions.begin", "sessions.end", "sessions.end_all", "sessions.live"),
-    *("sessions.touch", "tokens.touch", "tokens.used_at", "users.by_name", "users.put"),
+    *(
+        "sessions.touch",
+        "tokens.retire",
+        "tokens.touch",
+        "tokens.used_at",
+        "users.by_name",
+        "users.put",
+    ),
 }
 
 

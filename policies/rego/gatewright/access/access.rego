@@ -17,6 +17,7 @@ default allow := false
 allow if {
 	_same_tenant
 	_granted
+	_in_scope
 	not _machine_must_not
 }
 
@@ -31,6 +32,15 @@ _granted if {
 	is_string(input.action)
 	some role in input.principal.roles
 	input.action in roles[role]
+}
+
+# A credential for some actions is good for no other; null is one without such a limit.
+_in_scope if input.scopes == null
+
+_in_scope if {
+	some position, scope in input.scopes
+	is_number(position)
+	scope == input.action
 }
 
 # Whatever the roles say: only what is known to be a person answers reviews or hands out power.

@@ -68,8 +68,32 @@ test_without_data_nobody_may_do_anything if {
 	not access.allow with input as _asks("support", "read") with data.gatewright.roles as {}
 }
 
+test_a_scope_takes_away_and_never_gives if {
+	access.allow with input as _scoped("support", "read", ["read"])
+	access.allow with input as _scoped("support", "propose", ["read", "propose"])
+	every pair in [
+		["propose", ["read"]],
+		["propose", []],
+		["approve", ["approve"]],
+		["read", "read"],
+		["read", {"read": "read"}],
+		["read", [["read"]]],
+		["read", 0],
+		["read", false],
+	] {
+		not access.allow with input as _scoped("support", pair[0], pair[1])
+	}
+}
+
+test_a_credential_that_does_not_say_its_scopes_is_good_for_nothing if {
+	not access.allow with input as object.remove(_asks("support", "read"), ["scopes"])
+}
+
+_scoped(role, action, scopes) := object.union(_asks(role, action), {"scopes": scopes})
+
 _asks(role, action) := {
 	"action": action,
 	"principal": {"kind": "person", "roles": [role], "tenant": "default"},
+	"scopes": null,
 	"tenant": "default",
 }

@@ -1,0 +1,32 @@
+"""Lengths of time as people type them: ``90d``, ``12h``, ``30m``."""
+
+import re
+from datetime import timedelta
+
+from brain.domain.errors import InvalidInput
+
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def duration(text: str, field: str) -> timedelta:
+    """One number and one unit. Raises InvalidInput for anything else."""
+    found = re.fullmatch(r"(\d{1,5})([wdhms])", text.strip())
+    if not found:
+        raise InvalidInput(
+            f"{text!r} is no length of time", field=field, remedy="Write 30d, 12h or 90m."
+        )
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def lifetime(text: str, *, usual: timedelta, most: timedelta) -> timedelta:
+    """How long a token is to be valid: what was asked, or the usual; never more than the most."""
+    asked = duration(text, "--expires") if text else min(usual, most)
+    if not asked:
+        raise InvalidInput("is no time at all", field="--expires", remedy="Write 30d or 12h.")
+    if asked > most:
+        raise InvalidInput(
+            f"is more than the {most.days} days that a token may be valid",
+            field="--expires",
+            remedy="Ask for less, or set GATEWRIGHT_TOKEN_TTL_MAX.",
+        )
+    return asked
