@@ -21,4 +21,5 @@ class Action(StrEnum):
     MANAGE_USERS = "manage_users"
     MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_POLICY = "manage_policy"
+    FETCH_POLICY = "fetch_policy"
     BREAK_GLASS = "break_glass"

@@ -18,6 +18,7 @@ from api.rest import (
     answers,
     audit,
     break_glass,
+    bundle,
     cases,
     changes,
     devices,
@@ -49,6 +50,7 @@ _ROUTERS = (
     audit,
     inventory,
     policy,
+    bundle,
     metrics,
     health,
 )

@@ -1,6 +1,7 @@
 """What the front door needs of the wired application."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from typing import Protocol
 
 from brain.domain.identity import Principal, TenantId
@@ -12,6 +13,7 @@ from brain.ledger.ledger import Ledger
 from brain.planner.events import PlannerEvent
 from brain.store.store import Store
 from policies.bundle import Bundle
+from policies.bundle_signing import BundleSigner
 
 
 class Access(Protocol):
@@ -19,6 +21,21 @@ class Access(Protocol):
 
     async def allowed(self, principal: Principal, action: str) -> bool:
         """Whether this principal may do this action in its own tenant."""
+
+
+class Policy(Protocol):
+    """The active bundle, and when it is another."""
+
+    @property
+    def bundle(self) -> Bundle:
+        """The active one."""
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that judges plans."""
+
+    async def other_than(self, revision: str, *, within: timedelta) -> Bundle:
+        """The active one once it is not of this revision; the same one when the time is up."""
 
 
 class Plans(Protocol):
@@ -43,7 +60,9 @@ class Gatewright(Protocol):
     @property
     def access(self) -> Access: ...
     @property
-    def bundle(self) -> Bundle: ...
+    def policy(self) -> Policy: ...
+    @property
+    def bundle_signer(self) -> BundleSigner: ...
     @property
     def clock(self) -> Clock: ...
     @property

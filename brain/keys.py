@@ -11,6 +11,7 @@ from binascii import Error as NotHex
 from binascii import unhexlify
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes, token_hex
 from shutil import rmtree
@@ -67,6 +68,10 @@ class Keys:
             session_secret=_read(folder / "session.secret", _session_secret),
             acs_password=_read(folder / "acs.password", _password),
         )
+
+    def derived(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, the same at every start."""
+        return sha256(f"{purpose}:{self.session_secret}".encode()).digest()
 
     @property
     def permit_public(self) -> bytes:

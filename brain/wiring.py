@@ -5,7 +5,6 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 
 import structlog
@@ -39,7 +38,9 @@ from executors.execution import Execution
 from executors.permits import PermitDesk
 from executors.steps import Parts
 from policies.access import Access
+from policies.active import ActivePolicy, Begin, Serving
 from policies.bundle import Bundle
+from policies.bundle_signing import BundleSigner
 from policies.engine import Engine
 from policies.engines.embedded import EmbeddedEngine
 from policies.gate import Gate
@@ -55,9 +56,8 @@ class Gatewright:
     settings: Settings
     keys: Keys
     store: Store
-    bundle: Bundle
-    gate: Gate
-    access: Access
+    policy: ActivePolicy
+    bundle_signer: BundleSigner
     audit: AuditTrail
     ledger: Ledger
     acs: Acs
@@ -68,13 +68,18 @@ class Gatewright:
     """Rung by the ledger when a change became ready."""
 
     @property
+    def access(self) -> ActivePolicy:
+        """What says who may do what."""
+        return self.policy
+
+    @property
     def executor(self) -> Acs:
         """The executor for any device: all of them are on our own ACS today."""
         return self.acs
 
     async def health(self) -> Mapping[str, bool]:
         """Whether each part that is needed works."""
-        return {"store": await self._store_works(), "policy": await self.gate.ready()}
+        return {"store": await self._store_works(), "policy": await self.policy.ready()}
 
     async def verify_audit(self, tenant: TenantId) -> AuditReport:
         """Walk a tenant's audit chain."""
@@ -116,20 +121,12 @@ async def _wire(
     stack: AsyncExitStack, settings: Settings, keys: Keys, store: Store, checkpoints: Checkpoints
 ) -> Gatewright:
     bundle = Bundle.load(data=settings.policy_data, resolvers=settings.resolvers)
-    gate = Gate(
-        engine=await _engine(stack, settings, bundle),
-        bundle=bundle,
-        clock=utc_now,
-        new_id=new_id,
-        signer=PermitSigner(keys.permit_signing),
-        log=KeptDecisions(store),
-        permit_ttl=settings.permit_ttl,
-    )
+    policy = ActivePolicy(_serving(stack, settings, keys, store), bundle)
     audit = AuditTrail(keys.audit_signing.sign, utc_now, checkpoints=checkpoints)
     bell = Bell()
     ledger = Ledger(
         store=store,
-        judge=gate,
+        judge=policy,
         memory=LedgerMemory(),
         audit=audit,
         clock=utc_now,
@@ -149,9 +146,8 @@ async def _wire(
         settings=settings,
         keys=keys,
         store=store,
-        bundle=bundle,
-        gate=gate,
-        access=Access(bundle),
+        policy=policy,
+        bundle_signer=BundleSigner.of(keys.derived("policy bundles")),
         audit=audit,
         ledger=ledger,
         acs=acs,
@@ -162,7 +158,27 @@ async def _wire(
     )
 
 
-async def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine:
+def _serving(stack: AsyncExitStack, settings: Settings, keys: Keys, store: Store) -> Begin:
+    """Makes what answers from a bundle. What it opens stays open to the end: a question may still
+    be on its way when the next one takes over.
+    """
+
+    def begin(bundle: Bundle) -> Serving:
+        gate = Gate(
+            engine=_engine(stack, settings, bundle),
+            bundle=bundle,
+            clock=utc_now,
+            new_id=new_id,
+            signer=PermitSigner(keys.permit_signing),
+            log=KeptDecisions(store),
+            permit_ttl=settings.permit_ttl,
+        )
+        return Serving(bundle=bundle, gate=gate, access=Access(bundle))
+
+    return begin
+
+
+def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine:
     if not settings.opa_url:
         return EmbeddedEngine(bundle)
     try:
@@ -190,7 +206,7 @@ def _acs(settings: Settings, keys: Keys, store: Store) -> Acs:
         connection_request_password=(wake and wake.get_secret_value())
         or password
         or keys.acs_password,
-        nonce_secret=_derived(keys, "acs nonces"),
+        nonce_secret=keys.derived("acs nonces"),
         wake_timeout=settings.wake_timeout,
     )
     return Acs(store=store, permits=desk, clock=utc_now, new_id=new_id, options=options)
@@ -207,7 +223,7 @@ def _planner_deps(
         clock=utc_now,
         new_id=new_id,
         new_passphrase=new_passphrase,
-        pseudonym_key=_derived(keys, "pseudonyms"),
+        pseudonym_key=keys.derived("pseudonyms"),
         resolvers=settings.resolvers,
         effect_within=settings.effect_within,
     )
@@ -233,7 +249,7 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     parts = Parts(
         store=gatewright.store,
         ledger=gatewright.ledger,
-        minter=gatewright.gate,
+        minter=gatewright.policy,
         executor=gatewright.executor,
         clock=gatewright.clock,
         look_again_every=settings.look_again_every,
@@ -264,11 +280,6 @@ async def _stopped(task: "asyncio.Task[None]") -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-def _derived(keys: Keys, purpose: str) -> bytes:
-    """A key for one purpose, from the installation's session secret."""
-    return sha256(f"{purpose}:{keys.session_secret}".encode()).digest()
 
 
 def _checkpoints(settings: Settings) -> Path:

@@ -73,6 +73,11 @@ class Output:
         self._out.write(json.dumps(document, ensure_ascii=False) + "\n")
         self._out.flush()
 
+    def raw(self, text: str) -> None:
+        """Text of our own making for a file: exactly as it is."""
+        self._out.write(text)
+        self._out.flush()
+
     def say(self, text: str, *, style: str = "") -> None:
         """A sentence. It is never read as markup."""
         self._console.print(Text(plain(text), style=style))

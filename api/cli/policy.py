@@ -7,6 +7,7 @@ from typer import Argument, Context, Exit, Option, Typer
 
 from api.checks import Check
 from api.cli.command import Desk, command, desk
+from api.cli.opa import opa_config, status
 from api.cli.output import Output
 from api.cli.replaying import export, replay
 from api.cli.rules import Folder, bundle_in, existing
@@ -97,6 +98,8 @@ def write_bundle(
 
 command(app, "replay")(replay)
 command(app, "export")(export)
+command(app, "status")(status)
+command(app, "opa-config")(opa_config)
 
 
 async def look_at_policy(settings: Settings) -> Check:

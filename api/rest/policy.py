@@ -15,7 +15,7 @@ from api.problems import problem_of
 from api.replaying import Past, Replays
 from api.rest.scope import Limit, responses
 from api.shapes.base import Page
-from api.shapes.policy import BundleRequest, ProgressShape, ReplayRequest, ReplayShape
+from api.shapes.policy import BundleRequest, PolicyShape, ProgressShape, ReplayRequest, ReplayShape
 from brain.domain.errors import GatewrightError, InvalidInput
 from brain.domain.identity import Principal, TenantId
 from brain.store.verdicts import Before
@@ -30,7 +30,20 @@ Keeper = Annotated[Principal, may(Action.MANAGE_POLICY)]
 LARGER = {"/v1/policy/replay": 2 * LARGEST}
 """Routes that take a whole bundle, and how long a body they read: Base64 is longer."""
 
+Reader = Annotated[Principal, may(Action.READ)]
 Steps = AsyncIterator[int | Report]
+
+
+@router.get("", responses=responses())
+async def get_policy(gatewright: Wired, _who: Reader) -> PolicyShape:
+    """Which rules are active, and what decides by them."""
+    bundle = gatewright.policy.bundle
+    return PolicyShape(
+        revision=bundle.revision,
+        rules=len(bundle.findings),
+        engine=gatewright.policy.engine,
+        verification_key=gatewright.bundle_signer.public_pem,
+    )
 
 
 async def asked_bundle(gatewright: Gatewright, wanted: BundleRequest) -> Bundle:
@@ -39,7 +52,7 @@ async def asked_bundle(gatewright: Gatewright, wanted: BundleRequest) -> Bundle:
         raise InvalidInput(
             "neither rules nor numbers were sent", field="bundle", remedy="Send bundle or data."
         )
-    bundle = gatewright.bundle
+    bundle = gatewright.policy.bundle
     if wanted.bundle:
         bundle = await asyncio.to_thread(Bundle.from_tar_gz, wanted.bundle)
     return bundle.with_numbers(wanted.data) if wanted.data else bundle

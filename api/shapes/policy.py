@@ -9,6 +9,15 @@ from api.shapes.base import Shape
 from policies.packed import LARGEST
 
 
+class PolicyShape(Shape):
+    """The rules that are active, and what decides by them."""
+
+    revision: str
+    rules: int
+    engine: str = Field(examples=["embedded", "opa"])
+    verification_key: str = Field(description="PEM; what OPA servers check signed bundles with.")
+
+
 class BundleRequest(Shape):
     """Other rules, other numbers, or both; what is not sent is as it is active now."""
 

@@ -56,7 +56,8 @@ class EmbeddedAsker:
 
     async def _one(self, question: Question) -> Reading | None:
         try:
-            return _read(self._bundle, await self._engine.ask(DECISION, question))
+            raw = await self._engine.ask(DECISION, question)
+            return _read(self._bundle, raw, question)
         except PolicyUnavailable:
             return None
 
@@ -85,7 +86,10 @@ class OpaAsker:
         if answers is None:
             self._other = self._other or EmbeddedAsker(self._bundle)
             return self._other.ask(questions)
-        return [_reading(self._bundle, answers.get(str(at))) for at in range(len(questions))]
+        return [
+            _reading(self._bundle, answers.get(str(at)), question)
+            for at, question in enumerate(questions)
+        ]
 
     def _answers(self, questions: Sequence[Question]) -> dict[str, Json] | None:
         """By position, or None when one of the questions, or the program, failed."""
@@ -107,12 +111,13 @@ class OpaAsker:
         return answers if isinstance(answers, dict) else None
 
 
-def _reading(bundle: Bundle, answer: Json) -> Reading | None:
+def _reading(bundle: Bundle, answer: Json, question: Question) -> Reading | None:
     try:
-        return _read(bundle, RawAnswer(result=answer, revision=bundle.revision))
+        return _read(bundle, RawAnswer(result=answer, revision=bundle.revision), question)
     except PolicyUnavailable:
         return None
 
 
-def _read(bundle: Bundle, raw: RawAnswer) -> Reading:
-    return read(raw, revision=bundle.revision, rules=bundle.findings)
+def _read(bundle: Bundle, raw: RawAnswer, question: Question) -> Reading:
+    broken = question.get("break_glass") is not None
+    return read(raw, revision=bundle.revision, rules=bundle.findings, broken=broken)

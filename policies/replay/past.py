@@ -47,7 +47,7 @@ class Stand:
     standing: Standing
     codes: frozenset[str]
     approvals: Mapping[str, int]
-    """How many people of each group."""
+    """How many people of each group; those who are to look afterwards are a group of their own."""
     can_undo: bool
 
     def looser_than(self, other: "Stand") -> bool:
@@ -107,16 +107,22 @@ def standing_of(outcome: str, findings: list[tuple[Severity, bool]]) -> Standing
     return Standing(outcome)
 
 
+def people(before: list[tuple[str, int]], after: str) -> dict[str, int]:
+    """Whom an answer asks, before and after the change is made."""
+    return dict(before) | ({f"{after}, afterwards": 1} if after else {})
+
+
 def _stand(verdict: Any) -> Stand:  # JSON that is looked at here
-    findings = verdict["findings"]
+    findings, obligations = verdict["findings"], verdict["obligations"]
     weights = [(Severity(each["severity"]), each.get("passing") is True) for each in findings]
     return Stand(
         standing=standing_of(verdict["decision"], weights),
         codes=frozenset(str(each["code"]) for each in findings),
-        approvals={
-            str(each["group"]): int(each["min"]) for each in verdict["obligations"]["approvals"]
-        },
-        can_undo=verdict["obligations"]["rollback"] == AUTOMATIC,
+        approvals=people(
+            [(str(each["group"]), int(each["min"])) for each in obligations["approvals"]],
+            str(obligations.get("review_after", "")),
+        ),
+        can_undo=obligations["rollback"] == AUTOMATIC,
     )
 
 

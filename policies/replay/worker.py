@@ -19,6 +19,7 @@ from policies.replay.past import (
     Standing,
     Why,
     past_of,
+    people,
     stand_in_log,
     standing_of,
 )
@@ -84,7 +85,10 @@ def stand_of(reading: Reading) -> Stand:
     return Stand(
         standing=standing_of(reading.decision.value, weights),
         codes=frozenset(finding.code for finding in reading.findings),
-        approvals={each.group: each.min for each in reading.obligations.approvals},
+        approvals=people(
+            [(each.group, each.min) for each in reading.obligations.approvals],
+            reading.obligations.review_after,
+        ),
         can_undo=reading.obligations.rollback == AUTOMATIC,
     )
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import httpx
 import pytest
@@ -45,7 +47,10 @@ from brain.planner.events import PlannerEvent
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from evals.bench.judge import question
+from policies.access import Access
+from policies.active import ActivePolicy, Serving
 from policies.bundle import Bundle
+from policies.bundle_signing import BundleSigner
 from policies.engines.embedded import EmbeddedEngine
 from policies.gate import Gate
 from policies.signing import PermitSigner
@@ -106,6 +111,15 @@ class NoMemory:
         return None
 
 
+shipped = cache(Bundle.load)
+
+
+def begin(bundle: Bundle) -> Serving:
+    """What answers from a bundle, where nobody asks it about plans."""
+    gate = Mock(spec=Gate, engine=SimpleNamespace(name="test"))
+    return Serving(bundle=bundle, gate=gate, access=Mock(spec=Access))
+
+
 @dataclass(kw_only=True)
 class Wiring:
     """What ``brain.wiring.Gatewright`` is to the front door."""
@@ -118,7 +132,8 @@ class Wiring:
     access: RoleTable
     clock: Clock
     new_id: NewId
-    bundle: Bundle = field(default_factory=cache(Bundle.load))
+    policy: ActivePolicy = field(default_factory=lambda: ActivePolicy(begin, shipped()))
+    bundle_signer: BundleSigner = field(default_factory=lambda: BundleSigner.of(b"test"))
     checks: dict[str, bool] = field(default_factory=lambda: {"store": True, "policy": True})
 
     async def health(self) -> Mapping[str, bool]:
@@ -310,7 +325,7 @@ async def change(front: Front, device: Device, case: Case) -> ChangeRecord:
 @pytest.fixture
 async def shared(front: Front) -> list[str]:
     """Three decisions of NORTH and one of SOUTH: reviews, as the change reaches others."""
-    bundle = front.wiring.bundle
+    bundle = front.wiring.policy.bundle
     gate = Gate(
         engine=EmbeddedEngine(bundle),
         bundle=bundle,

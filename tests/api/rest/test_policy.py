@@ -59,7 +59,7 @@ async def test_the_log_of_another_tenant_is_not_replayed(front: "Front", shared:
 async def test_a_packed_bundle_is_replayed_and_nothing_is_activated(
     front: "Front", shared: list[str]
 ) -> None:
-    active = front.wiring.bundle
+    active = front.wiring.policy.bundle
     packed = b64encode(active.with_numbers(LOOSER).to_tar_gz()).decode()
 
     async with await front.caller("eva", Role.ADMIN) as admin:
@@ -69,7 +69,7 @@ async def test_a_packed_bundle_is_replayed_and_nothing_is_activated(
 
     assert (new["in_log"], new["replayed"], new["looser"]) == (3, 2, 2)
     assert (same["revision"], same["unchanged"], same["loosens"]) == (active.revision, 3, False)
-    assert front.wiring.bundle is active
+    assert front.wiring.policy.bundle is active
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ async def test_what_is_wrong_is_named_before_anything_is_replayed(
 async def test_rules_that_the_engine_does_not_take_end_the_stream_with_a_problem(
     front: "Front", shared: list[str]
 ) -> None:
-    bundle = front.wiring.bundle
+    bundle = front.wiring.policy.bundle
     broken = dict(bundle.modules)
     broken["gatewright/core/core.rego"] += "\n_broken if {\n"
     packed = b64encode(type(bundle).of(broken, bundle.data).to_tar_gz()).decode()
