@@ -12,6 +12,7 @@ from types import MappingProxyType
 from brain.domain.canonical import Json, canonical_bytes
 from brain.domain.errors import InvalidInput
 from policies import data as numbers
+from policies.families import asked_about, hidden
 from policies.findings import RuleText, rule_texts
 from policies.guards import problems
 from policies.packed import ROOT, data_json, members, pack, unpack
@@ -75,7 +76,7 @@ class Bundle:
     def of(cls, modules: Mapping[str, str], data: Mapping[str, Json]) -> "Bundle":
         """The bundle of these rules (source by path) and numbers, checked."""
         numbers.check(dict(data))
-        _check_rules(modules)
+        _check_rules(modules, data)
         return cls(
             modules=MappingProxyType(dict(modules)),
             data=MappingProxyType(dict(data)),
@@ -130,8 +131,8 @@ def _texts(folder: Traversable, prefix: str, ending: str) -> list[tuple[str, str
     return found
 
 
-def _check_rules(modules: Mapping[str, str]) -> None:
-    wrong = problems(modules) + _unlisted(modules)
+def _check_rules(modules: Mapping[str, str], data: Mapping[str, Json]) -> None:
+    wrong = problems(modules) or _unlisted(modules) or _hidden(modules, data)
     if wrong:
         raise InvalidInput(
             "; ".join(wrong[:5]),
@@ -150,6 +151,25 @@ def _unlisted(modules: Mapping[str, str]) -> list[str]:
             if not re.search(rf"\b{topic and topic[1]}\.{rule}\b", listed):
                 wrong.append(f"{name}: {_ALL_TOPICS} does not take in its {rule}")
     return wrong
+
+
+def _hidden(modules: Mapping[str, str], data: Mapping[str, Json]) -> list[str]:
+    """A topic that is not asked about all that it speaks of would be silent, too."""
+    try:
+        asked = asked_about(modules.get(_ALL_TOPICS, ""))
+    except ValueError as error:
+        return [f"{_ALL_TOPICS}: {error}"]
+    sources: dict[str, list[str]] = {}
+    for name, source in modules.items():
+        match = _TOPIC.match(name)
+        if match:
+            sources.setdefault(match[1], []).append(source)
+    found = [
+        hidden(topic, sources[topic], families, data)
+        for rule, families in sorted(asked.items())
+        if (topic := rule.partition(".")[0]) in sources
+    ]
+    return [f"{_ALL_TOPICS}: {each}" for each in dict.fromkeys(found) if each]
 
 
 def _index(modules: Mapping[str, str]) -> dict[str, RuleText]:

@@ -8,10 +8,16 @@ from brain.domain.errors import PolicyUnavailable
 Document = dict[str, Json]
 
 _ORDER = ("allow", "review", "deny")
+TOO_LARGE = "core.plan_too_large"
+_BY_PATH = ("images", "openings", "pools", "radios")
+"""The facts that are said of paths, one by one."""
 
 
 def chunks(question: Document, size: int) -> Iterator[Document]:
-    """Questions of at most ``size`` changes each; the count they carry is that of the whole."""
+    """Questions of at most ``size`` changes each; the count they carry is that of the whole.
+
+    Each has the facts about its own changes only: all of them in each would cost the square.
+    """
     plan = question.get("plan")
     changes = plan.get("changes") if isinstance(plan, dict) else None
     if not isinstance(plan, dict) or not isinstance(changes, dict):
@@ -21,15 +27,45 @@ def chunks(question: Document, size: int) -> Iterator[Document]:
     if len(every) <= size:
         yield question
         return
-    for start in range(0, len(every), size):
+    parts = [every[start : start + size] for start in range(0, len(every), size)]
+    facts = _facts(question, parts)
+    for part, about in zip(parts, facts, strict=True):
         some: dict[str, list[Json]] = {}
-        for template, change in every[start : start + size]:
+        for template, change in part:
             some.setdefault(template, []).append(change)
-        part: Document = {
-            "changes": {template: each for template, each in some.items()},
-            "part": len(every[start : start + size]),
-        }
-        yield question | {"plan": plan | part}
+        own: Document = {"changes": {name: each for name, each in some.items()}, "part": len(part)}
+        yield question | {"plan": plan | own} | about
+
+
+def _facts(question: Document, parts: Sequence[Sequence[tuple[str, Json]]]) -> list[Document]:
+    """For each part, what is said of its paths and their objects; the first has the rest."""
+    found: list[Document] = []
+    near = [{name for _, change in part for name in _places(change)} for part in parts]
+    somewhere = set[str]().union(*near)
+    for number, places in enumerate(near):
+        about: Document = {}
+        for name in _BY_PATH:
+            facts = question.get(name)
+            if isinstance(facts, dict):
+                mine = places if number else places | (facts.keys() - somewhere)
+                about[name] = {path: fact for path, fact in facts.items() if path in mine}
+        found.append(about)
+    return found
+
+
+def _places(change: Json) -> Iterator[str]:
+    """The path of a change, and every object that it lies in."""
+    path = change.get("path") if isinstance(change, dict) else None
+    if isinstance(path, str):
+        yield path
+        names = path.split(".")
+        yield from (".".join(names[:end]) + "." for end in range(1, len(names)))
+
+
+def is_whole(answer: Json) -> bool:
+    """Whether the answer on one part is that on all: a plan known to be too large is not judged."""
+    findings = answer.get("findings") if isinstance(answer, dict) else None
+    return any(_says_too_large(each) for each in _listed(findings))
 
 
 def joined(answers: Sequence[Json]) -> Json:
@@ -48,6 +84,14 @@ def joined(answers: Sequence[Json]) -> Json:
             "rollback": "none" if _any_final(documents) else "automatic",
         },
     }
+
+
+def _says_too_large(finding: Json) -> bool:
+    if not isinstance(finding, dict) or finding.get("code") != TOO_LARGE:
+        return False
+    about = finding.get("about")
+    numbers = [about.get("count"), about.get("limit")] if isinstance(about, dict) else [None]
+    return all(isinstance(each, int | float) and not isinstance(each, bool) for each in numbers)
 
 
 def _listed(changes: Json) -> list[Json]:

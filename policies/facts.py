@@ -22,33 +22,36 @@ EXACT = 2**53
 
 
 def input_of(question: Question) -> dict[str, Json]:
-    """What policy is asked. It holds no secret; a value may still be a subscriber's own."""
+    """What policy is asked. It holds no secret; a value may still be a subscriber's own.
+
+    What rules read most stands first: the embedded engine looks through a document from its start.
+    """
     return {
+        "plan": _plan(question),
         "asker": {
-            "groups": [*sorted(question.asker.groups)],
-            "id": question.asker.id,
             "kind": question.asker.kind.value,
             "roles": [role.value for role in sorted(question.asker.roles)],
+            "groups": [*sorted(question.asker.groups)],
+            "id": question.asker.id,
         },
-        "author": question.author.value,
-        "break_glass": _break_glass(question),
-        "can_roll_back": question.can_roll_back,
-        "cause": question.cause.value,
-        "device": _device(question),
-        "halted": question.halted,
-        "images": images(question),
-        "now": _now(question),
-        "openings": openings(question),
-        "plan": _plan(question),
         "point": question.point.value,
-        "pools": pools(question),
-        "radios": radios(question),
-        "service_plan": question.service_plan,
+        "author": question.author.value,
+        "device": _device(question),
+        "can_roll_back": question.can_roll_back,
+        "halted": question.halted,
+        "break_glass": _break_glass(question),
         "shared_by": question.shared_by,
-        "tenant": question.device.tenant,
-        "track_record": _record(question.track_record),
-        "unreviewed": question.unreviewed,
+        "radios": radios(question),
         "usage": _usage(question.usage),
+        "now": _now(question),
+        "track_record": _record(question.track_record),
+        "service_plan": question.service_plan,
+        "images": images(question),
+        "openings": openings(question),
+        "pools": pools(question),
+        "unreviewed": question.unreviewed,
+        "cause": question.cause.value,
+        "tenant": question.device.tenant,
     }
 
 
@@ -87,16 +90,17 @@ def _plan(question: Question) -> dict[str, Json]:
     objects = sorted({name for template in changes for name in _ancestors(template)})
     return {
         "changes": {template: each for template, each in changes.items()},
-        "count": len(question.plan.changes),
-        "digest": question.plan.digest,
-        "objects": [*objects],
+        "families": {family_of(template): True for template in changes},
         "op": question.plan.changes[0].op.value,
+        "count": len(question.plan.changes),
         "part": len(question.plan.changes),
+        "objects": [*objects],
+        "digest": question.plan.digest,
     }
 
 
 def _change(change: Change) -> Json:
-    about: dict[str, Json] = {"object": object_of(change.path), "path": change.path}
+    about: dict[str, Json] = {"path": change.path, "object": object_of(change.path)}
     if isinstance(change, SetParameter):
         if change.secret or named_like_a_secret(change.path):
             return about | {"after": _hidden(change.after), "before": _hidden(change.before)}
@@ -116,6 +120,15 @@ def _named(values: tuple[tuple[str, Value], ...]) -> Json:
 
 def _hidden(value: Value) -> Json:
     return {"length": len(value), "secret": True}
+
+
+def family_of(template: str) -> str:
+    """The first object that it lies in: ``Device.WiFi.``; itself where it lies in none.
+
+    A topic is asked when the plan touches one of its families (``topics.rego``).
+    """
+    names = template.split(".")
+    return template if len(names) <= 2 else ".".join(names[:2]) + "."
 
 
 def _ancestors(template: str) -> list[str]:

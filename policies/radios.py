@@ -30,11 +30,11 @@ def _sets(changes: tuple[Change, ...]) -> list[SetParameter]:
 
 def _radio(radio: str, values: dict[str, str]) -> Json:
     return {
-        "band": values.get(radio + "OperatingFrequencyBand") or None,
-        "channel": _channel(values.get(radio + "Channel", "")),
         "country": _country(values.get(radio + "RegulatoryDomain", "")),
-        "indoors": _indoors(values.get(radio + "RegulatoryDomain", "")),
+        "band": values.get(radio + "OperatingFrequencyBand") or None,
         "width": _width(values.get(radio + "OperatingChannelBandwidth", "")),
+        "channel": _channel(values.get(radio + "Channel", "")),
+        "indoors": _indoors(values.get(radio + "RegulatoryDomain", "")),
     }
 
 

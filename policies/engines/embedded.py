@@ -20,7 +20,7 @@ from regopy.interpreter import Bundle as Compiled
 from brain.domain.canonical import Json
 from brain.domain.errors import PolicyUnavailable
 from policies.bundle import Bundle
-from policies.chunks import chunks, joined
+from policies.chunks import chunks, is_whole, joined
 from policies.engine import ACCESS, DECISION, RawAnswer
 from policies.guards import BUILTINS
 
@@ -68,7 +68,12 @@ class EmbeddedEngine:
 
     def _answer(self, entrypoint: str, question: dict[str, Json]) -> Json:
         parts = chunks(question, CHUNK) if entrypoint == DECISION else [question]
-        return joined([_evaluate(self._interpreter(), entrypoint, part) for part in parts])
+        answers: list[Json] = []
+        for part in parts:
+            answers.append(_evaluate(self._interpreter(), entrypoint, part))
+            if is_whole(answers[0]):
+                return answers[0]
+        return joined(answers)
 
     def _interpreter(self) -> "_Ready":
         """The one of this thread, compiled when the thread first needs it."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from policies.numbers.strict import Country, Strict, Words
 
@@ -21,6 +21,13 @@ class Channels(Strict):
 
     free: list[Channel]
     radar: list[Channel]
+
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> "Channels":
+        both = sorted({*self.free} & {*self.radar})
+        if both:
+            raise ValueError(f"channel {both[0]} is listed as free and as shared with radar")
+        return self
 
 
 class Band(Strict):

@@ -14,7 +14,7 @@ from brain.domain.verdict import Point
 from policies.facts import input_of
 from policies.replay.reads import Reads
 
-_OPEN = {("plan", "changes"), ("radios",)}
+_OPEN = {("plan", "changes"), ("plan", "families"), ("radios",)}
 """What lies below these differs from question to question."""
 
 

@@ -63,7 +63,7 @@ def test_a_test_beside_a_rule_is_no_part_of_the_bundle(bundle: Bundle, rules: Pa
 
 
 def test_rules_that_call_out_are_refused(rules: Path) -> None:
-    alter(rules / RADIO, "is_number(radio.channel)", "http.send(radio.channel)")
+    alter(rules / RADIO, "is_string(radio.country)", "http.send(radio.country)")
 
     with pytest.raises(InvalidInput, match=r"radio\.rego: line \d+: http\.send") as refused:
         Bundle.load(rules)

@@ -49,7 +49,7 @@ def test_a_check_that_was_not_run_is_not_said_to_hold(
 
 def test_a_bundle_that_is_refused_is_not_tried(rules: Path) -> None:
     radio = rules / "gatewright" / "change" / "radio" / "radio.rego"
-    alter(radio, "is_number(radio.channel)", "http.send(radio.channel)")
+    alter(radio, "is_string(radio.country)", "http.send(radio.country)")
 
     (step,) = run_checks(rules)
 
@@ -59,8 +59,11 @@ def test_a_bundle_that_is_refused_is_not_tried(rules: Path) -> None:
 
 def test_rules_that_crash_the_embedded_engine_do_not_crash_the_check(rules: Path) -> None:
     radio = rules / "gatewright" / "change" / "radio" / "radio.rego"
-    alter(radio, "_table(radio) := name if {", "_table(radio) := regulatory.tables[name] if {")
-    alter(radio, "regulatory.countries[radio.country]", "regulatory.countries[_of(radio)]")
+    abroad = "_abroad(radio) := regulatory.tables[regulatory.countries[radio.country]]"
+    crashes = (
+        "_abroad(radio) := regulatory.tables[name] if name := regulatory.countries[_of(radio)]"
+    )
+    alter(radio, abroad, crashes)
     radio.write_text(radio.read_text() + "\n_of(radio) := radio.country\n")
 
     steps = {step.name: step.held for step in run_checks(rules)}

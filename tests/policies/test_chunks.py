@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from brain.domain.canonical import Json
 from brain.domain.errors import PolicyUnavailable
-from policies.chunks import chunks, joined
+from policies.chunks import chunks, is_whole, joined
 
 
 def question(**changes: int) -> dict[str, Json]:
@@ -136,3 +136,55 @@ def test_a_glass_that_is_broken_for_a_part_only_spoils_the_whole() -> None:
 def test_a_part_that_cannot_be_read_spoils_the_whole(part: Json) -> None:
     with pytest.raises(PolicyUnavailable):
         joined([answer("allow", "a"), part])
+
+
+def test_each_part_has_the_facts_about_its_own_changes_and_none_is_lost() -> None:
+    radios = {f"Device.WiFi.Radio.{n}.": {"channel": n} for n in range(1, 6)}
+    paths = [f"{radio}Channel" for radio in radios]
+    asked = question()
+    asked["plan"] = {"count": 5, "changes": {"Channel": [{"path": path} for path in paths]}}
+    asked["radios"] = {**radios, "Device.Elsewhere.": {"channel": 9}}
+    asked["openings"] = {paths[4]: {"first": 22}}
+
+    first, second, third = chunks(asked, 2)
+
+    assert set(_facts(first, "radios")) == {*list(radios)[:2], "Device.Elsewhere."}
+    assert set(_facts(second, "radios")) == {*list(radios)[2:4]}
+    assert (_facts(third, "radios"), _facts(third, "openings")) == (
+        {"Device.WiFi.Radio.5.": {"channel": 5}},
+        {paths[4]: {"first": 22}},
+    )
+    assert _facts(first, "openings") == {}
+
+
+def _facts(part: dict[str, Json], name: str) -> dict[str, Json]:
+    facts = part[name]
+    assert isinstance(facts, dict)
+    return facts
+
+
+def too_large(**about: Json) -> Json:
+    finding: dict[str, Json] = {"code": "core.plan_too_large", "path": "", "about": {**about}}
+    return {"outcome": "deny", "findings": [finding], "obligations": {}}
+
+
+def test_a_plan_known_to_be_too_large_has_its_whole_answer_in_one_part() -> None:
+    assert is_whole(too_large(count=500, limit=16))
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        too_large(count=None, limit=16),
+        too_large(count=500, limit=None),
+        too_large(count=True, limit=16),
+        answer("deny", "core.plan_too_large"),
+        answer("deny", "core.halted"),
+        {"findings": None},
+        {"findings": [None]},
+        None,
+        [],
+    ],
+)
+def test_any_other_answer_is_that_of_its_part_alone(answered: Json) -> None:
+    assert not is_whole(answered)

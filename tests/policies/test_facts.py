@@ -15,7 +15,7 @@ from brain.domain.identity import PrincipalId, PrincipalKind, Role
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.question import Asker, Question
 from brain.domain.usage import Count, Usage
-from policies.facts import input_of, template_of, typed
+from policies.facts import family_of, input_of, template_of, typed
 
 Ask = Callable[..., Question]
 
@@ -42,6 +42,21 @@ def set_to(path: str, after: str, *, secret: bool = False) -> SetParameter:
 )
 def test_a_template_has_no_instance_numbers(path: str, template: str) -> None:
     assert template_of(path) == template
+
+
+@pytest.mark.parametrize(
+    ("template", "family"),
+    [
+        ("Device.WiFi.Radio.{i}.Channel", "Device.WiFi."),
+        ("Device.WiFi.", "Device.WiFi."),
+        ("Device.Reboot()", "Device.Reboot()"),
+        ("Device.", "Device."),
+        ("Odd", "Odd"),
+        ("Device.X_ACME_\\Odd.A", "Device.X_ACME_\\Odd."),
+    ],
+)
+def test_a_template_lies_in_one_family(template: str, family: str) -> None:
+    assert family_of(template) == family
 
 
 @pytest.mark.parametrize(
@@ -91,6 +106,7 @@ def test_a_change_says_where_it_is_and_what_it_was(ask: Ask) -> None:
     assert isinstance(plan, dict)
     assert plan["op"] == "set"
     assert plan["count"] == 1
+    assert plan["families"] == {"Device.DNS.": True}
     assert plan["objects"] == ["Device.DNS.", "Device.DNS.Client.", *_server_objects()]
     assert plan["changes"] == {
         "Device.DNS.Client.Server.{i}.DNSServer": [

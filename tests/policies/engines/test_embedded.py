@@ -159,16 +159,20 @@ async def test_a_plan_in_parts_is_judged_as_a_whole(
     )
 
 
-async def test_a_plan_over_the_limit_is_denied_in_every_part(
-    engine: EmbeddedEngine, bundle: Bundle, ask: Ask
+async def test_a_plan_over_the_limit_is_denied_and_judged_no_further(
+    engine: EmbeddedEngine, bundle: Bundle, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked: list[Json] = []
+    evaluate = embedded._evaluate
+    monkeypatch.setattr(
+        embedded, "_evaluate", lambda *each: (asked.append(each[2]), evaluate(*each))[1]
+    )
+
     answer = await engine.ask(DECISION, input_of(a_plan_of(150, ask)))
 
     found = read(answer, revision=bundle.revision, rules=bundle.findings)
-    assert [each.code for each in found.findings] == [
-        "core.plan_too_large",
-        "asker.second_person",
-    ]
+    assert [each.code for each in found.findings] == ["core.plan_too_large"]
+    assert len(asked) == 1, "the rest of it was not asked about"
 
 
 async def test_one_bad_change_in_the_last_part_denies_the_whole(

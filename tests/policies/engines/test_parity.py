@@ -146,7 +146,7 @@ def changes(chance: random.Random) -> tuple[Change, ...]:
     if chance.random() < 0.1:
         return (chance.choice(OTHERS),)
     found: dict[str, Change] = {}
-    for _ in range(chance.choice([1, 1, 1, 1, 1, 2, 3, 20])):
+    for _ in range(chance.choice([1, 1, 1, 1, 1, 2, 3, 20, 20])):
         template = chance.choice(list(SETS))
         kind, texts = SETS[template]
         path = ParameterPath(template.format(chance.randint(1, 3)))

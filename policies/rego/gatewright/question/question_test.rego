@@ -57,10 +57,16 @@ plan(op, template, values) := {
 	"changes": {template: [object.union({"object": parent(template), "path": concrete(template)}, values)]},
 	"count": 1,
 	"digest": "d",
+	"families": {family(template): true},
 	"objects": ancestors(template),
 	"op": op,
 	"part": 1,
 }
+
+# The first object that the template lies in, or the template itself where it lies in none.
+family(template) := template if count(split(template, ".")) == 2
+
+family(template) := ancestors(template)[0] if count(split(template, ".")) > 2
 
 concrete(template) := replace(template, "{i}", "1")
 

@@ -23,8 +23,9 @@ covers := {
 #   remedy: Enter the country of the device in the inventory.
 deny contains {"code": "radio.country_unknown", "path": change.path} if {
 	some template in covers
-	some change in input.plan.changes[template]
-	not _at(change, _known)
+	changes := input.plan.changes[template]
+	some change in changes
+	not _known(change)
 }
 
 # METADATA
@@ -36,13 +37,15 @@ deny contains {"code": "radio.country_unknown", "path": change.path} if {
 #   remedy: Correct the inventory, or have the regulatory domain of the radio corrected.
 deny contains {
 	"code": "radio.country_mismatch", "path": at,
-	"about": {"radio": radio.country, "inventory": input.device.country},
+	"about": {"radio": radio.country, "inventory": home},
 } if {
-	is_object(input.radios)
-	is_string(input.device.country)
-	some at, radio in input.radios
+	home := input.device.country
+	is_string(home)
+	radios := input.radios
+	is_object(radios)
+	some at, radio in radios
+	radio.country != home
 	is_string(radio.country)
-	radio.country != input.device.country
 }
 
 # METADATA
@@ -53,9 +56,9 @@ deny contains {
 #   severity: deny
 #   remedy: Choose a channel and a width that the country allows together.
 deny contains {"code": "radio.channel_not_allowed", "path": change.path, "about": _about(change)} if {
-	some change in _placing
-	not _at(change, _free)
-	not _at(change, _radar)
+	changes := _placing
+	some change in changes
+	not _allowed(change)
 }
 
 # METADATA
@@ -81,65 +84,77 @@ review contains {
 	"code": "radio.channel_shared_with_radar", "path": change.path,
 	"group": "approvers", "about": _about(change),
 } if {
-	some change in _placing
-	_at(change, _radar)
+	changes := _placing
+	some change in changes
+	_standings[change.object] == "radar"
 }
 
 # The changes that move what a radio occupies of its band.
-_placing contains change if {
-	some change in input.plan.changes["Device.WiFi.Radio.{i}.Channel"]
+_placing := [change |
+	some template in [
+		"Device.WiFi.Radio.{i}.Channel",
+		"Device.WiFi.Radio.{i}.OperatingChannelBandwidth",
+	]
+	some change in input.plan.changes[template]
+]
+
+_known(change) if {
+	standing := _standings[change.object]
+	not standing == "nowhere"
 }
 
-_placing contains change if {
-	some change in input.plan.changes["Device.WiFi.Radio.{i}.OperatingChannelBandwidth"]
+_allowed(change) if {
+	standing := _standings[change.object]
+	_good[standing]
 }
+
+_good := {"free", "radar"}
+
+# What each touched radio would stand on after the plan, once a radio; "nowhere" in no known country.
+_standings := {at: standing |
+	some at, radio in input.radios
+	standing := _standing(radio)
+}
+
+_standing(radio) := standing if {
+	channels := _tables(radio)[radio.band].widths[radio.width]
+	standing := _among(radio.channel, channels)
+} else := "forbidden" if {
+	tables := _tables(radio)
+	is_object(tables)
+} else := "nowhere"
+
+# No channel is both, which is checked when the tables are loaded.
+_among(channel, channels) := "free" if {
+	channel in channels.free
+} else := "radar" if {
+	channel in channels.radar
+} else := "forbidden"
 
 # The radio knows best where it stands; one that does not say stands where its home does.
-_table(radio) := name if {
-	is_string(radio.country)
-	name := regulatory.countries[radio.country]
-}
+_tables(radio) := _of_the_home if {
+	_at_home(radio)
+} else := _abroad(radio)
 
-_table(radio) := name if {
-	is_null(radio.country)
-	name := regulatory.countries[input.device.country]
-}
+_at_home(radio) if radio.country == _home
 
-# The touched radios of a known country, those on a free channel, and those on one with radar.
-_known contains at if {
-	is_object(input.radios)
-	some at, radio in input.radios
-	_table(radio)
-}
+_at_home(radio) if radio.country == null
 
-_free contains at if {
-	is_object(input.radios)
-	some at, radio in input.radios
-	is_number(radio.channel)
-	table := _table(radio)
-	radio.channel in regulatory.tables[table][radio.band].widths[radio.width].free
-}
+_abroad(radio) := regulatory.tables[regulatory.countries[radio.country]]
 
-_radar contains at if {
-	is_object(input.radios)
-	some at, radio in input.radios
-	is_number(radio.channel)
-	table := _table(radio)
-	radio.channel in regulatory.tables[table][radio.band].widths[radio.width].radar
-}
+_of_the_home := regulatory.tables[regulatory.countries[_home]]
 
-_at(change, radios) if change.object in radios
+_home := input.device.country
 
 _power_in_range(change) if {
 	change.after == -1
-	_at(change, _known)
+	_known(change)
 }
 
 _power_in_range(change) if {
 	is_number(change.after)
 	radio := input.radios[change.object]
-	table := _table(radio)
-	limits := regulatory.tables[table][radio.band].power_percent
+	limits := _tables(radio)[radio.band].power_percent
 	is_number(limits.min)
 	is_number(limits.max)
 	change.after >= limits.min
