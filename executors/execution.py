@@ -7,8 +7,7 @@ from the record's state and from what the device says, never from what this proc
 
 from dataclasses import dataclass
 
-from brain.domain.approval import satisfied
-from brain.domain.errors import Conflict, DeviceUnreachable, PermitRefused
+from brain.domain.errors import Conflict, DeviceUnreachable, PermitRefused, Unreadable
 from brain.domain.identity import ChangeId
 from brain.domain.life import ENDS, State
 from brain.domain.outcome import Outcome, Progress
@@ -48,6 +47,8 @@ class Execution:
 
     async def _begin(self, record: ChangeRecord, now: Next) -> Next:
         parts = self.parts
+        if record.state is State.AWAITING_APPROVAL:
+            return await self._asked_again(record, now)
         if record.state is not State.APPROVED:
             return route(record)
         if not parts.ledger.begun_in_time(record):
@@ -62,6 +63,12 @@ class Execution:
         await parts.ledger.move(record, State.EXECUTING, reason="being carried out")
         return Next(Step.CARRY_OUT)
 
+    async def _asked_again(self, record: ChangeRecord, now: Next) -> Next:
+        """Wait for the reviewers, who were enough once; the device is for others meanwhile."""
+        if now.count == 0:
+            await self._finish(record, now)
+        return Next(Step.BEGIN, self.parts.pause, 1)
+
     async def _carry_out(self, record: ChangeRecord, now: Next) -> Next:
         if record.state is not State.EXECUTING:
             return route(record)
@@ -73,6 +80,10 @@ class Execution:
         if look.sent:
             return await self._after_interruption(record, look, now)
         refusal = await self._refusal(record, look.snapshot)
+        if refusal is not None and refusal[0] is State.AWAITING_APPROVAL:
+            async with parts.store.read() as tx:
+                verdict = await tx.verdicts.latest(record.tenant, record.id, Point.EXECUTE)
+            return route(await parts.ledger.ask_again(record, verdict))
         if refusal is not None:
             await parts.ledger.move(record, refusal[0], reason=refusal[1])
             return Next(Step.FINISH)
@@ -121,7 +132,10 @@ class Execution:
         await parts.log(record, "look", "the interrupted write never arrived; trying once more")
         refusal = await self._refusal(record, snapshot)
         if refusal is not None:
-            await parts.ledger.move(record, refusal[0], reason=refusal[1])
+            state, reason = refusal
+            if state is State.AWAITING_APPROVAL:  # something was sent: it is not begun again
+                state = State.SUPERSEDED
+            await parts.ledger.move(record, state, reason=reason)
             return Next(Step.FINISH)
         return await self._write(record, look)
 
@@ -136,19 +150,19 @@ class Execution:
             return State.DENIED, "; ".join(reasons) or verdict.cause
         if verdict.policy_revision != record.verdict.policy_revision:
             return State.SUPERSEDED, "policy changed since it was judged"
-        if verdict.decision is Decision.REVIEW and not await self._approved(record, verdict):
-            return State.SUPERSEDED, "policy now asks for an approval that it does not have"
+        if verdict.decision is Decision.REVIEW:
+            return await self._lacking(record, verdict)
         return None
 
-    async def _approved(self, record: ChangeRecord, verdict: Verdict) -> bool:
-        async with self.parts.store.read() as tx:
-            approvals = await tx.approvals.of_change(record.tenant, record.id)
-        return satisfied(
-            verdict.obligations,
-            approvals,
-            plan_digest=record.plan.digest,
-            now=self.parts.clock(),
-        )
+    async def _lacking(self, record: ChangeRecord, verdict: Verdict) -> tuple[State, str] | None:
+        try:
+            if await self.parts.ledger.approved(record, verdict):
+                return None
+        except Unreadable as forged:
+            return State.FAILED, str(forged)
+        if not self.parts.ledger.begun_in_time(record):
+            return State.SUPERSEDED, "its approvals ran out before it could be carried out"
+        return State.AWAITING_APPROVAL, "policy now asks for an approval that it does not have"
 
     async def _write(self, record: ChangeRecord, look: Look) -> Next:
         parts = self.parts

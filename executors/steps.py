@@ -175,6 +175,7 @@ class Parts:
 def route(record: ChangeRecord) -> Next:
     """Where the run of a change goes on, by its state alone: the state is the truth."""
     return {
+        State.AWAITING_APPROVAL: Next(Step.BEGIN),
         State.APPROVED: Next(Step.BEGIN),
         State.EXECUTING: Next(Step.CARRY_OUT),
         State.VERIFYING: Next(Step.VERIFY),

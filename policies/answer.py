@@ -56,7 +56,7 @@ def check_revision(raw: RawAnswer, revision: str) -> None:
     if raw.revision != revision:
         raise PolicyUnavailable(
             "the policy engine answered from another bundle than the active one",
-            remedy="Load the bundle that `gatewright policy bundle` writes into the OPA server.",
+            remedy="Let the OPA server fetch the active rules: see `gatewright policy opa-config`.",
         )
 
 

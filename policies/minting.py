@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from brain.domain.approval import Answer, Approval, satisfied
+from brain.domain.approval import Answer, Approval, satisfied, whole
 from brain.domain.change import Plan
 from brain.domain.errors import PermitRefused
 from brain.domain.life import State
@@ -86,6 +86,8 @@ def _about_the_record(claim: Claim) -> Iterator[str]:
 def _about_the_answers(claim: Claim) -> Iterator[str]:
     """Undoing rests on its own allowance; doing, on every approval that either verdict asks for."""
     asked = [claim.verdict]
+    if not whole(claim.approvals, claim.record.answers) and claim.verdict.point is Point.EXECUTE:
+        yield "the answers are not those that were given: one is missing or was slipped in"
     if claim.verdict.obligations.review_after:
         yield from _about_the_glass(claim)
     elif claim.verdict.point is Point.EXECUTE:
@@ -113,16 +115,15 @@ def _enough(claim: Claim, verdict: Verdict) -> bool:
         [each for each in claim.approvals if _counts(each, claim)],
         plan_digest=claim.record.plan.digest,
         now=claim.now,
+        parties=claim.record.parties,
     )
 
 
 def _counts(approval: Approval, claim: Claim) -> bool:
-    """A rejection always counts; an approval only for what was shown, and not by the asker."""
+    """What takes approval away always counts; an approval only for exactly what was shown."""
     record = claim.record
-    return approval.answer is Answer.REJECT or (
+    return approval.answer is not Answer.APPROVE or (
         approval.change == record.id
         and approval.fingerprint == record.basis.fingerprint
         and approval.policy_revision == claim.revision
-        and approval.by != record.asked_by
-        and str(approval.by) != record.on_behalf_of
     )

@@ -28,9 +28,27 @@ ARROWS: dict[State, frozenset[State]] = {
     State.AWAITING_APPROVAL: frozenset(
         {State.APPROVED, State.REJECTED, State.EXPIRED, State.SUPERSEDED}
     ),
-    State.APPROVED: frozenset({State.EXECUTING, State.EXPIRED, State.SUPERSEDED, State.DENIED}),
+    # Until it begins, an approval can be taken back and anybody who was asked can still reject.
+    State.APPROVED: frozenset(
+        {
+            State.EXECUTING,
+            State.AWAITING_APPROVAL,
+            State.REJECTED,
+            State.EXPIRED,
+            State.SUPERSEDED,
+            State.DENIED,
+        }
+    ),
+    # Back to the reviewers only while nothing was sent, when policy asks for more of them.
     State.EXECUTING: frozenset(
-        {State.VERIFYING, State.SUPERSEDED, State.DENIED, State.FAILED, State.UNKNOWN}
+        {
+            State.VERIFYING,
+            State.AWAITING_APPROVAL,
+            State.SUPERSEDED,
+            State.DENIED,
+            State.FAILED,
+            State.UNKNOWN,
+        }
     ),
     State.VERIFYING: frozenset({State.SUCCEEDED, State.ROLLED_BACK, State.FAILED, State.UNKNOWN}),
     # A silent device is looked at again; what it then says may settle the change.

@@ -59,6 +59,8 @@ class ChangeRecord:
     author: Author
     asked_by: PrincipalId
     on_behalf_of: str
+    behind: frozenset[PrincipalId] = frozenset()
+    """The people for whom a job asked: they count as askers."""
     effect: Effect | None
     state: State
     verdict: Verdict
@@ -69,8 +71,18 @@ class ChangeRecord:
     """Until when an approved change may be begun."""
     break_glass: BreakGlass | None = None
     """Somebody goes ahead without waiting for approval or a window, and answers for it."""
+    answers: int = 0
+    """How many answers were given: an answer that is not among them is none."""
+    earlier_approvals: str = ""
+    """What became of approvals of an earlier change in the same case, in a sentence."""
     reason: str = ""
     """Why it is in this state, in a sentence for a person."""
     version: int = 1
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Who asked for it and whom it is for: none of them reviews it."""
+        named = {str(self.asked_by), self.on_behalf_of, *map(str, self.behind)}
+        return frozenset(named - {""})

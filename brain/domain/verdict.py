@@ -1,6 +1,6 @@
 """What policy says of a plan."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -54,6 +54,7 @@ class RequiredApproval:
 
 
 AUTOMATIC = "automatic"
+NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,22 @@ class Obligations:
     review_after: str = ""
     """The group that reviews it afterwards, where it is let through only because somebody broke
     the glass; empty for everything else."""
+
+    def more_than(self, other: "Obligations") -> tuple[RequiredApproval, ...]:
+        """The approvals asked for here and not, or of fewer people, there."""
+        had = {each.group: each.min for each in other.approvals}
+        return tuple(each for each in self.approvals if each.min > had.get(each.group, 0))
+
+    def together(self, other: "Obligations") -> "Obligations":
+        """What satisfies both."""
+        most = {each.group: each.min for each in self.approvals}
+        for each in other.approvals:
+            most[each.group] = max(each.min, most.get(each.group, 0))
+        return replace(
+            self,
+            approvals=tuple(RequiredApproval(group=name, min=most[name]) for name in sorted(most)),
+            rollback=self.rollback if self.rollback == other.rollback else NONE,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,18 @@
 """Takes proposals in: normalised, judged, kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from brain.domain.canonical import Json
-from brain.domain.identity import ChangeId, Principal
-from brain.domain.life import ENDS, State
+from brain.domain.change import Plan
+from brain.domain.identity import ChangeId, Principal, PrincipalId, PrincipalKind
+from brain.domain.life import State
 from brain.domain.ports import Judge, NewId
 from brain.domain.proposal import Proposal
 from brain.domain.record import Basis, ChangeRecord
 from brain.domain.verdict import Decision, Point, Verdict
+from brain.ledger.answers import settle
+from brain.ledger.carrying import Carried, carried
 from brain.ledger.context import (
     Circumstances,
     Memory,
@@ -18,8 +21,12 @@ from brain.ledger.context import (
     known_device,
 )
 from brain.ledger.normalise import basis_of, normalise
-from brain.ledger.steps import Steps
+from brain.ledger.steps import GATEWRIGHT, Steps
 from brain.store.store import Store
+from brain.store.transaction import Transaction
+
+_LOOK_BACK = 20
+"""How many changes of the device are looked through for approvals that still count."""
 
 _FIRST_STATE = {
     Decision.ALLOW: State.APPROVED,
@@ -51,13 +58,13 @@ class Intake:
             plan = normalise(proposal, snapshot, device)
             basis = basis_of(plan, proposal.finding.evidence, snapshot, device)
             around = await circumstances(tx, self.memory, proposal, asker, plan)
-            open_already = await tx.changes.list(proposal.tenant, device=proposal.device)
-        for record in open_already:
-            same = record.case == proposal.case and record.plan.digest == plan.digest
-            if same and record.state not in ENDS:
-                return record
+            known = await _open_already(tx, proposal, plan)
+            behind = await _behind(tx, proposal, asker)
+        if known is not None:
+            return known
         verdict = await judge_with_rollback(self.judge, around, Point.SUBMIT, self.steps.clock)
-        return await self._keep(proposal, around, basis, verdict)
+        record = replace(self._record(proposal, around, basis, verdict), behind=behind)
+        return await self._keep(proposal, record)
 
     async def hand_over(self, proposal: Proposal) -> None:
         """Keep a proposal that changes nothing: its evidence is for somebody else."""
@@ -76,10 +83,8 @@ class Intake:
                 payload=about,
             )
 
-    async def _keep(
-        self, proposal: Proposal, around: Circumstances, basis: Basis, verdict: Verdict
-    ) -> ChangeRecord:
-        record = self._record(proposal, around, basis, verdict)
+    async def _keep(self, proposal: Proposal, record: ChangeRecord) -> ChangeRecord:
+        verdict = record.verdict
         more: dict[str, Json] = {
             "state": record.state.value,
             "proposal": proposal.id,
@@ -87,11 +92,44 @@ class Intake:
             "policy_revision": verdict.policy_revision,
         }
         async with self.store.begin() as tx:
+            # Whoever submits for this device at the same time waits here, and then finds this one.
+            await tx.devices.hold([record.device])
+            known = await _open_already(tx, proposal, record.plan)
+            if known is not None:
+                return known
+            passed_on = await self._passed_on(tx, record)
+            if passed_on is not None:
+                record = replace(
+                    record,
+                    answers=len(passed_on.approvals),
+                    earlier_approvals=passed_on.said,
+                )
             await tx.proposals.add(proposal)
             await tx.changes.add(record)
             await tx.verdicts.attach(record.tenant, record.id, verdict.decision_id)
             await self.steps.note(tx, record, str(proposal.asked_by), "submitted", more)
-        return record
+            return record if passed_on is None else await self._count(tx, record, passed_on)
+
+    async def _passed_on(self, tx: Transaction, record: ChangeRecord) -> Carried | None:
+        if record.state is not State.AWAITING_APPROVAL:
+            return None
+        before = await tx.changes.list(record.tenant, device=record.device, limit=_LOOK_BACK)
+        return await carried(tx, record, before, self.steps.clock())
+
+    async def _count(
+        self, tx: Transaction, record: ChangeRecord, passed_on: Carried
+    ) -> ChangeRecord:
+        about: dict[str, Json] = {"since": passed_on.since}
+        if passed_on.void:
+            await self.steps.note(
+                tx, record, GATEWRIGHT, "approvals_void", {**about, "why": passed_on.void}
+            )
+            return record
+        for approval in passed_on.approvals:
+            await tx.approvals.add(record.tenant, approval)
+        about["by"] = [str(each.by) for each in passed_on.approvals]
+        await self.steps.note(tx, record, GATEWRIGHT, "approvals_kept", about)
+        return await settle(self.steps, tx, record, actor=GATEWRIGHT)
 
     def _record(
         self, proposal: Proposal, around: Circumstances, basis: Basis, verdict: Verdict
@@ -129,3 +167,17 @@ def _why(verdict: Verdict) -> str:
         "; ".join(text.rstrip(".") for text in dict.fromkeys(deciding))
         or f"policy says {verdict.decision}"
     )
+
+
+async def _open_already(tx: Transaction, proposal: Proposal, plan: Plan) -> ChangeRecord | None:
+    """The change of the same plan in the same case that is not at an end."""
+    same = await tx.changes.open_with_plan(proposal.tenant, plan)
+    return next((each for each in same if each.case == proposal.case), None)
+
+
+async def _behind(tx: Transaction, proposal: Proposal, asker: Principal) -> frozenset[PrincipalId]:
+    """The person for whom a job asks: whoever opened the case that it works on."""
+    if asker.kind is PrincipalKind.PERSON:
+        return frozenset()
+    case = await tx.cases.get(proposal.tenant, proposal.case)
+    return frozenset({case.opened_by} - {asker.id}) if case else frozenset()

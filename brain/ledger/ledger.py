@@ -1,8 +1,9 @@
 """The only door through which a change moves on."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from brain.domain.approval import Answer
+from brain.domain.approval import Answer, satisfied
 from brain.domain.errors import Conflict, NotFound
 from brain.domain.identity import ChangeId, Principal
 from brain.domain.life import State
@@ -11,11 +12,12 @@ from brain.domain.proposal import Proposal
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Point, Verdict
 from brain.ledger.afterwards import Afterwards
-from brain.ledger.answers import Answers
+from brain.ledger.answers import Answers, Said, answers_to
 from brain.ledger.audit import AuditTrail
 from brain.ledger.breaking import Breaking, circumstances_of
 from brain.ledger.context import Circumstances, Memory, question, undoable
 from brain.ledger.intake import Intake
+from brain.ledger.standing_in import StandingIn
 from brain.ledger.steps import Steps
 from brain.store.store import Store
 
@@ -63,6 +65,8 @@ class Ledger:
             review_within=review_within,
         )
         self.afterwards = Afterwards(store=store, steps=self.steps, remind_every=review_within)
+        self._approval_ttl = approval_ttl
+        self.standing_in = StandingIn(store=store, audit=audit, clock=clock, new_id=new_id)
         self._answers = Answers(store=store, steps=self.steps, execution_ttl=execution_ttl)
 
     async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
@@ -83,10 +87,14 @@ class Ledger:
         comment: str = "",
     ) -> ChangeRecord:
         """Take a reviewer's answer: see ``Answers.answer``."""
-        record = await self._answers.answer(
-            who, change, digest=digest, answer=answer, comment=comment
-        )
-        return self._woken(record)
+        if answer is Answer.TAKE_BACK:
+            return await self._answers.take_back(who, change)
+        said = Said(answer=answer, digest=digest, comment=comment)
+        return self._woken(await self._answers.answer(who, change, said))
+
+    async def take_back(self, who: Principal, change: ChangeId) -> ChangeRecord:
+        """Undo one's own approval before the change begins: see ``Answers.take_back``."""
+        return await self._answers.take_back(who, change)
 
     async def withdraw(self, who: Principal, change: ChangeId) -> ChangeRecord:
         """Take a change back before it begins: see ``Answers.withdraw``."""
@@ -115,6 +123,42 @@ class Ledger:
         """Take one arrow in a transaction of its own."""
         async with self.store.begin() as tx:
             return await self.steps.advance(tx, record, state, reason=reason, actor=actor)
+
+    async def approved(self, record: ChangeRecord, verdict: Verdict) -> bool:
+        """Whether what was answered is enough for this verdict, now."""
+        async with self.store.read() as tx:
+            given = await answers_to(tx, record)
+        return satisfied(
+            verdict.obligations,
+            given,
+            plan_digest=record.plan.digest,
+            now=self._clock(),
+            parties=record.parties,
+        )
+
+    async def ask_again(self, record: ChangeRecord, verdict: Verdict) -> ChangeRecord:
+        """Back to the reviewers: policy asks for more than was answered, and nothing was sent.
+
+        What was given counts on, the time to approve begins anew (the device was just seen to be
+        as it was planned for), and what policy asked for at first is still asked for.
+        """
+        asked = verdict.obligations.together(record.verdict.obligations)
+        more = ", ".join(f"{each.min} of {each.group}" for each in asked.approvals)
+        async with self.store.begin() as tx:
+            if await tx.permits.spent_for(record.tenant, record.id, record.plan.digest):
+                raise Conflict("something may have been sent, so it is not asked for again")
+            waiting = replace(
+                record,
+                verdict=replace(verdict, obligations=asked),
+                approval_expires_at=self._clock() + self._approval_ttl,
+                execution_expires_at=None,
+            )
+            return await self.steps.advance(
+                tx,
+                waiting,
+                State.AWAITING_APPROVAL,
+                reason=f"policy now asks for more approvals: {more} in all",
+            )
 
     async def rejudge(self, record: ChangeRecord, point: Point) -> Verdict:
         """Judge a recorded change again, on what is known now, and keep the verdict with it."""

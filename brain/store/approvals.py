@@ -1,38 +1,46 @@
-"""Approvals: people's answers, kept as they were given."""
+"""Approvals: people's answers, sealed, so that nobody gives one with SQL.
 
-from dataclasses import fields
+Each is encrypted and bound to its change and its number in it. The change, sealed as well, says how
+many answers it got, so that none can be slipped in, altered, moved, put back or taken out unseen.
+"""
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Table, bindparam, insert, select
+from typing import Any
 
-from brain.domain.approval import Answer, Approval
+import structlog
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    Row,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+)
+
+from brain.domain.approval import Approval
+from brain.domain.errors import Unreadable
 from brain.domain.identity import ChangeId, TenantId
-from brain.store.columns import WordSet, metadata, moment, one_of, row_number, words
-from brain.store.repository import Repository, columns_of
+from brain.store.codec import Codec
+from brain.store.columns import metadata, sealed, words
+from brain.store.repository import Repository
 
 approvals = Table(
     "approvals",
     metadata,
-    row_number(),
-    words("tenant"),
-    words("change"),
-    one_of("answer", Answer),
-    words("by"),
-    Column("groups", WordSet, nullable=False),
-    words("plan_digest"),
-    words("fingerprint"),
-    words("policy_revision"),
-    moment("answered_at"),
-    moment("expires_at"),
-    words("comment"),
+    words("tenant", key=True),
+    words("change", key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    sealed("sealed"),
     ForeignKeyConstraint(["tenant", "change"], ["changes.tenant", "changes.id"]),
-    Index(None, "tenant", "change"),
 )
+_codec = Codec(Approval, "answer")
+_log = structlog.get_logger(__name__)
 _add = insert(approvals)
-_of_change = (
-    select(*(approvals.c[field.name] for field in fields(Approval)))
-    .where(approvals.c.tenant == bindparam("tenant"), approvals.c.change == bindparam("change"))
-    .order_by(approvals.c.row)
-)
+_mine = (approvals.c.tenant == bindparam("tenant"), approvals.c.change == bindparam("change"))
+_of_change = select(approvals).where(*_mine).order_by(approvals.c.number)
+_kept = select(func.count().label("many")).select_from(approvals).where(*_mine)
 
 
 class Approvals(Repository):
@@ -41,10 +49,37 @@ class Approvals(Repository):
     __slots__ = ()
 
     async def add(self, tenant: TenantId, approval: Approval) -> None:
-        """Keep an answer. Conflict when the tenant has no such change."""
-        await self._db.run(_add, {"tenant": tenant, **columns_of(approval)})
+        """Keep an answer. Conflict when its number is taken, or the tenant has no such change."""
+        place = _place(tenant, approval.change, approval.number)
+        values = {
+            "tenant": tenant,
+            "change": approval.change,
+            "number": approval.number,
+            "sealed": self._seal(_codec, approval, *place),
+        }
+        await self._db.run(_add, values)
 
     async def of_change(self, tenant: TenantId, change: ChangeId) -> list[Approval]:
-        """Every answer to one change, in the order they came."""
+        """Every answer to one change, in the order they came.
+
+        A row that was not written here is not among them; the log says so.
+        """
         rows = await self._db.rows(_of_change, {"tenant": tenant, "change": change})
-        return [Approval(**row._mapping) for row in rows]
+        return [answer for row in rows if (answer := self._opened_or_none(row)) is not None]
+
+    async def kept(self, tenant: TenantId, change: ChangeId) -> int:
+        """How many rows there are, readable or not."""
+        row = await self._db.row(_kept, {"tenant": tenant, "change": change})
+        return int(row.many) if row is not None else 0
+
+    def _opened_or_none(self, row: Row[Any]) -> Approval | None:
+        try:
+            answer = self._open(_codec, row.sealed, *_place(row.tenant, row.change, row.number))
+        except Unreadable as error:
+            _log.error("answer_unreadable", change=row.change, number=row.number, why=str(error))
+            return None
+        return answer
+
+
+def _place(tenant: str, change: str, number: int) -> tuple[str, ...]:
+    return "approvals", tenant, change, str(number)

@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from brain.domain.change import Plan
 from brain.domain.errors import Unreadable
 from brain.domain.identity import ChangeId, DeviceId, TenantId
 from brain.domain.life import State
@@ -86,6 +87,9 @@ _newest = (
 )
 _in_states = changes.c.state.in_(bindparam("states", expanding=True))
 _of_device = changes.c.device == bindparam("device")
+_open_with_plan = _read.where(
+    _of_tenant, _of_device, changes.c.plan_digest == bindparam("digest"), _in_states
+)
 _oldest_in_states = _read.where(_in_states).order_by(changes.c.created_at, changes.c.id)
 _in_states_since = _oldest_in_states.where(changes.c.created_at >= bindparam("since"))
 _expirable = _read.where(
@@ -180,6 +184,16 @@ class Changes(Repository):
         """The change in whichever tenant has it. For executors only."""
         row = await self._db.row(_find, {"id": change})
         return None if row is None else self._record(row)
+
+    async def open_with_plan(self, tenant: TenantId, plan: Plan) -> Sequence[ChangeRecord]:
+        """The changes with exactly this plan that are not at an end."""
+        values = {
+            "tenant": tenant,
+            "device": plan.device,
+            "digest": plan.digest,
+            "states": (State.AWAITING_APPROVAL, *_UNFINISHED),
+        }
+        return await self._all(_open_with_plan, values)
 
     async def unfinished(self) -> Sequence[ChangeRecord]:
         """What is approved, executing or verifying, of all tenants, oldest first."""

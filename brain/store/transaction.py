@@ -1,5 +1,6 @@
 """One transaction: every repository, on one connection."""
 
+from brain.store.absences import Absences
 from brain.store.approvals import Approvals
 from brain.store.audit import Audit
 from brain.store.backups import Backups
@@ -8,6 +9,7 @@ from brain.store.cases import Cases
 from brain.store.changes import Changes
 from brain.store.connection import Connection
 from brain.store.controllers import Controllers
+from brain.store.delegations import Delegations
 from brain.store.devices import Devices
 from brain.store.events import Events
 from brain.store.executions import Executions
@@ -34,6 +36,7 @@ class Transaction:
     """What ``Store.begin`` and ``Store.read`` hand out. Use it in one task at a time."""
 
     def __init__(self, connection: Connection) -> None:
+        self.absences = Absences(connection)
         self.approvals = Approvals(connection)
         self.audit = Audit(connection)
         self.backups = Backups(connection)
@@ -41,6 +44,7 @@ class Transaction:
         self.cases = Cases(connection)
         self.changes = Changes(connection)
         self.controllers = Controllers(connection)
+        self.delegations = Delegations(connection)
         self.devices = Devices(connection)
         self.events = Events(connection)
         self.executions = Executions(connection)

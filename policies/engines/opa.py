@@ -8,6 +8,7 @@ import asyncio
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from aiohttp import ClientOSError, ServerDisconnectedError
 from opa_client import AsyncOpaClient
 
 from brain.domain.canonical import Json
@@ -47,21 +48,23 @@ class OpaEngine:
         """The document at this entrypoint; see ``policies.engine.Engine``."""
         try:
             async with asyncio.timeout(self._timeout):
-                client = await self._open()
-                said = await client.query_rule(
-                    input_data=question, package_path=entrypoint, query_params=_QUESTION
-                )
+                said = await self._query(entrypoint, question)
         except TimeoutError:
             raise PolicyUnavailable(
-                f"the OPA server did not answer within {self._timeout:g} seconds"
+                f"the OPA server did not answer within {self._timeout:g} seconds",
+                remedy="See that it runs and is not overloaded; `gatewright doctor` asks it.",
             ) from None
         except Exception as error:  # whatever it is, there is no answer
             raise PolicyUnavailable(
-                f"the OPA server gave no usable answer ({type(error).__name__})",
-                remedy="Look at the OPA server and at GATEWRIGHT_OPA_URL.",
+                f"the OPA server {_failing(error)}",
+                remedy="Look at the OPA server and at GATEWRIGHT_OPA_URL; "
+                "`gatewright doctor` asks it.",
             ) from error
         if not isinstance(said, dict) or "result" not in said:
-            raise PolicyUnavailable("the OPA server has no rule for the question")
+            raise PolicyUnavailable(
+                "the OPA server has no rule for the question, as if it had loaded no rules",
+                remedy="Let it fetch them: see `gatewright policy opa-config`.",
+            )
         return RawAnswer(result=said["result"], revision=self._revision(said.get("provenance")))
 
     async def aclose(self) -> None:
@@ -69,6 +72,22 @@ class OpaEngine:
         client, self._client = self._client, None
         if client is not None:
             await client.close_connection()
+
+    async def _query(self, entrypoint: str, question: dict[str, Json]) -> Json:
+        """What it says. An OPA that was restarted has broken our open connections: once anew."""
+        asked = {
+            "input_data": question,
+            "package_path": entrypoint,
+            "query_params": _QUESTION,
+        }
+        try:
+            client = await self._open()
+            said: Json = await client.query_rule(**asked)
+        except (ClientOSError, ServerDisconnectedError):
+            await self.aclose()
+            client = await self._open()
+            said = await client.query_rule(**asked)
+        return said
 
     async def _open(self) -> AsyncOpaClient:
         async with self._opening:
@@ -86,6 +105,18 @@ class OpaEngine:
         ]
         ours = self._bundle.revision
         return ours if ours in loaded else ", ".join(loaded)
+
+
+def _failing(error: Exception) -> str:
+    """What went wrong, in words; never what it said, which may be anybody's."""
+    status = getattr(error, "status", 0)
+    if isinstance(status, int) and status >= 400:
+        return f"answered {status} instead of a decision"
+    if isinstance(error, ServerDisconnectedError):
+        return "broke the connection off"
+    if isinstance(error, OSError):
+        return "cannot be reached"
+    return f"gave no usable answer ({type(error).__name__})"
 
 
 def _options(url: str) -> dict[str, object]:

@@ -25,6 +25,7 @@ from policies.signing import PermitSigner
 FENCE = 7
 SIGNER = PermitSigner.from_bytes(bytes(32))
 ASKS = Obligations(approvals=(RequiredApproval(group="approvers", min=1),))
+NOC = Obligations(approvals=(RequiredApproval(group="noc", min=1),))
 
 
 @pytest.fixture
@@ -68,6 +69,7 @@ def record(verdict: Verdict, clock: Clock, ask: Callable[..., Question]) -> Chan
         state=State.EXECUTING,
         verdict=replace(verdict, point=Point.SUBMIT),
         approval_expires_at=clock(),
+        answers=1,
         execution_expires_at=clock() + timedelta(minutes=30),
         created_at=clock(),
         updated_at=clock(),
@@ -78,6 +80,7 @@ def record(verdict: Verdict, clock: Clock, ask: Callable[..., Question]) -> Chan
 def approval(record: ChangeRecord, bundle: Bundle, clock: Clock) -> Approval:
     return Approval(
         change=record.id,
+        number=1,
         answer=Answer.APPROVE,
         by=PrincipalId("bob"),
         groups=frozenset({"approvers"}),
@@ -111,7 +114,7 @@ def test_a_permit_is_for_one_plan_for_minutes_and_signed(
 
 def test_an_allowance_needs_no_answer(gate: Gate, record: ChangeRecord, verdict: Verdict) -> None:
     allowed = replace(verdict, decision=Decision.ALLOW, obligations=Obligations())
-    submitted = replace(record, verdict=replace(allowed, point=Point.SUBMIT))
+    submitted = replace(record, answers=0, verdict=replace(allowed, point=Point.SUBMIT))
 
     assert gate.mint(submitted, record.plan, allowed, [], FENCE).plan_digest == record.plan.digest
 
@@ -122,7 +125,7 @@ def test_a_review_at_submission_binds_even_when_policy_is_milder_now(
     milder = replace(verdict, decision=Decision.ALLOW, obligations=Obligations())
 
     with pytest.raises(PermitRefused, match="not enough people"):
-        gate.mint(record, record.plan, milder, [], FENCE)
+        gate.mint(replace(record, answers=0), record.plan, milder, [], FENCE)
 
 
 def test_a_review_that_asks_for_more_now_voids_what_was_answered(
@@ -316,10 +319,53 @@ def test_an_answer_to_something_else_does_not_count(
 def test_a_rejection_counts_whatever_it_was_given_for(
     gate: Gate, record: ChangeRecord, verdict: Verdict, approval: Approval
 ) -> None:
-    rejected = replace(approval, by=PrincipalId("eve"), answer=Answer.REJECT, fingerprint="another")
+    eve = replace(approval, by=PrincipalId("eve"), number=2)
+    rejected = replace(eve, answer=Answer.REJECT, fingerprint="another")
+    answered = replace(record, answers=2)
+
+    assert gate.mint(answered, record.plan, verdict, [approval, eve], FENCE)
+    with pytest.raises(PermitRefused, match="not enough people"):
+        gate.mint(answered, record.plan, verdict, [approval, rejected], FENCE)
+
+
+def test_an_approval_that_was_taken_back_does_not_count(
+    gate: Gate, record: ChangeRecord, verdict: Verdict, approval: Approval
+) -> None:
+    back = replace(approval, number=2, answer=Answer.TAKE_BACK, policy_revision="another")
 
     with pytest.raises(PermitRefused, match="not enough people"):
-        gate.mint(record, record.plan, verdict, [approval, rejected], FENCE)
+        gate.mint(replace(record, answers=2), record.plan, verdict, [approval, back], FENCE)
+
+
+@pytest.mark.parametrize("numbers", [[], [2], [1, 1], [1, 2], [0], [1, 3]], ids=str)
+def test_answers_that_are_not_those_that_were_given_are_none(
+    gate: Gate, record: ChangeRecord, verdict: Verdict, approval: Approval, numbers: list[int]
+) -> None:
+    found = [replace(approval, number=number) for number in numbers]
+
+    with pytest.raises(PermitRefused, match="not those that were given"):
+        gate.mint(record, record.plan, verdict, found, FENCE)
+
+
+def test_one_person_of_two_groups_is_not_two_people(
+    gate: Gate, record: ChangeRecord, verdict: Verdict, approval: Approval
+) -> None:
+    both = replace(verdict, obligations=ASKS.together(NOC))
+    bob = replace(approval, groups=frozenset({"approvers", "noc"}))
+    eve = replace(bob, by=PrincipalId("eve"), number=2, groups=frozenset({"approvers"}))
+
+    with pytest.raises(PermitRefused, match="not enough people"):
+        gate.mint(record, record.plan, both, [bob], FENCE)
+    assert gate.mint(replace(record, answers=2), record.plan, both, [bob, eve], FENCE)
+
+
+def test_whoever_is_behind_a_job_does_not_count(
+    gate: Gate, record: ChangeRecord, verdict: Verdict, approval: Approval
+) -> None:
+    job = replace(record, behind=frozenset({approval.by}))
+
+    with pytest.raises(PermitRefused, match="not enough people"):
+        gate.mint(job, record.plan, verdict, [approval], FENCE)
 
 
 def test_a_secret_is_set_and_never_put_back(

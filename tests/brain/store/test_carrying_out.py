@@ -19,6 +19,7 @@ NORTH, SOUTH = TenantId("north"), TenantId("south")
 def approval(change: ChangeRecord) -> Approval:
     return Approval(
         change=change.id,
+        number=1,
         answer=Answer.APPROVE,
         by=PrincipalId("ben"),
         groups=frozenset({"noc", "night shift"}),
@@ -33,7 +34,7 @@ def approval(change: ChangeRecord) -> Approval:
 
 async def test_every_answer_is_kept_in_order(any_store: Store, change: ChangeRecord) -> None:
     first = approval(change)
-    second = replace(first, answer=Answer.REJECT, groups=frozenset())
+    second = replace(first, number=2, answer=Answer.REJECT, groups=frozenset())
 
     async with any_store.begin() as tx:
         await tx.approvals.add(NORTH, first)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from brain.domain.absence import Absence, Delegation, Span
 from brain.domain.approval import Answer, Approval
 from brain.domain.audit import AuditRecord
 from brain.domain.break_glass import BreakGlass, BrokenGlass
@@ -54,6 +55,7 @@ SECRETS = {
     "address of a guesser": "address 2001:db8:77::/64",
     "evidence of a proposal": "three neighbours on channel 1",
     "why the glass was broken": "the alarm of flat 12 cannot call",
+    "why somebody approved": "she rang me at home about it",
 }
 
 
@@ -125,6 +127,7 @@ async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> N
         policy_revision="r1",
         answered_at=at,
         expires_at=at,
+        comment=SECRETS["why somebody approved"],
     )
     permit = Permit(
         id=PermitId("prm_1"),
@@ -200,10 +203,17 @@ async def _house(tx: Transaction, at: datetime) -> None:
     await tx.guesses.count(SECRETS["address of a guesser"], now=at, stale=at)
     await tx.halts.set(NORTH, halted=True, by=ANA, at=at)
     await tx.audit.append(entry, b"s")
+    span = Span(starts_at=at, ends_at=at + timedelta(days=1))
+    ben = PrincipalId("ben")
+    lent = Delegation(id="del_1", tenant=NORTH, group="noc", by=ANA, to=ben, span=span)
+    await tx.delegations.add(lent)
+    await tx.absences.add(Absence(id="abs_1", tenant=NORTH, who=ANA, span=span))
 
 
 Ask = Callable[[Transaction, TenantId, ChangeRecord], Awaitable[object]]
 READS: dict[str, Ask] = {
+    "absences.not_over": lambda tx, t, c: tx.absences.not_over(t, c.created_at),
+    "approvals.kept": lambda tx, t, c: tx.approvals.kept(t, c.id),
     "approvals.of_change": lambda tx, t, c: tx.approvals.of_change(t, c.id),
     "audit.head": lambda tx, t, c: tx.audit.head(t),
     "audit.range": lambda tx, t, c: tx.audit.range(t),
@@ -217,9 +227,11 @@ READS: dict[str, Ask] = {
     "cases.list": lambda tx, t, c: tx.cases.list(t),
     "changes.get": lambda tx, t, c: tx.changes.get(t, c.id),
     "changes.list": lambda tx, t, c: tx.changes.list(t),
+    "changes.open_with_plan": lambda tx, t, c: tx.changes.open_with_plan(t, c.plan),
     "changes.tally": lambda tx, t, c: tx.changes.tally(
         t, cause=c.cause, paths=c.plan.paths, model="Hub 3", firmware="1.0"
     ),
+    "delegations.not_over": lambda tx, t, c: tx.delegations.not_over(t, c.created_at),
     "devices.at_site": lambda tx, t, c: tx.devices.at_site(t, SITE),
     "devices.below": lambda tx, t, c: tx.devices.below(t, [NODE]),
     "devices.get": lambda tx, t, c: tx.devices.get(t, c.device),
@@ -265,6 +277,7 @@ READS: dict[str, Ask] = {
 # What only writes, and what serves controllers and executors, who know no tenant. Each of these
 # is tested beside its repository.
 NOT_WALKED = {
+    *("absences.add", "absences.remove", "delegations.add", "delegations.remove"),
     *("approvals.add", "audit.append", "backups.put", "cases.add", "cases.set_symptom"),
     *("changes.add", "changes.swap", "controllers.put", "devices.put", "devices.touch"),
     *("events.add", "executions.add", "halts.set", "leases.release", "leases.take"),

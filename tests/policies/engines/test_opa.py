@@ -24,7 +24,7 @@ Ask = Callable[..., Question]
 ALLOW = {
     "outcome": "allow",
     "findings": [],
-    "obligations": {"approvals": [], "rollback": "automatic"},
+    "obligations": {"approvals": [], "review_after": None, "rollback": "automatic"},
 }
 
 
