@@ -26,6 +26,7 @@ from brain.domain.identity import (
     Role,
     TenantId,
 )
+from brain.domain.life import State
 from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
 from brain.domain.proposal import Author, Cause, Direction, Effect, Evidence, Finding, Proposal
 from brain.domain.record import ChangeRecord
@@ -170,12 +171,13 @@ class Workbench:
         )
 
     async def run(self, change: ChangeId, *, most: int = 200) -> ChangeRecord:
-        """Take steps until the run is done; waiting moves the clock."""
+        """Take steps until the run is done or waits for reviewers; waiting moves the clock."""
         now = Next(Step.BEGIN)
         for _ in range(most):
             now = await self.execution.take(change, now)
-            if now.step is Step.DONE:
-                return await self.ledger.get(change)
+            record = await self.ledger.get(change)
+            if now.step is Step.DONE or record.state is State.AWAITING_APPROVAL:
+                return record
             self.clock.advance(now.after)
         raise TimeoutError(f"not done after {most} steps: {now}")
 

@@ -143,6 +143,7 @@ def test_it_does_not_overrule_who_said_no(
 ) -> None:
     no = Approval(
         change=record.id,
+        number=1,
         answer=Answer.REJECT,
         by=PrincipalId("bob"),
         groups=frozenset({"approvers"}),
@@ -154,7 +155,7 @@ def test_it_does_not_overrule_who_said_no(
     )
 
     with pytest.raises(PermitRefused, match="rejected"):
-        gate.mint(record, record.plan, verdict, [no], FENCE)
+        gate.mint(replace(record, answers=1), record.plan, verdict, [no], FENCE)
 
 
 def test_a_review_is_not_let_through_for_it(
