@@ -22,7 +22,7 @@ from policies.answer import read
 from policies.bundle import Bundle
 from policies.engine import ACCESS, DECISION
 from policies.engines import embedded
-from policies.engines.embedded import EmbeddedEngine, escaped
+from policies.engines.embedded import EmbeddedEngine, entered
 from policies.facts import input_of
 
 Ask = Callable[..., Question]
@@ -110,7 +110,7 @@ def test_regopy_still_needs_its_texts_escaped() -> None:
 )
 def test_what_regopy_would_alter_is_not_asked(value: Json) -> None:
     with pytest.raises(PolicyUnavailable):
-        escaped(value)
+        entered(value)
 
 
 def test_what_is_nested_too_deeply_is_not_asked() -> None:
@@ -119,15 +119,29 @@ def test_what_is_nested_too_deeply_is_not_asked() -> None:
         deep = [deep]
 
     with pytest.raises(PolicyUnavailable):
-        escaped(deep)
+        entered(deep)
 
 
-@pytest.mark.parametrize("value", [None, True, False, 0, 2**53, -(2**53), 1.5, "plain", [], {}])
-def test_what_regopy_takes_is_asked_as_it_is(value: Json) -> None:
-    found = escaped(value)
+async def test_what_regopy_takes_is_asked_as_it_is() -> None:
+    echo = answering("allow := input.value")
+    values = [None, True, False, 0, 2**53, -(2**53), 1.5, "plain", [], {}, [[1], {"a": [None]}]]
 
-    assert found == value
-    assert type(found) is type(value)
+    for value in values:
+        found = (await echo.ask(ACCESS, {"value": value})).result  # type: ignore[dict-item]  # Json
+
+        assert found == value
+        assert type(found) is type(value)
+
+
+@pytest.mark.parametrize("call", ["regoInputString", "regoInputNull", "regoInputObject"])
+async def test_a_value_that_the_library_does_not_take_is_no_question(
+    monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    echo = answering("allow if true")
+    monkeypatch.setattr(embedded.library, call, lambda *_: 1)
+
+    with pytest.raises(PolicyUnavailable, match="did not take the question"):
+        await echo.ask(ACCESS, {"value": ["a", None, {"b": 1}]})
 
 
 def a_plan_of(count: int, ask: Ask) -> Question:

@@ -153,6 +153,8 @@ _near if {
 }
 
 # So large that it is not judged any further: whatever else is in it, this is the whole answer.
+default too_large := false
+
 too_large if {
 	_counted
 	_limited

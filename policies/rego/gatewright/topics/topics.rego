@@ -106,9 +106,15 @@ _covered(template) if {
 
 _touched := input.plan.families
 
+# Each with a default, so that the embedded engine keeps that it does not hold.
+
+default _images := false
+
 _images if _touched["Device.DeviceInfo."]
 
 _images if _touched["Device.SoftwareModules."]
+
+default _line := false
 
 _line if _touched["Device.DNS."]
 
@@ -119,6 +125,8 @@ _line if _touched["Device.IP."]
 _line if _touched["Device.PPP."]
 
 _line if _touched["Device.Routing."]
+
+default _management := false
 
 _management if _touched["Device.CWMPManagementServer."]
 
@@ -136,10 +144,16 @@ _management if _touched["Device.Users."]
 
 _management if _touched["Device.WebSocket."]
 
+default _pools := false
+
 _pools if _touched["Device.DHCPv4."]
+
+default _resets := false
 
 _resets if _touched["Device.FactoryReset()"]
 
 _resets if _touched["Device.Reboot()"]
+
+default _wifi := false
 
 _wifi if _touched["Device.WiFi."]
