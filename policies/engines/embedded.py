@@ -137,7 +137,7 @@ def _compiled(bundle: Bundle) -> _Ready:
 
 
 def _most_read_first(bundle: Bundle) -> dict[str, Json]:
-    """The numbers, in the order in which rules ask for them: a document is searched from its start."""
+    """The numbers, those that rules name most first: a document is searched from its start."""
 
     def mentions(name: str) -> int:
         return sum(source.count(f"{name}.") for source in bundle.modules.values())
