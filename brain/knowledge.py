@@ -11,6 +11,7 @@ from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
 from brain.domain.proposal import Cause
+from brain.domain.usage import Scopes
 from brain.history.timeline import Window, timeline
 from brain.history.track_record import track_record
 from brain.planner.deps import Neighbourhood
@@ -20,10 +21,14 @@ from brain.topology.blast_radius import blast_radius
 from brain.topology.common_cause import common_cause
 from brain.topology.health import neighbours_health
 from brain.topology.neighbourhood import ancestors, neighbourhood
+from brain.topology.scopes import scopes
 
 
+@dataclass(frozen=True, slots=True)
 class LedgerMemory:
     """The ledger's ``Memory``: it asks within its own transaction."""
+
+    zone: str = "UTC"
 
     async def track_record(
         self, tx: Transaction, device: Device, plan: Plan, cause: Cause
@@ -39,6 +44,10 @@ class LedgerMemory:
         None when nobody can tell what the touched objects reach.
         """
         return None if blast_radius(plan.paths, snapshot) is None else 0
+
+    async def scopes(self, tx: Transaction, device: Device) -> Scopes | None:
+        """Where the device lies: its port and OLT, its site, its model."""
+        return await scopes(tx, device)
 
 
 @dataclass(frozen=True, slots=True)

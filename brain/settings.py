@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     """All state: databases, keys, audit checkpoints, the first token."""
     database_url: str = ""
     """Empty for SQLite in the data directory, or ``postgresql://user@host/name``."""
+    timezone: str = "UTC"
+    """The IANA zone that windows and freezes are meant in, such as ``Europe/Berlin``."""
     tenant: TenantId = TenantId("default")
     """The tenant that devices enrol into and that local tokens are made for."""
 
@@ -103,6 +106,16 @@ class Settings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        """A zone that this machine knows: an unknown one would shift every window unseen."""
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):  # unknown, no name at all, or a folder of zones
+            raise ValueError("it is no time zone that this machine knows") from None
+        return value
+
     @property
     def store_url(self) -> str:
         """The database URL, SQLite in the data directory unless one is set."""
@@ -136,7 +149,9 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise InvalidInput(
-            first["msg"], field=f"{_PREFIX}{name}", remedy="Correct or unset it."
+            first["msg"].removeprefix("Value error, "),
+            field=f"{_PREFIX}{name}",
+            remedy="Correct or unset it.",
         ) from None
 
 

@@ -127,7 +127,7 @@ async def _wire(
     ledger = Ledger(
         store=store,
         judge=policy,
-        memory=LedgerMemory(),
+        memory=LedgerMemory(zone=settings.timezone),
         audit=audit,
         clock=utc_now,
         new_id=new_id,

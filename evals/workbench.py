@@ -254,6 +254,7 @@ def _bench(store: Store, engine: Engine | None) -> Workbench:
         oui="00D09E",
         product_class="G1",
         serial="1",
+        manufacturer="Acme",
         model="G1",
         firmware="1.0",
         country="GB",
@@ -296,7 +297,7 @@ def _bench(store: Store, engine: Engine | None) -> Workbench:
 
 @cache
 def _bundle() -> Bundle:
-    return Bundle.load()
+    return Bundle.load(data=Path(__file__).with_name("workbench.yaml"))
 
 
 def _person(name: str, role: Role, *groups: str) -> Principal:

@@ -16,7 +16,7 @@ from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
 from brain.domain.ports import Clock, Executor, Minter
 from brain.domain.record import ChangeRecord
-from brain.domain.verdict import Verdict
+from brain.domain.verdict import Point, Verdict
 from brain.ledger.ledger import Ledger
 from brain.store.store import Store
 
@@ -133,6 +133,8 @@ class Parts:
         """
         now = self.clock()
         async with self.store.begin() as tx:
+            if verdict.point is Point.EXECUTE:  # taking back is never held up
+                await self.ledger.take_turn(tx, record, verdict)
             record = await self.ledger.steps.swap(tx, record)
             moved = await tx.leases.fence(record.device) != look.fence
             sent = await tx.permits.spent_for(record.tenant, record.id, plan.digest)

@@ -5,10 +5,20 @@ from dataclasses import dataclass
 
 from brain.domain.canonical import Json
 from brain.domain.errors import PolicyUnavailable
-from brain.domain.verdict import Decision, Obligations, PolicyFinding, RequiredApproval, Severity
+from brain.domain.usage import SCOPES
+from brain.domain.verdict import (
+    Decision,
+    Obligations,
+    PolicyFinding,
+    RateLimit,
+    RequiredApproval,
+    Severity,
+    Wait,
+)
 from policies.engine import RawAnswer
 from policies.findings import RuleText
 
+_OBLIGATIONS = {"approvals", "rates", "review_after", "rollback", "wait"}
 _ROLLBACKS = frozenset({"automatic", "none"})
 _WEIGHT = {Severity.DENY: 0, Severity.REVIEW: 1, Severity.INFO: 2}
 
@@ -86,22 +96,65 @@ def _finding(item: Json, rules: Mapping[str, RuleText]) -> PolicyFinding:
 
 
 def _obligations(value: Json) -> Obligations:
-    document = _mapping(value, {"approvals", "review_after", "rollback"}, "the obligations")
+    document = _mapping(value, _OBLIGATIONS, "the obligations")
     rollback = _text(document["rollback"], "the rollback")
     if rollback not in _ROLLBACKS:
         raise PolicyUnavailable("the policy engine gave an unknown way to roll back")
+    after = document["review_after"]
+    if after is not None and not _text(after, "who reviews afterwards"):
+        raise PolicyUnavailable("the policy engine asked nobody to review afterwards")
+    return Obligations(
+        approvals=_approvals(document["approvals"]),
+        rollback=rollback,
+        review_after=str(after or ""),
+        wait=_wait(document["wait"]),
+        rates=_rates(document["rates"]),
+    )
+
+
+def _approvals(value: Json) -> tuple[RequiredApproval, ...]:
     asked: dict[str, int] = {}
-    for item in _list(document["approvals"], "the approvals"):
+    for item in _list(value, "the approvals"):
         required = _mapping(item, {"group", "min"}, "an approval")
         group, people = _text(required["group"], "a group"), required["min"]
         if not group or isinstance(people, bool) or not isinstance(people, int) or people < 1:
             raise PolicyUnavailable("the policy engine asked for approvals of nobody")
         asked[group] = max(people, asked.get(group, 0))
-    approvals = tuple(RequiredApproval(group=name, min=asked[name]) for name in sorted(asked))
-    after = document["review_after"]
-    if after is not None and not _text(after, "who reviews afterwards"):
-        raise PolicyUnavailable("the policy engine asked nobody to review afterwards")
-    return Obligations(approvals=approvals, rollback=rollback, review_after=str(after or ""))
+    return tuple(RequiredApproval(group=name, min=asked[name]) for name in sorted(asked))
+
+
+def _wait(value: Json) -> Wait | None:
+    if value is None:
+        return None
+    document = _mapping(value, {"for", "minutes"}, "what there is to wait for")
+    reasons = [_text(item, "a reason to wait") for item in _list(document["for"], "the reasons")]
+    if not reasons or not all(reasons):
+        raise PolicyUnavailable("the policy engine has somebody wait for nothing")
+    return Wait(reasons=tuple(sorted(reasons)), minutes=_count(document["minutes"], "a wait"))
+
+
+def _rates(value: Json) -> tuple[RateLimit, ...]:
+    if not isinstance(value, dict) or not value.keys() <= SCOPES:
+        raise PolicyUnavailable("the rates of the policy engine cannot be read")
+    limits = {
+        scope: _mapping(each, {"under_way", "last_hour"}, "a rate") for scope, each in value.items()
+    }
+    return tuple(
+        RateLimit(
+            scope=scope,
+            under_way=_count(limits[scope]["under_way"], "a rate"),
+            last_hour=_count(limits[scope]["last_hour"], "a rate"),
+        )
+        for scope in sorted(limits)
+    )
+
+
+def _count(value: Json, what: str) -> int:
+    """A whole number from 1 on; one that a JSON reader made a fraction of is one still."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole or value < 1:  # type: ignore[operator]  # an int by then
+        raise PolicyUnavailable(f"{what} of the policy engine is no number from 1 on")
+    return int(value)  # type: ignore[arg-type]  # as above
 
 
 def _mapping(value: Json, keys: set[str], what: str) -> dict[str, Json]:

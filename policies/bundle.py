@@ -76,12 +76,13 @@ class Bundle:
     def of(cls, modules: Mapping[str, str], data: Mapping[str, Json]) -> "Bundle":
         """The bundle of these rules (source by path) and numbers, checked."""
         numbers.check(dict(data))
-        _check_rules(modules, data)
+        found = numbers.worked_out(dict(data))
+        _check_rules(modules, found)
         return cls(
             modules=MappingProxyType(dict(modules)),
-            data=MappingProxyType(dict(data)),
+            data=MappingProxyType(found),
             findings=MappingProxyType(_index(modules)),
-            revision=_revision(modules, data),
+            revision=_revision(modules, found),
         )
 
     def with_numbers(self, own: Mapping[str, Json]) -> "Bundle":

@@ -81,7 +81,9 @@ def joined(answers: Sequence[Json]) -> Json:
         "obligations": {
             "approvals": _union(_part(each, "approvals") for each in obligations),
             "review_after": _same(_part(each, "review_after") for each in obligations),
+            "rates": _part(documents[0]["obligations"], "rates"),
             "rollback": "none" if _any_final(documents) else "automatic",
+            "wait": _longest(_part(each["obligations"], "wait") for each in documents),
         },
     }
 
@@ -119,6 +121,20 @@ def _same(values: Iterable[Json]) -> Json:
     if any(each != first for each in rest):
         raise PolicyUnavailable("the parts of the policy engine's answer disagree")
     return first
+
+
+def _longest(waits: Iterable[Json]) -> Json:
+    """All that any part waits for; null when none does. What cannot be read stays unreadable."""
+    known = [each for each in waits if each is not None]
+    if len(known) < 2 or not all(isinstance(each, dict) for each in known):
+        return known[0] if known else None
+    return {
+        "for": _union(_part(each, "for") for each in known),
+        "minutes": max(
+            (_part(each, "minutes") for each in known),
+            key=lambda minutes: minutes if isinstance(minutes, int) else 0,
+        ),
+    }
 
 
 def _union(lists: Iterable[Json]) -> list[Json]:

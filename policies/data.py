@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import Role
+from policies.numbers import schedule
 from policies.numbers.everything import EVERYTHING
 
 
@@ -48,13 +49,21 @@ def check(data: dict[str, Json]) -> None:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InvalidInput(
-            first["msg"], field=f"policy data: {where}", remedy="Compare with the shipped data."
+            first["msg"].removeprefix("Value error, "),
+            field=f"policy data: {where}",
+            remedy="Compare with the shipped data.",
         ) from None
     if found.regulatory.nowhere:
         raise InvalidInput(
             f"there is no channel table {found.regulatory.nowhere}",
             field="policy data: regulatory.countries",
         )
+
+
+def worked_out(data: dict[str, Json]) -> dict[str, Json]:
+    """Checked numbers with what rules read of them: no rule parses a time."""
+    written = data["schedule"]
+    return {**data, "schedule": schedule.worked_out(written if isinstance(written, dict) else {})}
 
 
 def _with_roles(data: dict[str, Json]) -> dict[str, object]:

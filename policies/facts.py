@@ -1,6 +1,6 @@
 """The input document: a question with every value typed, every secret masked, every gap null."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from math import isfinite
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from policies.openings import openings
 from policies.pools import pools
 from policies.radios import radios
 
+_SKEW = timedelta(minutes=5)
 EXACT = 2**53
 """Beyond this, JSON readers disagree about which integer a number is (RFC 8259, section 6)."""
 
@@ -153,8 +154,13 @@ def _device(question: Question) -> Json:
 
 
 def _age(seen: datetime | None, now: datetime) -> int | None:
-    """Whole seconds, at least none: another process may have a clock that is a little ahead."""
-    return None if seen is None else max(0, int((now - seen).total_seconds()))
+    """Whole seconds, at least none: another process may have a clock that is a little ahead.
+
+    One that was seen long after now was not seen: by such a time it would be there for ever.
+    """
+    if seen is None or seen - now > _SKEW:
+        return None
+    return max(0, int((now - seen).total_seconds()))
 
 
 def _now(question: Question) -> Json:

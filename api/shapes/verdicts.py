@@ -25,6 +25,21 @@ class RequiredApprovalShape(Shape):
     min: int
 
 
+class WaitShape(Shape):
+    """What a change may have to wait for once it is approved."""
+
+    reasons: list[str] = Field(examples=[["night: every day, 02:00 to 05:00"]])
+    minutes: int = Field(description="How long it may wait to be begun before it expires.")
+
+
+class RateLimitShape(Shape):
+    """How many changes may be made within one scope, this one among them."""
+
+    scope: str = Field(examples=["port"])
+    under_way: int
+    last_hour: int
+
+
 class ObligationsShape(Shape):
     """What must be done for the verdict to hold."""
 
@@ -32,6 +47,10 @@ class ObligationsShape(Shape):
     rollback: str
     review_after: str = Field(
         "", description="The group that reviews it afterwards, because the glass was broken."
+    )
+    wait: WaitShape | None = Field(None, description="Absent: it may be carried out at any time.")
+    rates: list[RateLimitShape] = Field(
+        default_factory=list, description="What an allowance at the write rests on."
     )
 
 

@@ -1,6 +1,27 @@
 """How much is being changed around a device just now: what rates and blast radius are judged on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
+from brain.domain.verdict import RateLimit
+
+SCOPES = frozenset({"device", "model", "olt", "port", "site", "tenant"})
+"""All that changes are counted within."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scopes:
+    """Where a device lies; None where it is known to lie in none."""
+
+    tenant: TenantId
+    device: DeviceId
+    model: str
+    site: SiteId | None = None
+    port: NodeId | None = None
+    """The PON port, or the cell."""
+    olt: NodeId | None = None
+    """The OLT, or the CMTS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -8,9 +29,13 @@ class Count:
     """Changes within one scope, the one that is being judged left out."""
 
     under_way: int
-    """Begun and not ended."""
+    """With a permit, and not ended."""
     last_hour: int
-    """Whose first write was within the last hour."""
+    """Whose first permit was minted within the last hour."""
+
+    def leaves_room(self, limit: RateLimit) -> bool:
+        """Whether one more is still within the limit."""
+        return self.under_way < limit.under_way and self.last_hour < limit.last_hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +48,13 @@ class Usage:
     site: Count | None = None
     port: Count | None = None
     olt: Count | None = None
+
+    def full(self, limits: Sequence[RateLimit]) -> str:
+        """The first scope that has no room for one more, or no limit; empty when all have room."""
+        known = {limit.scope: limit for limit in limits}
+        for scope in sorted(SCOPES):
+            count: Count | None = getattr(self, scope)
+            limit = known.get(scope)
+            if count is not None and (limit is None or not count.leaves_room(limit)):
+                return scope
+        return ""

@@ -1,7 +1,7 @@
 """What policy says of a plan."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from brain.domain.canonical import Json
@@ -53,6 +53,26 @@ class RequiredApproval:
     min: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """What a change may have to wait for once it may be carried out, and how long it may."""
+
+    reasons: tuple[str, ...]
+    """Windows that have to open and freezes that have to end, in words."""
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """How many changes may be made within one scope, this one among them."""
+
+    scope: str
+    """``device``, ``port``, ``olt``, ``site``, ``model`` or ``tenant``."""
+    under_way: int
+    """At once."""
+    last_hour: int
+
+
 AUTOMATIC = "automatic"
 NONE = "none"
 
@@ -67,6 +87,14 @@ class Obligations:
     review_after: str = ""
     """The group that reviews it afterwards, where it is let through only because somebody broke
     the glass; empty for everything else."""
+    wait: Wait | None = None
+    """None when it may be carried out at any time."""
+    rates: tuple[RateLimit, ...] = ()
+    """What an allowance at the write rests on: counted once more when the permit is minted."""
+
+    def begin_within(self, usual: timedelta) -> timedelta:
+        """How long an approved change may wait to be begun."""
+        return usual if self.wait is None else max(usual, timedelta(minutes=self.wait.minutes))
 
     def more_than(self, other: "Obligations") -> tuple[RequiredApproval, ...]:
         """The approvals asked for here and not, or of fewer people, there."""
@@ -101,6 +129,21 @@ class Verdict:
     cause: str = ""
     """``policy_unavailable`` when the engine gave no readable answer."""
     seconds: float = 0.0
+
+    @property
+    def passes(self) -> bool:
+        """Whether it denies only for what goes away by itself, so that asking again may help."""
+        if self.decision is not Decision.DENY:
+            return False
+        denials = [each for each in self.findings if each.severity is Severity.DENY]
+        return bool(self.cause) or (bool(denials) and all(each.passing for each in denials))
+
+    @property
+    def why(self) -> str:
+        """What decided it, in words."""
+        deciding = [f.message for f in self.findings if f.severity.value == self.decision.value]
+        said = "; ".join(text.rstrip(".") for text in dict.fromkeys(deciding))
+        return said or f"policy says {self.decision}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,7 +140,7 @@ class Answers:
             fingerprint=record.basis.fingerprint,
             policy_revision=record.verdict.policy_revision,
             answered_at=now,
-            expires_at=now + self.execution_ttl,
+            expires_at=now + record.verdict.obligations.begin_within(self.execution_ttl),
             comment=said.comment,
         )
 

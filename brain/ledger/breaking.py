@@ -1,7 +1,7 @@
 """Breaks the glass: a person goes ahead in an emergency, for one change, and answers for it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -20,6 +20,7 @@ from brain.ledger.context import (
     question,
     undoable,
 )
+from brain.ledger.pace import counted
 from brain.ledger.steps import GATEWRIGHT, Steps, found
 from brain.store.store import Store
 from brain.store.transaction import Transaction
@@ -87,7 +88,7 @@ class Breaking:
                 expires_at=now + self.ttl,
             )
             broken = replace(record, break_glass=glass)
-            return record, await circumstances_of(tx, self.memory, broken)
+            return record, await circumstances_of(tx, self.memory, broken, now)
 
     def _check(self, record: ChangeRecord, digest: str) -> None:
         if record.break_glass is not None:
@@ -164,13 +165,16 @@ class Breaking:
         await self.steps.note(tx, record, GATEWRIGHT, "paged", {"reason": _why(glass)})
 
 
-async def circumstances_of(tx: Transaction, memory: Memory, record: ChangeRecord) -> Circumstances:
+async def circumstances_of(
+    tx: Transaction, memory: Memory, record: ChangeRecord, now: datetime
+) -> Circumstances:
     """All that policy may ask about a recorded change, gathered afresh, with its broken glass."""
     proposal = await tx.proposals.get(record.tenant, record.proposal)
     asker = await tx.principals.get(record.tenant, record.asked_by)
     if proposal is None or asker is None:
         raise NotFound("the proposal, or the one who asked for it, is gone")
     around = await circumstances(tx, memory, proposal, asker, record.plan)
+    around = replace(around, usage=await counted(tx, memory, around.device, record, now))
     glass = record.break_glass
     if glass is None:
         return around

@@ -14,12 +14,17 @@ from brain.domain.ports import Clock, Judge
 from brain.domain.proposal import Author, Cause, Proposal
 from brain.domain.question import Asker, Question
 from brain.domain.record import ChangeRecord
+from brain.domain.usage import Scopes, Usage
 from brain.domain.verdict import AUTOMATIC, Decision, Point, Verdict
 from brain.store.transaction import Transaction
 
 
 class Memory(Protocol):
     """What topology and history know. None means that they do not know."""
+
+    @property
+    def zone(self) -> str:
+        """The operator's time zone (IANA)."""
 
     async def track_record(
         self, tx: Transaction, device: Device, plan: Plan, cause: Cause
@@ -30,6 +35,9 @@ class Memory(Protocol):
         self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
     ) -> int | None:
         """How many other devices the change would reach."""
+
+    async def scopes(self, tx: Transaction, device: Device) -> Scopes | None:
+        """Where the device lies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,9 @@ class Circumstances:
     track_record: TrackRecord | None
     shared_by: int | None
     halted: bool
+    zone: str = "UTC"
+    service_plan: str | None = None
+    usage: Usage | None = None
     break_glass: BreakGlass | None = None
     breaker: Asker | None = None
     unreviewed: int | None = None
@@ -66,7 +77,17 @@ async def circumstances(
         track_record=await memory.track_record(tx, device, plan, cause),
         shared_by=await memory.shared_by(tx, device, plan, snapshot),
         halted=await tx.halts.is_halted(proposal.tenant),
+        zone=memory.zone,
+        service_plan=await _service_plan(tx, device),
     )
+
+
+async def _service_plan(tx: Transaction, device: Device) -> str | None:
+    """What the subscriber pays for, where the inventory says it."""
+    if device.subscriber is None:
+        return None
+    subscriber = await tx.subscribers.get(device.tenant, device.subscriber)
+    return (subscriber and subscriber.plan) or None
 
 
 async def known_device(
@@ -117,6 +138,9 @@ def question(
         values=_values_around(plan, around.snapshot),
         track_record=around.track_record,
         shared_by=around.shared_by,
+        usage=around.usage,
+        service_plan=around.service_plan,
+        zone=around.zone,
         can_roll_back=undo,
         halted=around.halted,
         # Only the write itself is let through by it; the way back is judged as ever.

@@ -136,6 +136,7 @@ class Intake:
     ) -> ChangeRecord:
         now = self.steps.clock()
         state = _FIRST_STATE[verdict.decision]
+        begin_within = verdict.obligations.begin_within(self.execution_ttl)
         return ChangeRecord(
             id=ChangeId(self.new_id("chg")),
             tenant=proposal.tenant,
@@ -152,7 +153,7 @@ class Intake:
             state=state,
             verdict=verdict,
             approval_expires_at=now + self.approval_ttl,
-            execution_expires_at=now + self.execution_ttl if state is State.APPROVED else None,
+            execution_expires_at=now + begin_within if state is State.APPROVED else None,
             reason=_why(verdict),
             created_at=now,
             updated_at=now,
@@ -160,13 +161,7 @@ class Intake:
 
 
 def _why(verdict: Verdict) -> str:
-    if verdict.cause:
-        return "policy could not be asked, so nothing is allowed"
-    deciding = [f.message for f in verdict.findings if f.severity.value == verdict.decision.value]
-    return (
-        "; ".join(text.rstrip(".") for text in dict.fromkeys(deciding))
-        or f"policy says {verdict.decision}"
-    )
+    return "policy could not be asked, so nothing is allowed" if verdict.cause else verdict.why
 
 
 async def _open_already(tx: Transaction, proposal: Proposal, plan: Plan) -> ChangeRecord | None:

@@ -17,9 +17,11 @@ from brain.ledger.audit import AuditTrail
 from brain.ledger.breaking import Breaking, circumstances_of
 from brain.ledger.context import Circumstances, Memory, question, undoable
 from brain.ledger.intake import Intake
+from brain.ledger.pace import take_turn
 from brain.ledger.standing_in import StandingIn
 from brain.ledger.steps import Steps
 from brain.store.store import Store
+from brain.store.transaction import Transaction
 
 
 class Ledger:
@@ -163,7 +165,7 @@ class Ledger:
     async def rejudge(self, record: ChangeRecord, point: Point) -> Verdict:
         """Judge a recorded change again, on what is known now, and keep the verdict with it."""
         async with self.store.read() as tx:
-            around = await circumstances_of(tx, self._memory, record)
+            around = await circumstances_of(tx, self._memory, record, self._clock())
         if point is Point.ROLLBACK:
             verdict = await self._judge_undo(around)
         else:
@@ -173,6 +175,13 @@ class Ledger:
         async with self.store.begin() as tx:
             await tx.verdicts.attach(record.tenant, record.id, verdict.decision_id)
         return verdict
+
+    async def take_turn(self, tx: Transaction, record: ChangeRecord, verdict: Verdict) -> None:
+        """Have the change counted as begun, if the limits of its verdict leave room for it.
+
+        Call it first in the transaction that mints the permit. Raises Conflict: see ``pace``.
+        """
+        await take_turn(tx, self._memory, record, verdict, self._clock())
 
     async def expire_due(self) -> int:
         """Close every change whose clock ran out before it began; returns how many."""

@@ -28,6 +28,7 @@ from brain.store.sites import Sites
 from brain.store.snapshots import Snapshots
 from brain.store.subscribers import Subscribers
 from brain.store.tokens import Tokens
+from brain.store.usages import Usages
 from brain.store.users import Users
 from brain.store.verdicts import Verdicts
 
@@ -63,5 +64,6 @@ class Transaction:
         self.snapshots = Snapshots(connection)
         self.subscribers = Subscribers(connection)
         self.tokens = Tokens(connection)
+        self.usages = Usages(connection)
         self.users = Users(connection)
         self.verdicts = Verdicts(connection)

@@ -4,8 +4,11 @@ from pydantic import TypeAdapter
 
 from brain.domain.identity import Role
 from policies.numbers.limits import Limits
+from policies.numbers.matrix import Matrix
+from policies.numbers.pace import Pace
 from policies.numbers.regulatory import Regulatory
 from policies.numbers.resolvers import Resolvers
+from policies.numbers.schedule import Schedule
 from policies.numbers.strict import Strict, Words
 
 
@@ -13,9 +16,12 @@ class Everything(Strict):
     """What stands below ``data.gatewright`` beside the rules."""
 
     limits: Limits
+    matrix: Matrix
+    pace: Pace
     regulatory: Regulatory
     resolvers: Resolvers
     roles: dict[Role, list[Words]]
+    schedule: Schedule
 
 
 EVERYTHING = TypeAdapter(Everything)

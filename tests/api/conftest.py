@@ -100,6 +100,11 @@ class NoJudge:
 class NoMemory:
     """Knows nothing of the past."""
 
+    zone = "UTC"
+
+    async def scopes(self, tx: Transaction, device: Device) -> None:
+        return None
+
     async def track_record(
         self, tx: Transaction, device: Device, plan: Plan, cause: Cause
     ) -> TrackRecord | None:

@@ -15,6 +15,7 @@ from brain.domain.identity import DeviceId, PrincipalId, PrincipalKind, Role, Te
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.proposal import Author, Cause
 from brain.domain.question import Asker, Question
+from brain.domain.usage import Count, Usage
 from brain.domain.verdict import Point, Verdict
 from policies.bundle import Bundle
 from policies.check import find_program
@@ -39,6 +40,7 @@ RESOLVER = SetParameter(
     before="192.0.2.1",
     after="9.9.9.9",
 )
+QUIET = Count(under_way=0, last_hour=0)
 Ask = Callable[..., Question]
 
 
@@ -74,6 +76,7 @@ def ask() -> Ask:
             shared_by=0,
             can_roll_back=True,
             halted=False,
+            usage=Usage(device=QUIET, model=QUIET, tenant=QUIET),
         )
         return replace(question, **said)  # type: ignore[arg-type]  # the fields of a question
 

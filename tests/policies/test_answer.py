@@ -25,21 +25,35 @@ RULES = {
 DENY = {
     "outcome": "deny",
     "findings": [{"code": "core.halted", "path": "", "about": {"n": 1}}],
-    "obligations": {"approvals": [], "review_after": None, "rollback": "none"},
+    "obligations": {
+        "approvals": [],
+        "rates": {},
+        "review_after": None,
+        "rollback": "none",
+        "wait": None,
+    },
 }
 REVIEW = {
     "outcome": "review",
     "findings": [{"code": "asker.second_person", "path": "a.b", "group": "approvers"}],
     "obligations": {
         "approvals": [{"group": "approvers", "min": 2}],
+        "rates": {},
         "review_after": None,
+        "wait": None,
         "rollback": "automatic",
     },
 }
 ALLOW = {
     "outcome": "allow",
     "findings": [],
-    "obligations": {"approvals": [], "review_after": None, "rollback": "automatic"},
+    "obligations": {
+        "approvals": [],
+        "rates": {},
+        "review_after": None,
+        "rollback": "automatic",
+        "wait": None,
+    },
 }
 
 
@@ -165,7 +179,16 @@ json_values = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["outcome", "findings", "obligations", "approvals", "review_after", "rollback"]
+                [
+                    "outcome",
+                    "findings",
+                    "obligations",
+                    "approvals",
+                    "rates",
+                    "review_after",
+                    "rollback",
+                    "wait",
+                ]
             ),
             inner,
             max_size=4,
@@ -185,7 +208,9 @@ def test_noise_is_never_an_allowance(result: Json) -> None:
     assert found.decision is not Decision.ALLOW or result == ALLOW | {
         "obligations": {
             "approvals": [],
+            "rates": {},
             "review_after": None,
+            "wait": None,
             "rollback": found.obligations.rollback,
         }
     }

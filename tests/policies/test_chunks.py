@@ -17,13 +17,23 @@ def question(**changes: int) -> dict[str, Json]:
 
 
 def answer(
-    outcome: str, code: str, group: str = "", rollback: str = "automatic", after: Json = None
+    outcome: str, code: str, group: str = "", rollback: str = "automatic", **but: Json
 ) -> Json:
     approvals: list[Json] = [{"group": group, "min": 1}] if group else []
     return {
         "outcome": outcome,
         "findings": [{"code": code, "path": ""}],
-        "obligations": {"approvals": approvals, "review_after": after, "rollback": rollback},
+        "obligations": obligations(rollback) | {"approvals": approvals} | but,
+    }
+
+
+def obligations(rollback: str) -> dict[str, Json]:
+    return {
+        "approvals": [],
+        "rates": {},
+        "review_after": None,
+        "rollback": rollback,
+        "wait": None,
     }
 
 
@@ -92,7 +102,9 @@ def test_all_findings_and_approvals_count_once() -> None:
         "findings": [{"code": "a", "path": ""}, {"code": "b", "path": ""}],
         "obligations": {
             "approvals": [{"group": "approvers", "min": 1}, {"group": "noc", "min": 1}],
+            "rates": {},
             "review_after": None,
+            "wait": None,
             "rollback": "automatic",
         },
     }
@@ -102,32 +114,37 @@ def test_a_denial_asks_for_nobody() -> None:
     found = joined([answer("review", "a", "noc"), answer("deny", "b")])
 
     assert isinstance(found, dict)
-    assert found["obligations"] == {"approvals": [], "review_after": None, "rollback": "automatic"}
+    assert found["obligations"] == obligations("automatic")
 
 
 def test_one_part_that_cannot_be_undone_makes_the_whole_so() -> None:
     found = joined([answer("allow", "a"), answer("allow", "b", rollback="none")])
 
     assert isinstance(found, dict)
-    assert found["obligations"] == {"approvals": [], "review_after": None, "rollback": "none"}
+    assert found["obligations"] == obligations("none")
 
 
 def test_what_a_broken_glass_asks_for_is_asked_once() -> None:
     found = joined(
-        [answer("allow", "a", after="approvers"), answer("allow", "b", after="approvers")]
+        [
+            answer("allow", "a", review_after="approvers"),
+            answer("allow", "b", review_after="approvers"),
+        ]
     )
 
     assert isinstance(found, dict)
     assert found["obligations"] == {
         "approvals": [],
+        "rates": {},
         "review_after": "approvers",
+        "wait": None,
         "rollback": "automatic",
     }
 
 
 def test_a_glass_that_is_broken_for_a_part_only_spoils_the_whole() -> None:
     with pytest.raises(PolicyUnavailable, match="disagree"):
-        joined([answer("allow", "a", after="approvers"), answer("allow", "b")])
+        joined([answer("allow", "a", review_after="approvers"), answer("allow", "b")])
 
 
 @pytest.mark.parametrize(
@@ -188,3 +205,40 @@ def test_a_plan_known_to_be_too_large_has_its_whole_answer_in_one_part() -> None
 )
 def test_any_other_answer_is_that_of_its_part_alone(answered: Json) -> None:
     assert not is_whole(answered)
+
+
+def test_a_part_that_has_to_wait_has_the_whole_wait_the_longest() -> None:
+    night: Json = {"for": ["night", "freeze"], "minutes": 60}
+    weekend: Json = {"for": ["weekend", "freeze"], "minutes": 900}
+    parts = [answer("allow", "a"), answer("review", "b", "g", wait=night)]
+
+    one = joined(parts)
+    two = joined([*parts, answer("allow", "c", wait=weekend)])
+
+    assert isinstance(one, dict)
+    assert isinstance(two, dict)
+    assert isinstance(one["obligations"], dict)
+    assert isinstance(two["obligations"], dict)
+    assert one["obligations"]["wait"] == night
+    assert two["obligations"]["wait"] == {"for": ["night", "freeze", "weekend"], "minutes": 900}
+
+
+@pytest.mark.parametrize("wait", [False, [], "night", 60])
+def test_a_wait_that_cannot_be_read_stays_unreadable(wait: Json) -> None:
+    night: Json = {"for": ["night"], "minutes": 60}
+
+    found = joined([answer("allow", "a", wait=wait), answer("allow", "b", wait=night)])
+
+    assert isinstance(found, dict)
+    assert isinstance(found["obligations"], dict)
+    assert found["obligations"]["wait"] == wait
+
+
+def test_the_limits_are_those_of_every_part() -> None:
+    limits: Json = {"device": {"under_way": 1, "last_hour": 12}}
+
+    found = joined([answer("allow", "a", rates=limits), answer("allow", "b", rates=limits)])
+
+    assert isinstance(found, dict)
+    assert isinstance(found["obligations"], dict)
+    assert found["obligations"]["rates"] == limits

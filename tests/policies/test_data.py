@@ -21,7 +21,15 @@ def numbers(bundle: Bundle) -> dict[str, Any]:
 def test_the_shipped_numbers_are_whole(numbers: dict[str, Any]) -> None:
     check(numbers)
 
-    assert set(numbers) == {"limits", "regulatory", "resolvers", "roles"}
+    assert set(numbers) == {
+        "limits",
+        "matrix",
+        "pace",
+        "regulatory",
+        "resolvers",
+        "roles",
+        "schedule",
+    }
 
 
 def test_the_shipped_tables_cover_the_countries_promised(numbers: dict[str, Any]) -> None:
@@ -77,6 +85,16 @@ def test_every_role_is_given_something(numbers: dict[str, Any]) -> None:
         ("regulatory.countries.DE", False),
         ("resolvers.addresses", []),
         ("resolvers.addresses", ['9.9.9.9"']),
+        ("pace.port.under_way", 0),
+        ("pace.port.last_hour", "9"),
+        ("pace.port.last_hour", None),
+        ("pace.street", {"under_way": 1, "last_hour": 1}),
+        ("matrix.unknown.machine", "perhaps"),
+        ("matrix.unknown.robot", "deny"),
+        ("matrix.pilot_rings", "pilot"),
+        ("matrix.models.Acme", {"G1": {"1.0": {"config": "geen"}}}),
+        ("matrix.models.Acme", {"G1": {"1.0": {"dancing": "green"}}}),
+        ("matrix.models.Acme", {"G1": {"*": "green"}}),
         ("roles.janitor", ["read"]),
         ("roles.support", "read"),
         ("other", {}),

@@ -43,7 +43,13 @@ def test_an_entry_has_the_fields_of_opa() -> None:
                     "severity": "deny",
                 }
             ],
-            "obligations": {"approvals": [], "review_after": "", "rollback": "automatic"},
+            "obligations": {
+                "approvals": [],
+                "rates": [],
+                "review_after": "",
+                "rollback": "automatic",
+                "wait": None,
+            },
             "outcome": "deny",
             "plan_digest": "digest",
         },

@@ -195,7 +195,7 @@ def test_the_time_is_taken_apart_in_utc_and_where_the_operator_is(ask: Ask) -> N
 
 
 def test_nobody_broke_the_glass_and_nothing_was_counted_unless_it_is_said(ask: Ask) -> None:
-    asked = input_of(ask())
+    asked = input_of(ask(usage=None))
 
     assert (asked["break_glass"], asked["usage"], asked["unreviewed"]) == (None, None, None)
 
@@ -272,3 +272,16 @@ def test_who_asks_and_why_is_told_without_names_of_people(ask: Ask) -> None:
     }
     assert (asked["author"], asked["cause"]) == ("rules", "wan.wrong_dns")
     assert (asked["point"], asked["tenant"], asked["halted"]) == ("submit", "north", False)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "age"), [(60, 60), (0, 0), (-1, 0), (-300, 0), (-301, None), (-86400, None)]
+)
+def test_a_device_seen_long_after_now_was_not_seen(ask: Ask, seconds: int, age: int | None) -> None:
+    asked = ask()
+    device = replace(asked.device, last_seen=asked.now - timedelta(seconds=seconds))
+
+    about = input_of(replace(asked, device=device))["device"]
+
+    assert isinstance(about, dict)
+    assert about["seen_seconds_ago"] == age

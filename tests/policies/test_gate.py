@@ -25,7 +25,13 @@ Ask = Callable[..., Question]
 ALLOW = {
     "outcome": "allow",
     "findings": [],
-    "obligations": {"approvals": [], "review_after": None, "rollback": "automatic"},
+    "obligations": {
+        "approvals": [],
+        "rates": {},
+        "review_after": None,
+        "rollback": "automatic",
+        "wait": None,
+    },
 }
 
 

@@ -44,6 +44,8 @@ def test_it_names_the_change_its_digest_and_why(
         "approvals": [{"group": "noc", "min": 1}],
         "rollback": "automatic",
         "review_after": "",
+        "wait": None,
+        "rates": [],
     }
     assert shown["effect"] == {
         "metric": "Device.WiFi.DataElements.Network.Device.1.Radio.1.Utilization",

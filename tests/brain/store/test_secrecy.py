@@ -35,6 +35,7 @@ from brain.domain.permit import Permit
 from brain.domain.proposal import Finding, Proposal
 from brain.domain.record import ChangeRecord
 from brain.domain.topology import AccessNode, NodeKind
+from brain.domain.usage import Scopes
 from brain.domain.verdict import Point
 from brain.store.repository import Repository
 from brain.store.store import Store
@@ -149,6 +150,9 @@ async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> N
     await tx.outcomes.add(NORTH, change.id, change.plan.digest, outcome)
     backup = Snapshot(device=change.device, taken_at=at, values=values)
     await tx.backups.put(NORTH, change.id, backup)
+    scopes = Scopes(tenant=NORTH, device=change.device, model="G1")
+    await tx.usages.queue(NORTH)
+    await tx.usages.begin(scopes, change.id, at)
     await tx.leases.take(change.device, change.id, at, at + timedelta(minutes=1))
     broken = BrokenGlass(
         id=GLASS,
@@ -210,6 +214,12 @@ async def _house(tx: Transaction, at: datetime) -> None:
     await tx.absences.add(Absence(id="abs_1", tenant=NORTH, who=ANA, span=span))
 
 
+async def _begun(tx: Transaction, tenant: TenantId, change: ChangeRecord) -> int:
+    scopes = Scopes(tenant=tenant, device=change.device, model="G1")
+    since = change.created_at - timedelta(days=1)
+    return (await tx.usages.count(scopes, since=since, but=None)).tenant.last_hour
+
+
 Ask = Callable[[Transaction, TenantId, ChangeRecord], Awaitable[object]]
 READS: dict[str, Ask] = {
     "absences.not_over": lambda tx, t, c: tx.absences.not_over(t, c.created_at),
@@ -263,6 +273,7 @@ READS: dict[str, Ask] = {
     "subscribers.list": lambda tx, t, c: tx.subscribers.list(t, "quit"),
     "tokens.get": lambda tx, t, c: tx.tokens.get(t, "laptop"),
     "tokens.list": lambda tx, t, c: tx.tokens.list(t),
+    "usages.count": lambda tx, t, c: _begun(tx, t, c),
     "users.names": lambda tx, t, c: tx.users.names(t),
     "verdicts.latest": lambda tx, t, c: tx.verdicts.latest(t, c.id, Point.SUBMIT),
     "verdicts.number": lambda tx, t, c: tx.verdicts.number(
@@ -302,6 +313,7 @@ NOT_WALKED = {
         "users.by_name",
         "users.put",
     ),
+    *("usages.begin", "usages.queue"),
 }
 
 

@@ -18,6 +18,7 @@ from brain.domain.identity import PrincipalId, PrincipalKind, Role
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.proposal import Author
 from brain.domain.question import Asker, Question
+from brain.domain.usage import Count, Usage
 from brain.domain.verdict import Decision, Point
 from policies.answer import read
 from policies.bundle import Bundle
@@ -62,6 +63,16 @@ OTHERS: tuple[Change, ...] = (
     DeleteObject(path=ParameterPath("Device.IP.Interface.3.")),
     AddObject(path=ParameterPath("Device.NAT.PortMapping."), values=(("ExternalPort", "22"),)),
 )
+NOT_AS_SHIPPED = {
+    "calendar.frozen",
+    "calendar.unreadable",
+    "compatibility.not_pilot",
+    "compatibility.pilot",
+    "compatibility.red",
+    "compatibility.unreadable",
+    "compatibility.untried",
+}
+"""Rules about numbers that an operator has to write first; see ``test_parity_tuned``."""
 JUNK: tuple[Json, ...] = (
     None,
     True,
@@ -110,8 +121,20 @@ def question(chance: random.Random, ask: Callable[..., Question]) -> Question:
         shared_by=chance.choice([None, 0, 0, 0, 40]),
         can_roll_back=chance.random() < 0.9,
         halted=chance.random() < 0.1,
+        usage=usage(chance),
         **broken,
     )
+
+
+def usage(chance: random.Random) -> Usage | None:
+    """Mostly quiet, sometimes too much of it somewhere, sometimes not counted."""
+    quiet = Count(under_way=0, last_hour=0)
+    counts: dict[str, Count | None] = dict.fromkeys(("device", "model", "tenant"), quiet)
+    counts |= dict.fromkeys(("site", "port", "olt"), chance.choice([None, quiet]))
+    if chance.random() < 0.2:
+        much = Count(under_way=chance.choice([0, 1, 3, 4]), last_hour=chance.choice([11, 12, 40]))
+        counts[chance.choice(list(counts))] = much
+    return chance.choice([*[Usage(**counts)] * 29, None])  # type: ignore[arg-type]  # all are there
 
 
 def glass(chance: random.Random, asked: Question) -> dict[str, Any]:
@@ -232,6 +255,7 @@ async def test_plans_are_judged_alike(
         broken_well += bool(found.obligations.review_after)
 
     never = {"core.not_understood", "asker.kind_unknown", "credentials.in_the_open"}
+    never |= NOT_AS_SHIPPED
     assert codes == set(bundle.findings) - never
     assert min(outcomes.values()) > 10, outcomes
     assert broken_well > 2

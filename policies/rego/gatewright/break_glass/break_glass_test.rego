@@ -11,7 +11,13 @@ test_a_person_who_may_goes_ahead_and_answers_for_it if {
 	decision.decision == {
 		"outcome": "allow",
 		"findings": set(),
-		"obligations": {"approvals": set(), "review_after": "approvers", "rollback": "automatic"},
+		"obligations": {
+			"approvals": set(),
+			"rates": data.gatewright.pace,
+			"review_after": "approvers",
+			"rollback": "automatic",
+			"wait": null,
+		},
 	} with input as _broken
 }
 
@@ -37,6 +43,26 @@ test_what_is_denied_stays_denied if {
 		decision.decision.outcome == "deny" with input as asked
 		decision.decision.obligations.review_after == null with input as asked
 	}
+}
+
+test_windows_and_freezes_do_not_hold if {
+	schedule := object.union(data.gatewright.schedule, {
+		"freezes": {"always": {}},
+		"kinds": {"all": {"templates": ["Device.DNS."], "windows": ["night"]}},
+	})
+	decision.decision.outcome == "allow" with input as _broken with data.gatewright.schedule as schedule
+	frozen := _with({"break_glass": null})
+	question_test.codes(decision.decision.findings) & {"calendar.frozen", "calendar.outside_window"} == {
+		"calendar.frozen",
+		"calendar.outside_window",
+	} with input as frozen with data.gatewright.schedule as schedule
+}
+
+test_rates_and_compatibility_hold if {
+	busy := _with({"usage": {}})
+	decision.decision.outcome == "deny" with input as busy
+	decision.decision.outcome == "deny" with input as _broken
+		with data.gatewright.matrix.models as {"Acme": {"G1": {"*": {"*": "red"}}}}
 }
 
 test_only_at_the_write if {

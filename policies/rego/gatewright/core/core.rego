@@ -79,7 +79,8 @@ deny contains {"code": "core.halted", "path": ""} if not input.halted == false
 # custom:
 #   code: core.device_absent
 #   severity: deny
-#   remedy: Try again when the device is online.
+#   remedy: It is carried out by itself when the device is heard from again.
+#   passes: true
 deny contains {"code": "core.device_absent", "path": "", "about": {"minutes": minutes}} if {
 	input.point == "execute"
 	not _present

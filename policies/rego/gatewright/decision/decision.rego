@@ -5,11 +5,11 @@ package gatewright.decision
 
 import rego.v1
 
-import data.gatewright.asker
 import data.gatewright.break_glass
+import data.gatewright.calendar
 import data.gatewright.core
 import data.gatewright.limits
-import data.gatewright.topics
+import data.gatewright.rates
 
 # METADATA
 # title: Decision on a plan
@@ -19,7 +19,13 @@ import data.gatewright.topics
 decision := {
 	"outcome": outcome,
 	"findings": _findings,
-	"obligations": {"approvals": _approvals, "review_after": _review_after, "rollback": _rollback},
+	"obligations": {
+		"approvals": _approvals,
+		"rates": rates.limits,
+		"review_after": _review_after,
+		"rollback": _rollback,
+		"wait": calendar.wait,
+	},
 }
 
 default outcome := "deny"
@@ -39,52 +45,6 @@ outcome := "review" if {
 _findings contains finding if some finding in _denials
 
 _findings contains finding if some finding in _reviews
-
-# The embedded engine goes through a set, one by one, several times as fast as it makes a union.
-_denials contains finding if some finding in core.deny
-
-_denials contains finding if {
-	not core.too_large
-	some finding in topics.denials
-}
-
-_denials contains finding if {
-	not core.too_large
-	some finding in asker.deny
-}
-
-_denials contains finding if {
-	not core.too_large
-	not input.break_glass == null
-	some finding in break_glass.deny
-}
-
-_reviews contains finding if {
-	_reviewed
-	some finding in topics.reviews
-}
-
-_reviews contains finding if {
-	_reviewed
-	some finding in core.review
-}
-
-_reviews contains finding if {
-	_reviewed
-	some finding in asker.review
-}
-
-# Putting back what was there needs no second answer: the plan that it undoes was answered for.
-_reviewed if {
-	not input.point == "rollback"
-	not core.too_large
-	not _broken
-}
-
-_broken if {
-	not input.break_glass == null
-	break_glass.holds
-}
 
 _approvals contains {"group": finding.group, "min": _people(finding.group)} if {
 	outcome == "review"
