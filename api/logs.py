@@ -13,7 +13,7 @@ from api.redaction import Redactor
 
 QUIET = (
     *("uvicorn.access", "uvicorn.error", "httpx", "httpcore"),
-    *("aiosqlite", "alembic", "sqlalchemy.engine"),
+    *("aiosqlite", "alembic", "sqlalchemy.engine", "authlib"),
 )
 """Their lines hold whole URLs, statements or bodies: only their warnings are kept."""
 

@@ -1,6 +1,6 @@
 """What the front door needs of the wired application."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from brain.ledger.audit_chain import AuditReport
 from brain.ledger.ledger import Ledger
 from brain.planner.events import PlannerEvent
 from brain.store.store import Store
+from policies.access import Entry
 from policies.bundle import Bundle
 from policies.bundle_signing import BundleSigner
 
@@ -21,6 +22,13 @@ class Access(Protocol):
 
     async def allowed(self, principal: Principal, action: str) -> bool:
         """Whether this principal may do this action in its own tenant."""
+
+    async def entry(self, groups: Sequence[str]) -> Entry | None:
+        """What groups of the identity provider make of somebody; None: nothing."""
+
+    @property
+    def revision(self) -> str:
+        """The policy that answers."""
 
 
 class Policy(Protocol):

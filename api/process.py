@@ -10,11 +10,14 @@ import structlog
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.console.oidc import CALLBACK
 from api.console.pages import Door, add_console, entrance_of, office_of
 from api.local import first_token
 from api.logs import configure_logs
+from api.oidc import OidcOptions, Provider
 from api.serving import Listener, serve
 from api.sessions import Clocks
+from brain.ids import utc_now
 from brain.keys import Keys
 from brain.settings import Settings
 from brain.wiring import opened
@@ -80,10 +83,26 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
 
 def _door(settings: Settings) -> Door:
     return Door(
+        provider=_provider(settings),
         public_url=settings.public_url,
         clocks=Clocks(idle=settings.session_idle, most=settings.session_ttl),
         password_least=settings.password_min_length,
     )
+
+
+def _provider(settings: Settings) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    options = OidcOptions(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        redirect_uri=f"{settings.public_url}{CALLBACK}",
+        groups_claim=settings.oidc_groups_claim,
+        scopes=settings.oidc_scopes,
+        name=settings.oidc_name,
+    )
+    return Provider(options, utc_now)
 
 
 def _ready(started: Started, ready: Callable[[Started], None]) -> None:

@@ -70,9 +70,16 @@ class Sessions:
             found = await tx.sessions.live(
                 hash_of(session_id), now=now, idle_since=now - self.clocks.idle
             )
+        if found is not None and self._is_outdated(found[1]):
+            return None
         if found is not None and found[1].seen_at <= now - _NOTED_EVERY:
             await self._seen(found[1].hash, now)
         return found
+
+    def _is_outdated(self, session: Session) -> bool:
+        """Whether the roles are of another policy: whoever it names now comes in anew."""
+        current = self.gatewright.access.revision
+        return session.way is Way.OIDC and session.policy_revision != current
 
     async def end(self, session_id: str) -> None:
         """Sign this browser out."""

@@ -2,14 +2,16 @@
 from nothing: whether the name, the password or the person was wrong is not said.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from api.auth import authenticate
 from api.needs import Gatewright
+from api.oidc import Provider, Started
 from api.passwords import Passwords
-from api.problems import Unauthenticated
+from api.problems import NotReady, Unauthenticated
 from api.sessions import Proof, Sessions
-from api.throttle import Throttle, at_account, from_address
+from api.throttle import Throttle, at_account, from_address, tokens_from
 from api.tokens import token_hash
 from brain.domain.entrance import User, Way
 from brain.domain.errors import Forbidden
@@ -81,6 +83,39 @@ class SigningIn:
         who = await authenticate(self.gatewright, token, address=address)
         proof = Proof(way=Way.TOKEN, token_hash=token_hash(token))
         async with self.gatewright.store.begin() as tx:
+            return await self.sessions.begin(tx, who, proof)
+
+    async def with_provider(
+        self, provider: Provider, started: Started, sent: Mapping[str, str], *, address: str
+    ) -> str:
+        """Whoever the provider vouches for and policy has a place for.
+
+        Raises Unauthenticated, TooMany, and NotReady when the provider does not answer.
+        """
+        place = tokens_from(address)
+        await self.throttle.count(place)
+        try:
+            identity = await provider.finish(started, sent)
+        except NotReady:
+            await self.throttle.succeeded(address=place)  # that was nobody's guess
+            raise
+        entry = await self.gatewright.access.entry(identity.groups)
+        if entry is None:
+            raise Unauthenticated("policy lets nobody in with these groups")
+        await self.throttle.succeeded(address=place)
+        who = Principal(
+            id=identity.principal,
+            tenant=entry.tenant,
+            kind=PrincipalKind.PERSON,
+            roles=entry.roles,
+            groups=entry.groups,
+        )
+        proof = Proof(way=Way.OIDC, policy_revision=entry.revision)
+        async with self.gatewright.store.begin() as tx:
+            await tx.principals.put(who, identity.name)
+            if who.id in await tx.principals.disabled(who.tenant):
+                raise Unauthenticated("they are disabled")
+            await tx.sessions.end_elsewhere(who.tenant, who.id)
             return await self.sessions.begin(tx, who, proof)
 
     async def _proved(self, name: str, password: str, *, address: str) -> tuple[User, str]:

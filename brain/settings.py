@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from brain.domain.errors import InvalidInput
@@ -48,6 +48,16 @@ class Settings(BaseSettings):
     """How long a signed-in browser may do nothing."""
     session_ttl: timedelta = timedelta(hours=12)
     """How long a browser stays signed in at most."""
+    oidc_issuer: str = ""
+    """The OpenID Connect provider that people sign in with; empty for none. What its groups are
+    worth is policy data: ``identity.groups``."""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_groups_claim: str = "groups"
+    """The claim that lists a person's groups."""
+    oidc_scopes: tuple[str, ...] = ("openid", "profile")
+    oidc_name: str = "single sign-on"
+    """What people call the provider: the button says ``Sign in with ...``."""
     token_ttl: timedelta = Field(timedelta(days=90), gt=timedelta())
     """How long an API token is valid that was made without saying so."""
     token_ttl_max: timedelta = Field(timedelta(days=365), gt=timedelta())
@@ -104,6 +114,27 @@ class Settings(BaseSettings):
             raise ValueError("has a path: the console lives at the root of its host")
         return f"{parts.scheme}://{parts.netloc.lower()}" if url else ""
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe_to_ask(cls, url: str) -> str:
+        """Over ``https``, or on this machine: who answers for it decides who comes in."""
+        parts = urlsplit(url)
+        local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+        if url and not (parts.scheme == "https" and parts.netloc) and not local:
+            raise ValueError("is not an https address")
+        return url
+
+    @model_validator(mode="after")
+    def _provider_is_whole(self) -> Self:
+        """Where there is a provider, it knows us and leads back to us."""
+        if self.oidc_issuer and not self.public_url:
+            raise ValueError("GATEWRIGHT_OIDC_ISSUER needs GATEWRIGHT_PUBLIC_URL")
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError("GATEWRIGHT_OIDC_ISSUER needs GATEWRIGHT_OIDC_CLIENT_ID and _SECRET")
+        if self.oidc_issuer and "openid" not in self.oidc_scopes:
+            raise ValueError("GATEWRIGHT_OIDC_SCOPES lacks openid")
+        return self
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("timezone")
@@ -147,7 +178,7 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks what is passed
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
+        name = "_".join(str(part) for part in first["loc"]).upper() or "OIDC_ISSUER"
         raise InvalidInput(
             first["msg"].removeprefix("Value error, "),
             field=f"{_PREFIX}{name}",

@@ -1,11 +1,25 @@
 """Who may do what at the front door, asked of the same bundle as every plan."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from brain.domain.canonical import Json
 from brain.domain.errors import PolicyUnavailable
-from brain.domain.identity import Principal, TenantId
+from brain.domain.identity import Principal, Role, TenantId
 from policies.bundle import Bundle
-from policies.engine import ACCESS, Engine
+from policies.engine import ACCESS, ENTRY, Engine, RawAnswer
 from policies.engines.embedded import EmbeddedEngine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What somebody from the identity provider is here."""
+
+    tenant: TenantId
+    roles: frozenset[Role]
+    groups: frozenset[str]
+    revision: str
+    """Of the policy that says so."""
 
 
 class Access:
@@ -14,6 +28,17 @@ class Access:
     def __init__(self, bundle: Bundle, *, engine: Engine | None = None) -> None:
         self._engine: Engine = engine or EmbeddedEngine(bundle)
         self._revision = bundle.revision
+
+    async def entry(self, groups: Sequence[str]) -> Entry | None:
+        """What these groups make of somebody; None when policy lets nobody in with them.
+
+        Anything but a whole and readable answer from the active bundle is None.
+        """
+        try:
+            raw = await self._engine.ask(ENTRY, {"groups": [*groups]})
+        except PolicyUnavailable:
+            return None
+        return _read(raw) if raw.revision == self._revision else None
 
     async def allowed(
         self, principal: Principal, action: str, *, tenant: TenantId | None = None
@@ -38,3 +63,28 @@ class Access:
         except PolicyUnavailable:
             return False
         return raw.revision == self._revision and raw.result is True
+
+
+def _read(raw: RawAnswer) -> Entry | None:
+    said = raw.result
+    if not isinstance(said, dict) or said.keys() != {"tenant", "roles", "groups"}:
+        return None
+    tenant, roles, groups = said["tenant"], _words(said["roles"]), _words(said["groups"])
+    if not isinstance(tenant, str) or not tenant or not roles or groups is None:
+        return None
+    if not roles <= {role.value for role in Role}:
+        return None
+    return Entry(
+        tenant=TenantId(tenant),
+        roles=frozenset(map(Role, roles)),
+        groups=groups,
+        revision=raw.revision,
+    )
+
+
+def _words(said: Json) -> frozenset[str] | None:
+    """A set of texts, or None for anything else."""
+    if not isinstance(said, list):
+        return None
+    found = frozenset(each for each in said if isinstance(each, str) and each)
+    return found if len(found) == len(said) else None

@@ -12,7 +12,7 @@ from brain.domain.permit import Permit
 from brain.domain.question import Question
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Verdict
-from policies.access import Access
+from policies.access import Access, Entry
 from policies.bundle import Bundle
 from policies.gate import Gate
 
@@ -86,6 +86,15 @@ class ActivePolicy:
     async def ready(self) -> bool:
         """See ``Gate.ready``."""
         return await self._now.gate.ready()
+
+    @property
+    def revision(self) -> str:
+        """The revision of the active one."""
+        return self._now.bundle.revision
+
+    async def entry(self, groups: Sequence[str]) -> Entry | None:
+        """See ``Access.entry``."""
+        return await self._now.access.entry(groups)
 
     async def allowed(
         self, principal: Principal, action: str, *, tenant: TenantId | None = None

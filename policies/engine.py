@@ -11,6 +11,9 @@ DECISION = "gatewright/decision/decision"
 ACCESS = "gatewright/access/allow"
 """Whether a caller may do something: a boolean."""
 
+ENTRY = "gatewright/entry/entry"
+"""What the groups of the identity provider make of somebody: tenant, roles and groups, or null."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawAnswer:

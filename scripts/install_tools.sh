@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Installs what checks and tests talk to beside Python: OPA, Regal, Mosquitto and Chromium.
+# Installs what checks and tests talk to beside Python: OPA, Regal, an OpenID Connect provider,
+# Mosquitto and Chromium.
 #
 # OPA and Regal are built at the versions below into .tools/bin; Go verifies their source against
-# its checksum database. Without Go, those in PATH are used. Mosquitto and Chromium come from the
+# its checksum database. Without Go, those in PATH are used. The provider is oidc-provider from npm, as
+# its lock file pins it, without install scripts. Mosquitto and Chromium come from the
 # system's packages when this runs as root. What is there is left alone, so a second run is instant.
 # Something that stays missing is said at the end; it is an error only in CI.
 set -euo pipefail
@@ -59,6 +61,28 @@ fall_back() {
     fi
 }
 
+npm_tool() {
+    local name=$1 from=$2
+    local into="$PWD/.tools/$name"
+    if cmp -s "$from/package-lock.json" "$into/package-lock.json" && [[ -d "$into/node_modules" ]]; then
+        say "$name" "is in .tools"
+    elif ! command -v npm >/dev/null; then
+        say "$name" "there is no npm to install it with"
+        missing+=("$name")
+    else
+        rm -rf "$into"
+        mkdir -p "$into"
+        cp "$from/package.json" "$from/package-lock.json" "$into"
+        if (cd "$into" && npm ci --omit=dev --ignore-scripts --no-fund --no-audit) >/dev/null 2>&1; then
+            say "$name" "installed into .tools"
+        else
+            say "$name" "npm could not install it"
+            rm -rf "$into"
+            missing+=("$name")
+        fi
+    fi
+}
+
 package() {
     local name=$1 program
     shift
@@ -83,6 +107,8 @@ package() {
 
 go_tool opa github.com/open-policy-agent/opa "$OPA_VERSION"
 go_tool regal github.com/open-policy-agent/regal "$REGAL_VERSION"
+package npm npm
+npm_tool oidc-provider tests/integration/provider
 package mosquitto mosquitto
 package chromium chromium chromium-browser google-chrome
 

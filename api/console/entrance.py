@@ -16,6 +16,16 @@ from brain.domain.errors import Forbidden, GatewrightError, InvalidInput
 
 Page = Callable[..., HTMLResponse]
 _STATUSES = {Unauthenticated: 401, TooMany: 429, InvalidInput: 422, Forbidden: 403}
+_PROVIDER = {
+    "unauthenticated": GatewrightError(
+        "the identity provider's answer gives you no way in here",
+        remedy="Try again; if it stays, ask whoever runs Gatewright which groups it expects.",
+    ),
+    "not_ready": GatewrightError(
+        "the identity provider does not answer", remedy="Try again in a minute."
+    ),
+    "busy": GatewrightError("too many wrong tries", remedy="Try again in a few minutes."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +46,9 @@ class Entrance:
         router.add_api_route("/token", self.token, methods=["POST"])
         return router
 
-    async def look(self, request: Request, then: str = "/") -> Response:
-        """The way in."""
-        return self._show(request, sign_in_page, then=then)
+    async def look(self, request: Request, then: str = "/", problem: str = "") -> Response:
+        """The way in; ``problem`` is the code of what went wrong at the identity provider."""
+        return self._show(request, sign_in_page, _PROVIDER.get(problem), then=then)
 
     async def look_new(self, request: Request, then: str = "/") -> Response:
         """The form for another password."""

@@ -11,6 +11,8 @@ from api.auth import check_may
 from api.console.office import Office
 from api.console.sign_in import onward_page
 from api.console.style import SHEET
+from api.problems import NotReady
+from brain.domain.entrance import Session, Way
 from brain.domain.errors import Forbidden
 from brain.domain.identity import Principal
 
@@ -70,8 +72,19 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
 
 
 async def _leave(office: Office) -> None:
+    session = await office.visitors.session()
     await office.visitors.sign_out()
-    ui.navigate.to("/sign-in")
+    ui.navigate.to(await _away_to(office, session) or "/sign-in")
+
+
+async def _away_to(office: Office, session: Session | None) -> str:
+    """Whoever came through the identity provider leaves there, too, if it can be asked."""
+    if office.provider is None or session is None or session.way is not Way.OIDC:
+        return ""
+    try:
+        return await office.provider.farewell(f"{office.visitors.public_url}/sign-in")
+    except NotReady:
+        return ""
 
 
 async def _leave_everywhere(office: Office) -> None:

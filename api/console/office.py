@@ -8,6 +8,7 @@ from api.console.visitors import Visitors
 from api.conversation import Conversations
 from api.masking import Mask
 from api.needs import Gatewright
+from api.oidc import Provider
 from api.rest.road import road_of
 from api.shapes.changes import RoadShape
 from brain.domain.errors import Forbidden, NotFound
@@ -22,6 +23,8 @@ class Office:
     conversations: Conversations
     mask: Mask
     visitors: Visitors
+    provider: Provider | None = None
+    """The identity provider, where there is one."""
 
     async def still(self, who: Principal, action: Action) -> Principal:
         """Whoever opened the page, as they are known now, with this action allowed.

@@ -1,6 +1,7 @@
 """Puts the console on the application: which address shows which page, to whom."""
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -15,12 +16,15 @@ from api.console.entrance import Entrance
 from api.console.frame import framed
 from api.console.lists import change_page, changes_page, devices_page
 from api.console.office import Office
+from api.console.oidc import OidcEntrance
 from api.console.reviews import ReviewsPage
 from api.console.style import TITLE
 from api.console.visitors import Visitors
+from api.oidc import Provider
 from api.passwords import LEAST, Passwords
 from api.sessions import Clocks, Sessions
 from api.signing_in import SigningIn
+from brain.store.cipher import Cipher
 
 
 def add_console(
@@ -34,6 +38,8 @@ def add_console(
     Storage.path = folder
 
     app.include_router(entrance.router())
+    if office.provider is not None:
+        app.include_router(_oidc(office.provider, entrance, cookie_secret).router())
     app.add_middleware(SignedInOnly, visitors=office.visitors)
 
     @ui.page("/", title=f"Chat · {TITLE}")
@@ -74,6 +80,15 @@ def add_console(
     )
 
 
+def _oidc(provider: Provider, entrance: Entrance, secret: str) -> OidcEntrance:
+    return OidcEntrance(
+        provider=provider,
+        signing_in=entrance.signing_in,
+        visitors=entrance.visitors,
+        cipher=Cipher(sha256(f"sign-in at a provider:{secret}".encode()).digest()),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """How the operator set the way in."""
@@ -81,6 +96,8 @@ class Door:
     public_url: str = ""
     clocks: Clocks = field(default_factory=Clocks)
     password_least: int = LEAST
+    provider: Provider | None = None
+    """The identity provider, where there is one."""
 
 
 def office_of(app: FastAPI, door: Door) -> Office:
@@ -92,6 +109,7 @@ def office_of(app: FastAPI, door: Door) -> Office:
         conversations=state.conversations,
         mask=state.mask,
         visitors=Visitors(sessions=sessions, public_url=door.public_url),
+        provider=door.provider,
     )
 
 
@@ -102,4 +120,5 @@ def entrance_of(office: Office, door: Door) -> Entrance:
         passwords=Passwords(least=door.password_least),
         sessions=office.visitors.sessions,
     )
-    return Entrance(signing_in=signing_in, visitors=office.visitors)
+    name = office.provider.options.name if office.provider else ""
+    return Entrance(signing_in=signing_in, visitors=office.visitors, provider=name)

@@ -71,6 +71,9 @@ _live = (
 _touch = update(sessions).where(sessions.c.hash == bindparam("of")).values(seen_at=bindparam("at"))
 _end = delete(sessions).where(sessions.c.hash == bindparam("hash"))
 _end_all = delete(sessions).where(_whose)
+_end_elsewhere = delete(sessions).where(
+    sessions.c.tenant != bindparam("tenant"), sessions.c.principal == bindparam("principal")
+)
 _forget = delete(sessions).where(sessions.c.ends_at <= bindparam("now"))
 _of = select(sessions).where(_whose).order_by(sessions.c.began_at)
 
@@ -107,6 +110,10 @@ class Sessions(Repository):
     async def end_all(self, tenant: TenantId, principal: PrincipalId) -> int:
         """Sign a principal out everywhere; of how many browsers."""
         return await self._db.run(_end_all, {"tenant": tenant, "principal": principal})
+
+    async def end_elsewhere(self, tenant: TenantId, principal: PrincipalId) -> int:
+        """End theirs in every tenant but this one, where they belong now; how many."""
+        return await self._db.run(_end_elsewhere, {"tenant": tenant, "principal": principal})
 
     async def of_principal(self, tenant: TenantId, principal: PrincipalId) -> list[Session]:
         """Theirs that did not end by themselves or by word, oldest first; some may be idle."""

@@ -23,7 +23,7 @@ from brain.domain.canonical import Json
 from brain.domain.errors import PolicyUnavailable
 from policies.bundle import Bundle
 from policies.chunks import chunks, is_whole, joined
-from policies.engine import ACCESS, DECISION, RawAnswer
+from policies.engine import ACCESS, DECISION, ENTRY, RawAnswer
 from policies.guards import BUILTINS
 from policies.packed import ROOT
 
@@ -127,7 +127,7 @@ def _compiled(bundle: Bundle) -> _Ready:
             interpreter.add_module(name, source)
         interpreter.add_data_json(json.dumps({ROOT: _most_read_first(bundle)}))
         missing = sorted(name for name in BUILTINS if not interpreter.is_builtin(name))
-        compiled = interpreter.build(None, [DECISION, ACCESS])
+        compiled = interpreter.build(None, [DECISION, ACCESS, ENTRY])
         works = compiled.ok()
     except Exception as error:  # whatever it is, the bundle is of no use
         raise _unusable() from error

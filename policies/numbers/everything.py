@@ -3,6 +3,7 @@
 from pydantic import TypeAdapter
 
 from brain.domain.identity import Role
+from policies.numbers.identity import Identity
 from policies.numbers.limits import Limits
 from policies.numbers.matrix import Matrix
 from policies.numbers.pace import Pace
@@ -15,6 +16,7 @@ from policies.numbers.strict import Strict, Words
 class Everything(Strict):
     """What stands below ``data.gatewright`` beside the rules."""
 
+    identity: Identity
     limits: Limits
     matrix: Matrix
     pace: Pace

@@ -47,7 +47,7 @@ from brain.planner.events import PlannerEvent
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from evals.bench.judge import question
-from policies.access import Access
+from policies.access import Access, Entry
 from policies.active import ActivePolicy, Serving
 from policies.bundle import Bundle
 from policies.bundle_signing import BundleSigner
@@ -68,6 +68,11 @@ class RoleTable:
     def __init__(self) -> None:
         self.roles: dict[str, list[str]] = yaml.safe_load(ROLES.read_text())
         self.asked: list[tuple[str, str]] = []
+        self.revision = "r1"
+        self.worth: dict[str, Entry] = {}
+
+    async def entry(self, groups: Sequence[str]) -> Entry | None:
+        return next((self.worth[each] for each in groups if each in self.worth), None)
 
     async def allowed(self, principal: Principal, action: str) -> bool:
         self.asked.append((str(principal.id), str(action)))

@@ -80,6 +80,39 @@ def test_the_public_address_is_scheme_and_host(
         assert load_settings().public_url == kept
 
 
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"OIDC_ISSUER": "http://login.example"}, "https"),
+        ({"PUBLIC_URL": ""}, "GATEWRIGHT_PUBLIC_URL"),
+        ({"OIDC_CLIENT_ID": ""}, "GATEWRIGHT_OIDC_CLIENT_ID"),
+        ({"OIDC_CLIENT_SECRET": ""}, "_SECRET"),
+        ({"OIDC_SCOPES": '["profile"]'}, "openid"),
+        ({}, ""),
+        ({"OIDC_ISSUER": "http://127.0.0.1:9000"}, ""),
+    ],
+    ids=str,
+)
+def test_an_identity_provider_is_set_whole_and_over_https(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], wrong: str
+) -> None:
+    whole = {
+        "OIDC_ISSUER": "https://login.example",
+        "OIDC_CLIENT_ID": "gatewright",
+        "OIDC_CLIENT_SECRET": "hunter2hunter2",
+        "PUBLIC_URL": "https://gw.example",
+    }
+    for name, value in {**whole, **given}.items():
+        monkeypatch.setenv(f"GATEWRIGHT_{name}", value)
+
+    if wrong:
+        with pytest.raises(InvalidInput, match=wrong) as refused:
+            load_settings()
+        assert "hunter2" not in str(refused.value)
+    else:
+        assert "hunter2" not in repr(load_settings())
+
+
 def test_a_bad_setting_is_named_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWRIGHT_PORT", "hunter2")
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from brain.domain.errors import PolicyUnavailable
+from brain.domain.canonical import Json
+from brain.domain.errors import InvalidInput, PolicyUnavailable
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
-from policies.access import Access
+from policies.access import Access, Entry
 from policies.bundle import Bundle
 from policies.engine import ACCESS
 
@@ -86,6 +88,75 @@ async def test_anything_but_a_plain_yes_is_no(
 
     assert not await Access(bundle, engine=engine).allowed(principal(Role.ADMIN), "read")
     assert [entrypoint for entrypoint, _ in engine.asked] == [ACCESS]
+
+
+LEADS: dict[str, Json] = {"tenant": "north", "roles": ["approver"], "groups": ["noc"]}
+
+
+async def test_groups_of_the_identity_provider_are_worth_what_the_operator_said(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("identity: {groups: {leads: {tenant: north, roles: [approver], groups: [noc]}}}")
+    bundle = Bundle.load(data=own)
+    access = Access(bundle)
+
+    assert await access.entry(["gardeners", "leads"]) == Entry(
+        tenant=TenantId("north"),
+        roles=frozenset({Role.APPROVER}),
+        groups=frozenset({"noc"}),
+        revision=bundle.revision,
+    )
+    assert await access.entry(["gardeners"]) is None
+    assert await access.entry([]) is None
+
+
+async def test_as_shipped_no_group_is_worth_anything(access: Access) -> None:
+    assert await access.entry(["admin", "operator", "leads", ""]) is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        True,
+        [],
+        {},
+        PolicyUnavailable("down"),
+        {**LEADS, "tenant": ""},
+        {**LEADS, "tenant": None},
+        {**LEADS, "roles": []},
+        {**LEADS, "roles": ["king"]},
+        {**LEADS, "roles": "approver"},
+        {**LEADS, "groups": None},
+        {**LEADS, "groups": [1]},
+        {**LEADS, "more": 1},
+    ],
+)
+async def test_what_cannot_be_read_lets_nobody_in(
+    bundle: Bundle, told: Callable[..., "Told"], answer: object
+) -> None:
+    assert await Access(bundle, engine=told(LEADS)).entry(["leads"]) is not None
+    assert await Access(bundle, engine=told(answer)).entry(["leads"]) is None
+    assert await Access(bundle, engine=told(LEADS, "other")).entry(["leads"]) is None
+
+
+@pytest.mark.parametrize(
+    "worth",
+    [
+        "{tenant: north, roles: [king], groups: []}",
+        "{tenant: north, roles: [], groups: []}",
+        "{tenant: '', roles: [support], groups: []}",
+        "{roles: [support], groups: []}",
+        "{tenant: north, roles: [support], groups: [], more: 1}",
+    ],
+)
+def test_a_mapping_that_is_not_right_is_refused_at_the_start(tmp_path: Path, worth: str) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(f"identity: {{groups: {{leads: {worth}}}}}")
+
+    with pytest.raises(InvalidInput, match="policy data: identity"):
+        Bundle.load(data=own)
 
 
 async def test_a_yes_of_another_bundle_is_no(bundle: Bundle, told: Callable[..., "Told"]) -> None:

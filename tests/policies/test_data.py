@@ -22,6 +22,7 @@ def test_the_shipped_numbers_are_whole(numbers: dict[str, Any]) -> None:
     check(numbers)
 
     assert set(numbers) == {
+        "identity",
         "limits",
         "matrix",
         "pace",

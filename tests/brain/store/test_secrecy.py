@@ -304,7 +304,14 @@ NOT_WALKED = {
     "broken_glasses.review",
     # Who comes in has not said of which tenant they are.
     *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
-    *("principals.disable", "sessions.begin", "sessions.end", "sessions.end_all", "sessions.live"),
+    *(
+        "principals.disable",
+        "sessions.begin",
+        "sessions.end",
+        "sessions.end_all",
+        "sessions.end_elsewhere",
+        "sessions.live",
+    ),
     *(
         "sessions.touch",
         "tokens.retire",

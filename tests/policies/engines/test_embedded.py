@@ -250,7 +250,7 @@ async def test_an_engine_that_hangs_again_and_again_is_not_asked_any_more(
 async def test_many_at_once_get_their_own_answers(engine: EmbeddedEngine) -> None:
     def asked(tenant: str) -> dict[str, Json]:
         who: dict[str, Json] = {"kind": "person", "roles": ["support"], "tenant": "north"}
-        return {"action": "read", "principal": who, "tenant": tenant}
+        return {"action": "read", "principal": who, "scopes": None, "tenant": tenant}
 
     tenants = ["north", "south"] * 20
     answers = await asyncio.gather(*(engine.ask(ACCESS, asked(tenant)) for tenant in tenants))

@@ -280,7 +280,7 @@ async def test_callers_are_answered_alike(inside: EmbeddedEngine, opa: OpaEngine
     chance = random.Random(20260103)
     yes = 0
 
-    for _ in range(150):
+    for _ in range(300):
         asked: dict[str, Json] = {
             "action": chance.choice(["read", "read", "approve", "chat", "manage_tokens", ""]),
             "principal": {
@@ -288,6 +288,7 @@ async def test_callers_are_answered_alike(inside: EmbeddedEngine, opa: OpaEngine
                 "roles": [chance.choice(list(Role)).value for _ in range(chance.randint(0, 3))],
                 "tenant": chance.choice(["north", "north", "south", ""]),
             },
+            "scopes": chance.choice([None, None, ["read"], ["read", "chat"], [], "read"]),
             "tenant": chance.choice(["north", "north", "south", ""]),
         }
         asked = spoiled(chance, asked) if chance.random() < 0.3 else asked
