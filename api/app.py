@@ -29,6 +29,7 @@ from api.rest import (
     metrics,
     policy,
     proposals,
+    webhooks,
 )
 from api.shapes.inventory import Inventory
 from api.traffic import Traffic
@@ -47,6 +48,7 @@ _ROUTERS = (
     answers,
     break_glass,
     halt,
+    webhooks,
     audit,
     inventory,
     policy,
@@ -73,6 +75,7 @@ _TAGS = [
     {"name": "approvals", "description": "Answers to reviews."},
     {"name": "break-glass", "description": "Emergencies, and the reviews that follow them."},
     {"name": "halt", "description": "The kill switch."},
+    {"name": "webhooks", "description": "Other systems are told of what happens, signed."},
     {"name": "audit", "description": "Who did what, in a chain that shows any tampering."},
     {"name": "policy", "description": "The rules, and what other rules would have decided."},
     {"name": "inventory", "description": "What the operator knows."},

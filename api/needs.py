@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from brain.addresses import Addresses
 from brain.domain.identity import Principal, TenantId
 from brain.domain.incident import Case
 from brain.domain.ports import Clock, NewId
@@ -71,6 +72,8 @@ class Gatewright(Protocol):
     def policy(self) -> Policy: ...
     @property
     def bundle_signer(self) -> BundleSigner: ...
+    @property
+    def addresses(self) -> Addresses: ...
     @property
     def clock(self) -> Clock: ...
     @property

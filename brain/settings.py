@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     """How long a proposal may wait for approval before it must be planned anew."""
     execution_ttl: timedelta = timedelta(minutes=30)
     """How long an approval may wait to be used."""
+    webhook_http: bool = False
+    """Whether webhooks may go unencrypted, and to this machine itself: for trying things out."""
     break_glass_ttl: timedelta = timedelta(minutes=10)
     """How long a broken glass holds: the change is carried out by then, or not at all."""
     break_glass_review_within: timedelta = timedelta(hours=24)

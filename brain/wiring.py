@@ -9,6 +9,8 @@ from pathlib import Path
 
 import structlog
 
+from brain.addresses import Addresses
+from brain.courier import Courier
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
@@ -64,6 +66,8 @@ class Gatewright:
     planner: Planner
     clock: Clock
     new_id: NewId
+    addresses: Addresses
+    """Where webhooks may be sent."""
     bell: Bell
     """Rung by the ledger when a change became ready."""
 
@@ -154,6 +158,7 @@ async def _wire(
         planner=planner,
         clock=utc_now,
         new_id=new_id,
+        addresses=Addresses(insecure=settings.webhook_http),
         bell=bell,
     )
 
@@ -271,7 +276,14 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
         every=settings.look_again_every.total_seconds(),
     )
     gatewright.bell.listener = dispatch.wake
-    for work in (dispatch.run(), checkpoints.keep(gatewright.store)):
+    courier = Courier(
+        store=gatewright.store,
+        clock=gatewright.clock,
+        addresses=gatewright.addresses,
+        public_url=settings.public_url,
+    )
+    stack.push_async_callback(courier.aclose)
+    for work in (dispatch.run(), courier.run(), checkpoints.keep(gatewright.store)):
         task = asyncio.create_task(work)
         stack.push_async_callback(_stopped, task)
 

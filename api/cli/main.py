@@ -16,6 +16,7 @@ from api.cli import (
     policy,
     tokens,
     users,
+    webhooks,
 )
 from api.cli.chat import chat
 from api.cli.command import Desk, command
@@ -75,6 +76,7 @@ command(app, "approve")(changes.approve)
 command(app, "reject")(changes.reject)
 command(app, "withdraw")(changes.withdraw)
 app.add_typer(changes.app, name="changes")
+app.add_typer(webhooks.app, name="webhook")
 app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(devices.app, name="device")
 app.add_typer(inventory.app, name="inventory")

@@ -54,6 +54,10 @@ class Server:
         """Set something."""
         return self._ask("PUT", path, json=body)
 
+    def delete(self, path: str) -> Json:
+        """Take something away."""
+        return self._ask("DELETE", path)
+
     def post_bytes(self, path: str, body: bytes) -> Json:
         """Send a whole JSON document as it is."""
         headers = {"Content-Type": "application/json"}

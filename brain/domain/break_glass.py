@@ -1,6 +1,7 @@
 """Going ahead without waiting for approval or a window, in an emergency, and answering for it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,11 +86,14 @@ def check_may_break(who: Principal) -> None:
         raise Forbidden("a machine cannot break the glass", remedy="Call a person.")
 
 
-def check_may_review(who: Principal, broken: BrokenGlass) -> None:
-    """Raise Forbidden unless this person was not part of it and is of the group that reviews."""
+def check_may_review(who: Principal, broken: BrokenGlass, parties: Iterable[str]) -> None:
+    """Raise Forbidden unless this person had no part in it and is of the group that reviews.
+
+    ``parties`` are those who had a part in the change beside those on the broken glass.
+    """
     if who.kind is not PrincipalKind.PERSON:
         raise Forbidden("a machine cannot review it", remedy="Ask a person to review it.")
-    if who.id in (broken.glass.by, broken.asked_by, broken.on_behalf_of):
+    if who.id in (broken.glass.by, broken.asked_by, broken.on_behalf_of, *parties):
         raise Forbidden(
             "nobody reviews what they broke the glass for, asked for or had done for themselves",
             remedy="Ask a colleague to review it.",

@@ -10,6 +10,9 @@ from brain.domain.canonical import Json
 from brain.domain.errors import Conflict, InvalidInput, NotFound
 from brain.domain.identity import BrokenGlassId, Principal
 from brain.domain.life import ENDS
+from brain.domain.record import ChangeRecord
+from brain.domain.webhook import EventType
+from brain.ledger.announcing import announce
 from brain.ledger.steps import GATEWRIGHT, Steps, found
 from brain.store.store import Store
 from brain.store.transaction import Transaction
@@ -45,8 +48,9 @@ class Afterwards:
             kept = await tx.broken_glasses.get(who.tenant, broken)
             if kept is None:
                 raise NotFound(f"there is no broken glass {broken}", field="broken_glass")
-            check_may_review(who, kept)
-            await self._check_over(tx, kept)
+            record = await found(tx, kept.tenant, kept.change)
+            check_may_review(who, kept, map(str, record.parties))
+            _check_over(kept, record)
             review = GlassReview(
                 by=who.id, at=self.steps.clock(), justified=justified, comment=comment
             )
@@ -72,16 +76,6 @@ class Afterwards:
             _log.error("page", change=broken.change, reason="a broken glass is not reviewed yet")
         return called
 
-    async def _check_over(self, tx: Transaction, kept: BrokenGlass) -> None:
-        if kept.review is not None:
-            raise Conflict("it was reviewed already")
-        record = await found(tx, kept.tenant, kept.change)
-        if record.state not in ENDS:
-            raise Conflict(
-                f"the change is not at its end: it is {record.state}",
-                remedy="Review what became of it.",
-            )
-
     async def _note(
         self, tx: Transaction, broken: BrokenGlass, actor: str, kind: str, **more: bool
     ) -> None:
@@ -91,10 +85,23 @@ class Afterwards:
             "ticket": broken.glass.ticket,
             "review_by": broken.reviewers,
         }
-        await self.steps.audit.append(
+        entry = await self.steps.audit.append(
             tx,
             tenant=broken.tenant,
             actor=actor,
             kind=f"break_glass.{kind}",
             payload=about | more,
+        )
+        told: dict[str, Json] = {"path": f"/changes/{broken.change}", "asks_for": broken.reviewers}
+        about.pop("ticket")  # people may write anything into one
+        await announce(tx, entry, EventType(entry.kind), about | told)
+
+
+def _check_over(kept: BrokenGlass, record: ChangeRecord) -> None:
+    if kept.review is not None:
+        raise Conflict("it was reviewed already")
+    if record.state not in ENDS:
+        raise Conflict(
+            f"the change is not at its end: it is {record.state}",
+            remedy="Review what became of it.",
         )

@@ -179,6 +179,8 @@ async def circumstances_of(
     if glass is None:
         return around
     who = await tx.principals.get(record.tenant, glass.by)
+    if glass.by in await tx.principals.disabled(record.tenant):
+        who = None  # shut out since, so what they began is not gone on with
     return replace(
         around,
         break_glass=glass,

@@ -9,6 +9,7 @@ from brain.domain.identity import ChangeId, TenantId
 from brain.domain.life import State, check_arrow
 from brain.domain.ports import Clock
 from brain.domain.record import ChangeRecord
+from brain.ledger.announcing import announce_change
 from brain.ledger.audit import AuditTrail
 from brain.store.transaction import Transaction
 
@@ -60,15 +61,16 @@ class Steps:
         kind: str,
         more: dict[str, Json],
     ) -> None:
-        """Put a fact about this change into the audit trail."""
+        """Put a fact about this change into the audit trail, and tell whoever wants to know."""
         about: dict[str, Json] = {
             "change": record.id,
             "device": record.device,
             "plan_digest": record.plan.digest,
         }
-        await self.audit.append(
+        entry = await self.audit.append(
             tx, tenant=record.tenant, actor=actor, kind=f"change.{kind}", payload=about | more
         )
+        await announce_change(tx, entry, record)
 
 
 async def found(tx: Transaction, tenant: TenantId, change: ChangeId) -> ChangeRecord:

@@ -10,6 +10,7 @@ from brain.store.changes import Changes
 from brain.store.connection import Connection
 from brain.store.controllers import Controllers
 from brain.store.delegations import Delegations
+from brain.store.deliveries import Deliveries
 from brain.store.devices import Devices
 from brain.store.events import Events
 from brain.store.executions import Executions
@@ -31,6 +32,7 @@ from brain.store.tokens import Tokens
 from brain.store.usages import Usages
 from brain.store.users import Users
 from brain.store.verdicts import Verdicts
+from brain.store.webhooks import Webhooks
 
 
 class Transaction:
@@ -46,6 +48,7 @@ class Transaction:
         self.changes = Changes(connection)
         self.controllers = Controllers(connection)
         self.delegations = Delegations(connection)
+        self.deliveries = Deliveries(connection)
         self.devices = Devices(connection)
         self.events = Events(connection)
         self.executions = Executions(connection)
@@ -67,3 +70,4 @@ class Transaction:
         self.usages = Usages(connection)
         self.users = Users(connection)
         self.verdicts = Verdicts(connection)
+        self.webhooks = Webhooks(connection)

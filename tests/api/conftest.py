@@ -17,6 +17,7 @@ from fastapi import FastAPI
 import policies
 from api.app import create_app
 from api.local import TokenRequest, add_token
+from brain.addresses import Addresses
 from brain.domain.change import Plan, SetParameter
 from brain.domain.device import Device, device_id
 from brain.domain.history import TrackRecord
@@ -144,6 +145,7 @@ class Wiring:
     new_id: NewId
     policy: ActivePolicy = field(default_factory=lambda: ActivePolicy(begin, shipped()))
     bundle_signer: BundleSigner = field(default_factory=lambda: BundleSigner.of(b"test"))
+    addresses: Addresses = field(default_factory=Addresses)
     checks: dict[str, bool] = field(default_factory=lambda: {"store": True, "policy": True})
 
     async def health(self) -> Mapping[str, bool]:

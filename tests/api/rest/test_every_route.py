@@ -11,6 +11,7 @@ from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.device import Device
 from brain.domain.identity import BrokenGlassId, Role, TenantId
 from brain.domain.record import ChangeRecord
+from brain.domain.webhook import EventType, Webhook, WebhookId
 
 if TYPE_CHECKING:
     import httpx
@@ -27,6 +28,7 @@ BODIES: dict[str, object] = {
     "/v1/changes/{change}/approve": {"digest": "0" * 64},
     "/v1/changes/{change}/reject": {"digest": "0" * 64},
     "/v1/halt": {"halted": False},
+    "/v1/webhooks": {"url": "https://tickets.example.net/", "events": ["change.paged"]},
     "/v1/inventory": {},
 }
 
@@ -80,8 +82,26 @@ async def broken(front: "Front", change: ChangeRecord) -> BrokenGlass:
 
 
 @pytest.fixture
-def ids(device: Device, change: ChangeRecord, broken: BrokenGlass) -> dict[str, str]:
+async def webhook(front: "Front", change: ChangeRecord) -> Webhook:
+    made = Webhook(
+        id=WebhookId("hook_1"),
+        tenant=change.tenant,
+        url="https://tickets.example.net/",
+        secret="whsec_aGVsbG8=",
+        events=frozenset({EventType.PAGED}),
+        created_at=change.created_at,
+    )
+    async with front.wiring.store.begin() as tx:
+        await tx.webhooks.add(made)
+    return made
+
+
+@pytest.fixture
+def ids(
+    device: Device, change: ChangeRecord, broken: BrokenGlass, webhook: Webhook
+) -> dict[str, str]:
     return {
+        "webhook": webhook.id,
         "broken_glass": broken.id,
         "device": device.id,
         "case": change.case,

@@ -37,13 +37,14 @@ from brain.domain.record import ChangeRecord
 from brain.domain.topology import AccessNode, NodeKind
 from brain.domain.usage import Scopes
 from brain.domain.verdict import Point
+from brain.domain.webhook import Delivery, EventId, EventType, Webhook, WebhookId
 from brain.store.repository import Repository
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from brain.store.verdicts import Before
 
 NORTH, SOUTH = TenantId("north"), TenantId("south")
-GLASS = BrokenGlassId("glass_1")
+GLASS, HOOK = BrokenGlassId("glass_1"), WebhookId("hook_1")
 ANA, NODE, SITE, SUB = PrincipalId("ana"), NodeId("olt"), SiteId("home"), SubscriberId("sub_1")
 SECRETS = {
     "passphrase in a plan": "correct horse battery staple",
@@ -55,6 +56,8 @@ SECRETS = {
     "hash of a password": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
     "address of a guesser": "address 2001:db8:77::/64",
     "evidence of a proposal": "three neighbours on channel 1",
+    "address of a webhook": "https://tickets.example.net/hook?key=hunter3",
+    "secret of a webhook": "whsec_aGVsbG8gd29ybGQ=",
     "why the glass was broken": "the alarm of flat 12 cannot call",
     "why somebody approved": "she rang me at home about it",
 }
@@ -205,6 +208,19 @@ async def _house(tx: Transaction, at: datetime) -> None:
         )
     )
     await tx.guesses.count(SECRETS["address of a guesser"], now=at, stale=at)
+    webhook = Webhook(
+        id=HOOK,
+        tenant=NORTH,
+        url=SECRETS["address of a webhook"],
+        secret=SECRETS["secret of a webhook"],
+        events=frozenset({EventType.PAGED}),
+        created_at=at,
+    )
+    delivery = Delivery(
+        webhook=HOOK, tenant=NORTH, event=EventId("evt_1"), type=EventType.PAGED, data="{}", at=at
+    )
+    await tx.webhooks.add(webhook)
+    await tx.deliveries.add(delivery)
     await tx.halts.set(NORTH, halted=True, by=ANA, at=at)
     await tx.audit.append(entry, b"s")
     span = Span(starts_at=at, ends_at=at + timedelta(days=1))
@@ -242,6 +258,7 @@ READS: dict[str, Ask] = {
         t, cause=c.cause, paths=c.plan.paths, model="Hub 3", firmware="1.0"
     ),
     "delegations.not_over": lambda tx, t, c: tx.delegations.not_over(t, c.created_at),
+    "deliveries.of_webhook": lambda tx, t, c: tx.deliveries.of_webhook(t, HOOK),
     "devices.at_site": lambda tx, t, c: tx.devices.at_site(t, SITE),
     "devices.below": lambda tx, t, c: tx.devices.below(t, [NODE]),
     "devices.get": lambda tx, t, c: tx.devices.get(t, c.device),
@@ -284,6 +301,9 @@ READS: dict[str, Ask] = {
     ),
     "verdicts.list": lambda tx, t, c: tx.verdicts.list(t, c.created_at),
     "verdicts.of_change": lambda tx, t, c: tx.verdicts.of_change(t, c.id),
+    "webhooks.get": lambda tx, t, c: tx.webhooks.get(t, HOOK),
+    "webhooks.list": lambda tx, t, c: tx.webhooks.list(t),
+    "webhooks.listening": lambda tx, t, c: tx.webhooks.listening(t, EventType.PAGED),
 }
 # What only writes, and what serves controllers and executors, who know no tenant. Each of these
 # is tested beside its repository.
@@ -302,6 +322,8 @@ NOT_WALKED = {
     "snapshots.merge_all",
     *("broken_glasses.add", "broken_glasses.overdue", "broken_glasses.put_off"),
     "broken_glasses.review",
+    *("deliveries.add", "deliveries.claim", "deliveries.due", "deliveries.forget"),
+    *("deliveries.settle", "webhooks.add", "webhooks.put", "webhooks.remove"),
     # Who comes in has not said of which tenant they are.
     *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
     *(

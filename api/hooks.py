@@ -1,0 +1,101 @@
+"""Sets webhooks up, changes their secrets and takes them away; each leaves an audit record."""
+
+from dataclasses import replace
+from datetime import timedelta
+from secrets import token_bytes
+from urllib.parse import urlsplit
+
+from api.needs import Gatewright
+from brain.domain.canonical import Json
+from brain.domain.errors import InvalidInput, NotFound
+from brain.domain.identity import Principal, TenantId
+from brain.domain.webhook import EventType, Webhook, WebhookId, new_secret
+from brain.ledger.announcing import announce_to
+from brain.store.transaction import Transaction
+
+OVERLAP = timedelta(hours=24)
+"""For how long a secret that was replaced still signs beside the new one."""
+_MOST = 20
+
+
+async def add_webhook(
+    gatewright: Gatewright, who: Principal, url: str, events: frozenset[EventType]
+) -> Webhook:
+    """Set one up. Raises InvalidInput for an address that may not be called."""
+    gatewright.addresses.check(url)
+    webhook = Webhook(
+        id=WebhookId(gatewright.new_id("hook")),
+        tenant=who.tenant,
+        url=url,
+        secret=new_secret(token_bytes(32)),
+        events=events,
+        created_at=gatewright.clock(),
+    )
+    async with gatewright.store.begin() as tx:
+        if len(await tx.webhooks.list(who.tenant)) >= _MOST:
+            raise InvalidInput(
+                f"there are {_MOST} webhooks already", field="url", remedy="Remove one first."
+            )
+        await tx.webhooks.add(webhook)
+        wanted: dict[str, Json] = {"events": [*sorted(str(each) for each in events)]}
+        await _note(gatewright, tx, who, webhook, "added", wanted)
+    return webhook
+
+
+async def remove_webhook(gatewright: Gatewright, who: Principal, webhook: str) -> Webhook:
+    """Take it away, with all that is on its way to it."""
+    async with gatewright.store.begin() as tx:
+        found = await webhook_of(tx, who.tenant, webhook)
+        await tx.deliveries.forget(who.tenant, found.id)
+        await tx.webhooks.remove(who.tenant, found.id)
+        await _note(gatewright, tx, who, found, "removed", {})
+    return found
+
+
+async def rotate_secret(gatewright: Gatewright, who: Principal, webhook: str) -> Webhook:
+    """Give it a new secret; for a day everything is signed with the one before, too."""
+    async with gatewright.store.begin() as tx:
+        found = await webhook_of(tx, who.tenant, webhook)
+        rotated = replace(
+            found,
+            secret=new_secret(token_bytes(32)),
+            old_secret=found.secret,
+            old_until=gatewright.clock() + OVERLAP,
+        )
+        await tx.webhooks.put(rotated)
+        await _note(gatewright, tx, who, found, "rotated", {})
+    return rotated
+
+
+async def try_webhook(gatewright: Gatewright, who: Principal, webhook: str) -> Webhook:
+    """Send it something harmless, and switch it on again if it was switched off."""
+    async with gatewright.store.begin() as tx:
+        found = replace(await webhook_of(tx, who.tenant, webhook), enabled=True)
+        await tx.webhooks.put(found)
+        await _note(gatewright, tx, who, found, "tested", {})
+    return found
+
+
+async def webhook_of(tx: Transaction, tenant: TenantId, webhook: str) -> Webhook:
+    """The webhook, or NotFound: for another tenant's exactly as for one that is not."""
+    found = await tx.webhooks.get(tenant, WebhookId(webhook))
+    if found is None:
+        raise NotFound("there is no such webhook", field="webhook")
+    return found
+
+
+async def _note(
+    gatewright: Gatewright,
+    tx: Transaction,
+    who: Principal,
+    webhook: Webhook,
+    kind: str,
+    more: dict[str, Json],
+) -> None:
+    """The host alone: the rest of an address often is as good as a key."""
+    about: dict[str, Json] = {"webhook": webhook.id, "host": urlsplit(webhook.url).hostname}
+    entry = await gatewright.audit.append(
+        tx, tenant=who.tenant, actor=str(who.id), kind=f"webhook.{kind}", payload=about | more
+    )
+    if kind == "tested":
+        await announce_to(tx, entry, EventType.TEST, webhook.id, {"webhook": webhook.id})
