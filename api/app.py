@@ -29,6 +29,8 @@ from api.rest import (
     metrics,
     policy,
     proposals,
+    reviews,
+    standing_in,
     webhooks,
 )
 from api.shapes.inventory import Inventory
@@ -46,6 +48,8 @@ _ROUTERS = (
     proposals,
     changes,
     answers,
+    reviews,
+    standing_in,
     break_glass,
     halt,
     webhooks,
@@ -72,7 +76,7 @@ _TAGS = [
     {"name": "chat", "description": "Cases: say what hurts, follow the planner."},
     {"name": "proposals", "description": "What the planner claims would help."},
     {"name": "changes", "description": "Plans, and the whole road of each."},
-    {"name": "approvals", "description": "Answers to reviews."},
+    {"name": "approvals", "description": "Reviews, answers, comments, and who stands in for whom."},
     {"name": "break-glass", "description": "Emergencies, and the reviews that follow them."},
     {"name": "halt", "description": "The kill switch."},
     {"name": "webhooks", "description": "Other systems are told of what happens, signed."},

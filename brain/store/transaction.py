@@ -7,6 +7,7 @@ from brain.store.backups import Backups
 from brain.store.broken_glasses import BrokenGlasses
 from brain.store.cases import Cases
 from brain.store.changes import Changes
+from brain.store.comments import Comments
 from brain.store.connection import Connection
 from brain.store.controllers import Controllers
 from brain.store.delegations import Delegations
@@ -46,6 +47,7 @@ class Transaction:
         self.broken_glasses = BrokenGlasses(connection)
         self.cases = Cases(connection)
         self.changes = Changes(connection)
+        self.comments = Comments(connection)
         self.controllers = Controllers(connection)
         self.delegations = Delegations(connection)
         self.deliveries = Deliveries(connection)
