@@ -23,6 +23,7 @@ from brain.store.models import Models
 from brain.store.nodes import Nodes
 from brain.store.outcomes import Outcomes
 from brain.store.permits import Permits
+from brain.store.policy_changes import PolicyChanges
 from brain.store.principals import Principals
 from brain.store.proposals import Proposals
 from brain.store.sessions import Sessions
@@ -62,6 +63,7 @@ class Transaction:
         self.nodes = Nodes(connection)
         self.outcomes = Outcomes(connection)
         self.permits = Permits(connection)
+        self.policy_changes = PolicyChanges(connection)
         self.principals = Principals(connection)
         self.proposals = Proposals(connection)
         self.sessions = Sessions(connection)

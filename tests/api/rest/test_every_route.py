@@ -39,6 +39,7 @@ BODIES: dict[str, object] = {
     "/v1/halt": {"halted": False},
     "/v1/webhooks": {"url": "https://tickets.example.net/", "events": ["change.paged"]},
     "/v1/inventory": {},
+    "/v1/policy/changes/{policy_change}/answer": {"revision": "0" * 64, "answer": "reject"},
 }
 
 
@@ -135,6 +136,7 @@ def ids(
         "device": device.id,
         "proposal": change.proposal,
         "webhook": webhook.id,
+        "policy_change": "pol_1",
     }
 
 

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from brain.domain.incident import Case
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
+from brain.domain.policy_change import PolicyChange, RulesState
 from brain.domain.proposal import Finding, Proposal
 from brain.domain.record import ChangeRecord
 from brain.domain.topology import AccessNode, NodeKind
@@ -121,6 +122,21 @@ async def _case(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
     await tx.changes.add(change)
     asked = {"plan": {"before": SECRETS["value in a snapshot"]}}
     await tx.verdicts.add(NORTH, change.id, change.verdict, asked)
+    await tx.policy_changes.add(_rules(NORTH), b"rules")
+
+
+def _rules(tenant: TenantId) -> PolicyChange:
+    return PolicyChange(
+        id="pol_1",
+        tenant=tenant,
+        revision="r1",
+        base="",
+        state=RulesState.ACTIVE,
+        proposed_by="ana",
+        reason=SECRETS["what was said"],
+        proposed_at=datetime(2026, 1, 1, tzinfo=UTC),
+        loosens=False,
+    )
 
 
 async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
@@ -301,6 +317,10 @@ READS: dict[str, Ask] = {
     "usages.count": lambda tx, t, c: _begun(tx, t, c),
     "users.names": lambda tx, t, c: tx.users.names(t),
     "verdicts.latest": lambda tx, t, c: tx.verdicts.latest(t, c.id, Point.SUBMIT),
+    "policy_changes.active": lambda tx, t, c: tx.policy_changes.active(t),
+    "policy_changes.content": lambda tx, t, c: tx.policy_changes.content(_rules(t)),
+    "policy_changes.get": lambda tx, t, c: tx.policy_changes.get(t, "pol_1"),
+    "policy_changes.list": lambda tx, t, c: tx.policy_changes.list(t),
     "verdicts.number": lambda tx, t, c: tx.verdicts.number(
         t, since=c.created_at, before=c.created_at + timedelta(days=1)
     ),
@@ -317,6 +337,7 @@ READS: dict[str, Ask] = {
 # is tested beside its repository.
 NOT_WALKED = {
     "comments.add",
+    *("policy_changes.add", "policy_changes.swap", "verdicts.tenants", "changes.not_begun"),
     *("absences.add", "absences.remove", "delegations.add", "delegations.remove"),
     *("approvals.add", "audit.append", "backups.put", "cases.add", "cases.set_symptom"),
     *("changes.add", "changes.swap", "controllers.put", "devices.put", "devices.touch"),
