@@ -1,14 +1,26 @@
 """Replays on the server: one at a time, on its own log, while its progress is followed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeVar
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from brain.domain.errors import Conflict
-from policies.replay.replay import Progress
+from policies.bundle import Bundle
+from policies.replay.replay import Pages, replay
+from policies.replay.report import Report, report
 
-T = TypeVar("T")
-Work = Callable[[Progress], Awaitable[T]]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What to hold rules against: a part of the log, and how large it is."""
+
+    pages: Pages
+    since: datetime
+    until: datetime
+    in_log: int
+    total: int
+    """Of ``in_log``, how many are replayed at most."""
 
 
 class Replays:
@@ -22,26 +34,27 @@ class Replays:
         if self._busy.locked():
             raise Conflict("a replay is under way", remedy="Ask again when it is done.")
 
-    async def follow(self, work: Work[T]) -> AsyncIterator[int | T]:
-        """How many decisions are done, again and again, and what came of it at last.
+    async def follow(self, bundle: Bundle, past: Past) -> AsyncIterator[int | Report]:
+        """How many decisions are done, again and again, and the report at last.
 
-        Whoever stops following stops the work.
+        Whoever stops following stops the replay.
         """
         self.check_free()
         async with self._busy:
             heard: asyncio.Queue[int | None] = asyncio.Queue()
-            task = asyncio.ensure_future(_told(work, heard))
+            work = asyncio.create_task(_worked(bundle, past, heard))
             try:
                 while (done := await heard.get()) is not None:
                     yield done
-                yield await task
+                yield await work
             finally:
-                task.cancel()
-                await asyncio.wait({task})
+                work.cancel()
+                await asyncio.wait({work})
 
 
-async def _told(work: Work[T], heard: "asyncio.Queue[int | None]") -> T:
+async def _worked(bundle: Bundle, past: Past, heard: "asyncio.Queue[int | None]") -> Report:
     try:
-        return await work(heard.put_nowait)
+        found = await replay(bundle, past.pages, progress=heard.put_nowait)
     finally:
         heard.put_nowait(None)
+    return report(found, bundle, since=past.since, until=past.until, in_log=past.in_log)

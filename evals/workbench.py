@@ -218,19 +218,15 @@ async def temporary_store(folder: Path) -> AsyncIterator[Store]:
         await store.close()
 
 
-async def workbench(
-    store: Store, *, engine: Engine | None = None, bundle: Bundle | None = None
-) -> Workbench:
-    """A workbench on this empty store; ``engine`` instead of the embedded one, and ``bundle``
-    instead of the shipped one.
-    """
-    bench = _bench(store, engine, bundle or _bundle())
+async def workbench(store: Store, *, engine: Engine | None = None) -> Workbench:
+    """A workbench on this empty store; ``engine`` instead of the embedded one."""
+    bench = _bench(store, engine)
     await bench.register()
     return bench
 
 
-def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
-    clock, key = HandClock(), Ed25519PrivateKey.generate()
+def _bench(store: Store, engine: Engine | None) -> Workbench:
+    clock, key, bundle = HandClock(), Ed25519PrivateKey.generate(), _bundle()
     gate = Gate(
         engine=engine or EmbeddedEngine(bundle),
         bundle=bundle,

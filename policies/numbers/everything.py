@@ -3,27 +3,41 @@
 from pydantic import TypeAdapter
 
 from brain.domain.identity import Role
+from policies.numbers.dhcp import Dhcp
+from policies.numbers.encryption import Encryption
+from policies.numbers.features import Feature
+from policies.numbers.firmware import Firmware
 from policies.numbers.identity import Identity
 from policies.numbers.limits import Limits
 from policies.numbers.matrix import Matrix
+from policies.numbers.openings import Openings
 from policies.numbers.pace import Pace
 from policies.numbers.regulatory import Regulatory
 from policies.numbers.resolvers import Resolvers
 from policies.numbers.schedule import Schedule
 from policies.numbers.strict import Strict, Words
+from policies.numbers.suspension import Suspension
+from policies.numbers.wifi import Wifi
 
 
 class Everything(Strict):
     """What stands below ``data.gatewright`` beside the rules."""
 
     identity: Identity
+    dhcp: Dhcp
+    encryption: Encryption
+    features: dict[Words, Feature]
+    firmware: Firmware
     limits: Limits
     matrix: Matrix
+    openings: Openings
     pace: Pace
     regulatory: Regulatory
     resolvers: Resolvers
     roles: dict[Role, list[Words]]
     schedule: Schedule
+    suspension: Suspension
+    wifi: Wifi
 
 
 EVERYTHING = TypeAdapter(Everything)

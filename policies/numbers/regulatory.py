@@ -1,10 +1,10 @@
 """The schema of ``regulatory``: which channels a radio may use in which country."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from policies.numbers.strict import Country, Strict, Words
+from policies.numbers.strict import Country, Models, Strict, Words
 
 Channel = Annotated[int, Field(ge=1, le=253)]
 
@@ -34,12 +34,29 @@ class Band(Strict):
     """One band in one country."""
 
     power_percent: Percent
+    indoors: list[Channel]
     widths: dict[Words, Channels]
+
+
+class Placement(Strict):
+    """Where models are made to stand."""
+
+    indoors: Models
+    outdoors: Models
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        for maker, models in self.indoors.items():
+            both = sorted(set(models) & set(self.outdoors.get(maker, [])))
+            if both:
+                raise ValueError(f"{both[0]} is said to stand both indoors and outdoors")
+        return self
 
 
 class Regulatory(Strict):
     """The whole file."""
 
+    placement: Placement
     countries: dict[Country, Words]
     tables: dict[Words, dict[Words, Band]]
 

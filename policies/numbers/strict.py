@@ -10,6 +10,8 @@ Path = Annotated[Words, Field(pattern=r"^Device\.")]
 """A template of TR-181: a parameter, a command, or an object (ending in a dot)."""
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$")]
 """ISO 3166-1 alpha-2."""
+Models = dict[Words, list[Words]]
+"""Models by manufacturer."""
 
 
 class Strict(BaseModel):

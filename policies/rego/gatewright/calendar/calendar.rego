@@ -41,13 +41,9 @@ default wait := null
 
 wait := {"for": (_openings | _ends), "minutes": schedule.max_wait_minutes} if {
 	not input.point == "rollback"
-	_held_back
+	count(_kinds) + count(_freezes) > 0
 	is_number(schedule.max_wait_minutes)
 }
-
-_held_back if some _ in _kinds
-
-_held_back if some _ in _freezes
 
 _openings contains object.get(schedule, ["windows", name, "text"], name) if {
 	some kind in _kinds
@@ -60,7 +56,7 @@ _ends contains object.get(schedule, ["freezes", name, "text"], name) if some nam
 _kinds contains name if {
 	some name, kind in schedule.kinds
 	some template in kind.templates
-	_touched[template]
+	template in _touched
 }
 
 _touched := object.keys(input.plan.changes) | {above | some above in input.plan.objects}

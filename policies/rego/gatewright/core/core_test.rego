@@ -112,7 +112,7 @@ test_without_a_limit_every_plan_is_too_large if {
 
 test_what_no_topic_covers_is_denied if {
 	every template in [
-		"Device.NAT.PortMapping.{i}.ExternalPort",
+		"Device.NAT.PortTrigger.{i}.Port",
 		"Device.X.WiFi.Radio.{i}.Channel",
 		"Device.WiFi.Radio.{i}.Channel.X",
 		"WiFi.Radio.{i}.Channel",

@@ -10,17 +10,37 @@ package gatewright.topics
 import rego.v1
 
 import data.gatewright.change.credentials
+import data.gatewright.change.dhcp
+import data.gatewright.change.encryption
+import data.gatewright.change.features
 import data.gatewright.change.firmware
 import data.gatewright.change.lan
 import data.gatewright.change.management
 import data.gatewright.change.radio
+import data.gatewright.change.regulation
 import data.gatewright.change.resets
+import data.gatewright.change.security
+import data.gatewright.change.suspension
+import data.gatewright.change.voice
 import data.gatewright.change.wan
+import data.gatewright.change.wifi
 
 denials contains finding if {
 	_wifi
 	some finding in credentials.deny
 }
+
+denials contains finding if {
+	_pools
+	some finding in dhcp.deny
+}
+
+denials contains finding if {
+	_wifi
+	some finding in encryption.deny
+}
+
+denials contains finding if some finding in features.deny
 
 denials contains finding if {
 	_images
@@ -43,13 +63,38 @@ denials contains finding if {
 }
 
 denials contains finding if {
+	_wifi
+	some finding in regulation.deny
+}
+
+denials contains finding if {
 	_resets
 	some finding in resets.deny
 }
 
 denials contains finding if {
+	_inbound
+	some finding in security.deny
+}
+
+denials contains finding if {
+	_service
+	some finding in suspension.deny
+}
+
+denials contains finding if {
+	_voice
+	some finding in voice.deny
+}
+
+denials contains finding if {
 	_line
 	some finding in wan.deny
+}
+
+denials contains finding if {
+	_wifi
+	some finding in wifi.deny
 }
 
 reviews contains finding if {
@@ -58,8 +103,28 @@ reviews contains finding if {
 }
 
 reviews contains finding if {
+	_pools
+	some finding in dhcp.review
+}
+
+reviews contains finding if {
+	_wifi
+	some finding in encryption.review
+}
+
+reviews contains finding if {
+	_images
+	some finding in firmware.review
+}
+
+reviews contains finding if {
 	_wifi
 	some finding in radio.review
+}
+
+reviews contains finding if {
+	_wifi
+	some finding in regulation.review
 }
 
 reviews contains finding if {
@@ -68,8 +133,28 @@ reviews contains finding if {
 }
 
 reviews contains finding if {
+	_inbound
+	some finding in security.review
+}
+
+reviews contains finding if {
+	_service
+	some finding in suspension.review
+}
+
+reviews contains finding if {
+	_voice
+	some finding in voice.review
+}
+
+reviews contains finding if {
 	_line
 	some finding in wan.review
+}
+
+reviews contains finding if {
+	_wifi
+	some finding in wifi.review
 }
 
 # The templates that the plan touches and no topic covers.
@@ -85,8 +170,18 @@ _covered(template) if {
 }
 
 _covered(template) if {
+	_pools
+	dhcp.covers[template]
+}
+
+_covered(template) if {
 	_wifi
-	radio.covers[template]
+	encryption.covers[template]
+}
+
+_covered(template) if {
+	_images
+	firmware.covers[template]
 }
 
 _covered(template) if {
@@ -95,13 +190,33 @@ _covered(template) if {
 }
 
 _covered(template) if {
+	_wifi
+	radio.covers[template]
+}
+
+_covered(template) if {
 	_resets
 	resets.covers[template]
 }
 
 _covered(template) if {
+	_inbound
+	security.covers[template]
+}
+
+_covered(template) if {
+	_service
+	suspension.covers[template]
+}
+
+_covered(template) if {
 	_line
 	wan.covers[template]
+}
+
+_covered(template) if {
+	_wifi
+	wifi.covers[template]
 }
 
 _touched := input.plan.families
@@ -113,6 +228,14 @@ default _images := false
 _images if _touched["Device.DeviceInfo."]
 
 _images if _touched["Device.SoftwareModules."]
+
+default _inbound := false
+
+_inbound if _touched["Device.Firewall."]
+
+_inbound if _touched["Device.NAT."]
+
+_inbound if _touched["Device.UPnP."]
 
 default _line := false
 
@@ -128,7 +251,13 @@ _line if _touched["Device.Routing."]
 
 default _management := false
 
+_management if _touched["Device.BulkData."]
+
 _management if _touched["Device.CWMPManagementServer."]
+
+_management if _touched["Device.DeviceInfo."]
+
+_management if _touched["Device.LANConfigSecurity."]
 
 _management if _touched["Device.LocalAgent."]
 
@@ -136,13 +265,27 @@ _management if _touched["Device.ManagementServer."]
 
 _management if _touched["Device.MQTT."]
 
+_management if _touched["Device.RadSecProxy."]
+
+_management if _touched["Device.SSH."]
+
 _management if _touched["Device.STOMP."]
+
+_management if _touched["Device.Security."]
+
+_management if _touched["Device.USPServices."]
+
+_management if _touched["Device.UnixDomainSockets."]
+
+_management if _touched["Device.UPnP."]
 
 _management if _touched["Device.UserInterface."]
 
 _management if _touched["Device.Users."]
 
 _management if _touched["Device.WebSocket."]
+
+_management if _touched["Device.XMPP."]
 
 default _pools := false
 
@@ -153,6 +296,26 @@ default _resets := false
 _resets if _touched["Device.FactoryReset()"]
 
 _resets if _touched["Device.Reboot()"]
+
+default _service := false
+
+_service if _touched["Device.CaptivePortal."]
+
+_service if _touched["Device.DHCPv4."]
+
+_service if _touched["Device.DNS."]
+
+_service if _touched["Device.Ethernet."]
+
+_service if _touched["Device.IP."]
+
+_service if _touched["Device.PPP."]
+
+_service if _touched["Device.Services."]
+
+default _voice := false
+
+_voice if _touched["Device.Services."]
 
 default _wifi := false
 

@@ -12,6 +12,13 @@ covers := {
 	"Device.WiFi.AccessPoint.{i}.Security.SAEPassphrase",
 }
 
+_keys := {
+	"Device.WiFi.AccessPoint.{i}.Security.PreSharedKey",
+	"Device.WiFi.AccessPoint.{i}.Security.RadiusSecret",
+	"Device.WiFi.AccessPoint.{i}.Security.SecondaryRadiusSecret",
+	"Device.WiFi.AccessPoint.{i}.Security.WEPKey",
+}
+
 # METADATA
 # title: Machines do not set passphrases
 # description: A new passphrase locks out everybody in the home who does not know it.
@@ -50,6 +57,19 @@ deny contains {"code": "credentials.in_the_open", "path": change.path} if {
 }
 
 # METADATA
+# title: Keys that are not set from here
+# description: Raw keys, WEP keys and the keys of a login server are not set from here.
+# custom:
+#   code: credentials.not_from_here
+#   severity: deny
+#   remedy: Set a passphrase instead, or have the login server provisioned.
+deny contains {"code": "credentials.not_from_here", "path": change.path} if {
+	some template in _keys
+	changes := input.plan.changes[template]
+	some change in changes
+}
+
+# METADATA
 # title: The old passphrase is lost
 # description: The device never tells the passphrase it has, so this change cannot be undone.
 # custom:
@@ -62,7 +82,8 @@ review contains {"code": "credentials.no_way_back", "path": change.path, "group"
 
 _changes contains change if {
 	some template in covers
-	some change in input.plan.changes[template]
+	changes := input.plan.changes[template]
+	some change in changes
 }
 
 _long_enough(change, allowed) if {

@@ -46,6 +46,14 @@ test_a_passphrase_in_the_open_is_denied if {
 	}
 }
 
+test_other_keys_are_not_set_from_here if {
+	every name in ["PreSharedKey", "RadiusSecret", "SecondaryRadiusSecret", "WEPKey"] {
+		template := concat("", ["Device.WiFi.AccessPoint.{i}.Security.", name])
+		locked := {"code": "credentials.not_from_here", "path": question_test.concrete(template)}
+		credentials.deny == {locked} with input as question_test.setting(template, _hidden(12))
+	}
+}
+
 _path := "Device.WiFi.AccessPoint.1.Security.KeyPassphrase"
 
 _length(least, most) := {"code": "credentials.length", "path": _path, "about": {"min": least, "max": most}}

@@ -6,6 +6,7 @@ package gatewright.change.lan
 import rego.v1
 
 import data.gatewright.resolvers
+import data.gatewright.suspension
 
 covers := {"Device.DHCPv4.Server.Pool.{i}.DNSServers"}
 
@@ -26,5 +27,14 @@ _all_listed(change) if {
 	is_string(change.after)
 	every address in split(change.after, ",") {
 		address in resolvers.addresses
+	}
+}
+
+# The walled garden, whole: beside another resolver, a home would get in and out of it by chance.
+# Who may lead a home there is for the topic of suspension to say.
+_all_listed(change) if {
+	is_string(change.after)
+	every address in split(change.after, ",") {
+		address in suspension.resolvers
 	}
 }

@@ -27,6 +27,19 @@ test_without_a_list_no_resolver_is_listed if {
 	count(lan.deny) == 1 with input as _resolvers("9.9.9.9") with data.gatewright.resolvers as {}
 }
 
+test_the_walled_garden_is_entered_whole_or_not_at_all if {
+	garden := {"resolvers": ["192.0.2.66", "192.0.2.67"]}
+	every addresses in ["192.0.2.66", "192.0.2.66,192.0.2.67"] {
+		count(lan.deny) == 0 with input as _resolvers(addresses) with data.gatewright.suspension as garden
+		count(lan.deny) == 1 with input as _resolvers(addresses) with data.gatewright.suspension as {}
+	}
+}
+
+test_nobody_is_half_in_the_walled_garden if {
+	count(lan.deny) == 1 with input as _resolvers("9.9.9.9,192.0.2.66")
+		with data.gatewright.suspension as {"resolvers": ["192.0.2.66"]}
+}
+
 _not_listed := {"code": "lan.resolver_not_listed", "path": "Device.DHCPv4.Server.Pool.1.DNSServers"}
 
 _listed := {"addresses": ["9.9.9.9", "149.112.112.112"]}

@@ -6,14 +6,30 @@ package gatewright.change.management
 import rego.v1
 
 _families := {
+	"Device.BulkData.",
 	"Device.CWMPManagementServer.",
+	"Device.DeviceInfo.VendorConfigFile.",
+	"Device.LANConfigSecurity.",
 	"Device.LocalAgent.",
 	"Device.ManagementServer.",
 	"Device.MQTT.",
+	"Device.RadSecProxy.",
+	"Device.SSH.",
 	"Device.STOMP.",
+	"Device.Security.",
+	"Device.USPServices.",
+	"Device.UnixDomainSockets.",
 	"Device.UserInterface.",
 	"Device.Users.",
 	"Device.WebSocket.",
+	"Device.XMPP.",
+}
+
+# UPnP lets whatever is in the home manage the device, where it is told to.
+_switches := {
+	"Device.UPnP.Device.UPnPDMBasicMgmt",
+	"Device.UPnP.Device.UPnPDMConfigurationMgmt",
+	"Device.UPnP.Device.UPnPDMSoftwareMgmt",
 }
 
 # METADATA
@@ -40,6 +56,11 @@ deny contains {"code": "management.locked", "path": path} if some path in _touch
 _by_hand if {
 	input.asker.kind == "person"
 	input.author in {"rules", "person"}
+}
+
+_touched contains change.path if {
+	some template in _switches
+	some change in input.plan.changes[template]
 }
 
 _touched contains change.path if {

@@ -44,7 +44,7 @@ deny contains {
 	radios := input.radios
 	is_object(radios)
 	some at, radio in radios
-	not _at_home(radio)
+	radio.country != home
 	is_string(radio.country)
 }
 

@@ -6,6 +6,7 @@ package gatewright.change.wan
 import rego.v1
 
 import data.gatewright.resolvers
+import data.gatewright.suspension
 
 covers := {"Device.DNS.Client.Server.{i}.DNSServer"}
 
@@ -75,4 +76,10 @@ _of_the_line contains change.path if {
 _listed(change) if {
 	is_string(change.after)
 	change.after in resolvers.addresses
+}
+
+# Who may lead a home there is for the topic of suspension to say.
+_listed(change) if {
+	is_string(change.after)
+	change.after in suspension.resolvers
 }

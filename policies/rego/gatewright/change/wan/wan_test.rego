@@ -27,6 +27,12 @@ test_without_a_list_no_resolver_is_listed if {
 	}
 }
 
+test_a_resolver_of_the_walled_garden_is_listed_too if {
+	garden := {"resolvers": ["192.0.2.66"]}
+	count(wan.deny) == 0 with input as _resolver("192.0.2.66") with data.gatewright.suspension as garden
+	count(wan.deny) == 1 with input as _resolver("192.0.2.66") with data.gatewright.suspension as {}
+}
+
 test_the_network_team_reviews_the_line if {
 	every template in _line {
 		asked := question_test.setting(template, "x")
