@@ -55,6 +55,10 @@ check: $(READY) ## Lint, types, layers, policies
 bench: $(READY) ## Measure, as ratios, into build/bench
 	@$(RUN) evals.bench
 
+.PHONY: bench-governance
+bench-governance: $(READY) ## Measure judging, logging and auditing (under three minutes)
+	@$(RUN) evals.bench governance
+
 .PHONY: tools
 tools: ## Install the real servers the tests talk to (OPA, Regal, Mosquitto, Chromium)
 	@bash scripts/install_tools.sh

@@ -14,6 +14,7 @@ class Action(StrEnum):
     CHAT = "chat"
     PROPOSE = "propose"
     APPROVE = "approve"
+    COMMENT = "comment"
     READ_AUDIT = "read_audit"
     IMPORT_INVENTORY = "import_inventory"
     MANAGE_HALT = "manage_halt"

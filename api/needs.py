@@ -14,6 +14,7 @@ from brain.ledger.ledger import Ledger
 from brain.planner.events import PlannerEvent
 from brain.store.store import Store
 from policies.access import Entry
+from policies.activation import Activation
 from policies.bundle import Bundle
 from policies.bundle_signing import BundleSigner
 
@@ -70,6 +71,8 @@ class Gatewright(Protocol):
     def access(self) -> Access: ...
     @property
     def policy(self) -> Policy: ...
+    @property
+    def activation(self) -> Activation: ...
     @property
     def bundle_signer(self) -> BundleSigner: ...
     @property

@@ -1,26 +1,14 @@
 """Replays on the server: one at a time, on its own log, while its progress is followed."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeVar
 
 from brain.domain.errors import Conflict
-from policies.bundle import Bundle
-from policies.replay.replay import Pages, replay
-from policies.replay.report import Report, report
+from policies.replay.replay import Progress
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """What to hold rules against: a part of the log, and how large it is."""
-
-    pages: Pages
-    since: datetime
-    until: datetime
-    in_log: int
-    total: int
-    """Of ``in_log``, how many are replayed at most."""
+T = TypeVar("T")
+Work = Callable[[Progress], Awaitable[T]]
 
 
 class Replays:
@@ -34,27 +22,26 @@ class Replays:
         if self._busy.locked():
             raise Conflict("a replay is under way", remedy="Ask again when it is done.")
 
-    async def follow(self, bundle: Bundle, past: Past) -> AsyncIterator[int | Report]:
-        """How many decisions are done, again and again, and the report at last.
+    async def follow(self, work: Work[T]) -> AsyncIterator[int | T]:
+        """How many decisions are done, again and again, and what came of it at last.
 
-        Whoever stops following stops the replay.
+        Whoever stops following stops the work.
         """
         self.check_free()
         async with self._busy:
             heard: asyncio.Queue[int | None] = asyncio.Queue()
-            work = asyncio.create_task(_worked(bundle, past, heard))
+            task = asyncio.ensure_future(_told(work, heard))
             try:
                 while (done := await heard.get()) is not None:
                     yield done
-                yield await work
+                yield await task
             finally:
-                work.cancel()
-                await asyncio.wait({work})
+                task.cancel()
+                await asyncio.wait({task})
 
 
-async def _worked(bundle: Bundle, past: Past, heard: "asyncio.Queue[int | None]") -> Report:
+async def _told(work: Work[T], heard: "asyncio.Queue[int | None]") -> T:
     try:
-        found = await replay(bundle, past.pages, progress=heard.put_nowait)
+        return await work(heard.put_nowait)
     finally:
         heard.put_nowait(None)
-    return report(found, bundle, since=past.since, until=past.until, in_log=past.in_log)

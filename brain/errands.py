@@ -1,13 +1,15 @@
 """What happens beside a change: waking, paging, telling the case, keeping decisions."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 from pydantic import BaseModel
 
 from brain.domain.canonical import Json
-from brain.domain.errors import PlannerFailed
+from brain.domain.errors import Conflict, PlannerFailed
 from brain.domain.identity import ChangeId, TenantId
+from brain.domain.life import State
 from brain.domain.ports import Clock, Wake
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Verdict
@@ -101,3 +103,21 @@ class WatchedModel:
         except PlannerFailed as failed:
             _log.warning("llm_failed", prompt=prompt.name, code=failed.code)
             raise
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAnew:
+    """Ends what waits on the answer of rules that no longer decide; whoever asked is told."""
+
+    store: Store
+    ledger: Ledger
+
+    async def __call__(self, revision: str) -> None:
+        """Supersede every change that was judged by other rules and has not begun."""
+        async with self.store.read() as tx:
+            waiting = await tx.changes.not_begun()
+        for record in waiting:
+            if record.verdict.policy_revision != revision:
+                with suppress(Conflict):  # it began, or ended, just now
+                    reason = "the rules changed since it was judged; ask for it anew"
+                    await self.ledger.move(record, State.SUPERSEDED, reason=reason)

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     policy_data: Path | None = None
     """The numbers of policy as this operator tuned them; empty for the shipped ones."""
 
+    policy_replay: timedelta = timedelta(days=7)
+    """How much of the past other rules are held against before they become active."""
+    adopt_policy: str = ""
+    """The revision of the rules here, to go on with when the active ones cannot be read."""
+
     llm_model: str = ""
     """The model to plan with; the server and key are ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY``."""
     llm_timeout: timedelta = timedelta(seconds=45)

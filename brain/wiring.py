@@ -14,7 +14,7 @@ from brain.courier import Courier
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
-from brain.errands import Bell, Ending, KeptDecisions, Pager, WatchedModel
+from brain.errands import Bell, Ending, KeptDecisions, Pager, PlanAnew, WatchedModel
 from brain.ids import new_id, utc_now
 from brain.keys import Keys
 from brain.knowledge import LedgerMemory, PlannerKnowledge
@@ -40,6 +40,7 @@ from executors.execution import Execution
 from executors.permits import PermitDesk
 from executors.steps import Parts
 from policies.access import Access
+from policies.activation import Activation
 from policies.active import ActivePolicy, Begin, Serving
 from policies.bundle import Bundle
 from policies.bundle_signing import BundleSigner
@@ -47,6 +48,7 @@ from policies.engine import Engine
 from policies.engines.embedded import EmbeddedEngine
 from policies.gate import Gate
 from policies.signing import PermitSigner
+from policies.starting import rules_at_start, settle
 
 _log = structlog.get_logger(__name__)
 
@@ -59,6 +61,9 @@ class Gatewright:
     keys: Keys
     store: Store
     policy: ActivePolicy
+    activation: Activation
+    rules_here: Bundle
+    """The rules and numbers on this machine, whether they are active or not."""
     bundle_signer: BundleSigner
     audit: AuditTrail
     ledger: Ledger
@@ -125,7 +130,8 @@ async def _wire(
     stack: AsyncExitStack, settings: Settings, keys: Keys, store: Store, checkpoints: Checkpoints
 ) -> Gatewright:
     bundle = Bundle.load(data=settings.policy_data, resolvers=settings.resolvers)
-    policy = ActivePolicy(_serving(stack, settings, keys, store), bundle)
+    active = await rules_at_start(store, settings.tenant, bundle, adopt=settings.adopt_policy)
+    policy = ActivePolicy(_serving(stack, settings, keys, store), active)
     audit = AuditTrail(keys.audit_signing.sign, utc_now, checkpoints=checkpoints)
     bell = Bell()
     ledger = Ledger(
@@ -151,6 +157,17 @@ async def _wire(
         keys=keys,
         store=store,
         policy=policy,
+        activation=Activation(
+            store=store,
+            policy=policy,
+            audit=audit,
+            clock=utc_now,
+            new_id=new_id,
+            tenant=settings.tenant,
+            back=settings.policy_replay,
+            after=PlanAnew(store, ledger),
+        ),
+        rules_here=bundle,
         bundle_signer=BundleSigner.of(keys.derived("policy bundles")),
         audit=audit,
         ledger=ledger,
@@ -283,12 +300,13 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
         public_url=settings.public_url,
     )
     stack.push_async_callback(courier.aclose)
-    for work in (dispatch.run(), courier.run(), checkpoints.keep(gatewright.store)):
+    rules = settle(gatewright.activation, gatewright.rules_here)
+    for work in (rules, dispatch.run(), courier.run(), checkpoints.keep(gatewright.store)):
         task = asyncio.create_task(work)
         stack.push_async_callback(_stopped, task)
 
 
-async def _stopped(task: "asyncio.Task[None]") -> None:
+async def _stopped(task: "asyncio.Task[object]") -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task

@@ -218,15 +218,19 @@ async def temporary_store(folder: Path) -> AsyncIterator[Store]:
         await store.close()
 
 
-async def workbench(store: Store, *, engine: Engine | None = None) -> Workbench:
-    """A workbench on this empty store; ``engine`` instead of the embedded one."""
-    bench = _bench(store, engine)
+async def workbench(
+    store: Store, *, engine: Engine | None = None, bundle: Bundle | None = None
+) -> Workbench:
+    """A workbench on this empty store; ``engine`` instead of the embedded one, and ``bundle``
+    instead of the shipped one.
+    """
+    bench = _bench(store, engine, bundle or _bundle())
     await bench.register()
     return bench
 
 
-def _bench(store: Store, engine: Engine | None) -> Workbench:
-    clock, key, bundle = HandClock(), Ed25519PrivateKey.generate(), _bundle()
+def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
+    clock, key = HandClock(), Ed25519PrivateKey.generate()
     gate = Gate(
         engine=engine or EmbeddedEngine(bundle),
         bundle=bundle,

@@ -52,11 +52,19 @@ class ActivePolicy:
         """The name of the engine that judges plans."""
         return self._now.gate.engine.name
 
-    async def exchange(self, bundle: Bundle) -> None:
-        """Answer from this one from now on. Raises PolicyUnavailable, and nothing has changed."""
-        self._now = await asyncio.to_thread(self._begin, bundle)
+    async def prepared(self, bundle: Bundle) -> Serving:
+        """What would answer from this bundle. Raises PolicyUnavailable when nothing can."""
+        return await asyncio.to_thread(self._begin, bundle)
+
+    def take(self, serving: Serving) -> None:
+        """Answer from this one from now on. It cannot fail, so it follows what was written down."""
+        self._now = serving
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
+
+    async def exchange(self, bundle: Bundle) -> None:
+        """Both in one. Raises PolicyUnavailable, and nothing has changed."""
+        self.take(await self.prepared(bundle))
 
     async def other_than(self, revision: str, *, within: timedelta) -> Bundle:
         """The active bundle once it is not of this revision; the same one when the time is up."""

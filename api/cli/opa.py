@@ -1,4 +1,4 @@
-"""``gatewright policy opa-config`` and ``status``: the active rules, and how OPA comes by them."""
+"""``gatewright policy opa-config``: how an OPA server comes by the active rules."""
 
 from typing import Annotated
 
@@ -6,7 +6,6 @@ from typer import Context, Option
 from yaml import safe_dump
 
 from api.cli.command import desk
-from api.cli.output import Output
 from api.shapes.policy import PolicyShape
 from brain.domain.canonical import Json
 from policies.bundle_signing import ALGORITHM, KEY_ID
@@ -42,13 +41,6 @@ def opa_config(
     )
 
 
-def status(context: Context) -> None:
-    """Say which rules are active, and what decides by them."""
-    at = desk(context)
-    document = at.server().get("/v1/policy")
-    at.present(document, PolicyShape, lambda found: _show(at.output, found))
-
-
 def configuration(url: str, key: str, *, token_file: str, every: int = 0) -> dict[str, Json]:
     """What an OPA server needs to know (see OPA's documentation, Configuration)."""
     polling: dict[str, Json] = (
@@ -70,9 +62,3 @@ def configuration(url: str, key: str, *, token_file: str, every: int = 0) -> dic
             }
         },
     }
-
-
-def _show(output: Output, found: PolicyShape) -> None:
-    output.facts(
-        [("Active rules", found.revision), ("Rules", found.rules), ("Engine", found.engine)]
-    )

@@ -6,8 +6,9 @@ from typing import Annotated
 from typer import Argument, Context, Exit, Option, Typer
 
 from api.checks import Check
+from api.cli.activating import activate, approve, reject, status
 from api.cli.command import Desk, command, desk
-from api.cli.opa import opa_config, status
+from api.cli.opa import opa_config
 from api.cli.output import Output
 from api.cli.replaying import export, replay
 from api.cli.rules import Folder, bundle_in, existing
@@ -99,6 +100,9 @@ def write_bundle(
 command(app, "replay")(replay)
 command(app, "export")(export)
 command(app, "status")(status)
+command(app, "activate")(activate)
+command(app, "approve")(approve)
+command(app, "reject")(reject)
 command(app, "opa-config")(opa_config)
 
 

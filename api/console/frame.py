@@ -53,6 +53,8 @@ def _way_in(request: Request) -> Response:
 async def _bar(office: Office, here: str, who: Principal) -> None:
     async with office.gatewright.store.read() as tx:
         halted = await tx.halts.is_halted(who.tenant)
+        known_as = await tx.principals.name(who.tenant, who.id)
+        has_password = who.id in await tx.users.names(who.tenant)
     with ui.row().classes("gw-bar items-center gap-1 px-6"):
         ui.label("Gatewright").classes("gw-word mr-4")
         for path, name in PLACES:
@@ -61,12 +63,13 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
                 link.classes("here")
         ui.space()
         roles = ", ".join(sorted(str(role) for role in who.roles))
-        ui.label(f"{who.id} · {roles}").classes("gw-small").style("color:#dff3ee")
+        ui.label(f"{known_as or who.id} · {roles}").classes("gw-small").style("color:#dff3ee")
         with ui.dropdown_button("Sign out", split=True, on_click=lambda: _leave(office)).props(
             "flat dense no-caps text-color=white"
         ):
             ui.item("Sign out everywhere", on_click=lambda: _leave_everywhere(office))
-            ui.item("Change password", on_click=lambda: ui.navigate.to("/sign-in/new-password"))
+            if has_password:
+                ui.item("Change password", on_click=lambda: ui.navigate.to("/sign-in/new-password"))
     if halted:
         ui.label("Halted: no change is carried out until an operator lifts it.").classes("gw-halt")
 

@@ -1,4 +1,4 @@
-"""Answers to a review, and taking one's own change back. The ledger checks each of them."""
+"""Answers to a review, comments, and taking one's own change back. The ledger checks each."""
 
 from typing import Annotated
 
@@ -9,11 +9,13 @@ from api.auth import Wired, may
 from api.rest.scope import Id, Masked, responses
 from api.revealing import reveal
 from api.shapes.changes import AnswerRequest, ChangeShape, RevealedSecret, RevealedShape
+from api.shapes.reviews import CommentRequest, CommentShape
 from brain.domain.approval import Answer
 from brain.domain.identity import ChangeId, Principal
 
 router = APIRouter(prefix="/v1/changes", tags=["approvals"])
 Reviewer = Annotated[Principal, may(Action.APPROVE)]
+Commenter = Annotated[Principal, may(Action.COMMENT)]
 Asker = Annotated[Principal, may(Action.PROPOSE)]
 
 
@@ -40,7 +42,7 @@ async def approve(
 async def reject(
     gatewright: Wired, who: Reviewer, mask: Masked, change: Id, answer: AnswerRequest
 ) -> ChangeShape:
-    """Reject the plan; one rejection is enough."""
+    """Reject the plan; one rejection is enough, also after others approved, until it begins."""
     record = await gatewright.ledger.answer(
         who,
         ChangeId(change),
@@ -49,6 +51,21 @@ async def reject(
         comment=answer.comment,
     )
     return ChangeShape.of(record, mask)
+
+
+@router.post("/{change}/take-back", responses=responses(404, 409))
+async def take_back(gatewright: Wired, who: Reviewer, mask: Masked, change: Id) -> ChangeShape:
+    """Take your own approval back, while nothing has begun."""
+    return ChangeShape.of(await gatewright.ledger.take_back(who, ChangeId(change)), mask)
+
+
+@router.post("/{change}/comments", responses=responses(404, 422))
+async def comment_on(
+    gatewright: Wired, who: Commenter, change: Id, said: CommentRequest
+) -> CommentShape:
+    """Say something about a change without answering it. Never write down a passphrase."""
+    kept = await gatewright.ledger.remarks.comment(who, ChangeId(change), said.text)
+    return CommentShape.model_validate(kept)
 
 
 @router.post("/{change}/reveal", responses=responses(404, 409))

@@ -8,6 +8,7 @@ from api.actions import Action
 from api.auth import Wired, may
 from api.rest.road import road_of
 from api.rest.scope import Id, Limit, Masked, change_of, device_of, responses
+from api.reviewing import Reviewing
 from api.shapes.base import Page
 from api.shapes.changes import ChangeShape, ExecutionShape, RoadShape
 from brain.domain.identity import Principal
@@ -37,10 +38,17 @@ async def list_changes(
 
 @router.get("/{change}", responses=responses(404))
 async def get_change(gatewright: Wired, who: Caller, mask: Masked, change: Id) -> RoadShape:
-    """One change and its whole road: proposal, plan, verdicts, approvals, permits, outcomes."""
+    """One change and its whole road: proposal, plan, verdicts, approvals, permits, outcomes.
+
+    `review` says who may still answer, what is missing, and why you may not.
+    """
     async with gatewright.store.read() as tx:
         record = await change_of(tx, who.tenant, change)
-        return await road_of(tx, record, mask)
+        road = await road_of(tx, record, mask)
+        if record.verdict.obligations.approvals or record.state is State.DENIED:
+            view = await Reviewing.open(gatewright, tx, who)
+            road.review = await view.of(tx, record)
+    return road
 
 
 @router.get("/{change}/executions", responses=responses(404))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request
@@ -12,22 +12,31 @@ from api.actions import Action
 from api.auth import Wired, may
 from api.needs import Gatewright
 from api.problems import problem_of
-from api.replaying import Past, Replays
+from api.replaying import Replays
 from api.rest.scope import Limit, responses
 from api.shapes.base import Page
-from api.shapes.policy import BundleRequest, PolicyShape, ProgressShape, ReplayRequest, ReplayShape
+from api.shapes.policy import (
+    BundleRequest,
+    PolicyChangeShape,
+    PolicyShape,
+    ProgressShape,
+    ReplayRequest,
+    ReplayShape,
+)
 from brain.domain.errors import GatewrightError, InvalidInput
-from brain.domain.identity import Principal, TenantId
+from brain.domain.identity import Principal
+from brain.domain.policy_change import RulesState
 from brain.store.verdicts import Before
 from policies.bundle import Bundle
 from policies.decision_log import entry_of
 from policies.packed import LARGEST
 from policies.replay.log import Window, pages_of_store
-from policies.replay.report import Report
+from policies.replay.replay import Progress, replay
+from policies.replay.report import Report, report
 
 router = APIRouter(prefix="/v1/policy", tags=["policy"])
 Keeper = Annotated[Principal, may(Action.MANAGE_POLICY)]
-LARGER = {"/v1/policy/replay": 2 * LARGEST}
+LARGER = {f"/v1/policy/{name}": 2 * LARGEST for name in ("changes", "replay")}
 """Routes that take a whole bundle, and how long a body they read: Base64 is longer."""
 
 Reader = Annotated[Principal, may(Action.READ)]
@@ -35,10 +44,14 @@ Steps = AsyncIterator[int | Report]
 
 
 @router.get("", responses=responses())
-async def get_policy(gatewright: Wired, _who: Reader) -> PolicyShape:
+async def get_policy(gatewright: Wired, who: Reader) -> PolicyShape:
     """Which rules are active, and what decides by them."""
     bundle = gatewright.policy.bundle
+    async with gatewright.store.read() as tx:
+        changes = await tx.policy_changes.list(who.tenant)
+    proposed = [each for each in changes if each.state is RulesState.PROPOSED]
     return PolicyShape(
+        proposed=[PolicyChangeShape.of(each) for each in proposed],
         revision=bundle.revision,
         rules=len(bundle.findings),
         engine=gatewright.policy.engine,
@@ -58,23 +71,6 @@ async def asked_bundle(gatewright: Gatewright, wanted: BundleRequest) -> Bundle:
     return bundle.with_numbers(wanted.data) if wanted.data else bundle
 
 
-async def past_of(
-    gatewright: Gatewright, tenant: TenantId, since: timedelta, most: int = 1_000_000
-) -> Past:
-    """The newest decisions of a tenant."""
-    until = gatewright.clock()
-    window = Window(tenant=tenant, since=until - since, until=until, most=most)
-    async with gatewright.store.read() as tx:
-        number = await tx.verdicts.number(tenant, since=window.since, before=until)
-    return Past(
-        pages=pages_of_store(gatewright.store, window),
-        since=window.since,
-        until=until,
-        in_log=number,
-        total=min(number, most),
-    )
-
-
 async def _replay(
     request: Request,
     gatewright: Wired,
@@ -85,8 +81,16 @@ async def _replay(
     replays: Replays = request.app.state.replays
     replays.check_free()
     bundle = await asked_bundle(gatewright, wanted)
-    past = await past_of(gatewright, who.tenant, wanted.since, wanted.most)
-    return past.total, replays.follow(bundle, past)
+    until, most = gatewright.clock(), wanted.most
+    window = Window(tenant=who.tenant, since=until - wanted.since, until=until, most=most)
+    async with gatewright.store.read() as tx:
+        number = await tx.verdicts.number(who.tenant, since=window.since, before=until)
+
+    async def work(progress: Progress) -> Report:
+        found = await replay(bundle, pages_of_store(gatewright.store, window), progress=progress)
+        return report(found, bundle, since=window.since, until=until, in_log=number)
+
+    return min(number, most), replays.follow(work)
 
 
 @router.post("/replay", response_class=EventSourceResponse, responses=responses(409, 422))

@@ -10,6 +10,7 @@ from api.shapes.changes import (
     RoadShape,
 )
 from api.shapes.proposals import ProposalShape
+from api.shapes.reviews import CommentShape
 from api.shapes.verdicts import VerdictShape
 from brain.domain.record import ChangeRecord
 from brain.store.transaction import Transaction
@@ -24,6 +25,7 @@ async def road_of(tx: Transaction, record: ChangeRecord, mask: Mask) -> RoadShap
     permits = await tx.permits.of_change(tenant, change)
     executions = await tx.executions.of_change(tenant, change)
     outcomes = await tx.outcomes.of_change(tenant, change)
+    comments = await tx.comments.of_change(tenant, change)
     return RoadShape(
         change=ChangeShape.of(record, mask),
         proposal=ProposalShape.of(proposal, mask) if proposal else None,
@@ -32,4 +34,5 @@ async def road_of(tx: Transaction, record: ChangeRecord, mask: Mask) -> RoadShap
         permits=[PermitShape.model_validate(each) for each in permits],
         executions=[ExecutionShape.model_validate(each) for each in executions],
         outcomes=[OutcomeShape.model_validate(each) for each in outcomes],
+        comments=[CommentShape.model_validate(each) for each in comments],
     )

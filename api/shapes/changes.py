@@ -8,6 +8,7 @@ from api.masking import Mask
 from api.shapes.base import Shape
 from api.shapes.break_glass import BreakGlassShape
 from api.shapes.proposals import ArgumentShape, ChangeStepShape, EffectShape, ProposalShape
+from api.shapes.reviews import CommentShape, ReviewShape
 from api.shapes.verdicts import VerdictShape
 from brain.domain.approval import Answer
 from brain.domain.life import State
@@ -37,6 +38,7 @@ class ChangeShape(Shape):
     author: Author
     asked_by: str
     on_behalf_of: str
+    behind: list[str] = Field([], description="The people for whom a job asked.")
     plan: PlanShape
     fingerprint: str = Field(description="Names the values that the plan was reasoned from.")
     basis: list[ArgumentShape]
@@ -45,6 +47,9 @@ class ChangeShape(Shape):
     approval_expires_at: datetime
     execution_expires_at: datetime | None
     break_glass: BreakGlassShape | None = None
+    earlier_approvals: str = Field(
+        "", description="What became of approvals of an earlier change, in a sentence."
+    )
     created_at: datetime
     updated_at: datetime
     version: int
@@ -54,6 +59,7 @@ class ChangeShape(Shape):
         """The record, its secrets masked."""
         return cls(
             **{name: getattr(record, name) for name in _SAME},
+            behind=sorted(record.behind),
             plan=_plan(record, mask),
             fingerprint=record.basis.fingerprint,
             basis=[
@@ -66,18 +72,29 @@ class ChangeShape(Shape):
         )
 
 
+class VoiceShape(Shape):
+    """A group that somebody answered for in the name of a member of it."""
+
+    group: str
+    of: str
+
+
 class ApprovalShape(Shape):
     """One person's answer, bound to exactly what they were shown."""
 
     answer: Answer
     by: str
     groups: list[str]
+    standing_in: list[VoiceShape] = Field([])
     plan_digest: str
     fingerprint: str
     policy_revision: str
     answered_at: datetime
     expires_at: datetime
     comment: str
+    carried_from: str | None = Field(
+        None, description="The earlier change with the same plan that it was given to."
+    )
 
 
 class PermitShape(Shape):
@@ -122,6 +139,17 @@ class RoadShape(Shape):
     permits: list[PermitShape]
     executions: list[ExecutionShape]
     outcomes: list[OutcomeShape]
+    comments: list[CommentShape] = Field([])
+    review: ReviewShape | None = Field(
+        None, description="Where the review stands, for you; null where nobody is asked."
+    )
+
+
+class WaitingShape(Shape):
+    """A change that waits for you."""
+
+    change: ChangeShape
+    review: ReviewShape
 
 
 class RevealedSecret(Shape):
@@ -159,6 +187,7 @@ _SAME = (
     "on_behalf_of",
     "approval_expires_at",
     "execution_expires_at",
+    "earlier_approvals",
     "created_at",
     "updated_at",
     "version",

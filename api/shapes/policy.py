@@ -6,16 +6,9 @@ from typing import Any
 from pydantic import Base64Bytes, Field
 
 from api.shapes.base import Shape
+from brain.domain.approval import Answer
+from brain.domain.policy_change import PolicyChange, RulesState
 from policies.packed import LARGEST
-
-
-class PolicyShape(Shape):
-    """The rules that are active, and what decides by them."""
-
-    revision: str
-    rules: int
-    engine: str = Field(examples=["embedded", "opa"])
-    verification_key: str = Field(description="PEM; what OPA servers check signed bundles with.")
 
 
 class BundleRequest(Shape):
@@ -95,6 +88,74 @@ class ReplayShape(Shape):
     asked: int = Field(description="Different questions; those that rules cannot tell apart once.")
     engine: str
     seconds: float
+
+
+class ActivationRequest(BundleRequest):
+    """Rules that shall become active, and why: the reason goes into the audit trail."""
+
+    reason: str = Field(min_length=1, max_length=500, examples=["the storm is over"])
+
+
+class PolicyAnswerRequest(Shape):
+    """What you say to a change of the rules, and to which rules exactly."""
+
+    revision: str = Field(min_length=64, max_length=64)
+    answer: Answer
+    comment: str = Field("", max_length=500)
+
+
+class PolicyAnswerShape(Shape):
+    """What one person said to a change of the rules."""
+
+    by: str
+    answer: Answer
+    at: datetime
+    comment: str
+
+
+class PolicyChangeShape(Shape):
+    """Rules that are, were or would be active."""
+
+    id: str
+    revision: str
+    base: str = Field(description="The rules that they were compared with.")
+    state: RulesState
+    proposed_by: str
+    reason: str
+    proposed_at: datetime
+    loosens: bool = Field(description="Needs people: more goes through, or nobody can tell.")
+    needed: int = Field(description="How many people of the group `policy` have to approve.")
+    approvers: list[str]
+    widened: list[str] = Field(examples=[["support: approve"]])
+    answers: list[PolicyAnswerShape]
+    decided_at: datetime | None
+    replay: ReplayShape | None = Field(description="What the past would have been under them.")
+
+    @classmethod
+    def of(cls, change: PolicyChange) -> "PolicyChangeShape":
+        """The shape of one."""
+        found = ReplayShape.model_validate_json(change.replay) if change.replay else None
+        fields = {name: getattr(change, name) for name in cls.model_fields if name not in _MADE}
+        answers = [PolicyAnswerShape.model_validate(each) for each in change.answers]
+        return cls(
+            **{name: list(each) if name == "widened" else each for name, each in fields.items()},
+            approvers=sorted(change.approvers),
+            answers=answers,
+            replay=found,
+        )
+
+
+_MADE = ("approvers", "answers", "replay")
+
+
+class PolicyShape(Shape):
+    """The rules that are active, and what decides by them."""
+
+    revision: str
+    rules: int
+    engine: str = Field(examples=["embedded", "opa"])
+    proposed: list[PolicyChangeShape] = Field(description="Rules that wait for people.")
+    verification_key: str = Field(description="PEM; what OPA servers check signed bundles with.")
 
 
 class ProgressShape(Shape):

@@ -18,6 +18,7 @@ from brain.ledger.breaking import Breaking, circumstances_of
 from brain.ledger.context import Circumstances, Memory, question, undoable
 from brain.ledger.intake import Intake
 from brain.ledger.pace import take_turn
+from brain.ledger.remarks import Remarks
 from brain.ledger.standing_in import StandingIn
 from brain.ledger.steps import Steps
 from brain.store.store import Store
@@ -67,6 +68,7 @@ class Ledger:
             review_within=review_within,
         )
         self.afterwards = Afterwards(store=store, steps=self.steps, remind_every=review_within)
+        self.remarks = Remarks(store=store, steps=self.steps)
         self._approval_ttl = approval_ttl
         self.standing_in = StandingIn(store=store, audit=audit, clock=clock, new_id=new_id)
         self._answers = Answers(store=store, steps=self.steps, execution_ttl=execution_ttl)

@@ -8,8 +8,9 @@ from brain.domain.absence import Absence, Delegation, Span, span_of
 from brain.domain.approval import Voice
 from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from brain.domain.identity import Principal, PrincipalId, PrincipalKind
+from brain.domain.identity import Principal, PrincipalId, PrincipalKind, TenantId
 from brain.domain.ports import Clock, NewId
+from brain.domain.review import Colleagues
 from brain.ledger.audit import AuditTrail
 from brain.store.store import Store
 from brain.store.transaction import Transaction
@@ -62,13 +63,14 @@ class StandingIn:
             await tx.delegations.add(given)
         return given
 
-    async def end_delegation(self, who: Principal, delegation: str) -> None:
+    async def end_delegation(self, who: Principal, delegation: str) -> Delegation:
         """End it early: by the one who lent, or the one who stands in."""
         async with self.store.begin() as tx:
             for each in await tx.delegations.not_over(who.tenant, self.clock()):
                 if each.id == delegation and who.id in (each.by, each.to):
                     await tx.delegations.remove(who.tenant, each.id)
-                    return await self._note(tx, who, "delegation.ended", _about(each))
+                    await self._note(tx, who, "delegation.ended", _about(each))
+                    return each
         raise NotFound("you have no such delegation", field="delegation")
 
     async def absent(self, who: Principal, *, starts_at: datetime, until: datetime) -> Absence:
@@ -85,13 +87,14 @@ class StandingIn:
             await self._note(tx, who, "absence.said", {"id": said.id, **_times(said.span)})
         return said
 
-    async def end_absence(self, who: Principal, absence: str) -> None:
+    async def end_absence(self, who: Principal, absence: str) -> Absence:
         """Say that one is back, or will not be away after all."""
         async with self.store.begin() as tx:
             for each in await tx.absences.not_over(who.tenant, self.clock()):
                 if (each.id, each.who) == (absence, who.id):
                     await tx.absences.remove(who.tenant, each.id)
-                    return await self._note(tx, who, "absence.ended", {"id": each.id})
+                    await self._note(tx, who, "absence.ended", {"id": each.id})
+                    return each
         raise NotFound("you have no such absence", field="absence")
 
     async def _check_receiver(self, tx: Transaction, given: Delegation) -> None:
@@ -116,15 +119,18 @@ class StandingIn:
 async def voices_for(tx: Transaction, who: Principal, now: datetime) -> tuple[Voice, ...]:
     """What this person may answer for besides their own groups, as it is now.
 
-    Only while the one who lent is a person of that group themselves.
+    Only while the one who lent is a person of that group themselves, and not shut out.
     """
-    voices = []
-    for each in await tx.delegations.not_over(who.tenant, now):
-        if each.to == who.id and each.span.holds(now):
-            owner = await tx.principals.get(who.tenant, each.by)
-            if owner and owner.kind is PrincipalKind.PERSON and each.group in owner.groups:
-                voices.append(Voice(group=each.group, of=owner.id))
-    return tuple(voices)
+    return (await colleagues(tx, who.tenant, now)).voices(who.id, now)
+
+
+async def colleagues(tx: Transaction, tenant: TenantId, now: datetime) -> Colleagues:
+    """The people of a tenant, with who stands in and who is away now or later."""
+    return Colleagues(
+        people=tuple(await tx.principals.people(tenant)),
+        delegations=tuple(await tx.delegations.not_over(tenant, now)),
+        absences=tuple(await tx.absences.not_over(tenant, now)),
+    )
 
 
 def _check_person(who: Principal) -> None:

@@ -71,6 +71,7 @@ changes = Table(
 _codec = Codec(ChangeRecord, "change")
 _log = structlog.get_logger(__name__)
 _CLOSED = (State.REJECTED, State.EXPIRED, State.SUPERSEDED)
+_NOT_BEGUN = (State.AWAITING_APPROVAL, State.APPROVED)
 _UNFINISHED = (State.APPROVED, State.EXECUTING, State.VERIFYING)
 _MOVED = ("state", "version", "approval_expires_at", "execution_expires_at", "sealed")
 
@@ -198,6 +199,10 @@ class Changes(Repository):
     async def unfinished(self) -> Sequence[ChangeRecord]:
         """What is approved, executing or verifying, of all tenants, oldest first."""
         return await self._readable(_oldest_in_states, {"states": _UNFINISHED})
+
+    async def not_begun(self) -> Sequence[ChangeRecord]:
+        """What is approved or waits for approval, of all tenants, oldest first."""
+        return await self._readable(_oldest_in_states, {"states": _NOT_BEGUN})
 
     async def closed_since(self, since: datetime) -> Sequence[ChangeRecord]:
         """What was made since then and was rejected, expired or superseded, of all tenants."""

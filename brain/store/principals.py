@@ -27,6 +27,15 @@ _of_tenant = principals.c.tenant == bindparam("tenant")
 _get = select(*COLUMNS).where(_of_tenant, principals.c.id == bindparam("id"))
 _name = select(principals.c.name).where(_of_tenant, principals.c.id == bindparam("id"))
 _disabled = select(principals.c.id).where(_of_tenant, principals.c.disabled)
+_people = (
+    select(*COLUMNS)
+    .where(
+        _of_tenant,
+        principals.c.kind == PrincipalKind.PERSON,
+        principals.c.disabled.is_(False),
+    )
+    .order_by(principals.c.id)
+)
 _set_disabled = (
     update(principals)
     .where(principals.c.tenant == bindparam("of"), principals.c.id == bindparam("who"))
@@ -59,6 +68,10 @@ class Principals(Repository):
         """How people know them; None when the tenant has none of that id."""
         row = await self._db.row(_name, {"tenant": tenant, "id": principal})
         return None if row is None else str(row.name)
+
+    async def people(self, tenant: TenantId) -> list[Principal]:
+        """Every person of the tenant whom nobody shut out, by id; machines are not among them."""
+        return [principal_of(row) for row in await self._db.rows(_people, {"tenant": tenant})]
 
     async def disable(self, tenant: TenantId, principal: PrincipalId, *, disabled: bool) -> bool:
         """Make every token and session of theirs stand for nobody, or take that back.

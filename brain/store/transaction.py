@@ -7,6 +7,7 @@ from brain.store.backups import Backups
 from brain.store.broken_glasses import BrokenGlasses
 from brain.store.cases import Cases
 from brain.store.changes import Changes
+from brain.store.comments import Comments
 from brain.store.connection import Connection
 from brain.store.controllers import Controllers
 from brain.store.delegations import Delegations
@@ -22,6 +23,7 @@ from brain.store.models import Models
 from brain.store.nodes import Nodes
 from brain.store.outcomes import Outcomes
 from brain.store.permits import Permits
+from brain.store.policy_changes import PolicyChanges
 from brain.store.principals import Principals
 from brain.store.proposals import Proposals
 from brain.store.sessions import Sessions
@@ -46,6 +48,7 @@ class Transaction:
         self.broken_glasses = BrokenGlasses(connection)
         self.cases = Cases(connection)
         self.changes = Changes(connection)
+        self.comments = Comments(connection)
         self.controllers = Controllers(connection)
         self.delegations = Delegations(connection)
         self.deliveries = Deliveries(connection)
@@ -60,6 +63,7 @@ class Transaction:
         self.nodes = Nodes(connection)
         self.outcomes = Outcomes(connection)
         self.permits = Permits(connection)
+        self.policy_changes = PolicyChanges(connection)
         self.principals = Principals(connection)
         self.proposals = Proposals(connection)
         self.sessions = Sessions(connection)

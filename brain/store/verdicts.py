@@ -91,6 +91,7 @@ _page = (
     .order_by(verdicts.c.decided_at.desc(), verdicts.c.decision_id.desc())
     .limit(bindparam("count"))
 )
+_tenants = select(verdicts.c.tenant).where(verdicts.c.decided_at >= bindparam("since")).distinct()
 _number = select(func.count()).where(
     _of_tenant, verdicts.c.decided_at >= bindparam("since"), _until
 )
@@ -190,6 +191,11 @@ class Verdicts(Repository):
         values = {"tenant": tenant, "since": since, "at": before}
         row = await self._db.row(_number, values)
         return int(row[0]) if row else 0
+
+    async def tenants(self, *, since: datetime) -> Sequence[TenantId]:
+        """Every tenant about whom something was decided from ``since`` on: for the rules of all."""
+        rows = await self._db.rows(_tenants, {"since": since})
+        return sorted(row.tenant for row in rows)
 
     def _kept(self, row: Row[Any]) -> KeptVerdict:
         return KeptVerdict(

@@ -7,14 +7,17 @@ from rich.console import Console
 
 from evals.bench.catalogue import bench_catalogue
 from evals.bench.cwmp import bench_cwmp
+from evals.bench.governance import bench_governance
 from evals.bench.judge import bench_judge
 from evals.bench.ledger import bench_ledger
 from evals.bench.replay import bench_replay
 from evals.bench.table import Bench, show, write
+from evals.bench.turns import told
 
 BENCHES: dict[str, Bench] = {
     "catalogue": bench_catalogue,
     "judge": bench_judge,
+    "governance": bench_governance,
     "ledger": bench_ledger,
     "cwmp": bench_cwmp,
     "replay": bench_replay,
@@ -30,7 +33,8 @@ def main() -> int:
         console.print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(BENCHES)}.")
         return 2
     for name in names:
-        with console.status(f"Measuring {name} ..."):
+        with console.status(f"Measuring {name} ...") as status:
+            told.set(lambda text, at=name: status.update(f"Measuring {at}: {text}"))  # type: ignore[misc]
             result = asyncio.run(BENCHES[name]())
         show(result, console)
         console.print(f"written to {write(result)}\n")

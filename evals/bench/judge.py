@@ -48,7 +48,7 @@ async def bench_judge() -> Result:
     bare = await timed(lambda: embedded.ask(DECISION, _asked(8)), _ROUNDS)
     rows += spread("embedded engine alone, 8 changes", bare)
     for size, aim in ((1, ""), (8, "0.5"), (64, "")):
-        gate = _gate(embedded, bundle)
+        gate = gate_of(embedded, bundle)
         samples = await timed(lambda g=gate, n=size: g.judge(question(n)), _ROUNDS)  # type: ignore[misc]
         rows += spread(f"embedded gate, {size} changes", samples, aim)
         if size == 8:
@@ -58,8 +58,8 @@ async def bench_judge() -> Result:
     if not opa:
         notes.append("no OPA server measured: `make tools` installs one")
     else:
-        async with _opa(opa, bundle) as engine:
-            samples = await timed(lambda: _gate(engine, bundle).judge(question(8)), _ROUNDS)
+        async with opa_server(opa, bundle) as engine:
+            samples = await timed(lambda: gate_of(engine, bundle).judge(question(8)), _ROUNDS)
             rows += spread("OPA server gate, 8 changes", samples)
     return Result(name="judge", title="Judging a plan", rows=tuple(rows), notes=tuple(notes))
 
@@ -117,7 +117,8 @@ def _asked(size: int) -> dict[str, Json]:
     return input_of(question(size))
 
 
-def _gate(engine: Engine, bundle: Bundle) -> Gate:
+def gate_of(engine: Engine, bundle: Bundle) -> Gate:
+    """A gate on this engine that logs nothing."""
     return Gate(
         engine=engine,
         bundle=bundle,
@@ -129,8 +130,8 @@ def _gate(engine: Engine, bundle: Bundle) -> Gate:
 
 
 @asynccontextmanager
-async def _opa(program: str, bundle: Bundle) -> AsyncIterator[Engine]:
-    """A real OPA server with the bundle loaded."""
+async def opa_server(program: str, bundle: Bundle) -> AsyncIterator[Engine]:
+    """A real OPA server with the bundle loaded, until the end."""
     from policies.engines.opa import OpaEngine
 
     port = free_port(0)

@@ -56,7 +56,8 @@ async def replay(
     """
     started, tally, engine = perf_counter(), Tally(), engine or best_engine()
     async with _pool(bundle, engine, processes or os.cpu_count() or 1) as (pool, width):
-        waiting: deque[Future[Tally]] = deque()
+        # Nothing, at first: rules that the engine does not take are an error for an empty log, too.
+        waiting: deque[Future[Tally]] = deque([pool.submit(count, [])])
         async for page in pages:
             waiting.append(pool.submit(count, page))
             if len(waiting) >= width:

@@ -49,6 +49,7 @@ from brain.store.store import Store
 from brain.store.transaction import Transaction
 from evals.bench.judge import question
 from policies.access import Access, Entry
+from policies.activation import Activation
 from policies.active import ActivePolicy, Serving
 from policies.bundle import Bundle
 from policies.bundle_signing import BundleSigner
@@ -131,6 +132,10 @@ def begin(bundle: Bundle) -> Serving:
     return Serving(bundle=bundle, gate=gate, access=Mock(spec=Access))
 
 
+async def _nothing(_revision: str) -> None:
+    """Nothing waits for rules here."""
+
+
 @dataclass(kw_only=True)
 class Wiring:
     """What ``brain.wiring.Gatewright`` is to the front door."""
@@ -147,6 +152,18 @@ class Wiring:
     bundle_signer: BundleSigner = field(default_factory=lambda: BundleSigner.of(b"test"))
     addresses: Addresses = field(default_factory=Addresses)
     checks: dict[str, bool] = field(default_factory=lambda: {"store": True, "policy": True})
+
+    @property
+    def activation(self) -> Activation:
+        return Activation(
+            store=self.store,
+            policy=self.policy,
+            audit=self.audit,
+            clock=self.clock,
+            new_id=self.new_id,
+            tenant=NORTH,
+            after=_nothing,
+        )
 
     async def health(self) -> Mapping[str, bool]:
         return self.checks

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,11 @@ from brain.domain.identity import PrincipalId, Role
 from brain.domain.life import State
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.record import ChangeRecord
-from brain.domain.verdict import Point
+from brain.domain.verdict import Decision, Point
 from brain.store.store import Store
 from evals.workbench import CHANNEL, TENANT, UTILISATION, Workbench, promise, workbench
 from executors.steps import Next, Step
+from policies.bundle import Bundle
 
 
 @pytest.fixture
@@ -40,6 +42,29 @@ async def test_it_is_carried_out_and_its_permit_is_one_like_any_other(bench: Wor
         assert await tx.approvals.of_change(TENANT, record.id) == []
     assert verdict.obligations.review_after == "approvers"
     assert permit.plan_digest == record.plan.digest
+
+
+FREEZE = """
+schedule:
+  freezes:
+    everything: {from: "2026-01-01T00:00:00Z", until: "2026-02-01T00:00:00Z"}
+"""
+
+
+async def test_it_goes_past_a_freeze_that_holds_for_everybody_else(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "own.yaml").write_text(FREEZE)
+    bench = await workbench(store, bundle=Bundle.load(data=tmp_path / "own.yaml"))
+    record = await bench.approved()
+    ordinary = await bench.ledger.rejudge(record, Point.EXECUTE)
+
+    end = await bench.run((await bench.broken(record)).id)
+
+    assert {each.code.partition(".")[0] for each in ordinary.findings} >= {"calendar"}
+    assert ordinary.decision is Decision.DENY
+    assert end.state is State.SUCCEEDED
+    assert written(bench) == ["11"]
 
 
 async def test_what_does_not_help_is_taken_back_as_ever(bench: Workbench) -> None:

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from api.actions import Action
+from brain.domain.absence import Absence, Delegation, Span
 from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.device import Device
-from brain.domain.identity import BrokenGlassId, Role, TenantId
+from brain.domain.identity import BrokenGlassId, PrincipalId, Role, TenantId
 from brain.domain.record import ChangeRecord
 from brain.domain.webhook import EventType, Webhook, WebhookId
 
@@ -26,10 +28,18 @@ BODIES: dict[str, object] = {
     "/v1/cases": {"device": "{device}"},
     "/v1/cases/{case}/messages": {"text": "it is slow"},
     "/v1/changes/{change}/approve": {"digest": "0" * 64},
+    "/v1/changes/{change}/comments": {"text": "why now?"},
+    "/v1/reviews/answers": {
+        "answer": "approve",
+        "changes": [{"change": "chg_none", "digest": "0" * 64}],
+    },
+    "/v1/delegations": {"to": "nobody", "group": "noc", "until": "2026-01-02T12:00:00Z"},
+    "/v1/absences": {"until": "2026-01-02T12:00:00Z"},
     "/v1/changes/{change}/reject": {"digest": "0" * 64},
     "/v1/halt": {"halted": False},
     "/v1/webhooks": {"url": "https://tickets.example.net/", "events": ["change.paged"]},
     "/v1/inventory": {},
+    "/v1/policy/changes/{policy_change}/answer": {"revision": "0" * 64, "answer": "reject"},
 }
 
 
@@ -97,16 +107,36 @@ async def webhook(front: "Front", change: ChangeRecord) -> Webhook:
 
 
 @pytest.fixture
+async def lent(front: "Front") -> Delegation:
+    """Ana is away, and ben stands in for her."""
+    now = front.wiring.clock()
+    ana, ben = PrincipalId("ana"), PrincipalId("ben")
+    span = Span(starts_at=now, ends_at=now + timedelta(days=1))
+    lent = Delegation(id="del_1", tenant=TenantId("north"), group="noc", by=ana, to=ben, span=span)
+    async with front.wiring.store.begin() as tx:
+        await tx.delegations.add(lent)
+        await tx.absences.add(Absence(id="abs_1", tenant=TenantId("north"), who=ana, span=span))
+    return lent
+
+
+@pytest.fixture
 def ids(
-    device: Device, change: ChangeRecord, broken: BrokenGlass, webhook: Webhook
+    device: Device,
+    change: ChangeRecord,
+    broken: BrokenGlass,
+    webhook: Webhook,
+    lent: Delegation,
 ) -> dict[str, str]:
     return {
-        "webhook": webhook.id,
+        "absence": "abs_1",
         "broken_glass": broken.id,
-        "device": device.id,
         "case": change.case,
-        "proposal": change.proposal,
         "change": change.id,
+        "delegation": lent.id,
+        "device": device.id,
+        "proposal": change.proposal,
+        "webhook": webhook.id,
+        "policy_change": "pol_1",
     }
 
 

@@ -22,6 +22,7 @@ class Receiver:
     """A real HTTP server that keeps what it is sent, and answers as it is told."""
 
     url: str = ""
+    handler: type[BaseHTTPRequestHandler] = BaseHTTPRequestHandler
     status: int = 204
     location: str = ""
     stall: threading.Event | None = None
@@ -52,6 +53,7 @@ def receiver() -> Iterator[Receiver]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    told.handler = Handler
     told.url = f"http://127.0.0.1:{server.server_port}/hook?for=us"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -90,7 +92,7 @@ async def courier(bench: Workbench) -> AsyncIterator[Courier]:
         clock=bench.clock,
         addresses=Addresses(insecure=True),
         public_url="https://gw.example.net/",
-        timeout=timedelta(seconds=0.5),
+        timeout=timedelta(seconds=20),
     )
     yield made
     await made.aclose()

@@ -106,7 +106,7 @@ async def test_one_who_does_not_answer_is_left_after_a_while(
     receiver.stall = threading.Event()
     await bench.submit()
 
-    await courier.deliver()
+    await replace(courier, timeout=timedelta(seconds=0.5)).deliver()
 
     (delivery,) = await kept(bench)
     assert delivery.detail == "no answer within 0.5 s"

@@ -1,9 +1,11 @@
 """Webhooks are signed, and hold nothing that must not leave the house."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,10 @@ async def kept(bench: Workbench) -> list[Delivery]:
 @pytest.fixture(scope="session")
 def reference() -> ModuleType:
     """The implementation of those who wrote the specification."""
-    return pytest.importorskip("standardwebhooks")
+    if os.environ.get("CI") == "true":
+        return import_module("standardwebhooks")
+    module: ModuleType = pytest.importorskip("standardwebhooks")
+    return module
 
 
 async def test_what_is_told_names_things_and_quotes_nothing(

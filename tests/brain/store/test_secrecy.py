@@ -2,7 +2,8 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from brain.domain.absence import Absence, Delegation, Span
 from brain.domain.approval import Answer, Approval
 from brain.domain.audit import AuditRecord
 from brain.domain.break_glass import BreakGlass, BrokenGlass
+from brain.domain.comment import Comment
 from brain.domain.device import Device, Site, Subscriber
 from brain.domain.entrance import Session, TokenRecord, User, Way
 from brain.domain.errors import NotFound
@@ -32,6 +34,7 @@ from brain.domain.incident import Case
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
+from brain.domain.policy_change import PolicyChange, RulesState
 from brain.domain.proposal import Finding, Proposal
 from brain.domain.record import ChangeRecord
 from brain.domain.topology import AccessNode, NodeKind
@@ -59,6 +62,7 @@ SECRETS = {
     "address of a webhook": "https://tickets.example.net/hook?key=hunter3",
     "secret of a webhook": "whsec_aGVsbG8gd29ybGQ=",
     "why the glass was broken": "the alarm of flat 12 cannot call",
+    "comment on a change": "Mrs Q. has asked for it twice",
     "why somebody approved": "she rang me at home about it",
 }
 
@@ -118,6 +122,21 @@ async def _case(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
     await tx.changes.add(change)
     asked = {"plan": {"before": SECRETS["value in a snapshot"]}}
     await tx.verdicts.add(NORTH, change.id, change.verdict, asked)
+    await tx.policy_changes.add(_rules(NORTH), b"rules")
+
+
+def _rules(tenant: TenantId) -> PolicyChange:
+    return PolicyChange(
+        id="pol_1",
+        tenant=tenant,
+        revision="r1",
+        base="",
+        state=RulesState.ACTIVE,
+        proposed_by="ana",
+        reason=SECRETS["what was said"],
+        proposed_at=datetime(2026, 1, 1, tzinfo=UTC),
+        loosens=False,
+    )
 
 
 async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
@@ -147,6 +166,8 @@ async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> N
     values = {ParameterPath("Device.WiFi.SSID.1.SSID"): SECRETS["value in a snapshot"]}
     outcome = Outcome(progress=Progress.APPLIED, at=at)
     await tx.approvals.add(NORTH, approval)
+    said = Comment(change=change.id, by=ANA, at=at, text=SECRETS["comment on a change"])
+    await tx.comments.add(NORTH, said)
     await tx.permits.add(permit)
     await tx.permits.spend(permit.id, at)
     await tx.executions.add(NORTH, change.id, 1, "look", "", at)
@@ -183,6 +204,7 @@ async def _house(tx: Transaction, at: datetime) -> None:
     )
     await tx.principals.put(who, "Ana")
     await tx.principals.disable(NORTH, ANA, disabled=True)
+    await tx.principals.put(replace(who, id=PrincipalId("ben")), "Ben")
     await tx.users.put(
         User(
             name=ANA,
@@ -257,6 +279,7 @@ READS: dict[str, Ask] = {
     "changes.tally": lambda tx, t, c: tx.changes.tally(
         t, cause=c.cause, paths=c.plan.paths, model="Hub 3", firmware="1.0"
     ),
+    "comments.of_change": lambda tx, t, c: tx.comments.of_change(t, c.id),
     "delegations.not_over": lambda tx, t, c: tx.delegations.not_over(t, c.created_at),
     "deliveries.of_webhook": lambda tx, t, c: tx.deliveries.of_webhook(t, HOOK),
     "devices.at_site": lambda tx, t, c: tx.devices.at_site(t, SITE),
@@ -280,6 +303,7 @@ READS: dict[str, Ask] = {
     "principals.disabled": lambda tx, t, c: tx.principals.disabled(t),
     "principals.get": lambda tx, t, c: tx.principals.get(t, ANA),
     "principals.name": lambda tx, t, c: tx.principals.name(t, ANA),
+    "principals.people": lambda tx, t, c: tx.principals.people(t),
     "proposals.get": lambda tx, t, c: tx.proposals.get(t, c.proposal),
     "proposals.list": lambda tx, t, c: tx.proposals.list(t),
     "proposals.of_case": lambda tx, t, c: tx.proposals.of_case(t, c.case),
@@ -293,6 +317,10 @@ READS: dict[str, Ask] = {
     "usages.count": lambda tx, t, c: _begun(tx, t, c),
     "users.names": lambda tx, t, c: tx.users.names(t),
     "verdicts.latest": lambda tx, t, c: tx.verdicts.latest(t, c.id, Point.SUBMIT),
+    "policy_changes.active": lambda tx, t, c: tx.policy_changes.active(t),
+    "policy_changes.content": lambda tx, t, c: tx.policy_changes.content(_rules(t)),
+    "policy_changes.get": lambda tx, t, c: tx.policy_changes.get(t, "pol_1"),
+    "policy_changes.list": lambda tx, t, c: tx.policy_changes.list(t),
     "verdicts.number": lambda tx, t, c: tx.verdicts.number(
         t, since=c.created_at, before=c.created_at + timedelta(days=1)
     ),
@@ -308,6 +336,8 @@ READS: dict[str, Ask] = {
 # What only writes, and what serves controllers and executors, who know no tenant. Each of these
 # is tested beside its repository.
 NOT_WALKED = {
+    "comments.add",
+    *("policy_changes.add", "policy_changes.swap", "verdicts.tenants", "changes.not_begun"),
     *("absences.add", "absences.remove", "delegations.add", "delegations.remove"),
     *("approvals.add", "audit.append", "backups.put", "cases.add", "cases.set_symptom"),
     *("changes.add", "changes.swap", "controllers.put", "devices.put", "devices.touch"),

@@ -41,9 +41,13 @@ default wait := null
 
 wait := {"for": (_openings | _ends), "minutes": schedule.max_wait_minutes} if {
 	not input.point == "rollback"
-	count(_kinds) + count(_freezes) > 0
+	_held_back
 	is_number(schedule.max_wait_minutes)
 }
+
+_held_back if some _ in _kinds
+
+_held_back if some _ in _freezes
 
 _openings contains object.get(schedule, ["windows", name, "text"], name) if {
 	some kind in _kinds
@@ -56,7 +60,7 @@ _ends contains object.get(schedule, ["freezes", name, "text"], name) if some nam
 _kinds contains name if {
 	some name, kind in schedule.kinds
 	some template in kind.templates
-	template in _touched
+	_touched[template]
 }
 
 _touched := object.keys(input.plan.changes) | {above | some above in input.plan.objects}

@@ -19,7 +19,9 @@ deny contains {"code": "calendar.frozen", "path": "", "about": {"freeze": freeze
 }
 
 # On, unless it is known to be over, not begun, or for others.
-_freezes := ((object.keys(schedule.freezes) - _past) - _to_come) - _of_others
+_freezes := set() if {
+	schedule.freezes == {}
+} else := ((object.keys(schedule.freezes) - _past) - _to_come) - _of_others
 
 _past contains name if {
 	is_number(input.now.epoch)

@@ -95,7 +95,9 @@ review contains {
 }
 
 # Putting back what was there needs no more than that it was there.
-_forward if input.point in {"execute", "submit"}
+_forward if input.point == "execute"
+
+_forward if input.point == "submit"
 
 _pilot if {
 	some ring in matrix.pilot_rings
@@ -110,7 +112,9 @@ _then := matrix.unknown.person if {
 _readable if {
 	is_object(matrix.models)
 	is_object(matrix.workflows)
-	_then in {"allow", "deny", "review"}
-	count(_standing) == count(_workflows)
-	{work.status | some work in _standing} - {"green", "red", "unknown", "yellow"} == set()
+	_answers[_then]
+	not _unheard
+	not _odd
 }
+
+_answers := {"allow", "deny", "review"}

@@ -44,7 +44,7 @@ deny contains {
 	radios := input.radios
 	is_object(radios)
 	some at, radio in radios
-	radio.country != home
+	not _at_home(radio)
 	is_string(radio.country)
 }
 

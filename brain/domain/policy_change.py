@@ -1,0 +1,95 @@
+"""A change of the rules themselves: who wants it, what it would have done, who agreed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from brain.domain.approval import Answer
+from brain.domain.errors import Conflict, Forbidden
+from brain.domain.identity import Principal, PrincipalId, PrincipalKind, TenantId
+
+GROUP = "policy"
+"""Whose members answer for the rules."""
+
+
+class RulesState(StrEnum):
+    """Where a change of the rules is; at most one is active."""
+
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    REJECTED = "rejected"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyAnswer:
+    """What one person said to it."""
+
+    by: PrincipalId
+    answer: Answer
+    at: datetime
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyChange:
+    """One bundle that is, was or would be active, and everything that speaks for it."""
+
+    id: str
+    tenant: TenantId
+    revision: str
+    base: str
+    """The revision that was active when it was compared; empty for the very first."""
+    state: RulesState
+    proposed_by: str
+    reason: str
+    proposed_at: datetime
+    loosens: bool
+    """Whether it needs people: it lets more through, or nobody can tell that it does not."""
+    needed: int = 0
+    """How many people of the group have to approve it."""
+    replay: str = ""
+    """What the replay found, as JSON; empty where there was nothing to compare with."""
+    widened: tuple[str, ...] = ()
+    """What roles may do that they could not: ``support: approve``."""
+    answers: tuple[PolicyAnswer, ...] = ()
+    decided_at: datetime | None = None
+
+    @property
+    def approvers(self) -> frozenset[PrincipalId]:
+        """Those whose latest answer is yes."""
+        latest = {each.by: each.answer for each in self.answers}
+        return frozenset(by for by, answer in latest.items() if answer is Answer.APPROVE)
+
+    @property
+    def satisfied(self) -> bool:
+        """Whether enough people approved. Nobody asked is nobody satisfied."""
+        return self.needed > 0 and len(self.approvers) >= self.needed
+
+    def answered(
+        self, who: Principal, answer: Answer, at: datetime, comment: str
+    ) -> "PolicyChange":
+        """With this person's answer. Raises Forbidden for whoever may not, Conflict when over."""
+        if self.state is not RulesState.PROPOSED:
+            raise Conflict(f"this change of the rules is {self.state} already")
+        self._check_may(who, answer)
+        said = PolicyAnswer(by=who.id, answer=answer, at=at, comment=comment)
+        return replace(self, answers=(*self.answers, said))
+
+    def moved(self, state: RulesState, at: datetime) -> "PolicyChange":
+        """In another state from now on."""
+        return replace(self, state=state, decided_at=at)
+
+    def _check_may(self, who: Principal, answer: Answer) -> None:
+        if who.kind is not PrincipalKind.PERSON:
+            raise Forbidden("only people answer for the rules")
+        own = str(who.id) == self.proposed_by
+        if own and answer is Answer.REJECT:
+            return  # taking one's own proposal back
+        if own:
+            raise Forbidden("nobody approves their own change of the rules")
+        if GROUP not in who.groups:
+            raise Forbidden(
+                f"you are not in the group {GROUP}",
+                remedy=f"Ask a member of {GROUP}, or an administrator to make you one.",
+            )

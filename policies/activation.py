@@ -1,0 +1,204 @@
+"""The only door through which rules become active: held against the past first, then by people.
+
+Rules that loosen nothing are active at once. Rules that let through what was denied or reviewed,
+let a role do more, or that nobody can tell this of, wait for people other than who proposed them.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from brain.domain.approval import Answer
+from brain.domain.canonical import Json, jsonable
+from brain.domain.errors import Conflict, Forbidden, NotFound
+from brain.domain.identity import Principal, TenantId
+from brain.domain.policy_change import GROUP, PolicyChange, RulesState
+from brain.domain.ports import Clock, NewId
+from brain.ledger.audit import AuditTrail
+from brain.store.store import Store
+from brain.store.transaction import Transaction
+from policies.active import ActivePolicy
+from policies.bundle import Bundle
+from policies.replay.log import Window, pages_of_all
+from policies.replay.replay import Progress, replay
+from policies.replay.report import Report, report
+from policies.widening import widened
+
+_MOST = 1_000_000
+After = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """Proposes rules, takes answers, and exchanges the active bundle."""
+
+    store: Store
+    policy: ActivePolicy
+    audit: AuditTrail
+    clock: Clock
+    new_id: NewId
+    tenant: TenantId
+    """The installation's own: its people answer for the rules of all tenants."""
+    back: timedelta = timedelta(days=7)
+    """How much of the past new rules are held against."""
+    after: After
+    """Told the new revision: what was judged by the one before has to be planned anew."""
+
+    async def propose(
+        self,
+        who: str,
+        bundle: Bundle,
+        reason: str,
+        *,
+        progress: Progress = lambda done: None,
+    ) -> PolicyChange:
+        """Hold these rules against the past; they are active at once if they loosen nothing.
+
+        Raises Conflict when they are active already or the active ones changed meanwhile, and
+        PolicyUnavailable when the engine does not take them.
+        """
+        base = self.policy.bundle
+        if bundle.revision == base.revision:
+            raise Conflict("these rules are active already", field="bundle")
+        found = await self._replayed(bundle, progress)
+        gained = await widened(base, bundle)
+        change = PolicyChange(
+            id=self.new_id("pol"),
+            tenant=self.tenant,
+            revision=bundle.revision,
+            base=base.revision,
+            state=RulesState.PROPOSED,
+            proposed_by=who,
+            reason=reason,
+            proposed_at=self.clock(),
+            loosens=found.loosens or bool(gained),
+            needed=people_needed(base),
+            replay=json.dumps(jsonable(found)),
+            widened=gained,
+        )
+        async with self.store.begin() as tx:
+            await tx.policy_changes.add(change, bundle.to_tar_gz())
+            await self._note(tx, change, who, "policy.proposed", _counts(found, gained))
+        return change if change.loosens else await self._activate(change, who, bundle)
+
+    async def answer(
+        self, who: Principal, id: str, *, revision: str, answer: Answer, comment: str = ""
+    ) -> PolicyChange:
+        """Take a person's answer; the last one that is needed makes the rules active.
+
+        Raises NotFound, Forbidden for whoever may not answer, and Conflict when ``revision`` is
+        not what is proposed, or the rules that it was compared with are no longer active.
+        """
+        async with self.store.begin() as tx:
+            seen = await self._own(tx, who, id)
+            if seen.revision != revision:
+                raise Conflict("that is not the revision that is proposed", field="revision")
+            if answer is Answer.APPROVE and seen.base != self.policy.bundle.revision:
+                raise Conflict(
+                    "other rules became active since it was compared", remedy="Propose it anew."
+                )
+            change = seen.answered(who, answer, self.clock(), comment=comment)
+            if answer is Answer.REJECT:
+                change = change.moved(RulesState.REJECTED, self.clock())
+            await tx.policy_changes.swap(seen, change)
+            more: dict[str, Json] = {"comment": comment}
+            await self._note(tx, change, str(who.id), f"policy.{_DONE[answer]}", more)
+            content = await tx.policy_changes.content(change)
+        if change.state is RulesState.PROPOSED and change.satisfied:
+            return await self._activate(change, str(who.id), Bundle.from_tar_gz(content))
+        return change
+
+    async def begin(self, tx: Transaction, bundle: Bundle, *, reason: str) -> PolicyChange:
+        """Rules that there is nothing to compare with: the very first ones, or adopted ones."""
+        before = await tx.policy_changes.active(self.tenant)
+        if before is not None:
+            retired = before.moved(RulesState.RETIRED, self.clock())
+            await tx.policy_changes.swap(before, retired)
+        change = PolicyChange(
+            id=self.new_id("pol"),
+            tenant=self.tenant,
+            revision=bundle.revision,
+            base=before.revision if before else "",
+            state=RulesState.ACTIVE,
+            proposed_by="gatewright",
+            reason=reason,
+            proposed_at=self.clock(),
+            loosens=before is not None,
+            decided_at=self.clock(),
+        )
+        await tx.policy_changes.add(change, bundle.to_tar_gz())
+        kind = "policy.adopted" if before else "policy.activated"
+        await self._note(tx, change, "gatewright", kind, {"base": change.base})
+        return change
+
+    async def _activate(self, change: PolicyChange, who: str, bundle: Bundle) -> PolicyChange:
+        """Written down first, then exchanged: a crash between the two is mended at the start."""
+        serving = await self.policy.prepared(bundle)
+        active = change.moved(RulesState.ACTIVE, self.clock())
+        async with self.store.begin() as tx:
+            before = await tx.policy_changes.active(self.tenant)
+            if (before.revision if before else "") != change.base:
+                raise Conflict("other rules became active meanwhile", remedy="Propose it anew.")
+            if before is not None:
+                retired = before.moved(RulesState.RETIRED, self.clock())
+                await tx.policy_changes.swap(before, retired)
+            await tx.policy_changes.swap(change, active)
+            await self._note(tx, active, who, "policy.activated", {"base": change.base})
+        self.policy.take(serving)
+        await self.after(bundle.revision)
+        return active
+
+    async def _replayed(self, bundle: Bundle, progress: Progress) -> Report:
+        until = self.clock()
+        since = until - self.back
+        window = Window(tenant=self.tenant, since=since, until=until, most=_MOST)
+        async with self.store.read() as tx:
+            tenants = await tx.verdicts.tenants(since=since)
+        pages = pages_of_all(self.store, tenants, window)
+        found = await replay(bundle, pages, progress=progress)
+        return report(found, bundle, since=since, until=until, in_log=found.tally.seen)
+
+    async def _own(self, tx: Transaction, who: Principal, id: str) -> PolicyChange:
+        found = await tx.policy_changes.get(who.tenant, id)
+        if found is None:
+            raise NotFound("there is no such change of the rules", field="id")
+        if who.tenant != self.tenant:
+            raise Forbidden("the rules of this installation are another tenant's")
+        return found
+
+    async def _note(
+        self, tx: Transaction, change: PolicyChange, actor: str, kind: str, more: dict[str, Json]
+    ) -> None:
+        payload: dict[str, Json] = {
+            "id": change.id,
+            "revision": change.revision,
+            "state": change.state.value,
+            "reason": change.reason,
+            **more,
+        }
+        await self.audit.append(tx, tenant=self.tenant, actor=actor, kind=kind, payload=payload)
+
+
+_DONE = {
+    Answer.APPROVE: "approved",
+    Answer.REJECT: "rejected",
+    Answer.TAKE_BACK: "answer_taken_back",
+}
+
+
+def people_needed(bundle: Bundle) -> int:
+    """How many of the group the active rules ask for: at least one, whatever they say."""
+    limits = bundle.data.get("limits")
+    approvals = limits.get("approvals") if isinstance(limits, dict) else None
+    number = approvals.get(GROUP) if isinstance(approvals, dict) else None
+    return max(1, number) if isinstance(number, int) and not isinstance(number, bool) else 1
+
+
+def _counts(found: Report, gained: tuple[str, ...]) -> dict[str, Json]:
+    return {
+        "replayed": found.replayed,
+        "looser": found.looser,
+        "uncertain": found.uncertain,
+        "roles_gain": [*gained],
+    }

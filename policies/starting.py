@@ -1,0 +1,83 @@
+"""Which rules decide when the process starts: those that were active, not those that lie there."""
+
+import structlog
+
+from brain.domain.errors import Conflict, GatewrightError, InvalidInput
+from brain.domain.identity import TenantId
+from brain.domain.policy_change import PolicyChange, RulesState
+from brain.store.store import Store
+from policies.activation import Activation
+from policies.bundle import Bundle
+
+_HERE = "gatewright"
+_REASON = "the rules or numbers on this machine were changed"
+_ADOPTED = "this version could not read the active rules, so an operator adopted those here"
+_log = structlog.get_logger(__name__)
+
+
+async def rules_at_start(
+    store: Store, tenant: TenantId, here: Bundle, *, adopt: str = ""
+) -> Bundle:
+    """The bundle that is active; the one here at the very first start.
+
+    Raises InvalidInput when this version cannot read the active one: it is not replaced unless
+    ``adopt`` names the revision of the one here.
+    """
+    async with store.read() as tx:
+        active = await tx.policy_changes.active(tenant)
+        if active is None or active.revision == here.revision:
+            return here
+        content = await tx.policy_changes.content(active)
+    try:
+        return Bundle.from_tar_gz(content)
+    except InvalidInput as error:
+        if adopt == here.revision:
+            return here
+        raise InvalidInput(
+            f"this version cannot read the active rules ({active.revision[:12]}): {error.message}",
+            field="policy",
+            remedy=f"To go on with the rules on this machine, which nobody compared with them, set "
+            f"GATEWRIGHT_ADOPT_POLICY={here.revision} for one start; the audit trail will say so.",
+        ) from error
+
+
+async def settle(activation: Activation, here: Bundle) -> PolicyChange | None:
+    """Write the first rules down, or propose those here when they are not the active ones.
+
+    What was proposed or rejected before is not proposed again. The proposal, where there is one;
+    whatever stands against the rules here is in the log, and the active ones go on deciding.
+    """
+    change = await _settled(activation, here)
+    await activation.after(activation.policy.bundle.revision)
+    return change
+
+
+async def _settled(activation: Activation, here: Bundle) -> PolicyChange | None:
+    async with activation.store.begin() as tx:
+        active = await tx.policy_changes.active(activation.tenant)
+        if active is None:
+            return await activation.begin(tx, here, reason="the rules of the first start")
+        if here.revision == active.revision:
+            return None
+        if here.revision == activation.policy.bundle.revision:
+            _log.error("rules_adopted", revision=here.revision, base=active.revision)
+            return await activation.begin(tx, here, reason=_ADOPTED)
+        known = await tx.policy_changes.list(activation.tenant)
+    if any(_is_settled(each, here, active) for each in known):
+        _log.warning("rules_not_active", revision=here.revision, active=active.revision)
+        return None
+    try:
+        change = await activation.propose(_HERE, here, _REASON)
+    except Conflict:
+        return None
+    except GatewrightError as error:
+        _log.error("rules_refused", revision=here.revision, reason=str(error))
+        return None
+    event = "rules_activated" if change.state is RulesState.ACTIVE else "rules_need_approval"
+    _log.warning(event, revision=change.revision, change=change.id, base=change.base)
+    return change
+
+
+def _is_settled(change: PolicyChange, here: Bundle, active: PolicyChange) -> bool:
+    same = (change.revision, change.base) == (here.revision, active.revision)
+    return same and change.state in (RulesState.PROPOSED, RulesState.REJECTED)

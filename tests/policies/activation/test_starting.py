@@ -1,0 +1,67 @@
+"""At a start the rules that were active decide, not those that lie there."""
+
+from dataclasses import replace
+
+import pytest
+
+from brain.domain.errors import InvalidInput
+from brain.domain.policy_change import RulesState
+from policies.activation import Activation
+from policies.bundle import Bundle
+from policies.packed import members, pack
+from policies.starting import rules_at_start, settle
+from tests.policies.activation.conftest import LOOSER, NORTH, STRICTER, kinds
+
+
+async def test_at_a_start_the_active_rules_decide_and_those_here_are_proposed_once(
+    activation: Activation, bundle: Bundle, reviewed: str
+) -> None:
+    here = bundle.with_numbers(LOOSER)
+
+    serving = await rules_at_start(activation.store, NORTH, here)
+    first = await settle(activation, here)
+    second = await settle(activation, here)
+
+    assert serving == bundle
+    assert first is not None
+    assert (first.state, first.proposed_by) == (RulesState.PROPOSED, "gatewright")
+    assert second is None
+    assert activation.policy.bundle is bundle
+
+
+async def test_rules_here_that_loosen_nothing_become_active_after_the_start(
+    activation: Activation, bundle: Bundle
+) -> None:
+    here = bundle.with_numbers(STRICTER)
+
+    change = await settle(activation, here)
+
+    assert change is not None
+    assert change.state is RulesState.ACTIVE
+    assert await rules_at_start(activation.store, NORTH, bundle) == here
+
+
+async def test_active_rules_that_cannot_be_read_stop_the_start_unless_those_here_are_adopted(
+    activation: Activation, bundle: Bundle
+) -> None:
+    here = bundle.with_numbers(STRICTER)
+    files = members(bundle.modules, {"limits": {}}, "an older shape")
+    async with activation.store.begin() as tx:
+        active = await tx.policy_changes.active(NORTH)
+        assert active is not None
+        older = replace(active, id="pol_old", revision="an older shape")
+        await tx.policy_changes.swap(active, active.moved(RulesState.RETIRED, active.proposed_at))
+        await tx.policy_changes.add(older, pack(files))
+
+    with pytest.raises(InvalidInput, match="cannot read the active rules") as stopped:
+        await rules_at_start(activation.store, NORTH, here)
+    assert here.revision in stopped.value.remedy
+    with pytest.raises(InvalidInput):
+        await rules_at_start(activation.store, NORTH, here, adopt=bundle.revision)
+    assert await rules_at_start(activation.store, NORTH, here, adopt=here.revision) is here
+
+    await activation.policy.exchange(here)
+    adopted = await settle(activation, here)
+    assert adopted is not None
+    assert adopted.state is RulesState.ACTIVE
+    assert (await kinds(activation))[-1] == "policy.adopted"
