@@ -44,6 +44,9 @@ class Policy(Protocol):
     def engine(self) -> str:
         """The name of the engine that judges plans."""
 
+    async def trouble(self) -> str:
+        """Why the engine cannot be asked just now, in words; empty when it can."""
+
     async def other_than(self, revision: str, *, within: timedelta) -> Bundle:
         """The active one once it is not of this revision; the same one when the time is up."""
 

@@ -104,6 +104,10 @@ class ActivePolicy:
         """See ``Access.entry``."""
         return await self._now.access.entry(groups)
 
+    async def trouble(self) -> str:
+        """See ``Gate.trouble``."""
+        return await self._now.gate.trouble()
+
     async def allowed(
         self, principal: Principal, action: str, *, tenant: TenantId | None = None
     ) -> bool:

@@ -103,13 +103,17 @@ class Gate:
 
     async def ready(self) -> bool:
         """Whether the engine answers at all, and from the active bundle."""
+        return not await self.trouble()
+
+    async def trouble(self) -> str:
+        """Why the engine cannot be asked just now, in words; empty when it can."""
         nobody: dict[str, Json] = {"action": "", "principal": None, "tenant": ""}
         try:
             raw = await self.engine.ask(ACCESS, nobody)
             check_revision(raw, self.bundle.revision)
-        except PolicyUnavailable:
-            return False
-        return raw.result is False
+        except PolicyUnavailable as error:
+            return str(error)
+        return "" if raw.result is False else "the policy engine lets nobody in as somebody"
 
     def _verdict(self, question: Question, reading: Reading, cause: str, seconds: float) -> Verdict:
         return Verdict(

@@ -16,7 +16,14 @@ from brain.domain.entrance import Session, Way
 from brain.domain.errors import Forbidden
 from brain.domain.identity import Principal
 
-PLACES = (("/", "Chat"), ("/reviews", "Reviews"), ("/changes", "Changes"), ("/devices", "Devices"))
+PLACES = (
+    ("/", "Chat"),
+    ("/reviews", "Reviews"),
+    ("/changes", "Changes"),
+    ("/devices", "Devices"),
+    ("/break-glass", "Break-glass"),
+    ("/policy", "Policy"),
+)
 
 Body = Callable[[Principal], Awaitable[None]]
 
@@ -55,6 +62,7 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
         halted = await tx.halts.is_halted(who.tenant)
         known_as = await tx.principals.name(who.tenant, who.id)
         has_password = who.id in await tx.users.names(who.tenant)
+    trouble = await office.gatewright.policy.trouble()
     with ui.row().classes("gw-bar items-center gap-1 px-6"):
         ui.label("Gatewright").classes("gw-word mr-4")
         for path, name in PLACES:
@@ -72,6 +80,8 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
                 ui.item("Change password", on_click=lambda: ui.navigate.to("/sign-in/new-password"))
     if halted:
         ui.label("Halted: no change is carried out until an operator lifts it.").classes("gw-halt")
+    if trouble:
+        ui.label(f"Policy cannot be asked, so nothing is allowed: {trouble}").classes("gw-halt")
 
 
 async def _leave(office: Office) -> None:

@@ -14,9 +14,11 @@ from api.console.chat import ChatPage
 from api.console.doorkeeper import SignedInOnly
 from api.console.entrance import Entrance
 from api.console.frame import framed
+from api.console.glass import glass_page
 from api.console.lists import change_page, changes_page, devices_page
 from api.console.office import Office
 from api.console.oidc import OidcEntrance
+from api.console.policy import policy_page
 from api.console.reviews import ReviewsPage
 from api.console.style import TITLE
 from api.console.visitors import Visitors
@@ -67,6 +69,16 @@ def add_console(
     @ui.page("/devices", title=f"Devices · {TITLE}")
     async def devices() -> Response | None:
         return await framed(office, "/devices", Action.READ, lambda who: devices_page(office, who))
+
+    @ui.page("/break-glass", title=f"Break-glass · {TITLE}")
+    async def broken() -> Response | None:
+        return await framed(
+            office, "/break-glass", Action.READ, lambda who: glass_page(office, who)
+        )
+
+    @ui.page("/policy", title=f"Policy · {TITLE}")
+    async def policy() -> Response | None:
+        return await framed(office, "/policy", Action.READ, lambda who: policy_page(office, who))
 
     ui.run_with(
         app,

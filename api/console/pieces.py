@@ -123,6 +123,8 @@ def road(shown: RoadShape) -> None:
             comment = f": “{approval.comment}”" if approval.comment else ""
             said = _ANSWERED[Answer(approval.answer)]
             _moment(approval.answered_at, f"{said} by {approval.by}{comment}")
+        if glass := shown.change.break_glass:
+            _moment(glass.at, f"{glass.by} broke the glass, with ticket {glass.ticket}")
         for step in shown.executions:
             _moment(step.at, f"{_STEPS.get(step.step, step.step)}: {step.detail}")
         if shown.change.state != State.AWAITING_APPROVAL:

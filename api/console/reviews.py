@@ -5,6 +5,7 @@ from nicegui import ui
 from api.actions import Action
 from api.auth import check_may
 from api.console import pieces
+from api.console.glass import break_glass_button
 from api.console.office import Office
 from api.shapes.changes import ChangeShape, RoadShape
 from brain.domain.approval import Answer, check_may_answer
@@ -86,6 +87,7 @@ class ReviewsPage:
         with self._detail, ui.column().classes("gw-card gap-2"):
             self._draw(road)
             await self._answers(road.change)
+            await break_glass_button(self._office, self._who, road.change)
 
     def _draw(self, road: RoadShape) -> None:
         change, proposal = road.change, road.proposal

@@ -16,6 +16,9 @@ class PolicyFindingShape(Shape):
     path: str
     message: str
     remedy: str
+    passing: bool = Field(
+        False, description="The reason goes away by itself: asking again later may help."
+    )
 
 
 class RequiredApprovalShape(Shape):
