@@ -33,7 +33,11 @@ _COLOURS = {
     State.EXECUTING: "brand",
     State.VERIFYING: "brand",
 }
-_ANSWERED = {Answer.APPROVE: "Approved", Answer.REJECT: "Rejected"}
+_ANSWERED = {
+    Answer.APPROVE: "Approved",
+    Answer.REJECT: "Rejected",
+    Answer.TAKE_BACK: "Answer taken back",
+}
 _STEPS = {
     "back_up": "Backed up",
     "apply": "Written",

@@ -74,7 +74,7 @@ def _decision(kept: KeptVerdict) -> None:
 
 
 def _why(verdict: VerdictShape) -> str:
-    if verdict.decision is Decision.ALLOW and verdict.obligations.review_after:
+    if verdict.decision == Decision.ALLOW and verdict.obligations.review_after:
         return "Let through because the glass was broken"
     deciding = [each for each in verdict.findings if str(each.severity) == str(verdict.decision)]
     said = "; ".join(dict.fromkeys(each.message.rstrip(".") for each in deciding))
