@@ -84,6 +84,14 @@ def difference(steps: Sequence[ChangeStepShape]) -> None:
                     ui.label(_value(step, step.after)).classes("gw-will")
 
 
+def short(step: ChangeStepShape) -> str:
+    """One step in a few words: ``Channel 6 → 1``."""
+    name = step.path.rstrip(".").rpartition(".")[2] or step.path
+    if step.masked or step.after is None:
+        return name
+    return f"{name} {_before(step)} → {step.after}"
+
+
 def promise(change: ChangeShape) -> None:
     """What the change promises, and what happens when it does not keep it."""
     head("Expected effect")
@@ -105,6 +113,11 @@ def policy(verdict: VerdictShape) -> None:
     wanted = ", ".join(f"{each.min} of {each.group}" for each in verdict.obligations.approvals)
     if wanted:
         ui.label(f"Needs approval by {wanted}.").classes("gw-small")
+    if wait := verdict.obligations.wait:
+        reasons = "; ".join(wait.reasons)
+        ui.label(
+            f"It may have to wait for {reasons}. After {wait.minutes} minutes it expires."
+        ).classes("gw-small")
 
 
 def evidence(items: Sequence[EvidenceShape]) -> None:
@@ -123,17 +136,20 @@ def road(shown: RoadShape) -> None:
     head("What happened")
     with ui.column().classes("gap-1 w-full"):
         _moment(shown.change.created_at, f"Proposed for {shown.change.asked_by}")
+        said = [(each.at, f"{each.by} said: “{each.text}”") for each in shown.comments]
         for approval in shown.approvals:
             comment = f": “{approval.comment}”" if approval.comment else ""
-            said = _ANSWERED[Answer(approval.answer)]
-            _moment(approval.answered_at, f"{said} by {approval.by}{comment}")
+            answer = _ANSWERED[Answer(approval.answer)]
+            said.append((approval.answered_at, f"{answer} by {approval.by}{comment}"))
+        for at, text in sorted(said):
+            _moment(at, text)
         if glass := shown.change.break_glass:
             _moment(glass.at, f"{glass.by} broke the glass, with ticket {glass.ticket}")
         for step in shown.executions:
             _moment(step.at, f"{_STEPS.get(step.step, step.step)}: {step.detail}")
         if shown.change.state != State.AWAITING_APPROVAL:
-            said = shown.change.state.replace("_", " ").capitalize()
-            _moment(shown.change.updated_at, f"{said}: {shown.change.reason}")
+            end = shown.change.state.replace("_", " ").capitalize()
+            _moment(shown.change.updated_at, f"{end}: {shown.change.reason}")
 
 
 def when(at: datetime) -> str:

@@ -1,16 +1,17 @@
 """The approval queue: what waits, with its difference, its evidence and who asked."""
 
+from collections.abc import Collection
+
 from nicegui import ui
 
-from api.actions import Action
-from api.auth import check_may
 from api.console import pieces
+from api.console.answering import Answering
 from api.console.glass import break_glass_button
 from api.console.office import Office
+from api.reviewing import Reviewing
 from api.shapes.changes import ChangeShape, RoadShape
-from brain.domain.approval import Answer, check_may_answer
-from brain.domain.errors import Forbidden, GatewrightError
-from brain.domain.identity import ChangeId, Principal, PrincipalId
+from brain.domain.errors import GatewrightError
+from brain.domain.identity import Principal
 from brain.domain.life import State
 
 _EVERY = 2.0
@@ -41,31 +42,41 @@ class ReviewsPage:
             waiting = await tx.changes.list(
                 self._who.tenant, states=[State.AWAITING_APPROVAL], limit=100
             )
-        shapes = [ChangeShape.of(each, self._office.mask) for each in waiting]
-        known = tuple(each.id for each in shapes)
-        if known == self._known and self._queue.default_slot.children:
-            return
+            known = tuple(each.id for each in waiting)
+            if known == self._known and self._queue.default_slot.children:
+                return
+            view = await Reviewing.open(self._office.gatewright, tx, self._who)
+            mine = {each.id for each in waiting if (await view.of(tx, each)).may_answer.may}
         self._known = known
+        shapes = [ChangeShape.of(each, self._office.mask) for each in waiting]
+        shapes.sort(key=lambda each: each.id not in mine)
         if not self._chosen and shapes:
             self._chosen = shapes[0].id
-        self._draw_queue(shapes)
+        self._draw_queue(shapes, mine)
         if not self._detail.default_slot.children:
             await self._draw_detail()
 
-    def _draw_queue(self, waiting: list[ChangeShape]) -> None:
+    def _draw_queue(self, waiting: list[ChangeShape], mine: Collection[str]) -> None:
+        """What waits for the one who looks comes first."""
         self._queue.clear()
         with self._queue:
-            ui.label(f"{len(waiting)} waiting for review").classes("gw-head")
+            ui.label(f"{len(mine)} waiting for you").classes("gw-head")
             if not waiting:
                 ui.label("Nothing waits. New proposals appear here by themselves.").classes(
                     "gw-soft gw-small"
                 )
-            for change in waiting:
+            for change in waiting[: len(mine)]:
+                self._entry(change)
+            if len(waiting) > len(mine):
+                ui.label(f"{len(waiting) - len(mine)} waiting for others").classes("gw-head")
+            for change in waiting[len(mine) :]:
                 self._entry(change)
 
     def _entry(self, change: ChangeShape) -> None:
         with ui.column().classes("gw-row gap-0") as row:
-            ui.label(pieces.cause_name(change.cause)).style("font-weight:600")
+            steps = ", ".join(pieces.short(each) for each in change.plan.changes[:2])
+            ui.label(steps).style("font-weight:600")
+            ui.label(pieces.cause_name(change.cause)).classes("gw-small")
             ui.label(change.device).classes("gw-mono gw-soft")
             ui.label(
                 f"asked by {change.asked_by}, open until {pieces.when(change.approval_expires_at)}"
@@ -80,16 +91,17 @@ class ReviewsPage:
             return
         try:
             road = await self._office.road(self._who.tenant, self._chosen)
+            answering = Answering(self._office, self._who, road.change)
+            await answering.look()
         except GatewrightError as error:
             with self._detail:
                 ui.label(str(error)).classes("gw-said bad")
             return
         with self._detail, ui.column().classes("gw-card gap-2"):
-            self._draw(road)
-            await self._answers(road.change)
+            self._draw(road, answering)
             await break_glass_button(self._office, self._who, road.change)
 
-    def _draw(self, road: RoadShape) -> None:
+    def _draw(self, road: RoadShape, answering: Answering) -> None:
         change, proposal = road.change, road.proposal
         with ui.row().classes("items-center gap-2 w-full no-wrap"):
             ui.label(proposal.summary if proposal else change.id).classes("gw-title")
@@ -100,61 +112,14 @@ class ReviewsPage:
             f"{change.asked_by} asked{subscriber} at {pieces.when(change.created_at)} UTC; "
             f"composed by the {change.author.replace('_', ' ')} planner; device {change.device}"
         ).classes("gw-small gw-soft")
+        answering.standing()
         pieces.head("What would change")
         pieces.difference(change.plan.changes)
         pieces.promise(change)
         pieces.policy(change.verdict)
+        answering.buttons()
         if proposal:
             pieces.evidence(proposal.evidence)
-        if change.state != State.AWAITING_APPROVAL:
+        if change.state != State.AWAITING_APPROVAL or road.comments or road.approvals:
             pieces.road(road)
         ui.label(f"plan {change.plan.digest}").classes("gw-mono gw-soft")
-
-    async def _answers(self, change: ChangeShape) -> None:
-        if change.state != State.AWAITING_APPROVAL:
-            return
-        why_not = await self._why_not(change)
-        if why_not:
-            ui.label(why_not).classes("gw-said warn gw-small")
-            return
-        comment = (
-            ui.input("Comment (kept with your answer)").props("outlined dense").classes("w-full")
-        )
-        with ui.row().classes("gap-2"):
-            for answer, label, look in (
-                (Answer.APPROVE, "Approve this plan", "unelevated color=teal-9"),
-                (Answer.REJECT, "Reject", "outline color=red-9"),
-            ):
-                ui.button(
-                    label,
-                    on_click=lambda _, given=answer: self._answer(
-                        change, given, comment.value or ""
-                    ),
-                ).props(f"no-caps {look}")
-
-    async def _why_not(self, change: ChangeShape) -> str:
-        try:
-            await check_may(self._office.gatewright, self._who, Action.APPROVE)
-            check_may_answer(
-                self._who,
-                author=PrincipalId(change.asked_by),
-                on_behalf_of=change.on_behalf_of,
-            )
-        except Forbidden as refused:
-            return str(refused)
-        return ""
-
-    async def _answer(self, change: ChangeShape, answer: Answer, comment: str) -> None:
-        try:
-            await self._office.gatewright.ledger.answer(
-                await self._office.still(self._who, Action.APPROVE),
-                ChangeId(change.id),
-                digest=change.plan.digest,
-                answer=answer,
-                comment=comment,
-            )
-        except GatewrightError as error:
-            ui.notify(str(error), type="negative", timeout=8000)
-        else:
-            ui.notify(f"Your answer is kept: {answer}.", type="positive")
-        ui.navigate.to(f"/changes/{change.id}")

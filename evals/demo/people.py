@@ -14,14 +14,14 @@ class Person:
     """One login of the demo."""
 
     name: str
-    role: str
+    roles: tuple[str, ...]
     what: str
 
 
 PEOPLE = (
-    Person("sam", "support", "support agent: chats, proposes"),
-    Person("alex", "approver", "approver: reviews what Sam asked for"),
-    Person("olga", "admin", "administrator: all but reviews"),
+    Person("sam", ("support",), "support agent: chats, proposes"),
+    Person("alex", ("approver",), "approver: reviews what Sam asked for"),
+    Person("olga", ("admin", "operator"), "administrator: halts, and breaks the glass"),
 )
 
 
@@ -30,7 +30,7 @@ def make_tokens(stage: Stage) -> dict[str, str]:
     running = {person.name: _making(stage, person) for person in PEOPLE}
     tokens = {}
     for name, process in running.items():
-        said, complaint = process.communicate(timeout=30)
+        said, complaint = process.communicate(timeout=120)
         if process.returncode:
             raise StoryBroke(f"no token for {name}: {complaint.strip()}")
         tokens[name] = str(loads(said)["token"])
@@ -38,7 +38,9 @@ def make_tokens(stage: Stage) -> dict[str, str]:
 
 
 def _making(stage: Stage, person: Person) -> "subprocess.Popen[str]":
-    words = ["token", "create", "--json", "--name", person.name, "--role", person.role]
+    words = ["token", "create", "--json", "--name", person.name]
+    for role in person.roles:
+        words += ["--role", role]
     return subprocess.Popen(
         [sys.executable, "-m", "api.cli.main", *words],
         env=dict(stage.environment),

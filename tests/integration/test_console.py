@@ -67,8 +67,9 @@ async def test_a_complaint_becomes_an_approved_change_in_the_browser(
             await sam.get_by_role("button", name="Send").click()
             await sam.get_by_text("Channel 6 is crowded").first.wait_for(timeout=30_000)
             await sam.get_by_role("link", name="Open the review").click()
-            await sam.get_by_text("your roles do not include approve").wait_for()
+            await sam.get_by_text("Nobody reviews a change that they asked for").wait_for()
             assert await sam.get_by_role("button", name="Approve this plan").count() == 0
+            assert await sam.get_by_role("button", name="Break the glass").count() == 0
 
             alex = await signed_in(browser, running, "alex")
             await alex.get_by_text("Device.WiFi.Radio.1.Channel", exact=True).first.wait_for()
@@ -76,6 +77,52 @@ async def test_a_complaint_becomes_an_approved_change_in_the_browser(
             await alex.get_by_text("succeeded", exact=True).wait_for(timeout=60_000)
 
     assert home.tree.read("Device.WiFi.Radio.1.Channel") == "1"
+
+
+@pytest.mark.timeout(180)
+async def test_a_glass_is_broken_and_reviewed_in_the_browser(
+    browser: Browser,
+    product: Callable[..., AbstractContextManager[Any]],
+    cast: dict[str, Resident],
+    books: dict[str, object],
+) -> None:
+    home = cast["congested"].home
+    with product() as running:
+        async with running_fleet([home], running.line()) as fleet:
+            await fleet.until_up(seconds=30)
+            await asyncio.to_thread(running.desk("olga").post, "/v1/inventory", books)
+            await asyncio.to_thread(running.until_known, home.id)
+            sam = await signed_in(browser, running, "sam")
+            await sam.goto(f"{running.stage.api}/?device={home.id}")
+            await sam.get_by_placeholder("What does the subscriber say?").fill("wifi is slow")
+            await sam.get_by_role("button", name="Send").click()
+            await sam.get_by_role("link", name="Open the review").wait_for(timeout=30_000)
+
+            olga = await signed_in(browser, running, "olga")
+            await break_the_glass(olga, "some other device")
+            await olga.get_by_text("is not the id of this device").wait_for()
+            assert home.tree.read("Device.WiFi.Radio.1.Channel") == "6"
+            await olga.reload()
+            await break_the_glass(olga, home.id)
+            await olga.get_by_text("olga broke the glass, with ticket INC-7").wait_for()
+            await olga.get_by_text("succeeded", exact=True).wait_for(timeout=60_000)
+
+            alex = await signed_in(browser, running, "alex")
+            await alex.goto(f"{running.stage.api}/break-glass")
+            await alex.get_by_text("1 waiting for a review").wait_for()
+            await alex.get_by_label("What you looked at").fill("the ticket")
+            await alex.get_by_role("button", name="It was justified").click()
+            await alex.get_by_text("0 waiting for a review").wait_for()
+
+    assert home.tree.read("Device.WiFi.Radio.1.Channel") == "1"
+
+
+async def break_the_glass(page: Page, typed: str) -> None:
+    await page.get_by_role("button", name="Break the glass …").click()
+    await page.get_by_label("Ticket").fill("INC-7")
+    await page.get_by_label("What cannot wait").fill("no telephone otherwise")
+    await page.get_by_label("Type the device's id").fill(typed)
+    await page.get_by_role("button", name="Break the glass", exact=True).click()
 
 
 async def nobody_enters_with_a_wrong_token(browser: Browser, running: Any) -> None:
