@@ -89,7 +89,7 @@ def running(stage: Stage, name: str, arguments: list[str]) -> Iterator[subproces
             process.wait()
 
 
-def wait_ready(stage: Stage, process: subprocess.Popen[bytes], seconds: float = 40) -> None:
+def wait_ready(stage: Stage, process: subprocess.Popen[bytes], seconds: float = 90) -> None:
     """Return when the product says that it is ready."""
     until = monotonic() + seconds
     while monotonic() < until:
