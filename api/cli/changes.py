@@ -1,4 +1,4 @@
-"""``gatewright changes``, ``proposals``, ``approve``, ``reject`` and ``withdraw``."""
+"""``gatewright changes``, ``proposals``, ``reject`` and ``withdraw``."""
 
 import time
 from typing import Annotated
@@ -50,7 +50,7 @@ def show(
 ) -> None:
     """Show one change: proposal, plan, verdicts, approvals, execution, outcome."""
     at = desk(context)
-    road = _followed(at, change) if follow else at.server().get(_path(change))
+    road = _followed(at, change) if follow else at.server().get(path_of(change))
     at.present(road, RoadShape, lambda shown: show_road(at.output, shown))
 
 
@@ -58,7 +58,7 @@ def show(
 def reveal(context: Context, change: Change) -> None:
     """Read out the Wi-Fi passphrase that your own change set; each time is recorded."""
     at = desk(context)
-    answer = at.server().post(f"{_path(change)}/reveal")
+    answer = at.server().post(f"{path_of(change)}/reveal")
     at.present(answer, RevealedShape, lambda shown: _revealed(at.output, shown))
 
 
@@ -73,29 +73,25 @@ def list_proposals(
     at.present(page, Page[ProposalShape], lambda shown: _proposals(at.output, shown))
 
 
-def approve(context: Context, change: Change, digest: Digest = "", comment: Comment = "") -> None:
-    """Approve exactly the plan that you are shown."""
-    _answer(desk(context), change, "approve", digest=digest, comment=comment)
-
-
 def reject(context: Context, change: Change, digest: Digest = "", comment: Comment = "") -> None:
-    """Reject a plan; one rejection is enough."""
-    _answer(desk(context), change, "reject", digest=digest, comment=comment)
+    """Reject a plan; one rejection is enough, also after others approved, until it begins."""
+    answer(desk(context), change, "reject", digest=digest, comment=comment)
 
 
 def withdraw(context: Context, change: Change) -> None:
     """Take back a change that you asked for, while nothing has begun."""
     at = desk(context)
-    answer = at.server().post(f"{_path(change)}/withdraw")
-    at.present(answer, ChangeShape, lambda shown: became(at.output, shown))
+    done = at.server().post(f"{path_of(change)}/withdraw")
+    at.present(done, ChangeShape, lambda shown: became(at.output, shown))
 
 
-def _answer(at: Desk, change: str, verb: str, *, digest: str, comment: str) -> None:
+def answer(at: Desk, change: str, verb: str, *, digest: str, comment: str) -> None:
+    """Approve or reject; without a digest, the plan is shown first."""
     server = at.server()
     if not digest:
-        digest = _shown_digest(at, server.read(RoadShape, _path(change)), verb)
-    answer = server.post(f"{_path(change)}/{verb}", {"digest": digest, "comment": comment})
-    at.present(answer, ChangeShape, lambda shown: became(at.output, shown))
+        digest = _shown_digest(at, server.read(RoadShape, path_of(change)), verb)
+    given = server.post(f"{path_of(change)}/{verb}", {"digest": digest, "comment": comment})
+    at.present(given, ChangeShape, lambda shown: became(at.output, shown))
 
 
 def _shown_digest(at: Desk, road: RoadShape, verb: str) -> str:
@@ -173,7 +169,7 @@ def _followed(at: Desk, change: str) -> Json:
     """The road once the change is at an end; until then each new state is told."""
     server, seen = at.server(), ""
     while True:
-        road = server.get(_path(change))
+        road = server.get(path_of(change))
         state = str(shaped(RoadShape, road).change.state)
         if state in ENDS:
             return road
@@ -183,5 +179,6 @@ def _followed(at: Desk, change: str) -> Json:
         time.sleep(_LOOK_EVERY)
 
 
-def _path(change: str) -> str:
+def path_of(change: str) -> str:
+    """Where the server has a change."""
     return f"/v1/changes/{quote(change, safe='')}"

@@ -14,6 +14,7 @@ from api.cli import (
     inventory,
     model,
     policy,
+    reviews,
     tokens,
     users,
     webhooks,
@@ -72,10 +73,15 @@ command(app, "serve")(serve)
 command(app, "doctor")(doctor)
 command(app, "chat")(chat)
 command(app, "proposals")(changes.list_proposals)
-command(app, "approve")(changes.approve)
+command(app, "approve")(reviews.approve)
+command(app, "take-back")(reviews.take_back)
+command(app, "comment")(reviews.comment)
+command(app, "delegate")(reviews.delegate)
+command(app, "absent")(reviews.absent)
 command(app, "reject")(changes.reject)
 command(app, "withdraw")(changes.withdraw)
 app.add_typer(changes.app, name="changes")
+app.add_typer(reviews.app, name="reviews")
 app.add_typer(webhooks.app, name="webhook")
 app.add_typer(break_glass.app, name="break-glass")
 app.add_typer(devices.app, name="device")

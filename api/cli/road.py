@@ -1,19 +1,27 @@
 """How a change and its whole road are shown to a person."""
 
+from collections.abc import Sequence
+
 from api.cli.output import Output
 from api.shapes.changes import ChangeShape, RoadShape
 from api.shapes.proposals import ChangeStepShape, ProposalShape
 from api.shapes.verdicts import VerdictShape
+from brain.domain.verdict import Decision, Severity
 
 
 def show_plan(output: Output, change: ChangeShape) -> None:
     """What would change, and what names exactly this."""
-    output.table(
-        ("Do", "Path", "Before", "After"),
-        ((step.op, step.path, *_values(step)) for step in change.plan.changes),
-    )
+    show_steps(output, change.plan.changes)
     undo = "can be undone" if change.plan.can_be_undone else "CANNOT be undone"
     output.say(f"The plan {undo}. Digest {change.plan.digest}")
+
+
+def show_steps(output: Output, steps: Sequence[ChangeStepShape]) -> None:
+    """The difference: what is done to which path, before and after."""
+    output.table(
+        ("Do", "Path", "Before", "After"),
+        ((step.op, step.path, *_values(step)) for step in steps),
+    )
 
 
 def show_road(output: Output, road: RoadShape) -> None:
@@ -28,6 +36,8 @@ def show_road(output: Output, road: RoadShape) -> None:
             ("Case", change.case),
             ("Asked by", change.asked_by),
             ("Glass", _broken(change)),
+            ("Approve before", change.approval_expires_at if _waits(change) else ""),
+            ("Begin before", change.execution_expires_at if change.state == "approved" else ""),
         ]
     )
     if road.proposal:
@@ -38,8 +48,9 @@ def show_road(output: Output, road: RoadShape) -> None:
     for verdict in road.verdicts:
         _verdict(output, verdict)
     _people(output, road)
+    _review(output, road)
     _deeds(output, road)
-    _next(output, change)
+    _next(output, road)
 
 
 def _broken(change: ChangeShape) -> str:
@@ -73,22 +84,58 @@ def _verdict(output: Output, verdict: VerdictShape) -> None:
             ("Asks for", asked_for(verdict)),
         ]
     )
+    denied = verdict.decision == Decision.DENY
     said = (
         f"- {each.severity}: {sentence(each.message)} {sentence(each.remedy)} ({each.code})"
         for each in verdict.findings
+        # What a review would ask for is no way round a denial.
+        if not denied or each.severity != Severity.REVIEW
     )
     for line in dict.fromkeys(said):  # one rule says the same of each path it is about
         output.say(line)
 
 
 def _people(output: Output, road: RoadShape) -> None:
-    if not road.approvals:
+    if road.approvals:
+        output.heading("Answers")
+        output.table(
+            ("When", "Who", "Standing in for", "Answer", "Comment"),
+            (
+                (
+                    each.answered_at,
+                    each.by,
+                    ", ".join(f"{voice.of} in {voice.group}" for voice in each.standing_in),
+                    each.answer.replace("_", " "),
+                    each.comment,
+                )
+                for each in road.approvals
+            ),
+        )
+    if road.comments:
+        output.heading("Comments")
+        output.table(
+            ("When", "Who", "Comment"), ((each.at, each.by, each.text) for each in road.comments)
+        )
+
+
+def _review(output: Output, road: RoadShape) -> None:
+    """What is missing, who may give it, and why you may not."""
+    review, change = road.review, road.change
+    if change.earlier_approvals:
+        output.say(change.earlier_approvals)
+    if review is None or not (_waits(change) or change.state == "denied"):
         return
-    output.heading("Approvals")
-    output.table(
-        ("When", "Who", "Answer", "Comment"),
-        ((each.answered_at, each.by, each.answer, each.comment) for each in road.approvals),
-    )
+    output.heading("Review")
+    if _waits(change):
+        for group in review.groups:
+            output.say(f"- {group.says}")
+    if review.not_genuine or not review.whole:
+        output.warn("Somebody wrote answers into the database or took some out: they do not count.")
+    output.say("You may approve it." if review.may_answer.may else review.may_answer.why)
+
+
+def _waits(change: ChangeShape) -> bool:
+    return change.state == "awaiting_approval"
 
 
 def _deeds(output: Output, road: RoadShape) -> None:
@@ -106,9 +153,11 @@ def _deeds(output: Output, road: RoadShape) -> None:
         )
 
 
-def _next(output: Output, change: ChangeShape) -> None:
-    if change.state == "awaiting_approval":
-        output.hint(f"A reviewer may: gatewright approve {change.id} --digest {change.plan.digest}")
+def _next(output: Output, road: RoadShape) -> None:
+    change = road.change
+    if _waits(change):
+        you = "You" if road.review and road.review.may_answer.may else "A reviewer"
+        output.hint(f"{you} may: gatewright approve {change.id} --digest {change.plan.digest}")
     elif change.state in ("approved", "executing", "verifying"):
         output.hint(f"Follow it: gatewright changes show {change.id} --follow")
 
