@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from api.console import pieces
 from api.console.office import Office
+from api.console.rules import rules_changes
 from api.shapes.verdicts import VerdictShape
 from brain.domain.identity import Principal
 from brain.domain.verdict import Decision
@@ -28,6 +29,7 @@ async def policy_page(office: Office, who: Principal) -> None:
     with ui.column().classes("p-4 gap-3 w-full").style("max-width: 1100px"):
         ui.label("Policy").classes("gw-title")
         await _active(office)
+        await rules_changes(office, who)
         pieces.head(f"The newest decisions ({len(decisions)} shown)")
         if not decisions:
             ui.label("Nothing was decided within the last seven days.").classes("gw-soft")

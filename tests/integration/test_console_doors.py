@@ -49,16 +49,16 @@ def test_who_may_not_sees_no_page_and_opens_no_socket(
     with product() as running:
         running.desk("olga").post("/v1/inventory", books)
         url = running.stage.api
-        nobody_sees_a_page(url)
+        check_nobody_sees_a_page(url)
         olga, sam = (entered(url, running.tokens[name]) for name in ("olga", "sam"))
-        a_page_is_empty_for_who_may_not(olga, sam)
-        a_socket_is_for_our_own_pages_and_the_signed_in(url, sam)
-        an_api_route_takes_no_cookie(url, sam)
+        check_a_page_is_empty_for_who_may_not(olga, sam)
+        check_a_socket_is_for_our_own_pages_and_the_signed_in(url, sam)
+        check_an_api_route_takes_no_cookie(url, sam)
         olga.close()
         sam.close()
 
 
-def nobody_sees_a_page(url: str) -> None:
+def check_nobody_sees_a_page(url: str) -> None:
     for path in pages():
         answer = httpx.get(f"{url}{path}")
         assert (answer.status_code, answer.headers["location"]) == (
@@ -68,7 +68,7 @@ def nobody_sees_a_page(url: str) -> None:
         assert answer.text == ""
 
 
-def a_page_is_empty_for_who_may_not(olga: httpx.Client, sam: httpx.Client) -> None:
+def check_a_page_is_empty_for_who_may_not(olga: httpx.Client, sam: httpx.Client) -> None:
     """An administrator has no part in conversations; a support agent has."""
     refused, shown = olga.get("/").text, sam.get("/").text
     assert "your roles do not include chat" in refused
@@ -78,7 +78,7 @@ def a_page_is_empty_for_who_may_not(olga: httpx.Client, sam: httpx.Client) -> No
     assert any(each in sam.get("/devices").text for each in SECRETS)
 
 
-def a_socket_is_for_our_own_pages_and_the_signed_in(url: str, sam: httpx.Client) -> None:
+def check_a_socket_is_for_our_own_pages_and_the_signed_in(url: str, sam: httpx.Client) -> None:
     ours, foreign = {**UPGRADE, "Origin": url}, {**UPGRADE, "Origin": "https://evil.example"}
     assert status(sam, ours) == 101
     assert status(sam, foreign) == 403
@@ -98,7 +98,7 @@ def status(browser: httpx.Client, headers: dict[str, str]) -> int:
         return answer.status_code
 
 
-def an_api_route_takes_no_cookie(url: str, sam: httpx.Client) -> None:
+def check_an_api_route_takes_no_cookie(url: str, sam: httpx.Client) -> None:
     cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in sam.cookies.items())}
     for method, path in (("GET", "/v1/me"), ("GET", "/v1/devices"), ("POST", "/v1/cases")):
         assert httpx.request(method, f"{url}{path}", headers=cookies).status_code == 401
