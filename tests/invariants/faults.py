@@ -1,0 +1,319 @@
+"""Faults to plant: each a small mutation of the product, and the invariant that it breaks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from brain.domain import approval
+from brain.domain.errors import PermitRefused
+from brain.domain.record import Basis
+from brain.domain.verdict import Decision, Obligations
+from brain.ledger import answers, audit, audit_chain, intake
+from brain.ledger.answers import Answers
+from brain.ledger.ledger import Ledger
+from brain.ledger.steps import Steps
+from brain.store.backups import Backups
+from brain.store.halts import Halts
+from brain.store.leases import Leases
+from brain.store.permits import Permits
+from executors import permits, verification
+from executors.permits import PermitDesk
+from executors.simulated import SimulatedExecutor
+from executors.undoing import Undoing
+from policies import answer as answer_reading
+from policies import facts, gate
+from policies.answer import Reading
+from tests.invariants.lives import (
+    Step,
+    answer,
+    begin,
+    device,
+    killed,
+    metric,
+    permit,
+    run,
+    stranger,
+    submit,
+    tampered,
+    waits,
+    weather,
+)
+from tests.invariants.proposals import POWER
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mutation, in words, the invariant that must notice, and a life in which it shows."""
+
+    breaks: int
+    what: str
+    plant: Plant
+    life: tuple[Step, ...]
+
+
+def _constant(target: object, name: str, value: object) -> Plant:
+    """The function gives the same, whatever it is asked."""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(target, name, lambda *_, **__: value)
+
+    return plant
+
+
+def _value(target: object, name: str, value: object) -> Plant:
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(target, name, value)
+
+    return plant
+
+
+def _soon(target: object, name: str, value: object) -> Plant:
+    """The coroutine function gives the same, whatever it is asked."""
+
+    async def given(*_: object, **__: object) -> object:
+        return value
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(target, name, given)
+
+    return plant
+
+
+def _around(target: Any, name: str, wrong: Callable[..., Any]) -> Plant:
+    """``wrong(real, *arguments)`` in its place."""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        real = getattr(target, name)
+
+        def call(*given: Any, **named: Any) -> Any:
+            return wrong(real, *given, **named)
+
+        patch.setattr(target, name, call)
+
+    return plant
+
+
+def _one_on_two_seats(_real: Any, wanted: Any, groups: Any) -> dict[int, Any]:
+    """Whoever approved sits wherever they may."""
+    seats = enumerate(wanted)
+    return {at: who for at, group in seats for who, theirs in groups.items() if group in theirs}
+
+
+def _unchecked(real: Any, self: Answers, who: Any, record: Any, said: Any) -> None:
+    """Only the digest is not looked at."""
+    real(self, who, record, replace(said, digest=record.plan.digest))
+
+
+def _first_word(_real: Any, raw: Any, **_: Any) -> Reading:
+    """Whatever has the word allow somewhere is an allowance."""
+    decision = Decision.ALLOW if "allow" in str(raw.result) else Decision.DENY
+    return Reading(decision=decision, findings=(), obligations=Obligations())
+
+
+async def _anybody(real: Any, self: Leases, device: Any, owner: str, now: Any, until: Any) -> Any:
+    """The lease of another is no obstacle."""
+    return await real(self, device, owner, until, until)
+
+
+async def _no_fence(real: Any, self: PermitDesk, permit: Any, device: Any, plan: Any) -> None:
+    """Any fence will do."""
+    async with self.store.begin() as tx:
+        if not await tx.permits.spend(permit.id, self.clock()):
+            raise PermitRefused("the permit was used already")
+
+
+async def _spent_again(real: Any, self: Permits, permit: Any, at: Any) -> bool:
+    await real(self, permit, at)
+    return True
+
+
+def _something_else(real: Any, self: SimulatedExecutor, device: Any, plan: Any, key: str) -> None:
+    """A value of the plan is altered on its last yards."""
+    changes = tuple(
+        replace(each, after="3") if hasattr(each, "after") else each for each in plan.changes
+    )
+    real(self, device, replace(plan, changes=changes), key)
+
+
+async def _well(real: Any, self: Any, record: Any, again: Any) -> Any:
+    """No news is good news."""
+    return await self._succeed(record, "nothing was heard to the contrary")
+
+
+async def _chatty(real: Any, self: Steps, tx: Any, record: Any, *about: Any) -> None:
+    """What was planned is told at length."""
+    *short, more = about
+    proposal = await tx.proposals.get(record.tenant, record.proposal)
+    await real(self, tx, record, *short, {**more, "why": proposal.finding.summary})
+
+
+async def _quiet(real: Any, self: Steps, *about: Any) -> None:
+    """Approvals are not worth an entry."""
+    if "approved" not in about:
+        await real(self, *about)
+
+
+FAULTS: tuple[Fault, ...] = (
+    Fault(
+        1,
+        "a permit can be used again and again",
+        _around(Permits, "spend", _spent_again),
+        (begin(), run(3), permit()),
+    ),
+    Fault(
+        1,
+        "a permit for one plan is good for another",
+        _value(permits, "_CHECKS", ()),
+        (begin(), submit("more power"), run(1), killed(11), permit(plan=1)),
+    ),
+    Fault(
+        2,
+        "what is sent is not the plan",
+        _around(SimulatedExecutor, "_carry_out", _something_else),
+        (begin(), run(3)),
+    ),
+    Fault(
+        2,
+        "an answer to another plan is taken",
+        _around(Answers, "_check", _unchecked),
+        (begin(asked=True), answer("alex", right=False)),
+    ),
+    Fault(
+        3,
+        "one person fills two seats",
+        _around(approval, "seated", _one_on_two_seats),
+        (begin(asked=True), answer("alex")),
+    ),
+    Fault(
+        3,
+        "anybody may answer",
+        _constant(answers, "check_may_answer", None),
+        (begin(asked=True), answer("job")),
+    ),
+    Fault(
+        3,
+        "one may answer to what was done for oneself",
+        _constant(answers, "check_may_answer", None),
+        (begin(), submit("channel 1", behalf="ben"), answer("ben", which=1)),
+    ),
+    Fault(
+        4,
+        "an answer is skimmed",
+        _around(gate, "read", _first_word),
+        (begin(), weather("a word"), submit("channel 1")),
+    ),
+    Fault(
+        4,
+        "any bundle will do",
+        _constant(answer_reading, "check_revision", None),
+        (begin(), weather("of another bundle"), submit("channel 1")),
+    ),
+    Fault(
+        4,
+        "findings may contradict the outcome",
+        _constant(answer_reading, "_check_agrees", None),
+        (begin(), weather("allow in spite of what it found"), submit("channel 1")),
+    ),
+    Fault(
+        7,
+        "a lease lets two in",
+        _around(Leases, "take", _anybody),
+        (begin(), submit("more power"), run(1), run(1, which=1)),
+    ),
+    Fault(
+        7,
+        "a stale fence is taken",
+        _around(PermitDesk, "spend", _no_fence),
+        (begin(), run(1), killed(11), killed(11), permit()),
+    ),
+    Fault(8, "no backup is kept", _soon(Backups, "put", None), (begin(), run(3))),
+    Fault(
+        8,
+        "what is read back is always as written",
+        _constant(verification, "as_written", True),
+        (begin(), device("does nothing"), run(3)),
+    ),
+    Fault(
+        8,
+        "nobody remembers what was sent",
+        _soon(Permits, "spent_for", False),
+        (begin(), run(1), killed(14), run(3)),
+    ),
+    Fault(
+        8,
+        "silence is a success",
+        _around(verification.Verification, "_silent", _well),
+        (begin(), device("does nothing"), run(2), device("silent"), run(1)),
+    ),
+    Fault(
+        9,
+        "a proposal is taken in twice",
+        _soon(intake, "_open_already", None),
+        (begin(asked=True), submit("channel 11")),
+    ),
+    Fault(
+        9,
+        "a restart is told again",
+        _soon(Permits, "spent_for", False),
+        (begin("restart"), run(1), killed(14), run(3)),
+    ),
+    Fault(
+        10,
+        "the way back asks nobody",
+        _soon(Undoing, "_obstacle", ""),
+        (begin("channel and power", promised=True), metric("230"), run(6), stranger(POWER), run(8)),
+    ),
+    Fault(
+        11,
+        "what a plan rests on may move",
+        _constant(Basis, "moved", ()),
+        (begin(), stranger(), run(3)),
+    ),
+    Fault(
+        12,
+        "a halt is not looked at",
+        _soon(Halts, "is_halted", False),
+        (begin(), weather("halt"), run(3)),
+    ),
+    Fault(
+        12,
+        "there is always time to begin",
+        _constant(Ledger, "begun_in_time", True),
+        (begin(), waits(1801), run(3)),
+    ),
+    Fault(
+        12,
+        "it is never too late to answer",
+        _constant(Answers, "_too_late", False),
+        (begin(asked=True), waits(901), answer("alex")),
+    ),
+    Fault(
+        13,
+        "an entry is not chained",
+        _around(audit, "hash_of", lambda real, record: "0" * 64),
+        (begin(),),
+    ),
+    Fault(13, "an approval leaves no trace", _around(Steps, "note", _quiet), (begin(),)),
+    Fault(
+        13,
+        "an altered entry is not seen",
+        _constant(audit_chain, "_holds", True),
+        (begin(), tampered("another payload")),
+    ),
+    Fault(
+        14,
+        "policy is told secrets",
+        _around(facts, "_hidden", lambda real, value: value),
+        (begin("passphrase"),),
+    ),
+    Fault(
+        14,
+        "comments are audited",
+        _around(Steps, "note", _chatty),
+        (begin(),),
+    ),
+)

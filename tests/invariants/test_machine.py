@@ -1,0 +1,62 @@
+"""The invariants hold whatever happens, in whatever order, on both databases."""
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from brain.domain.life import State
+from tests.invariants.databases import Databases
+from tests.invariants.lives import (
+    begin,
+    device,
+    live,
+    metric,
+    run,
+    stranger,
+    submit,
+    waits,
+    weather,
+)
+from tests.invariants.machine import living_on
+
+AS_EVER = settings.get_profile("invariants")
+QUICK = {
+    "files": settings(AS_EVER, max_examples=15, stateful_step_count=20),
+    "postgres": settings(AS_EVER, max_examples=5, stateful_step_count=20),
+}
+LONG = {
+    "files": settings(AS_EVER, max_examples=150, stateful_step_count=40),
+    "postgres": settings(AS_EVER, max_examples=40, stateful_step_count=40),
+}
+
+
+@pytest.mark.parametrize("where", ["files", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_every_invariant_holds(where: str, request: pytest.FixtureRequest) -> None:
+    run_state_machine_as_test(living_on(request.getfixturevalue(where)), settings=QUICK[where])
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("where", ["files", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_every_invariant_holds_for_long(where: str, request: pytest.FixtureRequest) -> None:
+    run_state_machine_as_test(living_on(request.getfixturevalue(where)), settings=LONG[where])
+
+
+def test_the_machine_gets_everywhere(files: Databases) -> None:
+    """A machine that never sends, rolls back or loses sight of anything would prove nothing."""
+    seen: set[State] = set()
+    lives = {
+        State.SUCCEEDED: (begin(), run(4)),
+        State.ROLLED_BACK: (begin(promised=True), metric("230"), run(3), run(3), run(3)),
+        State.UNKNOWN: (begin(), run(2), device("silent"), waits(601), run(1)),
+        State.SUPERSEDED: (begin(), stranger(), run(3)),
+        State.EXPIRED: (begin(), waits(1801), run(1)),
+        State.DENIED: (begin(), weather("silent"), submit("channel 1")),
+        State.FAILED: (begin(), device("refuses"), run(3)),
+    }
+    for end, steps in lives.items():
+        turns = live(files, steps).world.journal.turns
+        assert end in {turn.now for turn in turns}, end
+        seen |= {turn.now for turn in turns}
+
+    assert set(State) - seen == {State.REJECTED}
