@@ -30,10 +30,10 @@ class Check:
 Look = Callable[[Settings], Awaitable[Check]]
 
 
-async def examine(settings: Settings, *, policy: Look) -> list[Check]:
+async def examine(settings: Settings, *, policy: Look, opa: Look) -> list[Check]:
     """Look at everything; a look that fails in a known way is a failed check.
 
-    ``policy`` is handed in, since it needs the engines and the rest of this does not.
+    ``policy`` and ``opa`` are handed in, since they need the engines and the rest does not.
     """
     looks: list[tuple[str, Look]] = [
         ("data directory", data_directory),
@@ -115,15 +115,6 @@ async def people(settings: Settings) -> Check:
         detail = "only the administrator's first token; add yourself: gatewright user add NAME"
         return Check(name=name, ok=True, detail=f"{detail} --role admin --role operator")
     return Check(name=name, ok=True, detail=f"{len(users)} with a password, {len(tokens)} tokens")
-
-
-async def opa(settings: Settings) -> Check:
-    """The OPA server, where one is configured."""
-    name = "OPA server"
-    if not settings.opa_url:
-        return Check(name=name, ok=True, detail="not configured; the embedded engine decides")
-    heard = probe(f"{settings.opa_url.rstrip('/')}/health")
-    return _answer(name, heard, settings.opa_url, "Start OPA there, or unset GATEWRIGHT_OPA_URL.")
 
 
 async def language_model(settings: Settings) -> Check:

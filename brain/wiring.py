@@ -43,7 +43,7 @@ from policies.access import Access
 from policies.activation import Activation
 from policies.active import ActivePolicy, Begin, Serving
 from policies.bundle import Bundle
-from policies.bundle_signing import BundleSigner
+from policies.bundle_signing import BUNDLES, BundleSigner
 from policies.engine import Engine
 from policies.engines.embedded import EmbeddedEngine
 from policies.gate import Gate
@@ -168,7 +168,7 @@ async def _wire(
             after=PlanAnew(store, ledger),
         ),
         rules_here=bundle,
-        bundle_signer=BundleSigner.of(keys.derived("policy bundles")),
+        bundle_signer=BundleSigner.of(keys.derived(BUNDLES)),
         audit=audit,
         ledger=ledger,
         acs=acs,

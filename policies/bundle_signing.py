@@ -28,6 +28,8 @@ from policies.packed import SIGNATURES, members, pack
 
 ALGORITHM = "ES256"
 KEY_ID = "gatewright"
+BUNDLES = "policy bundles"
+"""The purpose that the installation derives the secret for."""
 _STRUCTURED = (".json", ".manifest")
 """OPA hashes what these hold, not how it is written: keys in order and no spaces."""
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551

@@ -5,24 +5,20 @@ from typing import Annotated
 
 from typer import Argument, Context, Exit, Option, Typer
 
-from api.checks import Check
 from api.cli.activating import activate, approve, reject, status
 from api.cli.command import Desk, command, desk
+from api.cli.explaining import explain, fmt
 from api.cli.opa import opa_config
 from api.cli.output import Output
 from api.cli.replaying import export, replay
 from api.cli.rules import Folder, bundle_in, existing
-from brain.domain.canonical import Json, jsonable
-from brain.domain.errors import InvalidInput, PolicyUnavailable
-from brain.settings import Settings
-from policies.bundle import Bundle
+from brain.domain.canonical import jsonable
+from brain.domain.errors import InvalidInput
+from policies.bundle_signing import BUNDLES, BundleSigner
 from policies.check import Step, run_checks, run_tests
-from policies.engine import ACCESS
-from policies.engines.embedded import EmbeddedEngine
 from policies.findings import RuleText
 
 app = Typer(help="The rules that decide.", no_args_is_help=True)
-_NOBODY: dict[str, Json] = {"action": "", "principal": None, "tenant": ""}
 
 
 @command(app, "check")
@@ -79,11 +75,12 @@ def write_bundle(
     output: Annotated[Path, Option("--output", "-o", help="Where to write it: FILE.tar.gz.")],
     path: Folder = None,
 ) -> None:
-    """Write rules and numbers as one file, for an OPA server to answer from."""
+    """Write rules and numbers as one file, signed where this installation's keys are."""
     at = desk(context)
     bundle = bundle_in(at.settings, path)
+    signer = _signer(at.settings)
     try:
-        output.write_bytes(bundle.to_tar_gz())
+        output.write_bytes(signer.signed(bundle) if signer else bundle.to_tar_gz())
     except OSError as error:
         raise InvalidInput(
             f"{output} cannot be written ({error.strerror})",
@@ -91,37 +88,29 @@ def write_bundle(
             remedy="Name a file in a folder that you may write to.",
         ) from None
     if at.output.as_json:
-        at.output.json({"file": str(output), "revision": bundle.revision})
+        told = {"file": str(output), "revision": bundle.revision, "signed": signer is not None}
+        at.output.json(jsonable(told))
         return
-    at.output.facts([("Bundle", output), ("Revision", bundle.revision)])
-    at.output.hint(f"Start OPA with it: opa run --server --bundle {output}")
+    signed = "yes" if signer else "no: the keys of an installation are made at its first start"
+    at.output.facts([("Bundle", output), ("Revision", bundle.revision), ("Signed", signed)])
+    at.output.hint("An OPA server fetches the active rules itself: gatewright policy opa-config")
+
+
+def _signer(settings: Settings) -> BundleSigner | None:
+    if not (settings.data_dir / FOLDER).exists():
+        return None
+    return BundleSigner.of(Keys.open(settings.data_dir, create=False).derived(BUNDLES))
 
 
 command(app, "replay")(replay)
 command(app, "export")(export)
+command(app, "explain")(explain)
+command(app, "fmt")(fmt)
 command(app, "status")(status)
 command(app, "activate")(activate)
 command(app, "approve")(approve)
 command(app, "reject")(reject)
 command(app, "opa-config")(opa_config)
-
-
-async def look_at_policy(settings: Settings) -> Check:
-    """Whether the engine answers from the active rules, for ``gatewright doctor``."""
-    bundle = bundle_in(settings, None)
-    await _answers(bundle)
-    detail = f"the embedded engine answers; {len(bundle.findings)} rules, {bundle.revision[:12]}"
-    return Check(name="policy", ok=True, detail=detail)
-
-
-async def _answers(bundle: Bundle) -> None:
-    """Raise PolicyUnavailable unless nobody is refused: the one answer that is sure."""
-    raw = await EmbeddedEngine(bundle).ask(ACCESS, _NOBODY)
-    if raw.result is not False or raw.revision != bundle.revision:
-        raise PolicyUnavailable(
-            "the engine does not answer from these rules",
-            remedy="Run `gatewright policy check`; if it stays, install Gatewright anew.",
-        )
 
 
 def _present(at: Desk, steps: list[Step]) -> None:

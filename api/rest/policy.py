@@ -13,17 +13,19 @@ from api.auth import Wired, may
 from api.needs import Gatewright
 from api.problems import problem_of
 from api.replaying import Replays
-from api.rest.scope import Limit, responses
+from api.rest.scope import Id, Limit, responses
 from api.shapes.base import Page
 from api.shapes.policy import (
     BundleRequest,
+    ExplainedShape,
     PolicyChangeShape,
     PolicyShape,
     ProgressShape,
     ReplayRequest,
     ReplayShape,
 )
-from brain.domain.errors import GatewrightError, InvalidInput
+from api.shapes.verdicts import VerdictShape
+from brain.domain.errors import GatewrightError, InvalidInput, NotFound
 from brain.domain.identity import Principal
 from brain.domain.policy_change import RulesState
 from brain.store.verdicts import Before
@@ -141,6 +143,24 @@ async def list_decisions(
     return Page(
         items=[entry_of(each) for each in page],
         next=f"{last.decided_at.isoformat()}|{last.decision_id}" if last else "",
+    )
+
+
+@router.get("/decisions/{decision}", responses=responses(404))
+async def explain_decision(gatewright: Wired, who: Reader, decision: Id) -> ExplainedShape:
+    """One decision: its outcome and each finding, without what was asked."""
+    async with gatewright.store.read() as tx:
+        found = await tx.verdicts.get(who.tenant, decision)
+    if found is None:
+        raise NotFound("there is no such decision", field="decision")
+    change, verdict = found
+    bundle = gatewright.policy.bundle
+    codes = {finding.code for finding in verdict.findings} & bundle.findings.keys()
+    return ExplainedShape(
+        change=change or "",
+        verdict=VerdictShape.model_validate(verdict),
+        titles={code: bundle.findings[code].title for code in sorted(codes)},
+        active=verdict.policy_revision == bundle.revision,
     )
 
 

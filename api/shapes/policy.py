@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import Base64Bytes, Field
 
 from api.shapes.base import Shape
+from api.shapes.verdicts import VerdictShape
 from brain.domain.approval import Answer
 from brain.domain.policy_change import PolicyChange, RulesState
 from policies.packed import LARGEST
@@ -156,6 +157,15 @@ class PolicyShape(Shape):
     engine: str = Field(examples=["embedded", "opa"])
     proposed: list[PolicyChangeShape] = Field(description="Rules that wait for people.")
     verification_key: str = Field(description="PEM; what OPA servers check signed bundles with.")
+
+
+class ExplainedShape(Shape):
+    """One decision, with what its rules are called."""
+
+    change: str = Field(description="Empty when the plan never became a change.")
+    verdict: VerdictShape
+    titles: dict[str, str] = Field(description="By code, as the active rules call them.")
+    active: bool = Field(description="Whether the rules that decided it are active now.")
 
 
 class ProgressShape(Shape):

@@ -63,6 +63,7 @@ _of_change = (
     .where(_of_tenant, verdicts.c.change == bindparam("change"))
     .order_by(verdicts.c.decided_at, verdicts.c.decision_id)
 )
+_get = select(verdicts).where(_of_tenant, verdicts.c.decision_id == bindparam("named"))
 _latest = (
     select(verdicts)
     .where(
@@ -157,6 +158,13 @@ class Verdicts(Repository):
         """All verdicts about one change, oldest first."""
         rows = await self._db.rows(_of_change, {"tenant": tenant, "change": change})
         return [_verdict(row) for row in rows]
+
+    async def get(
+        self, tenant: TenantId, decision_id: str
+    ) -> tuple[ChangeId | None, Verdict] | None:
+        """One verdict, and the change that it is about, if there is one."""
+        row = await self._db.row(_get, {"tenant": tenant, "named": decision_id})
+        return None if row is None else (row.change, _verdict(row))
 
     async def latest(self, tenant: TenantId, change: ChangeId, point: Point) -> Verdict:
         """The newest verdict about a change at this point; NotFound when there is none."""

@@ -15,7 +15,6 @@ from api.checks import (
     examine,
     keys,
     language_model,
-    opa,
 )
 from api.local import TOKEN_FILE, TokenRequest, create_token
 from brain.domain.errors import PolicyUnavailable
@@ -52,7 +51,7 @@ async def silent(_settings: Settings) -> Check:
 async def test_a_fresh_machine_is_well_and_stays_untouched(tmp_path: Path) -> None:
     settings = made(tmp_path, port=0, acs_port=0)
 
-    checks = await examine(settings, policy=fine)
+    checks = await examine(settings, policy=fine, opa=fine)
 
     assert [check.name for check in checks if not check.ok] == []
     assert not settings.data_dir.exists()
@@ -63,7 +62,7 @@ async def test_an_installation_that_was_used_is_well(tmp_path: Path) -> None:
     request = TokenRequest(name="ana", tenant=TenantId("n"), roles=frozenset({Role.SUPPORT}))
     await create_token(settings, request)
 
-    checks = {check.name: check for check in await examine(settings, policy=fine)}
+    checks = {check.name: check for check in await examine(settings, policy=fine, opa=fine)}
 
     assert all(check.ok for check in checks.values())
     assert checks["database"].detail == "SQLite answers, up to date"
@@ -72,7 +71,7 @@ async def test_an_installation_that_was_used_is_well(tmp_path: Path) -> None:
 
 
 async def test_a_check_that_fails_says_how_to_mend_it(tmp_path: Path) -> None:
-    checks = await examine(made(tmp_path, port=0, acs_port=0), policy=silent)
+    checks = await examine(made(tmp_path, port=0, acs_port=0), policy=silent, opa=fine)
 
     (failed,) = [check for check in checks if not check.ok]
     assert (failed.name, failed.detail, failed.remedy) == ("policy", "no answer", "Start it.")
@@ -83,7 +82,7 @@ async def test_keys_that_were_lost_are_not_taken_for_a_fresh_start(tmp_path: Pat
     settings.data_dir.mkdir()
     (settings.data_dir / "gatewright.db").write_bytes(b"")
 
-    checks = await examine(settings, policy=fine)
+    checks = await examine(settings, policy=fine, opa=fine)
 
     lost = next(check for check in checks if check.name == "keys")
     assert not lost.ok
@@ -122,15 +121,6 @@ async def test_a_port_that_another_program_has_is_told(tmp_path: Path, taken: in
 
     assert not check.ok
     assert "GATEWRIGHT_ACS_PORT" in check.remedy
-
-
-async def test_an_opa_that_is_configured_and_not_there_is_told(tmp_path: Path) -> None:
-    absent = await opa(made(tmp_path, opa_url="http://127.0.0.1:9"))
-    unwanted = await opa(made(tmp_path))
-
-    assert (absent.ok, unwanted.ok) == (False, True)
-    assert "cannot be reached" in absent.detail
-    assert "GATEWRIGHT_OPA_URL" in absent.remedy
 
 
 async def test_a_model_that_is_configured_and_not_there_is_told_without_its_key(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import tarfile
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -14,6 +15,7 @@ import yaml
 
 from api.cli.opa import configuration
 from brain.domain.identity import Role
+from brain.keys import Keys
 from policies.bundle import Bundle
 from policies.bundle_signing import BundleSigner
 from policies.check import find_program
@@ -114,3 +116,19 @@ async def test_the_command_prints_the_configuration_that_was_tried(
     assert json.loads(told.out) == configuration(shell.url, key, **where)
     assert "opa run --server" in shown.err
     assert front.wiring.policy.bundle.revision in status.out
+
+
+async def test_a_bundle_written_where_the_keys_are_is_signed_and_elsewhere_says_that_it_is_not(
+    terminal: "Shell", tmp_path: Path
+) -> None:
+    file = tmp_path / "rules.tar.gz"
+    before = await terminal.run("policy", "bundle", "-o", str(file), "--json")
+    unsigned = file.read_bytes()
+    Keys.open(terminal.data_dir)
+
+    after = await terminal.run("policy", "bundle", "-o", str(file), "--json")
+
+    assert (before.document["signed"], after.document["signed"]) == (False, True)
+    assert Bundle.from_tar_gz(unsigned) == Bundle.from_tar_gz(file.read_bytes())
+    with tarfile.open(file) as tar:
+        assert "/.signatures.json" in [f"/{each.removeprefix('/')}" for each in tar.getnames()]

@@ -137,6 +137,7 @@ def ids(
         "proposal": change.proposal,
         "webhook": webhook.id,
         "policy_change": "pol_1",
+        "decision": "dec_1",
     }
 
 

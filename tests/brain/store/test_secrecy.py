@@ -316,6 +316,7 @@ READS: dict[str, Ask] = {
     "tokens.list": lambda tx, t, c: tx.tokens.list(t),
     "usages.count": lambda tx, t, c: _begun(tx, t, c),
     "users.names": lambda tx, t, c: tx.users.names(t),
+    "verdicts.get": lambda tx, t, c: tx.verdicts.get(t, c.verdict.decision_id),
     "verdicts.latest": lambda tx, t, c: tx.verdicts.latest(t, c.id, Point.SUBMIT),
     "policy_changes.active": lambda tx, t, c: tx.policy_changes.active(t),
     "policy_changes.content": lambda tx, t, c: tx.policy_changes.content(_rules(t)),
