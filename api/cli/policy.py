@@ -14,6 +14,8 @@ from api.cli.replaying import export, replay
 from api.cli.rules import Folder, bundle_in, existing
 from brain.domain.canonical import jsonable
 from brain.domain.errors import InvalidInput
+from brain.keys import FOLDER, Keys
+from brain.settings import Settings
 from policies.bundle_signing import BUNDLES, BundleSigner
 from policies.check import Step, run_checks, run_tests
 from policies.findings import RuleText
