@@ -221,10 +221,11 @@ async def temporary_store(folder: Path) -> AsyncIterator[Store]:
 async def workbench(
     store: Store, *, engine: Engine | None = None, bundle: Bundle | None = None
 ) -> Workbench:
-    """A workbench on this empty store; ``engine`` instead of the embedded one, and ``bundle``
-    instead of the shipped one.
+    """A workbench on this empty store; ``engine`` instead of the embedded one.
+
+    ``bundle`` instead of the shipped rules with the numbers in ``workbench.yaml``.
     """
-    bench = _bench(store, engine, bundle or _bundle())
+    bench = _bench(store, engine, bundle or shipped())
     await bench.register()
     return bench
 
@@ -300,7 +301,8 @@ def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
 
 
 @cache
-def _bundle() -> Bundle:
+def shipped() -> Bundle:
+    """The shipped rules, with numbers for a device that is changed all the time."""
     return Bundle.load(data=Path(__file__).with_name("workbench.yaml"))
 
 

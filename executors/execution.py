@@ -18,6 +18,7 @@ from brain.domain.verdict import Decision, Point, Verdict
 from executors.steps import UNREADABLE, Look, Next, Parts, Step, as_before, as_written, route
 from executors.undoing import Undoing
 from executors.verification import Verification
+from executors.waiting import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,18 @@ class Execution:
         if record.state is not State.APPROVED:
             return route(record)
         if not parts.ledger.begun_in_time(record):
-            await parts.ledger.move(
-                record, State.EXPIRED, reason="it was approved, and not begun in time"
-            )
+            await parts.ledger.expire(record)
             return Next(Step.FINISH)
         async with parts.store.read() as tx:
             halted = await tx.halts.is_halted(record.tenant)
-        if halted or await parts.lease(record) is None:
+        if halted:
+            await parts.ledger.wait(record, "it waits: changes are halted")
+            return Next(Step.BEGIN, parts.pause)
+        instead = await Waiting(parts).instead(record, now)
+        if instead is not None:
+            return instead
+        if await parts.lease(record) is None:
+            await parts.ledger.wait(record, "it waits: another change has the device")
             return Next(Step.BEGIN, parts.pause)
         await parts.ledger.move(record, State.EXECUTING, reason="being carried out")
         return Next(Step.CARRY_OUT)
@@ -84,6 +90,8 @@ class Execution:
             async with parts.store.read() as tx:
                 verdict = await tx.verdicts.latest(record.tenant, record.id, Point.EXECUTE)
             return route(await parts.ledger.ask_again(record, verdict))
+        if refusal is not None and refusal[0] is State.APPROVED:
+            return await Waiting(parts).put_back(record, refusal[1])
         if refusal is not None:
             await parts.ledger.move(record, refusal[0], reason=refusal[1])
             return Next(Step.FINISH)
@@ -133,6 +141,11 @@ class Execution:
         refusal = await self._refusal(record, snapshot)
         if refusal is not None:
             state, reason = refusal
+            if state is State.APPROVED and parts.ledger.begun_in_time(record):
+                pause = Waiting(parts).pause(now.count, record.execution_expires_at)
+                return Next(Step.CARRY_OUT, pause, now.count + 1)
+            if state is State.APPROVED:  # something was sent, so it is no more put back
+                state = State.DENIED
             if state is State.AWAITING_APPROVAL:  # something was sent: it is not begun again
                 state = State.SUPERSEDED
             await parts.ledger.move(record, state, reason=reason)
@@ -140,16 +153,20 @@ class Execution:
         return await self._write(record, look)
 
     async def _refusal(self, record: ChangeRecord, snapshot: Snapshot) -> tuple[State, str] | None:
-        """Why the plan may no longer be carried out, judged on the device as it is now."""
+        """Why the plan may not be carried out, judged on the device as it is now.
+
+        ``approved`` is where it goes back to when the reason passes by itself.
+        """
         moved = record.basis.moved(snapshot.values, await self.parts.device(record))
         if moved:
             return State.SUPERSEDED, f"no longer as it was: {', '.join(moved)}"
         verdict = await self.parts.ledger.rejudge(record, Point.EXECUTE)
-        if verdict.decision is Decision.DENY:
-            reasons = [finding.message for finding in verdict.findings]
-            return State.DENIED, "; ".join(reasons) or verdict.cause
+        if verdict.decision is Decision.DENY and not verdict.passes:
+            return State.DENIED, verdict.why
         if verdict.policy_revision != record.verdict.policy_revision:
             return State.SUPERSEDED, "policy changed since it was judged"
+        if verdict.passes:
+            return State.APPROVED, verdict.why
         if verdict.decision is Decision.REVIEW:
             return await self._lacking(record, verdict)
         return None

@@ -75,6 +75,12 @@ def asked_for(verdict: VerdictShape) -> str:
     return " and ".join(f"{each.min} of {each.group}" for each in verdict.obligations.approvals)
 
 
+def waited_for(verdict: VerdictShape) -> str:
+    """What the change may have to wait for once it is approved, in words."""
+    wait = verdict.obligations.wait
+    return f"{'; '.join(wait.reasons)} (for {wait.minutes} minutes at most)" if wait else ""
+
+
 def _verdict(output: Output, verdict: VerdictShape) -> None:
     output.facts(
         [
@@ -82,6 +88,7 @@ def _verdict(output: Output, verdict: VerdictShape) -> None:
             ("At", f"{verdict.point}, by {verdict.engine}, bundle {verdict.policy_revision[:12]}"),
             ("Cause", verdict.cause),
             ("Asks for", asked_for(verdict)),
+            ("Waits for", waited_for(verdict)),
         ]
     )
     denied = verdict.decision == Decision.DENY

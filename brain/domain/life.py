@@ -39,9 +39,11 @@ ARROWS: dict[State, frozenset[State]] = {
             State.DENIED,
         }
     ),
-    # Back to the reviewers only while nothing was sent, when policy asks for more of them.
+    # Back only while nothing was sent: to the reviewers when policy asks for more of them, and to
+    # the approved ones when it has to wait for what passes by itself.
     State.EXECUTING: frozenset(
         {
+            State.APPROVED,
             State.VERIFYING,
             State.AWAITING_APPROVAL,
             State.SUPERSEDED,

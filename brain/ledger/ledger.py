@@ -20,7 +20,7 @@ from brain.ledger.intake import Intake
 from brain.ledger.pace import take_turn
 from brain.ledger.remarks import Remarks
 from brain.ledger.standing_in import StandingIn
-from brain.ledger.steps import Steps
+from brain.ledger.steps import GATEWRIGHT, Steps
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 
@@ -193,11 +193,41 @@ class Ledger:
         closed = 0
         for record in waiting:
             try:
-                await self.move(record, State.EXPIRED, reason="its time ran out")
+                await self.expire(record)
             except Conflict:
                 continue  # somebody was quicker
             closed += 1
         return closed
+
+    async def expire(self, record: ChangeRecord) -> ChangeRecord:
+        """Close a change whose time ran out, and say what it waited for until then."""
+        waited = f" ({record.reason})" if record.state is State.APPROVED and record.reason else ""
+        return await self.move(record, State.EXPIRED, reason=f"its time ran out{waited}")
+
+    async def wait(self, record: ChangeRecord, reason: str) -> None:
+        """Say what an approved change waits for: once, however often it is found waiting."""
+        if record.reason == reason:
+            return
+        async with self.store.begin() as tx:
+            said = replace(record, reason=reason, updated_at=self._clock())
+            said = await self.steps.swap(tx, said)
+            await self.steps.note(tx, said, GATEWRIGHT, "waiting", {"reason": reason})
+
+    async def put_back(self, record: ChangeRecord, reason: str) -> ChangeRecord:
+        """Back from executing to approved: it has to wait, and nothing was sent.
+
+        The device is free for others, and a permit that was minted and not spent is void, since
+        the lease moved on. Raises Conflict when something may have been sent.
+        """
+        async with self.store.begin() as tx:
+            if await tx.permits.spent_for(record.tenant, record.id, record.plan.digest):
+                raise Conflict("something may have been sent, so it is not put back")
+            back = await self.steps.advance(tx, record, State.APPROVED, reason=reason)
+            await tx.leases.release(record.device, record.id)
+            now = self._clock()
+            if await tx.leases.take(record.device, record.id, now, now) is not None:
+                await tx.leases.release(record.device, record.id)
+            return back
 
     def begun_in_time(self, record: ChangeRecord) -> bool:
         """Whether an approved change may still be begun."""

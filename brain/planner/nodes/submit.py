@@ -46,7 +46,11 @@ def _say(tell: Tell, run: Run, record: ChangeRecord, proposal: Proposal) -> None
 def _what_next(record: ChangeRecord, proposal: Proposal) -> str:
     if record.proposal != proposal.id:
         return f"This was proposed before in this case, and is {record.state.value}."
+    wait = record.verdict.obligations.wait
+    when = (
+        f" It is then carried out as soon as it may be ({'; '.join(wait.reasons)})." if wait else ""
+    )
     if record.state is State.APPROVED:
-        return "Policy lets it through without a review; it is carried out now."
+        return f"Policy lets it through without a review.{when or ' It is carried out now.'}"
     asked = [f"{need.min} from {need.group}" for need in record.verdict.obligations.approvals]
-    return f"It waits for approval: {' and '.join(asked) or 'by a person'}."
+    return f"It waits for approval: {' and '.join(asked) or 'by a person'}.{when}"
