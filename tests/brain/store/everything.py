@@ -1,0 +1,235 @@
+"""One row of everything, for whoever looks for what must not be seen of it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from brain.domain.absence import Absence, Delegation, Span
+from brain.domain.approval import Answer, Approval
+from brain.domain.audit import AuditRecord
+from brain.domain.break_glass import BreakGlass, BrokenGlass
+from brain.domain.comment import Comment
+from brain.domain.device import Device, Site, Subscriber
+from brain.domain.entrance import Session, TokenRecord, User, Way
+from brain.domain.history import Event, EventKind
+from brain.domain.identity import (
+    BrokenGlassId,
+    NodeId,
+    PermitId,
+    Principal,
+    PrincipalId,
+    PrincipalKind,
+    SiteId,
+    SubscriberId,
+    TenantId,
+)
+from brain.domain.incident import Case
+from brain.domain.outcome import Outcome, Progress
+from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.permit import Permit
+from brain.domain.policy_change import PolicyChange, RulesState
+from brain.domain.proposal import Finding, Proposal
+from brain.domain.record import ChangeRecord
+from brain.domain.topology import AccessNode, NodeKind
+from brain.domain.usage import Scopes
+from brain.domain.webhook import Delivery, EventId, EventType, Webhook, WebhookId
+from brain.store.transaction import Transaction
+
+NORTH, SOUTH = TenantId("north"), TenantId("south")
+GLASS, HOOK = BrokenGlassId("glass_1"), WebhookId("hook_1")
+ANA, NODE, SITE, SUB = PrincipalId("ana"), NodeId("olt"), SiteId("home"), SubscriberId("sub_1")
+SECRETS = {
+    "passphrase in a plan": "correct horse battery staple",
+    "subscriber's name": "Quitzow",
+    "address": "Elm Grove 7",
+    "what was said": "I wrote it on the fridge",
+    "value in a snapshot": "quitzow-home-ssid",
+    "credential of a controller": "hunter2hunter2",
+    "hash of a password": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
+    "address of a guesser": "address 2001:db8:77::/64",
+    "evidence of a proposal": "three neighbours on channel 1",
+    "address of a webhook": "https://tickets.example.net/hook?key=hunter3",
+    "secret of a webhook": "whsec_aGVsbG8gd29ybGQ=",
+    "why the glass was broken": "the alarm of flat 12 cannot call",
+    "comment on a change": "Mrs Q. has asked for it twice",
+    "why somebody approved": "she rang me at home about it",
+}
+
+
+async def inhabit(tx: Transaction, device: Device, change: ChangeRecord) -> None:
+    """The northern tenant gets at least one row of everything."""
+    at = device.last_seen
+    assert at is not None
+    await _home(tx, device, at)
+    await _case(tx, change, at)
+    await _carried_out(tx, change, at)
+    await _house(tx, at)
+
+
+async def _home(tx: Transaction, device: Device, at: datetime) -> None:
+    snapshot = Snapshot(
+        device=device.id,
+        taken_at=at,
+        values={ParameterPath("Device.WiFi.SSID.1.SSID"): SECRETS["value in a snapshot"]},
+    )
+    await tx.sites.put(Site(id=SITE, tenant=NORTH, name=SECRETS["address"]))
+    name = "Xaver " + SECRETS["subscriber's name"]
+    await tx.subscribers.put(Subscriber(id=SUB, tenant=NORTH, name=name))
+    await tx.nodes.put(AccessNode(id=NODE, tenant=NORTH, kind=NodeKind.OLT, name="OLT"))
+    port = AccessNode(id=NodeId("port"), tenant=NORTH, kind=NodeKind.PORT, name="P", parent=NODE)
+    await tx.nodes.put(port)
+    await tx.devices.put(device)
+    await tx.snapshots.merge(NORTH, snapshot)
+    await tx.models.put(NORTH, device.id, "1.0", {"Device.X": True})
+    credential = SECRETS["credential of a controller"]
+    await tx.controllers.put(device.id, "http://192.0.2.7/", "user", credential)
+    await tx.events.add(Event(tenant=NORTH, device=device.id, kind=EventKind.BOOT, at=at))
+
+
+async def _case(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
+    case = Case(id=change.case, tenant=NORTH, device=change.device, opened_by=ANA, opened_at=at)
+    finding = Finding(cause=change.cause, confidence=0.9, summary=SECRETS["evidence of a proposal"])
+    proposal = Proposal(
+        id=change.proposal,
+        tenant=NORTH,
+        case=change.case,
+        device=change.device,
+        author=change.author,
+        asked_by=ANA,
+        finding=finding,
+        changes=change.plan.changes,
+        made_at=at,
+    )
+    await tx.cases.add(case)
+    await tx.messages.add(NORTH, case.id, "user", SECRETS["what was said"], at)
+    await tx.proposals.add(proposal)
+    await tx.changes.add(change)
+    asked = {"plan": {"before": SECRETS["value in a snapshot"]}}
+    await tx.verdicts.add(NORTH, change.id, change.verdict, asked)
+    await tx.policy_changes.add(rules_of(NORTH), b"rules")
+
+
+def rules_of(tenant: TenantId) -> PolicyChange:
+    return PolicyChange(
+        id="pol_1",
+        tenant=tenant,
+        revision="r1",
+        base="",
+        state=RulesState.ACTIVE,
+        proposed_by="ana",
+        reason=SECRETS["what was said"],
+        proposed_at=datetime(2026, 1, 1, tzinfo=UTC),
+        loosens=False,
+    )
+
+
+async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
+    approval = Approval(
+        change=change.id,
+        answer=Answer.APPROVE,
+        by=ANA,
+        groups=frozenset(),
+        plan_digest=change.plan.digest,
+        fingerprint="f",
+        policy_revision="r1",
+        answered_at=at,
+        expires_at=at,
+        comment=SECRETS["why somebody approved"],
+    )
+    permit = Permit(
+        id=PermitId("prm_1"),
+        tenant=NORTH,
+        change=change.id,
+        device=change.device,
+        plan_digest=change.plan.digest,
+        policy_revision="r1",
+        fence=1,
+        minted_at=at,
+        expires_at=at,
+    )
+    values = {ParameterPath("Device.WiFi.SSID.1.SSID"): SECRETS["value in a snapshot"]}
+    outcome = Outcome(progress=Progress.APPLIED, at=at)
+    await tx.approvals.add(NORTH, approval)
+    said = Comment(change=change.id, by=ANA, at=at, text=SECRETS["comment on a change"])
+    await tx.comments.add(NORTH, said)
+    await tx.permits.add(permit)
+    await tx.permits.spend(permit.id, at)
+    await tx.executions.add(NORTH, change.id, 1, "look", "", at)
+    await tx.outcomes.add(NORTH, change.id, change.plan.digest, outcome)
+    backup = Snapshot(device=change.device, taken_at=at, values=values)
+    await tx.backups.put(NORTH, change.id, backup)
+    scopes = Scopes(tenant=NORTH, device=change.device, model="G1")
+    await tx.usages.queue(NORTH)
+    await tx.usages.begin(scopes, change.id, at)
+    await tx.leases.take(change.device, change.id, at, at + timedelta(minutes=1))
+    broken = BrokenGlass(
+        id=GLASS,
+        tenant=NORTH,
+        change=change.id,
+        glass=BreakGlass(
+            by=ANA,
+            ticket="INC-7",
+            reason=SECRETS["why the glass was broken"],
+            plan_digest=change.plan.digest,
+            at=at,
+            expires_at=at,
+        ),
+        asked_by=ANA,
+        on_behalf_of="",
+        reviewers="approvers",
+    )
+    await tx.broken_glasses.add(broken, due_at=at)
+
+
+async def _house(tx: Transaction, at: datetime) -> None:
+    who = Principal(id=ANA, tenant=NORTH, kind=PrincipalKind.PERSON, roles=frozenset())
+    entry = AuditRecord(
+        tenant=NORTH, seq=1, at=at, actor="ana", kind="k", payload="{}", prev_hash="", hash="h"
+    )
+    await tx.principals.put(who, "Ana")
+    await tx.principals.disable(NORTH, ANA, disabled=True)
+    await tx.principals.put(replace(who, id=PrincipalId("ben")), "Ben")
+    await tx.users.put(
+        User(
+            name=ANA,
+            tenant=NORTH,
+            password_hash=SECRETS["hash of a password"],
+            must_change=False,
+            changed_at=at,
+        )
+    )
+    record = TokenRecord(
+        tenant=NORTH, principal=ANA, name="laptop", scopes=None, created_at=at, expires_at=None
+    )
+    await tx.tokens.add("h1", record)
+    await tx.sessions.begin(
+        Session(
+            hash="s1",
+            tenant=NORTH,
+            principal=ANA,
+            way=Way.PASSWORD,
+            began_at=at,
+            seen_at=at,
+            ends_at=at + timedelta(hours=1),
+        )
+    )
+    await tx.guesses.count(SECRETS["address of a guesser"], now=at, stale=at)
+    webhook = Webhook(
+        id=HOOK,
+        tenant=NORTH,
+        url=SECRETS["address of a webhook"],
+        secret=SECRETS["secret of a webhook"],
+        events=frozenset({EventType.PAGED}),
+        created_at=at,
+    )
+    delivery = Delivery(
+        webhook=HOOK, tenant=NORTH, event=EventId("evt_1"), type=EventType.PAGED, data="{}", at=at
+    )
+    await tx.webhooks.add(webhook)
+    await tx.deliveries.add(delivery)
+    await tx.halts.set(NORTH, halted=True, by=ANA, at=at)
+    await tx.audit.append(entry, b"s")
+    span = Span(starts_at=at, ends_at=at + timedelta(days=1))
+    ben = PrincipalId("ben")
+    lent = Delegation(id="del_1", tenant=NORTH, group="noc", by=ANA, to=ben, span=span)
+    await tx.delegations.add(lent)
+    await tx.absences.add(Absence(id="abs_1", tenant=NORTH, who=ANA, span=span))
