@@ -11,6 +11,7 @@ from pathlib import Path
 
 from brain.domain.errors import GatewrightError
 from policies.bundle import Bundle
+from policies.conventions import census
 from policies.packed import ROOT
 
 _SECONDS = 300
@@ -54,6 +55,7 @@ def run_checks(
     detail = f"{len(bundle.findings)} rules, revision {bundle.revision[:12]}"
     return [
         Step(name="bundle", held=True, detail=detail),
+        _conventions(rules, bundle),
         _run("embedded engine", sys.executable, "-m", "policies.trial", str(rules)),
         _run("opa check", find_program("opa"), "check", "--strict", *_halves(rules)),
         _run("opa fmt", find_program("opa"), "fmt", "--list", "--fail", str(rules / ROOT)),
@@ -65,6 +67,12 @@ def run_tests(folder: Path | None = None, *, opa: str = "") -> Step:
     """Run the tests beside the rules, with the shipped numbers."""
     rules = folder or shipped_rules()
     return _run("opa test", opa or find_program("opa"), "test", *_halves(rules))
+
+
+def _conventions(rules: Path, bundle: Bundle) -> Step:
+    found = census(rules, bundle)
+    detail = "\n".join([found.seen, *found.wrong])
+    return Step(name="policy over the policies", held=not found.wrong, detail=detail)
 
 
 def _halves(rules: Path) -> list[str]:
