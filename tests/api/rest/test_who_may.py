@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from tests.api.conftest import Front
     from tests.conftest import FakeClock
 
-ids, broken = walk.ids, walk.broken
 PERSONS_ONLY = {
     *("approve", "break_glass", "manage_halt", "manage_policy", "manage_tokens"),
     *("manage_users", "manage_webhooks"),
