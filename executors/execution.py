@@ -7,18 +7,20 @@ from the record's state and from what the device says, never from what this proc
 
 from dataclasses import dataclass
 
-from brain.domain.errors import Conflict, DeviceUnreachable, PermitRefused, Unreadable
+from brain.domain.errors import Conflict, DeviceUnreachable, PermitRefused
 from brain.domain.identity import ChangeId
 from brain.domain.life import ENDS, State
 from brain.domain.outcome import Outcome, Progress
-from brain.domain.parameter import Snapshot
 from brain.domain.permit import Permit
 from brain.domain.record import ChangeRecord
-from brain.domain.verdict import Decision, Point, Verdict
+from brain.domain.verdict import Verdict
+from executors.ruling import rule
 from executors.steps import UNREADABLE, Look, Next, Parts, Step, as_before, as_written, route
 from executors.undoing import Undoing
 from executors.verification import Verification
 from executors.waiting import Waiting
+
+_NO_WAY_BACK = {State.APPROVED: State.DENIED, State.AWAITING_APPROVAL: State.SUPERSEDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +87,15 @@ class Execution:
             return await self._absent(record, now)
         if look.sent:
             return await self._after_interruption(record, look, now)
-        refusal = await self._refusal(record, look.snapshot)
-        if refusal is not None and refusal[0] is State.AWAITING_APPROVAL:
-            async with parts.store.read() as tx:
-                verdict = await tx.verdicts.latest(record.tenant, record.id, Point.EXECUTE)
-            return route(await parts.ledger.ask_again(record, verdict))
-        if refusal is not None and refusal[0] is State.APPROVED:
-            return await Waiting(parts).put_back(record, refusal[1])
-        if refusal is not None:
-            await parts.ledger.move(record, refusal[0], reason=refusal[1])
-            return Next(Step.FINISH)
-        return await self._write(record, look)
+        ruling = await rule(parts, record, look.snapshot)
+        if ruling.state is None:
+            return await self._write(record, look, ruling.verdict)
+        if ruling.state is State.AWAITING_APPROVAL:
+            return route(await parts.ledger.ask_again(record, ruling.verdict))
+        if ruling.state is State.APPROVED:
+            return await Waiting(parts).put_back(record, ruling.reason)
+        await parts.ledger.move(record, ruling.state, reason=ruling.reason)
+        return Next(Step.FINISH)
 
     async def _absent(self, record: ChangeRecord, now: Next) -> Next:
         parts = self.parts
@@ -138,53 +138,21 @@ class Execution:
         if now.count == 0:  # what was sent may still be on its way: look once more
             return Next(Step.CARRY_OUT, parts.pause, 1)
         await parts.log(record, "look", "the interrupted write never arrived; trying once more")
-        refusal = await self._refusal(record, snapshot)
-        if refusal is not None:
-            state, reason = refusal
-            if state is State.APPROVED and parts.ledger.begun_in_time(record):
-                pause = Waiting(parts).pause(now.count, record.execution_expires_at)
-                return Next(Step.CARRY_OUT, pause, now.count + 1)
-            if state is State.APPROVED:  # something was sent, so it is no more put back
-                state = State.DENIED
-            if state is State.AWAITING_APPROVAL:  # something was sent: it is not begun again
-                state = State.SUPERSEDED
-            await parts.ledger.move(record, state, reason=reason)
-            return Next(Step.FINISH)
-        return await self._write(record, look)
+        ruling = await rule(parts, record, snapshot)
+        if ruling.state is None:
+            return await self._write(record, look, ruling.verdict)
+        if ruling.state is State.APPROVED and parts.ledger.begun_in_time(record):
+            pause = Waiting(parts).pause(now.count, record.execution_expires_at)
+            return Next(Step.CARRY_OUT, pause, now.count + 1)
+        # Something was sent once, so it is neither put back nor begun again.
+        state = _NO_WAY_BACK.get(ruling.state, ruling.state)
+        await parts.ledger.move(record, state, reason=ruling.reason)
+        return Next(Step.FINISH)
 
-    async def _refusal(self, record: ChangeRecord, snapshot: Snapshot) -> tuple[State, str] | None:
-        """Why the plan may not be carried out, judged on the device as it is now.
-
-        ``approved`` is where it goes back to when the reason passes by itself.
-        """
-        moved = record.basis.moved(snapshot.values, await self.parts.device(record))
-        if moved:
-            return State.SUPERSEDED, f"no longer as it was: {', '.join(moved)}"
-        verdict = await self.parts.ledger.rejudge(record, Point.EXECUTE)
-        if verdict.decision is Decision.DENY and not verdict.passes:
-            return State.DENIED, verdict.why
-        if verdict.policy_revision != record.verdict.policy_revision:
-            return State.SUPERSEDED, "policy changed since it was judged"
-        if verdict.passes:
-            return State.APPROVED, verdict.why
-        if verdict.decision is Decision.REVIEW:
-            return await self._lacking(record, verdict)
-        return None
-
-    async def _lacking(self, record: ChangeRecord, verdict: Verdict) -> tuple[State, str] | None:
-        try:
-            if await self.parts.ledger.approved(record, verdict):
-                return None
-        except Unreadable as forged:
-            return State.FAILED, str(forged)
-        if not self.parts.ledger.begun_in_time(record):
-            return State.SUPERSEDED, "its approvals ran out before it could be carried out"
-        return State.AWAITING_APPROVAL, "policy now asks for an approval that it does not have"
-
-    async def _write(self, record: ChangeRecord, look: Look) -> Next:
+    async def _write(self, record: ChangeRecord, look: Look, verdict: Verdict) -> Next:
         parts = self.parts
         try:
-            permit, record = await self._permit(record, look)
+            permit, record = await self._permit(record, look, verdict)
             outcome = await parts.executor.apply(await parts.device(record), record.plan, permit)
         except DeviceUnreachable:
             if record.plan.sets:
@@ -200,10 +168,11 @@ class Execution:
         await parts.keep(record, record.plan.digest, outcome)
         return await self._after(record, outcome)
 
-    async def _permit(self, record: ChangeRecord, look: Look) -> tuple[Permit, ChangeRecord]:
+    async def _permit(
+        self, record: ChangeRecord, look: Look, verdict: Verdict
+    ) -> tuple[Permit, ChangeRecord]:
         async with self.parts.store.read() as tx:
             approvals = await tx.approvals.of_change(record.tenant, record.id)
-            verdict = await tx.verdicts.latest(record.tenant, record.id, Point.EXECUTE)
         return await self.parts.permit(record, record.plan, verdict, approvals, look)
 
     async def _after(self, record: ChangeRecord, outcome: Outcome) -> Next:

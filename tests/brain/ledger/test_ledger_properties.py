@@ -62,7 +62,7 @@ async def test_a_policy_that_fails_before_the_write_lets_nothing_through(
 
     end = await bench.run(change.id)
 
-    assert end.state is State.DENIED
+    assert end.state is State.EXPIRED
     assert written(bench) == []
 
 

@@ -1,0 +1,53 @@
+"""Whether a plan may be carried out on the device as it was just seen, or where it goes."""
+
+from dataclasses import dataclass
+
+from brain.domain.errors import Unreadable
+from brain.domain.life import State
+from brain.domain.parameter import Snapshot
+from brain.domain.record import ChangeRecord
+from brain.domain.verdict import Decision, Point, Verdict
+from executors.steps import Parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The verdict just given, and where the change goes instead of being written."""
+
+    verdict: Verdict
+    """The one of the submit point where policy was not asked: the device had moved."""
+    state: State | None = None
+    """None when it may be written; ``approved`` when it has to wait for what passes by itself."""
+    reason: str = ""
+
+
+async def rule(parts: Parts, record: ChangeRecord, snapshot: Snapshot) -> Ruling:
+    """Compare what the plan rests on, then ask policy, then count the approvals."""
+    moved = record.basis.moved(snapshot.values, await parts.device(record))
+    if moved:
+        reason = f"no longer as it was: {', '.join(moved)}"
+        return Ruling(verdict=record.verdict, state=State.SUPERSEDED, reason=reason)
+    verdict = await parts.ledger.rejudge(record, Point.EXECUTE)
+    if verdict.decision is Decision.DENY and not verdict.passes:
+        return Ruling(verdict=verdict, state=State.DENIED, reason=verdict.why)
+    if verdict.policy_revision != record.verdict.policy_revision:
+        reason = "policy changed since it was judged"
+        return Ruling(verdict=verdict, state=State.SUPERSEDED, reason=reason)
+    if verdict.passes:
+        return Ruling(verdict=verdict, state=State.APPROVED, reason=verdict.why)
+    if verdict.decision is Decision.REVIEW:
+        return await _reviewed(parts, record, verdict)
+    return Ruling(verdict=verdict)
+
+
+async def _reviewed(parts: Parts, record: ChangeRecord, verdict: Verdict) -> Ruling:
+    try:
+        if await parts.ledger.approved(record, verdict):
+            return Ruling(verdict=verdict)
+    except Unreadable as forged:
+        return Ruling(verdict=verdict, state=State.FAILED, reason=str(forged))
+    if not parts.ledger.begun_in_time(record):
+        reason = "its approvals ran out before it could be carried out"
+        return Ruling(verdict=verdict, state=State.SUPERSEDED, reason=reason)
+    reason = "policy now asks for an approval that it does not have"
+    return Ruling(verdict=verdict, state=State.AWAITING_APPROVAL, reason=reason)
