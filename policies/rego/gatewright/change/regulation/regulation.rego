@@ -39,9 +39,10 @@ deny contains {"code": "regulation.locked", "path": change.path} if {
 #   severity: deny
 #   remedy: Choose another channel, or enter the model as one for indoors.
 deny contains {"code": "regulation.indoors_only", "path": change.path} if {
-	some change in _of_indoor_channels
-	not _at(change, _inside)
-	not _at(change, _to_be_asked)
+	changes := _of_indoor_channels
+	some change in changes
+	not _at_ease(change)
+	not _to_be_asked(change)
 }
 
 # METADATA
@@ -52,67 +53,77 @@ deny contains {"code": "regulation.indoors_only", "path": change.path} if {
 #   severity: review
 #   remedy: Ask the subscriber where the device stands, or enter the model as one for indoors.
 review contains {"code": "regulation.place_not_known", "path": change.path, "group": "approvers"} if {
-	some change in _of_indoor_channels
-	not _at(change, _inside)
-	_at(change, _to_be_asked)
-}
-
-# A channel of which it is not known that it may be used outdoors is one for indoors.
-_of_indoor_channels contains change if {
-	some template in _placing
-	changes := input.plan.changes[template]
+	changes := _of_indoor_channels
 	some change in changes
-	not _at(change, _anywhere)
+	not _at_ease(change)
+	_to_be_asked(change)
 }
 
-_anywhere contains at if {
-	is_object(input.radios)
+# The changes that put a radio on a channel of which it is not known that it may be used outdoors.
+_of_indoor_channels := [change |
+	some template in _placing
+	some change in input.plan.changes[template]
+	not _anywhere(change)
+]
+
+_anywhere(change) if _spots[change.object] == "anywhere"
+
+# Where each radio may stand with its channel, once a radio.
+_spots := {at: spot |
 	some at, radio in input.radios
+	spot := _spot(radio)
+}
+
+_spot(radio) := "indoors" if {
+	radio.channel in _indoor_channels(radio)
+} else := "anywhere" if {
 	is_number(radio.channel)
-	table := regulatory.countries[_country(radio)]
-	indoors := regulatory.tables[table][radio.band].indoors
-	count(indoors) >= 0
-	count({radio.channel} & {channel | some channel in indoors}) == 0
-}
+	count(_indoor_channels(radio)) >= 0
+} else := "indoors"
 
-_inside contains at if {
-	is_object(input.radios)
-	some at, radio in input.radios
-	radio.indoors == true
-}
+_indoor_channels(radio) := _tables(radio)[radio.band].indoors
 
-_inside contains at if {
-	"indoors" in _noted
+# The radio knows best where it stands; one that does not say stands where its home does.
+_tables(radio) := _of_the_home if {
+	_at_home(radio)
+} else := _abroad(radio)
+
+_at_home(radio) if radio.country == _home
+
+_at_home(radio) if radio.country == null
+
+_abroad(radio) := regulatory.tables[regulatory.countries[radio.country]]
+
+_of_the_home := regulatory.tables[regulatory.countries[_home]]
+
+_home := input.device.country
+
+_at_ease(change) if input.radios[change.object].indoors == true
+
+_at_ease(change) if {
+	_silent(change)
+	_noted_indoors
 	not _noted_outdoors
-	some at in _silent
 }
 
 # Only of a place that nobody noted can a person find out; one that is noted as outdoors stays so.
-_to_be_asked contains at if {
+_to_be_asked(change) if {
+	_silent(change)
 	input.asker.kind == "person"
 	is_object(regulatory.placement.outdoors)
 	not _noted_outdoors
-	some at in _silent
 }
 
-# The radios that do not say where they stand.
-_silent contains at if {
-	is_object(input.radios)
-	some at, radio in input.radios
-	is_null(radio.indoors)
-}
+# The radio does not say where it stands.
+_silent(change) if input.radios[change.object].indoors == null
 
 # Where the operator noted that the model is made to stand.
-_noted contains where if {
-	is_string(input.device.model)
-	some where, makers in regulatory.placement
-	input.device.model in makers[input.device.manufacturer]
+_noted_indoors if {
+	some model in regulatory.placement.indoors[input.device.manufacturer]
+	model == input.device.model
 }
 
-_noted_outdoors if "outdoors" in _noted
-
-_country(radio) := radio.country if is_string(radio.country)
-
-_country(radio) := input.device.country if is_null(radio.country)
-
-_at(change, radios) if change.object in radios
+_noted_outdoors if {
+	some model in regulatory.placement.outdoors[input.device.manufacturer]
+	model == input.device.model
+}

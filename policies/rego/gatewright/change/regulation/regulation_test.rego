@@ -27,6 +27,11 @@ test_a_channel_that_is_free_outdoors_too_is_not_asked_about if {
 	count(regulation.deny | regulation.review) == 0 with input as asked
 }
 
+test_the_radio_knows_best_which_country_it_stands_in if {
+	asked := _channel({"band": "5GHz", "channel": 36, "country": "US"})
+	count(regulation.deny | regulation.review) == 0 with input as asked
+}
+
 test_of_a_place_nobody_noted_a_person_is_asked if {
 	every band, channel in {"5GHz": 64, "6GHz": 1} {
 		asked := _channel({"band": band, "channel": channel})

@@ -11,10 +11,6 @@ _name := "Device.WiFi.SSID.{i}.SSID"
 
 _standards := "Device.WiFi.Radio.{i}.OperatingStandards"
 
-_steering := "Device.WiFi.DataElements.Network.Device.{i}.Radio.{i}.SteeringPolicy"
-
-_isolation := "Device.WiFi.AccessPoint.{i}.IsolationEnable"
-
 _lights := {
 	"Device.WiFi.AccessPoint.{i}.Enable",
 	"Device.WiFi.AccessPoint.{i}.SSIDAdvertisementEnabled",
@@ -22,7 +18,16 @@ _lights := {
 	"Device.WiFi.SSID.{i}.Enable",
 }
 
-covers := _lights | {_isolation, _name, _standards, _steering}
+covers := {
+	"Device.WiFi.AccessPoint.{i}.Enable",
+	"Device.WiFi.AccessPoint.{i}.IsolationEnable",
+	"Device.WiFi.AccessPoint.{i}.SSIDAdvertisementEnabled",
+	"Device.WiFi.DataElements.Network.Device.{i}.Radio.{i}.SteeringPolicy",
+	"Device.WiFi.Radio.{i}.Enable",
+	"Device.WiFi.Radio.{i}.OperatingStandards",
+	"Device.WiFi.SSID.{i}.Enable",
+	"Device.WiFi.SSID.{i}.SSID",
+}
 
 # METADATA
 # title: Machines leave people's networks alone
@@ -33,7 +38,7 @@ covers := _lights | {_isolation, _name, _standards, _steering}
 #   remedy: Let a support agent do it, with the subscriber on the line.
 deny contains {"code": "wifi.machine", "path": change.path} if {
 	not input.asker.kind == "person"
-	some template in covers
+	some template in _touched
 	changes := input.plan.changes[template]
 	some change in changes
 }
@@ -57,7 +62,9 @@ deny contains {"code": "wifi.value_unfit", "path": change.path} if {
 #   severity: deny
 #   remedy: Choose another name; the operator's own networks are not renamed from here.
 deny contains {"code": "wifi.name_reserved", "path": change.path} if {
-	changes := input.plan.changes["Device.WiFi.SSID.{i}.SSID"]
+	some template in _touched
+	template == _name
+	changes := input.plan.changes[template]
 	some change in changes
 	not _own_name(change)
 }
@@ -70,7 +77,8 @@ deny contains {"code": "wifi.name_reserved", "path": change.path} if {
 #   severity: review
 #   remedy: Make sure that the subscriber asked for it and has another way to reach you.
 review contains {"code": "wifi.goes_dark", "path": change.path, "group": "approvers"} if {
-	some template in _lights
+	some template in _touched
+	_lights[template]
 	changes := input.plan.changes[template]
 	some change in changes
 	not change.after == true
@@ -84,7 +92,9 @@ review contains {"code": "wifi.goes_dark", "path": change.path, "group": "approv
 #   severity: review
 #   remedy: Leave a guest network isolated.
 review contains {"code": "wifi.isolation_off", "path": change.path, "group": "approvers"} if {
-	changes := input.plan.changes["Device.WiFi.AccessPoint.{i}.IsolationEnable"]
+	some template in _touched
+	template == "Device.WiFi.AccessPoint.{i}.IsolationEnable"
+	changes := input.plan.changes[template]
 	some change in changes
 	not change.after == true
 }
@@ -97,27 +107,42 @@ review contains {"code": "wifi.isolation_off", "path": change.path, "group": "ap
 #   severity: review
 #   remedy: Make sure that the subscriber is ready to set up each device again.
 review contains {"code": "wifi.devices_rejoin", "path": change.path, "group": "approvers"} if {
-	some template in {_name, _standards}
+	some template in _touched
+	_rejoining[template]
 	changes := input.plan.changes[template]
 	some change in changes
 }
 
+# What the plan touches of it, which is mostly nothing: looked up once.
+_touched := [template |
+	some template in covers
+	input.plan.changes[template]
+]
+
+_switches := _lights | {"Device.WiFi.AccessPoint.{i}.IsolationEnable"}
+
+_rejoining := {_name, _standards}
+
 _unfit contains change if {
-	some template in (_lights | {_isolation})
+	some template in _touched
+	_switches[template]
 	changes := input.plan.changes[template]
 	some change in changes
 	not _switched(change)
 }
 
 _unfit contains change if {
-	some template in {_name, _standards}
+	some template in _touched
+	_rejoining[template]
 	changes := input.plan.changes[template]
 	some change in changes
 	not _written(change)
 }
 
 _unfit contains change if {
-	changes := input.plan.changes["Device.WiFi.DataElements.Network.Device.{i}.Radio.{i}.SteeringPolicy"]
+	some template in _touched
+	template == "Device.WiFi.DataElements.Network.Device.{i}.Radio.{i}.SteeringPolicy"
+	changes := input.plan.changes[template]
 	some change in changes
 	not _steered(change)
 }
