@@ -111,6 +111,7 @@ def _link(name: str) -> tarfile.TarInfo:
 @pytest.mark.parametrize(
     "packed",
     [b"", b"x", gzip.compress(b"x"), b"\x1f\x8b\x08", gzip.compress(b"x")[:10] + b"\xff" * 9],
+    ids=["nothing", "one byte", "no tar in it", "cut off", "damaged"],
 )
 def test_what_is_no_archive_is_refused(packed: bytes) -> None:
     with pytest.raises(InvalidInput):
