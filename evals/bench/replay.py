@@ -19,7 +19,7 @@ from policies.replay.replay import Replayed, replay
 from policies.replay.worker import best_engine
 
 _COUNT = 100_000
-_WITHOUT_OPA = 20_000
+_WITHOUT_OPA = 5_000
 """Of these the embedded engine is given no more: it is the slower one, and both are reported."""
 _TENANT = TenantId("default")
 
