@@ -16,7 +16,8 @@ _BY_PATH = ("images", "openings", "pools", "radios")
 def chunks(question: Document, size: int) -> Iterator[Document]:
     """Questions of at most ``size`` changes each; the count they carry is that of the whole.
 
-    Each has the facts about its own changes only: all of them in each would cost the square.
+    Each has the facts about its own changes only: all of them in each would cost the square. A plan
+    that miscounts itself, or lists anything but changes, is left whole: in parts nobody would see.
     """
     plan = question.get("plan")
     changes = plan.get("changes") if isinstance(plan, dict) else None
@@ -24,7 +25,7 @@ def chunks(question: Document, size: int) -> Iterator[Document]:
         yield question
         return
     every = [(template, each) for template, of in changes.items() for each in _listed(of)]
-    if len(every) <= size:
+    if len(every) <= size or not _divisible(plan, changes, len(every)):
         yield question
         return
     parts = [every[start : start + size] for start in range(0, len(every), size)]
@@ -35,6 +36,11 @@ def chunks(question: Document, size: int) -> Iterator[Document]:
             some.setdefault(template, []).append(change)
         own: Document = {"changes": {name: each for name, each in some.items()}, "part": len(part)}
         yield question | {"plan": plan | own} | about
+
+
+def _divisible(plan: Document, changes: Document, count: int) -> bool:
+    """Whether parts would show all of it: what is wrong with the whole is to be seen, too."""
+    return plan.get("part") == count and all(isinstance(of, list) and of for of in changes.values())
 
 
 def _facts(question: Document, parts: Sequence[Sequence[tuple[str, Json]]]) -> list[Document]:

@@ -1,7 +1,6 @@
 """The input document: a question with every value typed, every secret masked, every gap null."""
 
 from datetime import UTC, datetime, timedelta, tzinfo
-from math import isfinite
 from zoneinfo import ZoneInfo
 
 from brain.datamodel.paths import object_of
@@ -12,14 +11,13 @@ from brain.domain.history import TrackRecord
 from brain.domain.parameter import INTEGERS, ParameterType, Value
 from brain.domain.question import Question
 from brain.domain.usage import Count, Usage
+from policies.exact import is_exact
 from policies.images import images
 from policies.openings import openings
 from policies.pools import pools
 from policies.radios import radios
 
 _SKEW = timedelta(minutes=5)
-EXACT = 2**53
-"""Beyond this, JSON readers disagree about which integer a number is (RFC 8259, section 6)."""
 
 
 def input_of(question: Question) -> dict[str, Json]:
@@ -68,16 +66,16 @@ def _is_number(name: str) -> bool:
 def typed(value: Value, kind: ParameterType) -> Json:
     """The value as JSON of its type; the text itself where it is not of its type.
 
-    A rule that wants a number then finds a text, and denies. So it does for an integer that JSON
-    cannot carry exactly.
+    A rule that wants a number then finds a text, and denies. So it does for a number that cannot be
+    asked exactly.
     """
     if kind is ParameterType.BOOLEAN:
         return {"true": True, "false": False}.get(value, value)
     try:
         if kind in INTEGERS:
             number = int(value)
-            return number if abs(number) <= EXACT and str(number) == value else value
-        if kind is ParameterType.DECIMAL and isfinite(float(value)):
+            return number if is_exact(number) and str(number) == value else value
+        if kind is ParameterType.DECIMAL and is_exact(float(value)):
             return float(value)
     except ValueError:
         return value

@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from math import isfinite
 
 from regopy import Input, Interpreter
 from regopy.interpreter import Bundle as Compiled
@@ -24,13 +23,12 @@ from brain.domain.errors import PolicyUnavailable
 from policies.bundle import Bundle
 from policies.chunks import chunks, is_whole, joined
 from policies.engine import ACCESS, DECISION, ENTRY, RawAnswer
+from policies.exact import check_depth, check_number, check_text
 from policies.guards import BUILTINS
 from policies.packed import ROOT
 
 CHUNK = 32
 """More changes than this are asked in parts: one costs the least in about so many."""
-_EXACT = 2**53
-_DEEPEST = 32
 _STRIKES = 3
 
 
@@ -167,10 +165,10 @@ def entered(question: Json) -> Input:
 
 def _put(at: int, value: Json, depth: int) -> int:
     """Enter one value after what it holds; anything but 0 means that it was not taken."""
-    if depth > _DEEPEST:
-        raise PolicyUnavailable("the question to policy is nested too deeply")
     if isinstance(value, str):
         return int(library.regoInputString(at, _inside(value)))
+    if isinstance(value, dict | list):
+        check_depth(depth)
     if isinstance(value, dict):
         return _put_object(at, value, depth + 1)
     if isinstance(value, list):
@@ -191,21 +189,18 @@ def _put_scalar(at: int, value: Json) -> int:
         return int(library.regoInputNull(at))
     if isinstance(value, bool):
         return int(library.regoInputBoolean(at, value))
-    if isinstance(value, int) and abs(value) <= _EXACT:
-        return int(library.regoInputInt(at, value))
-    if isinstance(value, float) and isfinite(value):
+    check_number(value)
+    if isinstance(value, float):
         return int(library.regoInputFloat(at, value))
-    raise PolicyUnavailable("the question to policy holds a value that cannot be asked exactly")
+    return int(library.regoInputInt(at, value))
 
 
 def _inside(text: str) -> bytes:
     """The inside of the JSON string of this text."""
     if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
         return text.encode()
-    try:
-        return json.dumps(text, ensure_ascii=False)[1:-1].encode()
-    except UnicodeEncodeError:
-        raise PolicyUnavailable("the question to policy holds text that is not Unicode") from None
+    check_text(text)
+    return json.dumps(text, ensure_ascii=False)[1:-1].encode()
 
 
 @lru_cache(maxsize=4096)

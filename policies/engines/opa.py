@@ -15,6 +15,7 @@ from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput, PolicyUnavailable
 from policies.bundle import Bundle
 from policies.engine import RawAnswer
+from policies.exact import check
 
 _QUESTION = {"provenance": "true", "strict-builtin-errors": "true"}
 
@@ -46,6 +47,7 @@ class OpaEngine:
 
     async def ask(self, entrypoint: str, question: dict[str, Json]) -> RawAnswer:
         """The document at this entrypoint; see ``policies.engine.Engine``."""
+        check(question)
         try:
             async with asyncio.timeout(self._timeout):
                 said = await self._query(entrypoint, question)

@@ -13,7 +13,8 @@ def question(**changes: int) -> dict[str, Json]:
     listed: dict[str, Json] = {
         name: [{"path": f"{name}.{n}"} for n in range(count)] for name, count in changes.items()
     }
-    return {"point": "submit", "plan": {"count": sum(changes.values()), "changes": listed}}
+    count = sum(changes.values())
+    return {"point": "submit", "plan": {"count": count, "part": count, "changes": listed}}
 
 
 def answer(
@@ -69,6 +70,23 @@ def _changes(plan: Json) -> dict[str, list[Json]]:
 @pytest.mark.parametrize("asked", [{}, {"plan": None}, {"plan": {}}, {"plan": {"changes": []}}])
 def test_what_has_no_changes_is_asked_as_it_is(asked: dict[str, Json]) -> None:
     assert list(chunks(asked, 1)) == [asked]
+
+
+@pytest.mark.parametrize("part", [None, "9", 2, 4, 8, 10, [9]])
+def test_a_plan_that_miscounts_itself_is_left_whole(part: Json) -> None:
+    """In parts that count themselves nobody would see it."""
+    asked = question(a=9)
+    asked["plan"] = _plan(asked["plan"]) | {"part": part}
+
+    assert list(chunks(asked, 2)) == [asked]
+
+
+@pytest.mark.parametrize("odd", [[], {}, "x", None, {"x": {"path": "a.1"}}])
+def test_a_plan_that_lists_anything_but_changes_is_left_whole(odd: Json) -> None:
+    asked = question(a=9)
+    asked["plan"] = _plan(asked["plan"]) | {"changes": {**_changes(asked["plan"]), "b": odd}}
+
+    assert list(chunks(asked, 2)) == [asked]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +177,8 @@ def test_each_part_has_the_facts_about_its_own_changes_and_none_is_lost() -> Non
     radios = {f"Device.WiFi.Radio.{n}.": {"channel": n} for n in range(1, 6)}
     paths = [f"{radio}Channel" for radio in radios]
     asked = question()
-    asked["plan"] = {"count": 5, "changes": {"Channel": [{"path": path} for path in paths]}}
+    listed: Json = [{"path": path} for path in paths]
+    asked["plan"] = {"count": 5, "part": 5, "changes": {"Channel": listed}}
     asked["radios"] = {**radios, "Device.Elsewhere.": {"channel": 9}}
     asked["openings"] = {paths[4]: {"first": 22}}
 

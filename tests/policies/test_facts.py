@@ -93,6 +93,8 @@ def test_a_value_is_json_of_its_type(text: str, kind: ParameterType, value: obje
         ("TRUE", ParameterType.BOOLEAN),
         ("nan", ParameterType.DECIMAL),
         ("inf", ParameterType.DECIMAL),
+        ("0.0000001", ParameterType.DECIMAL),
+        ("1e308", ParameterType.DECIMAL),
         ("one", ParameterType.DECIMAL),
     ],
 )

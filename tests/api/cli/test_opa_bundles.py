@@ -21,7 +21,7 @@ from policies.bundle_signing import BundleSigner
 from policies.check import find_program
 from policies.engine import ACCESS
 from policies.engines.opa import OpaEngine
-from tests.policies.engines.conftest import free_port
+from tests.policies.engines.serving import free_port
 
 if TYPE_CHECKING:
     from tests.api.cli.conftest import Shell

@@ -2,17 +2,13 @@
 
 import asyncio
 import json
-import socket
-import subprocess
-import time
 from collections.abc import AsyncIterator, Iterator
-from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from policies.bundle import Bundle
+from tests.policies.engines.serving import free_port, start
 
 
 @pytest.fixture(scope="session")
@@ -27,39 +23,6 @@ def opa_url(
     yield f"http://127.0.0.1:{port}"
     server.terminate()
     server.wait(timeout=10)
-
-
-def start(opa: str, port: int, packed: Path) -> "subprocess.Popen[bytes]":
-    address = f"127.0.0.1:{port}"
-    server = subprocess.Popen(
-        [opa, "run", "--server", "--log-level=error", "--addr", address, "--bundle", str(packed)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(200):
-        if server.poll() is not None or healthy(port):
-            break
-        time.sleep(0.05)
-    assert healthy(port), "OPA did not start"
-    return server
-
-
-def healthy(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=1)
-    try:
-        connection.request("GET", "/health?bundles")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
-    finally:
-        connection.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Liar:

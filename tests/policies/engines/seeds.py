@@ -70,7 +70,7 @@ NUMBERS: Document = {
     },
     "matrix": {
         "unknown": {"machine": "deny", "person": "review"},
-        "models": {"Acme": {"G1": {"red": {"*": "red"}, "yellow": {"*": "yellow"}}}},
+        "models": {"Acme": {"G1": {each: {"*": each} for each in ("green", "red", "yellow")}}},
     },
     "schedule": {
         "freezes": {

@@ -18,7 +18,7 @@ from policies.bundle import Bundle
 from policies.engines.opa import OpaEngine
 from policies.gate import Gate
 from policies.signing import PermitSigner
-from tests.policies.engines.conftest import free_port, start
+from tests.policies.engines.serving import free_port, start
 
 pytestmark = pytest.mark.opa
 Ask = Callable[..., Question]

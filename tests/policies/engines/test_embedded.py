@@ -99,6 +99,7 @@ def test_regopy_still_needs_its_texts_escaped() -> None:
         2**64 + 5,
         float("nan"),
         float("inf"),
+        1e-7,
         "\ud800",
         {"a": ["\udc00"]},
         {"\ud800": 1},

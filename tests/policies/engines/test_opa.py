@@ -55,6 +55,18 @@ def from_bundle(revision: str, result: object) -> dict[str, object]:
     return {"result": result, "provenance": {"bundles": {"b": {"revision": revision}}}}
 
 
+@pytest.mark.parametrize("value", [2**53 + 1, 1e-7, "\ud800"], ids=ascii)
+async def test_what_the_other_engine_would_read_differently_is_not_asked(
+    engine: OpaEngine, liar: "Liar", bundle: Bundle, value: object
+) -> None:
+    liar.say(from_bundle(bundle.revision, ALLOW))
+
+    with pytest.raises(PolicyUnavailable):
+        await engine.ask(DECISION, {"value": value})  # type: ignore[dict-item]  # Json
+
+    assert liar.requests == []
+
+
 async def test_an_answer_from_the_active_bundle_is_taken(
     gate: Gate, liar: "Liar", bundle: Bundle, ask: Ask
 ) -> None:

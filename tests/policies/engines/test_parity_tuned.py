@@ -16,7 +16,7 @@ from policies.engine import DECISION, RawAnswer
 from policies.engines.embedded import EmbeddedEngine
 from policies.engines.opa import OpaEngine
 from policies.facts import input_of
-from tests.policies.engines.conftest import free_port, start
+from tests.policies.engines.serving import free_port, start
 from tests.policies.engines.test_parity import NOT_AS_SHIPPED, question, said, spoiled
 
 pytestmark = pytest.mark.opa

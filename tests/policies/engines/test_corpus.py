@@ -1,0 +1,56 @@
+"""Both engines answer a whole corpus alike; see ``corpus`` for the families of cases."""
+
+import logging
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from policies.bundle import Bundle
+from tests.policies.engines.corpus import FAMILIES, Case, corpus
+from tests.policies.engines.judging import Comparison, compare, servers
+from tests.policies.engines.seeds import SEEDS
+
+pytestmark = pytest.mark.opa
+
+SEED = 20260101
+SAMPLE = 0.05
+
+
+@pytest.fixture(scope="module")
+def urls(opa_binary: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
+    with servers(opa_binary, tmp_path_factory.mktemp("corpus")) as found:
+        yield found
+
+
+def alike(cases: list[Case], found: Comparison, bundle: Bundle) -> None:
+    """Nothing is apart, everything was asked, every rule spoke, every outcome occurred."""
+    report = found.report()
+    logging.getLogger(__name__).info(report)
+    assert not found.apart, report
+    assert found.families.total() == len({case.key for case in cases}) == len(cases)
+    assert found.families.keys() == FAMILIES.keys()
+    assert found.rules.keys() == bundle.findings.keys() == SEEDS.keys(), report
+    assert min(found.outcomes[each] for each in ("allow", "review", "deny")) > 5, report
+    assert len(found.silent) < len(cases) // 25, f"alike by failing: {report}"
+    assert len(found.half_silent) < len(cases) // 100, f"alike by failing: {report}"
+
+
+@pytest.mark.timeout(300)
+async def test_a_sample_of_every_family_is_judged_alike(
+    urls: Mapping[str, str], bundle: Bundle
+) -> None:
+    cases = corpus(SEED, share=SAMPLE)
+
+    assert len(cases) > 1400
+    alike(cases, await compare(cases, urls, processes=2), bundle)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+async def test_more_than_twenty_thousand_cases_are_judged_alike(
+    urls: Mapping[str, str], bundle: Bundle
+) -> None:
+    cases = corpus(SEED)
+
+    assert len(cases) >= 20_000
+    alike(cases, await compare(cases, urls, processes=2), bundle)
