@@ -30,6 +30,8 @@ from cryptography.hazmat.primitives.serialization import (
 from brain.domain.errors import InvalidInput
 
 FOLDER = "keys"
+AUDIT_KEY = "audit-signing.pem"
+_NEXT, _RETIRED, _MAKING = "audit-signing.next.pem", "audit-retired.keys", ".making"
 _T = TypeVar("_T")
 _RESTORE = "Restore the keys folder from a backup; a new key cannot stand in for a lost one."
 
@@ -40,6 +42,8 @@ class Keys:
 
     permit_signing: Ed25519PrivateKey = field(repr=False)
     audit_signing: Ed25519PrivateKey = field(repr=False)
+    audit_retired: tuple[bytes, ...] = field(default=(), repr=False)
+    """The public keys that audit heads and checkpoints were signed with before, oldest first."""
     store_encryption: bytes = field(repr=False)
     """32 bytes."""
     session_secret: str = field(repr=False)
@@ -63,7 +67,8 @@ class Keys:
         _check_mode(folder, stat.S_IWGRP | stat.S_IWOTH, "go-w")
         return cls(
             permit_signing=_read(folder / "permit-signing.pem", _signing_key),
-            audit_signing=_read(folder / "audit-signing.pem", _signing_key),
+            audit_signing=_read(folder / AUDIT_KEY, _signing_key),
+            audit_retired=_retired(folder),
             store_encryption=_read(folder / "store-encryption.key", _store_key),
             session_secret=_read(folder / "session.secret", _session_secret),
             acs_password=_read(folder / "acs.password", _password),
@@ -82,6 +87,37 @@ class Keys:
     def audit_public(self) -> bytes:
         """The 32 bytes that audit heads and checkpoints are checked with, by anybody."""
         return self.audit_signing.public_key().public_bytes_raw()
+
+    @property
+    def audit_publics(self) -> tuple[bytes, ...]:
+        """Every public key that an audit trail of this installation may need, oldest first."""
+        return (*self.audit_retired, self.audit_public)
+
+
+def next_audit_key(directory: Path) -> Ed25519PrivateKey:
+    """The key that is to sign audit trails next: made now, or by a rotation that was cut short."""
+    folder = directory / FOLDER
+    if not (folder / _NEXT).exists():
+        (folder / _MAKING).unlink(missing_ok=True)
+        _write(folder / _MAKING, _new_pem())
+        (folder / _MAKING).rename(folder / _NEXT)
+        _sync(folder)
+    return _read(folder / _NEXT, _signing_key)
+
+
+def retire_audit_key(directory: Path, old: bytes) -> None:
+    """Put the next key in the place of the old one, whose public half (32 bytes) is kept.
+
+    Cut short it can be done again.
+    """
+    folder = directory / FOLDER
+    kept = [*_retired(folder)]
+    if old not in kept:
+        (folder / _MAKING).unlink(missing_ok=True)
+        _write(folder / _MAKING, b"".join(each.hex().encode() + b"\n" for each in [*kept, old]))
+        (folder / _MAKING).rename(folder / _RETIRED)
+    (folder / _NEXT).rename(folder / AUDIT_KEY)
+    _sync(folder)
 
 
 def _make(folder: Path) -> None:
@@ -110,7 +146,7 @@ def _move(making: Path, folder: Path) -> None:
 def _new_set() -> dict[str, bytes]:
     return {
         "permit-signing.pem": _new_pem(),
-        "audit-signing.pem": _new_pem(),
+        AUDIT_KEY: _new_pem(),
         "store-encryption.key": token_hex(32).encode() + b"\n",
         "session.secret": token_hex(32).encode() + b"\n",
         "acs.password": urlsafe_b64encode(token_bytes(24)) + b"\n",
@@ -164,6 +200,17 @@ def _check_mode(path: Path, forbidden: int, remedy: str) -> None:
             field=str(path),
             remedy=f"Run: chmod {remedy} {path}; and replace what others may have read.",
         )
+
+
+def _retired(folder: Path) -> tuple[bytes, ...]:
+    """None where no key was ever rotated."""
+    if not (folder / _RETIRED).exists():
+        return ()
+    return _read(folder / _RETIRED, _public_keys)
+
+
+def _public_keys(content: bytes) -> tuple[bytes, ...]:
+    return tuple(_store_key(line) for line in content.splitlines())
 
 
 def _signing_key(content: bytes) -> Ed25519PrivateKey:

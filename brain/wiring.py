@@ -92,7 +92,9 @@ class Gatewright:
 
     async def verify_audit(self, tenant: TenantId) -> AuditReport:
         """Walk a tenant's audit chain."""
-        return await verify(self.store, tenant, self.keys.audit_public, _checkpoints(self.settings))
+        return await verify(
+            self.store, tenant, self.keys.audit_publics, _checkpoints(self.settings)
+        )
 
     async def _store_works(self) -> bool:
         try:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from typer import Argument, Context, Exit, Option, Typer
 
-from api.cli.command import Desk, command, desk
+from api.cli.command import command, desk
 from api.cli.output import Output
 from api.local import open_store
 from api.shapes.base import Page
@@ -17,6 +17,7 @@ from brain.domain.errors import InvalidInput
 from brain.keys import Keys
 from brain.ledger.audit_chain import AuditReport
 from brain.ledger.audit_export import export
+from brain.ledger.audit_keys import fingerprint
 from brain.ledger.audit_verify import verify, verify_export
 from brain.settings import Settings
 
@@ -48,12 +49,27 @@ def verify_trail(
         Path | None, Option(help="Check an exported trail instead; needs no store.")
     ] = None,
     public_key: Annotated[
-        str, Option(help="With --file: the key in hexadecimal; default: this machine's.")
-    ] = "",
+        list[str] | None,
+        Option(
+            "--public-key",
+            "--key",
+            help="With --file: the key in hexadecimal; again for each that signed, oldest first. "
+            "Default: this machine's.",
+        ),
+    ] = None,
+    checkpoints: Annotated[
+        Path | None, Option(help="With --file: checkpoints that were kept elsewhere.")
+    ] = None,
 ) -> None:
     """Walk the whole chain; exit code 1 when any link is wrong."""
     at = desk(context)
-    document = _checked(at, offline=offline, file=file, public_key=public_key)
+    if file is not None:
+        keys = _keys(at.settings, public_key or [])
+        document = _document(verify_export(_existing(file), keys, checkpoints=checkpoints))
+    elif offline:
+        document = _document(asyncio.run(_verify(at.settings)))
+    else:
+        document = at.server().post("/v1/audit/verify")
     at.present(document, AuditReportShape, lambda shown: _report(at.output, shown))
     if not (isinstance(document, dict) and document.get("ok") is True):
         raise Exit(1)
@@ -68,35 +84,38 @@ def export_trail(
     at = desk(context)
     keys = Keys.open(at.settings.data_dir, create=False)
     count = asyncio.run(_export(at.settings, keys, file))
-    key = keys.audit_public.hex()
+    publics = [key.hex() for key in keys.audit_publics]
+    signed_by = fingerprint(keys.audit_public)
     if at.output.as_json:
-        at.output.json({"file": str(file), "lines": count, "public_key": key})
+        at.output.json(
+            {
+                "file": str(file),
+                "lines": count,
+                "public_keys": [*publics],
+                "fingerprint": signed_by,
+            }
+        )
         return
-    at.output.say(f"Wrote {count} lines to {file}.")
-    at.output.hint(f"To check it: gatewright audit verify --file {file} --public-key {key}")
-
-
-def _checked(at: Desk, *, offline: bool, file: Path | None, public_key: str) -> Json:
-    if file is not None:
-        return _document(verify_export(_existing(file), _key(at.settings, public_key)))
-    if offline:
-        return _document(asyncio.run(_verify(at.settings)))
-    return at.server().post("/v1/audit/verify")
+    at.output.say(f"Wrote {count} lines to {file}, signed by {signed_by}.")
+    shown = " ".join(f"--public-key {key}" for key in publics)
+    at.output.hint(f"To check it: gatewright audit verify --file {file} {shown}")
 
 
 async def _verify(settings: Settings) -> AuditReport:
     keys = Keys.open(settings.data_dir, create=False)
     checkpoints = settings.data_dir / CHECKPOINTS
     async with open_store(settings, keys) as store:
-        return await verify(store, settings.tenant, keys.audit_public, checkpoints)
+        return await verify(store, settings.tenant, keys.audit_publics, checkpoints)
 
 
 async def _export(settings: Settings, keys: Keys, file: Path) -> int:
     async with open_store(settings, keys) as store:
+        noted, signed = settings.data_dir / CHECKPOINTS, keys.audit_publics
+        lines = export(store, settings.tenant, checkpoints=noted, public_keys=signed)
         try:
             with file.open("xb") as out:
                 count = 0
-                async for line in export(store, settings.tenant):
+                async for line in lines:
                     out.write(line)
                     count += 1
         except OSError as error:
@@ -114,9 +133,13 @@ def _existing(file: Path) -> Path:
     return file
 
 
-def _key(settings: Settings, public_key: str) -> bytes:
-    if not public_key:
-        return Keys.open(settings.data_dir, create=False).audit_public
+def _keys(settings: Settings, public_keys: list[str]) -> tuple[bytes, ...]:
+    if not public_keys:
+        return Keys.open(settings.data_dir, create=False).audit_publics
+    return tuple(_key(each) for each in public_keys)
+
+
+def _key(public_key: str) -> bytes:
     try:
         key = bytes.fromhex(public_key)
     except ValueError:
@@ -163,10 +186,11 @@ def _about(entry: AuditEntryShape) -> str:
 def _report(output: Output, shown: AuditReportShape) -> None:
     what = f"{shown.records} entries of {shown.tenant}, {shown.checkpoints} checkpoints"
     if shown.ok:
-        output.say(f"The audit trail is whole: {what}.", style="green")
+        by = f", signed by {shown.signed_by}" if shown.signed_by else ""
+        output.say(f"The audit trail is whole: {what}{by}.", style="green")
         return
     output.say(f"The audit trail is NOT whole: {what}.", style="bold red")
     output.table(
-        ("At entry", "What", "Why"),
-        ((each.seq, each.code, each.message) for each in shown.problems),
+        ("Line", "At entry", "What", "Why"),
+        ((each.line or "", each.seq, each.code, each.message) for each in shown.problems),
     )

@@ -7,6 +7,7 @@ from typer import Context, Exit, Option, Typer
 
 from api.cli import (
     audit,
+    audit_keeping,
     break_glass,
     changes,
     devices,
@@ -80,6 +81,8 @@ command(app, "delegate")(reviews.delegate)
 command(app, "absent")(reviews.absent)
 command(app, "reject")(changes.reject)
 command(app, "withdraw")(changes.withdraw)
+command(audit.app, "rotate-key")(audit_keeping.rotate_key)
+command(audit.app, "protect")(audit_keeping.protect)
 app.add_typer(changes.app, name="changes")
 app.add_typer(reviews.app, name="reviews")
 app.add_typer(webhooks.app, name="webhook")

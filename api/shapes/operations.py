@@ -47,6 +47,7 @@ class AuditProblemShape(Shape):
     code: str = Field(examples=["altered"])
     seq: int
     message: str
+    line: int = Field(0, description="Of the exported file; 0 when the store was checked.")
 
 
 class AuditReportShape(Shape):
@@ -57,6 +58,7 @@ class AuditReportShape(Shape):
     records: int
     checkpoints: int = Field(description="Signed checkpoints that the trail was held against.")
     problems: list[AuditProblemShape]
+    signed_by: str = Field("", description="The fingerprint of the key that signed the end.")
 
 
 class LiveShape(Shape):

@@ -8,8 +8,9 @@ from brain.domain.canonical import Json, canonical_bytes
 from brain.domain.errors import InvalidInput, Unreadable
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock
-from brain.ledger.audit_chain import BEGINNING, Sign, hash_of, head_bytes
+from brain.ledger.audit_chain import BEGINNING, hash_of, head_bytes
 from brain.ledger.audit_checkpoints import Checkpoints
+from brain.ledger.audit_keys import Sign
 from brain.store.transaction import Transaction
 
 LONGEST_PAYLOAD = 65536
@@ -62,7 +63,8 @@ class AuditTrail:
             raise Unreadable(
                 f"entry {head.seq} of the audit trail is not signed by this installation",
                 field="audit",
-                remedy="Run `gatewright audit verify`, and restore the database or its key.",
+                remedy="Run `gatewright audit verify`, and restore the database or its key. "
+                "`gatewright audit rotate-key` ends a rotation that was cut short.",
             )
 
 

@@ -5,22 +5,16 @@ before the first) followed by the canonical JSON of ``actor, at, kind, payload, 
 Anybody can check it again with a JSON library and a SHA-256.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from json import JSONEncoder
-from typing import Final
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from typing import Final, NamedTuple
 
 from brain.domain.audit import AuditRecord
 from brain.domain.canonical import canonical_bytes, jsonable
-from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
-
-Sign = Callable[[bytes], bytes]
-"""Makes an Ed25519 signature."""
+from brain.ledger.audit_keys import ROTATED, KeyRing
 
 BEGINNING: Final = "0" * 64
 PROBLEMS_KEPT: Final = 100
@@ -34,9 +28,11 @@ class AuditProblem:
     """One thing that is wrong with a trail, and at which entry."""
 
     code: str
-    """altered, link, gap, repeated, unreadable, head, tail or checkpoint."""
+    """altered, link, gap, repeated, unreadable, head, tail, checkpoint or key."""
     seq: int
     message: str
+    line: int = 0
+    """Of the exported file, where it was found; 0 in a store."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +44,8 @@ class AuditReport:
     checkpoints: int
     """How many signed checkpoints the trail was held against."""
     problems: tuple[AuditProblem, ...]
+    signed_by: str = ""
+    """The fingerprint of the key that signed the newest entry; empty when none of those given."""
 
     @property
     def ok(self) -> bool:
@@ -76,36 +74,32 @@ def head_bytes(tenant: TenantId, seq: int, entry_hash: str) -> bytes:
     )
 
 
-def signature_check(public_key: bytes) -> Callable[[bytes, bytes], bool]:
-    """Says of a message and a signature whether the key of these 32 bytes made it."""
-    try:
-        key = Ed25519PublicKey.from_public_bytes(public_key)
-    except ValueError as error:
-        raise InvalidInput(
-            "not an Ed25519 public key", field="public_key", remedy="Pass its 32 bytes."
-        ) from error
+class Link(NamedTuple):
+    """What a walk along the chain needs to know of one entry."""
 
-    def signed(message: bytes, signature: bytes) -> bool:
-        try:
-            key.verify(signature, message)
-        except (InvalidSignature, TypeError):  # SQLite keeps a value of any type in any column
-            return False
-        return True
-
-    return signed
+    seq: int
+    prev_hash: str
+    hash: str
+    holds: bool
+    """Whether the hash is that of the entry, and the entry of the right tenant."""
+    handover: str | None = None
+    """The payload of an entry by which a key hands over."""
 
 
 class ChainCheck:
     """Takes the entries of one tenant in order and remembers what is wrong with them."""
 
-    def __init__(self, tenant: TenantId, checkpoints: Mapping[int, str]) -> None:
+    def __init__(self, tenant: TenantId, checkpoints: Mapping[int, str], keys: KeyRing) -> None:
         self.tenant = tenant
         self.records = 0
         self.seq = 0
+        self.line = 0
+        """Of the file that is being read; 0 where there is none."""
         self.hash: str | None = BEGINNING
         """Of the entry before; None when that one could not be read."""
         self.problems: list[AuditProblem] = []
         self._checkpoints = checkpoints
+        self._keys = keys
 
     @property
     def full(self) -> bool:
@@ -115,23 +109,33 @@ class ChainCheck:
     def problem(self, code: str, seq: int, message: str) -> None:
         """Remember one more."""
         if not self.full:
-            self.problems.append(AuditProblem(code=code, seq=seq, message=message))
+            self.problems.append(AuditProblem(code=code, seq=seq, message=message, line=self.line))
 
     def feed(self, record: AuditRecord) -> None:
         """Hold the next entry against the one before it, against itself and its checkpoint."""
-        seq = record.seq
-        if type(seq) is not int:
+        if type(record.seq) is not int:
             return self.skip(self.seq + 1, "its number is none")
+        handover = record.payload if record.kind == ROTATED else None
+        holds = _holds(record, self.tenant)
+        return self.follow(Link(record.seq, record.prev_hash, record.hash, holds, handover))
+
+    def follow(self, link: Link) -> None:
+        """The same, of an entry whose hash was made again already."""
+        seq = link.seq
         if seq != self.seq + 1:
             self._out_of_step(seq)
-        elif self.hash is not None and record.prev_hash != self.hash:
+        elif self.hash is not None and link.prev_hash != self.hash:
             self.problem("link", seq, "does not follow from the entry before it")
-        if not _holds(record, self.tenant):
+        if not link.holds:
             self.problem("altered", seq, "is not as it was written")
-        if self._checkpoints.get(seq, record.hash) != record.hash:
+        if self._checkpoints.get(seq, link.hash) != link.hash:
             self.problem("checkpoint", seq, "is another entry than its checkpoint saw")
+        if link.handover is not None:
+            wrong = self._keys.hand_over(self.tenant, seq, link.handover)
+            if wrong:
+                self.problem("key", seq, wrong)
         self.records += 1
-        self.seq, self.hash = seq, record.hash
+        self.seq, self.hash = seq, link.hash
 
     def skip(self, seq: int, reason: str) -> None:
         """Go on after an entry that cannot be read."""

@@ -19,8 +19,8 @@ from brain.domain.canonical import jsonable
 from brain.domain.errors import StoreUnavailable, Unreadable
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock
-from brain.ledger.audit_chain import Sign
 from brain.ledger.audit_file import Checkpoint, append_lines, last_seqs
+from brain.ledger.audit_keys import Sign
 from brain.store.store import Store
 
 EVERY: Final = 100
@@ -81,7 +81,9 @@ class Checkpoints:
         Only what is committed is noted. Raises Unreadable when a trail ends before its last
         checkpoint, StoreUnavailable when the file cannot be written.
         """
-        found = [await self._due_for(store, tenant, behind) for tenant in list(self._newest)]
+        async with store.read() as tx:
+            known = {*self._newest, *await tx.audit.tenants()}
+        found = [await self._due_for(store, tenant, behind) for tenant in sorted(known)]
         due = [each for each in found if each is not None]
         return await asyncio.to_thread(self._append, due) if due else 0
 

@@ -69,7 +69,7 @@ def read_checkpoints(path: Path) -> Iterator[tuple[int, Checkpoint | None]]:
         return
     with file:
         for number, line in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), start=1):
-            yield number, _parsed(line)
+            yield number, checkpoint_of(line)
 
 
 def last_seqs(path: Path) -> dict[TenantId, int]:
@@ -88,7 +88,8 @@ def _end_of_last_line(file: BinaryIO) -> int:
     return start + file.read().rfind(b"\n") + 1
 
 
-def _parsed(line: bytes) -> Checkpoint | None:
+def checkpoint_of(line: bytes) -> Checkpoint | None:
+    """What a line says, None when it is not as it was written."""
     try:
         fields = loads(line)
         signature = bytes.fromhex(fields.pop("signature"))

@@ -74,6 +74,12 @@ _move = (
     .where(heads.c.tenant == bindparam("of"), heads.c.seq == bindparam("last"))
     .values(seq=bindparam("seq"), hash=bindparam("hash"), signature=bindparam("signature"))
 )
+_sign = (
+    update(heads)
+    .where(heads.c.tenant == bindparam("of"), heads.c.seq == bindparam("last"))
+    .values(signature=bindparam("signature"))
+)
+_tenants = select(heads.c.tenant).where(heads.c.seq > 0).order_by(heads.c.tenant)
 _range = (
     select(records)
     .where(records.c.tenant == bindparam("tenant"), records.c.seq > bindparam("after"))
@@ -119,6 +125,16 @@ class Audit(Repository):
         if moved != 1:
             raise Conflict(f"audit entry {record.seq} does not follow the last one")
         await self._db.run(_add, columns_of(record))
+
+    async def sign_head(self, head: AuditHead, signature: bytes) -> None:
+        """Another signature for the newest entry; Conflict when it is no longer the newest."""
+        values = {"of": head.tenant, "last": head.seq, "signature": signature}
+        if await self._db.run(_sign, values) != 1:
+            raise Conflict(f"audit entry {head.seq} is not the newest any more")
+
+    async def tenants(self) -> list[TenantId]:
+        """Whoever has a trail."""
+        return [row.tenant for row in await self._db.rows(_tenants)]
 
     async def range(
         self, tenant: TenantId, after_seq: int = 0, limit: int = 1000

@@ -5,6 +5,7 @@ import sys
 
 from rich.console import Console
 
+from evals.bench.audit_million import bench_audit_million
 from evals.bench.catalogue import bench_catalogue
 from evals.bench.cwmp import bench_cwmp
 from evals.bench.governance import bench_governance
@@ -15,6 +16,7 @@ from evals.bench.table import Bench, show, write
 from evals.bench.turns import told
 
 BENCHES: dict[str, Bench] = {
+    "audit-million": bench_audit_million,
     "catalogue": bench_catalogue,
     "judge": bench_judge,
     "governance": bench_governance,

@@ -12,7 +12,7 @@ from brain.domain.approval import Answer
 from brain.domain.canonical import digest_of
 from brain.domain.identity import ChangeId, PrincipalKind
 from brain.domain.life import State
-from brain.ledger.audit_chain import signature_check
+from brain.ledger.audit_keys import signature_check
 from brain.ledger.audit_verify import verify
 from tests.invariants.journal import Answered, Sent, Turn
 from tests.invariants.reading import enough, last_asked, outcome, people

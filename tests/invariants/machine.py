@@ -46,6 +46,8 @@ class Life(RuleBasedStateMachine):
     """The life of a handful of changes on two devices; ``databases`` says where."""
 
     databases: Databases
+    lives: int
+    """How many were lived to their end."""
     broken = False
 
     @initialize(
@@ -66,6 +68,7 @@ class Life(RuleBasedStateMachine):
                 self.world.settle()
                 for check in (*CHEAP, *AT_THE_END):
                     check(self.world)
+                type(self).lives += 1
         finally:
             self.world.close()
 
@@ -286,4 +289,4 @@ def living_on(databases: Databases, *only: str) -> type[Life]:
     rules = {each.function.__name__ for each in Life.setup_state().rules}
     assert rules >= set(only), f"there is no such rule: {set(only) - rules}"
     gone = dict.fromkeys(rules - {*only, "a_moment_passes"} if only else ())
-    return type("Life", (Life,), {"databases": databases, **gone})
+    return type("Life", (Life,), {"databases": databases, "lives": 0, **gone})

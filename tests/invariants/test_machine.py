@@ -32,14 +32,22 @@ LONG = {
 
 @pytest.mark.parametrize("where", ["files", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_every_invariant_holds(where: str, request: pytest.FixtureRequest) -> None:
-    run_state_machine_as_test(living_on(request.getfixturevalue(where)), settings=QUICK[where])
+    machine = living_on(request.getfixturevalue(where))
+
+    run_state_machine_as_test(machine, settings=QUICK[where])
+
+    assert machine.lives >= QUICK[where].max_examples
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("where", ["files", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_every_invariant_holds_for_long(where: str, request: pytest.FixtureRequest) -> None:
-    run_state_machine_as_test(living_on(request.getfixturevalue(where)), settings=LONG[where])
+    machine = living_on(request.getfixturevalue(where))
+
+    run_state_machine_as_test(machine, settings=LONG[where])
+
+    assert machine.lives >= LONG[where].max_examples
 
 
 def test_the_machine_gets_everywhere(files: Databases) -> None:

@@ -36,8 +36,9 @@ async def test_an_export_is_whole_and_says_whose_it_is(audited: "Audited") -> No
     report = checked(audited, lines)
 
     assert (report.ok, report.records, report.tenant) == (True, 12, NORTH)
-    assert len(lines) == 13
-    assert lines[0].startswith(b'{"actor":"ana","at":"2026-01-01T12:00:00Z","hash":"')
+    assert len(lines) == 14
+    assert lines[0] == b'{"gatewright_audit":{"keys":[],"tenant":"north"}}\n'
+    assert lines[1].startswith(b'{"actor":"ana","at":"2026-01-01T12:00:00Z","hash":"')
 
 
 async def test_an_export_is_held_against_the_checkpoints(audited: "Audited") -> None:
@@ -75,13 +76,13 @@ async def test_a_line_taken_out_doubled_moved_or_added_is_seen(audited: "Audited
 
 async def test_a_line_in_another_form_is_not_read(audited: "Audited") -> None:
     await audited.fill(2)
-    first, *rest = await exported(audited)
+    heading, first, *rest = await exported(audited)
 
     spaced = first.replace(b'"actor":', b'"actor": ')
     doubled = first.replace(b'{"actor":', b'{"actor":"eva","actor":')
 
-    assert not checked(audited, [spaced, *rest]).ok
-    assert not checked(audited, [doubled, *rest]).ok
+    assert not checked(audited, [heading, spaced, *rest]).ok
+    assert not checked(audited, [heading, doubled, *rest]).ok
 
 
 async def test_the_head_of_another_trail_does_not_close_this_one(audited: "Audited") -> None:

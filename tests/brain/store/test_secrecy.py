@@ -170,6 +170,7 @@ NOT_WALKED = {
         "users.by_name",
         "users.put",
     ),
+    *("audit.sign_head", "audit.tenants"),
     *("usages.begin", "usages.queue"),
 }
 
