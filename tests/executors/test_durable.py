@@ -6,14 +6,9 @@ from typing import cast
 
 import pytest
 
-from brain.domain.canonical import Json
 from brain.domain.errors import StoreUnavailable
 from brain.domain.identity import ChangeId
-from brain.domain.life import State
-from brain.domain.record import ChangeRecord
-from brain.store.store import Store
-from evals.workbench import shipped, workbench
-from executors import durable, waiting
+from executors import durable
 from executors.durable import DurableRuns
 from executors.execution import Execution
 from executors.steps import Next, Step
@@ -57,42 +52,3 @@ async def test_a_step_that_fails_is_taken_again(
 
     assert execution.taken == [Next(Step.BEGIN), Next(Step.BEGIN)]
     assert told == [CHANGE]
-
-
-async def test_what_waits_goes_on_waiting_in_the_next_process(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(waiting, "FIRST", 0.05)
-    monkeypatch.setattr(waiting, "LONGEST", 0.05)
-    night: Json = {"kinds": {"radio": {"templates": ["Device.WiFi."], "windows": ["night"]}}}
-    bench = await workbench(store, bundle=shipped().with_numbers({"schedule": night}))
-    change, ended = await bench.approved(), asyncio.Event()
-
-    async def end(change: ChangeId) -> None:
-        ended.set()
-
-    waits, wait = asyncio.Event(), bench.ledger.wait
-
-    async def told(record: ChangeRecord, reason: str) -> None:
-        await wait(record, reason)
-        waits.set()
-
-    monkeypatch.setattr(bench.ledger, "wait", told)
-    first = DurableRuns(bench.execution, database=tmp_path / "runs.db", ended=end)
-    first.launch()
-    await first.start(change.id)
-    await asyncio.wait_for(waits.wait(), 30)
-    first.close()
-    assert (await bench.ledger.get(change.id)).state is State.APPROVED
-    assert bench.world.writes == []
-
-    bench.clock.advance(14 * 3600)
-    second = DurableRuns(bench.execution, database=tmp_path / "runs.db", ended=end)
-    second.launch()
-    try:
-        await asyncio.wait_for(ended.wait(), 60)
-    finally:
-        second.close()
-
-    assert (await bench.ledger.get(change.id)).state is State.SUCCEEDED
-    assert len(bench.world.writes) == 1
