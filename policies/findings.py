@@ -96,9 +96,14 @@ def _text(name: str, words: dict[str, object], severity: Severity, rule: str) ->
 
 
 def _plain(value: Json) -> str:
-    """A value within a sentence: short, on one line, and said to be unknown when it is."""
+    """A value within a sentence: short, on one line, and said to be unknown when it is.
+
+    Engines write one whole number as 1e15, 1000000000000000.0 or -0.0: here it is said one way.
+    """
     if value is None:
         return "unknown"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return "".join(char if char.isprintable() else "?" for char in text[:_LONGEST])
 

@@ -89,6 +89,17 @@ def test_a_message_holds_the_values_of_the_rule() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "said"), [(-0.0, "0"), (16.0, "16"), (1e15, "1000000000000000"), (0.5, "0.5")]
+)
+def test_a_whole_number_is_said_one_way_however_an_engine_writes_it(
+    value: float, said: str
+) -> None:
+    (rule,) = rule_texts("radio.rego", RULE)
+
+    assert rule.finding("", {"power": value}).message == f"Power {said} is over unknown."
+
+
 def test_a_value_cannot_break_out_of_its_sentence() -> None:
     (text,) = rule_texts("radio.rego", RULE)
 

@@ -326,7 +326,7 @@ FAMILIES: dict[str, tuple[Family, int]] = {
     "other places": (_other_places, 1500),
     "allowed": (_allowed, 2600),
     "limits": (_limits, 2300),
-    "extremes": (_extremes, 1000),
+    "extremes": (_extremes, 500),
     "radio": (_radio, 1000),
     "hostile values": (_hostile_values, 2000),
     "hostile names": (_hostile_names, 800),
