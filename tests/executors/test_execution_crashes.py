@@ -1,26 +1,21 @@
 """A process that dies at any moment, and a device that lies."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 
-from brain.domain.change import Plan
-from brain.domain.device import Device
 from brain.domain.identity import DeviceId
 from brain.domain.life import ENDS, State
-from brain.domain.outcome import Outcome
-from brain.domain.parameter import ParameterPath, Snapshot, Value
-from brain.domain.permit import Permit
+from brain.domain.parameter import ParameterPath, Value
 from brain.ledger.audit_verify import verify
 from brain.store.store import Store
-from brain.store.transaction import Transaction
 from evals.workbench import CHANNEL, UTILISATION, Workbench, promise, workbench
 from executors.execution import Execution
 from executors.simulated import MemoryWorld
 from executors.steps import Next, Step
+from tests.invariants.crash import Fuse, FusedExecutor, FusedStore, Killed
 
 
 @pytest.fixture
@@ -32,52 +27,10 @@ def written(bench: Workbench) -> list[str]:
     return [value for _, path, value in bench.world.writes if path == CHANNEL]
 
 
-@dataclass
-class Fuse:
-    """Blows at the n-th moment of a run: a commit, the moment after it, a write to the device."""
-
-    left: int
-
-    def burn(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            raise SystemExit("killed")
-
-
-@dataclass
-class FusedStore:
-    real: Store
-    fuse: Fuse
-
-    @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Transaction]:
-        async with self.real.begin() as tx:
-            yield tx
-            self.fuse.burn()  # before the commit
-        self.fuse.burn()
-
-    def read(self) -> Any:
-        return self.real.read()
-
-
-@dataclass
-class FusedExecutor:
-    real: Any
-    fuse: Fuse
-
-    async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
-        return cast(Snapshot, await self.real.read(device, paths))
-
-    async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
-        self.fuse.burn()
-        outcome = cast(Outcome, await self.real.apply(device, plan, permit))
-        self.fuse.burn()
-        return outcome
-
-
 async def dies_at(bench: Workbench, change: str, call: int) -> bool:
     """Run with a fuse; whether it blew."""
-    fuse, sound = Fuse(call), bench.execution
+    fuse, sound = Fuse(), bench.execution
+    fuse.arm(call)
     fused = cast(Store, FusedStore(bench.store, fuse))
     whole = bench.ledger.store
     desk = replace(bench.executor.permits, store=fused)  # type: ignore[type-var]
@@ -86,7 +39,7 @@ async def dies_at(bench: Workbench, change: str, call: int) -> bool:
     bench.execution, bench.ledger.store = Execution(parts), fused
     try:
         await bench.run(change)  # type: ignore[arg-type]
-    except SystemExit:
+    except Killed:
         return True
     finally:
         bench.execution, bench.ledger.store = sound, whole

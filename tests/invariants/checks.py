@@ -16,7 +16,7 @@ from brain.ledger.audit_keys import signature_check
 from brain.ledger.audit_verify import verify
 from tests.invariants.journal import Answered, Sent, Turn
 from tests.invariants.reading import enough, last_asked, outcome, people
-from tests.invariants.world import World
+from tests.invariants.world import FREEZE, World
 
 LIVES = timedelta(minutes=30)
 """How long an approval holds, and how long an approved change may wait to be begun."""
@@ -24,6 +24,7 @@ WAITS = timedelta(minutes=15)
 """How long a change waits for approval."""
 SECRETS = ("kanarie-geheim-1", "Kanarie")
 HARD = {"Device.FactoryReset()"}
+_WAITED = State.AWAITING_APPROVAL
 UNTOUCHED = frozenset(
     {State.DENIED, State.REJECTED, State.EXPIRED, State.SUPERSEDED, State.AWAITING_APPROVAL}
 )
@@ -69,7 +70,7 @@ def _let(world: World, sent: Sent) -> bool:
         return said == "allow" and _glass_holds(world, sent)
     if sent.undo or said != "review":
         return said == "allow"
-    who = people(journal, sent.permit.change, sent, LIVES)
+    who = people(journal, sent.permit.change, sent, _lives(world, sent.permit.change))
     return enough(obliged, who)
 
 
@@ -97,6 +98,8 @@ def what_was_shown_is_done(world: World) -> None:
         shown = world.journal.cases[sent.permit.change].shown.plan
         hold(2, digest_of(sent.plan) == digest_of(shown), "another plan than was shown")
     for each in world.journal.answers:
+        if each.answer is Answer.TAKE_BACK:  # of whatever one said before
+            continue
         shown = world.journal.cases[each.change].shown.plan
         hold(2, each.digest == digest_of(shown), "the answer is to another plan")
 
@@ -114,7 +117,7 @@ def approvers_are_others(world: World) -> None:
         if turn.before is State.AWAITING_APPROVAL and not broken:
             asked = world.journal.cases[turn.change].shown.verdict.obligations.approvals
             obliged = {each.group: each.min for each in asked}
-            who = people(world.journal, turn.change, turn, LIVES)
+            who = people(world.journal, turn.change, turn, _lives(world, turn.change))
             hold(3, enough(obliged, who), f"only {sorted(who)} approved")
 
 
@@ -194,10 +197,13 @@ def twice_is_once(world: World) -> None:
             again = [each for each in sent.plan.sets if not each.secret]
             new = any(sent.before.get(each.path) != each.after for each in again)
             hold(9, new, "what was there already was written again")
-        turns = [turn.now for turn in world.journal.turns if turn.change == change]
-        approved, waited = turns.count(State.APPROVED), turns.count(State.AWAITING_APPROVAL)
-        hold(9, approved <= max(waited, 1), "approved twice")
-        hold(9, turns.count(State.EXECUTING) <= approved, "begun twice")
+        turns = [turn for turn in world.journal.turns if turn.change == change]
+        approved = [turn for turn in turns if turn.now is State.APPROVED]
+        again = [turn for turn in approved if turn.before is not State.EXECUTING]  # not put back
+        waited = [turn for turn in turns if turn.now is State.AWAITING_APPROVAL]
+        begun = [turn for turn in turns if turn.now is State.EXECUTING]
+        hold(9, len(again) <= max(len(waited), 1), "approved twice")
+        hold(9, len(begun) <= len(approved), "begun twice")
     open_plans = [
         (case.proposal.case, case.shown.plan.digest)
         for change, case in world.journal.cases.items()
@@ -236,11 +242,14 @@ def halts_and_clocks(world: World) -> None:
     """
     for sent in world.journal.sent:
         hold(12, not sent.halted, "written while halted")
+        in_freeze = FREEZE[0] <= sent.at < FREEZE[1]
+        hold(12, sent.undo or not in_freeze or _glass_holds(world, sent), "written in a freeze")
         hold(12, not HARD & set(sent.told), "what is denied to everybody was done")
     for turn in world.journal.turns:
         if turn.now is State.EXECUTING:
             hold(12, not turn.halted, "begun while halted")
-            hold(12, turn.at < _approved(world, turn) + LIVES, "begun too late")
+            until = _approved(world, turn) + _lives(world, turn.change)
+            hold(12, turn.at < until, "begun too late")
     for each in world.journal.answers:
         if each.answer is Answer.APPROVE:
             begun = _waits_since(world, each.change, each.at)
@@ -263,8 +272,15 @@ def _approved(world: World, turn: Turn) -> datetime:
     return max(
         each.at
         for each in _turns(world, State.APPROVED)
-        if each.change == turn.change and each.tick < turn.tick
+        if (each.change, each.before) in ((turn.change, None), (turn.change, _WAITED))
+        and each.tick < turn.tick
     )
+
+
+def _lives(world: World, change: ChangeId) -> timedelta:
+    """How long an approval of this change holds: longer, where policy said that it has to wait."""
+    wait = world.journal.cases[change].shown.verdict.obligations.wait
+    return max(LIVES, timedelta(minutes=wait.minutes)) if wait else LIVES
 
 
 def the_trail_is_whole(world: World) -> None:
@@ -287,9 +303,12 @@ def _carried(world: World, answer: Answered) -> bool:
 
 
 def secrets_stay(world: World) -> None:
-    """14. No secret or subscriber's data is in a log line, an error or a question."""
+    """14. No secret or subscriber's data is in a log, an error, a question or a webhook."""
     rows = world.loop.run(world.sql("SELECT payload FROM audit_records", {}))
-    said = [*world.journal.said, *map(str, world.logs), *(row[0] for row in rows)]
+    told = world.loop.run(world.sql("SELECT data, detail FROM deliveries", {}))
+    kept = [str(cell) for row in (*rows, *told) for cell in row]
+    said = [*world.journal.said, *map(str, world.logs), *kept]
+    hold(14, bool(told), "webhooks were told of nothing")
     for secret in SECRETS:
         hold(14, not any(secret in each for each in said), f"{secret} was said")
 

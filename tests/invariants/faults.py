@@ -108,7 +108,7 @@ def _unchecked(real: Any, self: Answers, who: Any, record: Any, said: Any) -> No
     real(self, who, record, replace(said, digest=record.plan.digest))
 
 
-def _first_word(_real: Any, raw: Any, **_: Any) -> Reading:
+def first_word(_real: Any, raw: Any, **_: Any) -> Reading:
     """Whatever has the word allow somewhere is an allowance."""
     decision = Decision.ALLOW if "allow" in str(raw.result) else Decision.DENY
     return Reading(decision=decision, findings=(), obligations=Obligations())
@@ -137,6 +137,10 @@ def _something_else(real: Any, self: SimulatedExecutor, device: Any, plan: Any, 
         replace(each, after="3") if hasattr(each, "after") else each for each in plan.changes
     )
     real(self, device, replace(plan, changes=changes), key)
+
+
+def _as_of_noon(real: Any, asked: Any) -> Any:
+    return real(replace(asked, now=asked.now.replace(hour=12, minute=0)))
 
 
 async def _well(real: Any, self: Any, record: Any, again: Any) -> Any:
@@ -203,7 +207,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         4,
         "an answer is skimmed",
-        _around(gate, "read", _first_word),
+        _around(gate, "read", first_word),
         (begin(), weather("a word"), submit("channel 1")),
     ),
     Fault(
@@ -278,6 +282,12 @@ FAULTS: tuple[Fault, ...] = (
         "a halt is not looked at",
         _soon(Halts, "is_halted", False),
         (begin(), weather("halt"), run(3)),
+    ),
+    Fault(
+        12,
+        "policy is told an older time",
+        _around(facts, "_now", _as_of_noon),
+        (begin(), waits(1300), run(3)),
     ),
     Fault(
         12,

@@ -44,7 +44,10 @@ ROWS = {
         "UPDATE changes SET plan_digest = (SELECT max(digest) FROM plans)"
         " WHERE plan_digest <> (SELECT max(digest) FROM plans)"
     ],
-    "plans exchanged": ["UPDATE plans SET sealed = (SELECT max(sealed) FROM plans)"],
+    "plans exchanged": [
+        "UPDATE plans SET sealed ="
+        " (SELECT sealed FROM plans WHERE digest = (SELECT max(digest) FROM plans))"
+    ],
 }
 """Ways to alter a change. None may get a change carried out that would not have been."""
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +23,7 @@ from brain.domain.parameter import ParameterPath
 from brain.domain.permit import Permit
 from brain.domain.proposal import Proposal
 from brain.domain.record import ChangeRecord
+from brain.domain.webhook import EventType, Webhook, WebhookId
 from brain.store.cipher import Cipher
 from brain.store.leases import leases
 from brain.store.store import Store
@@ -44,10 +45,14 @@ from tests.invariants.witness import (
 )
 
 T = TypeVar("T")
-TUNED = """
+FREEZE = (datetime(2026, 1, 5, 12, 20, tzinfo=UTC), datetime(2026, 1, 5, 12, 45, tzinfo=UTC))
+TUNED = f"""
 limits:
-  approvals: {approvers: 2, noc: 1}
-  people: {alone: ["Device.WiFi.Radio.{i}.TransmitPower"]}
+  approvals: {{approvers: 2, noc: 1}}
+  people: {{alone: ["Device.WiFi.Radio.{{i}}.TransmitPower"]}}
+schedule:
+  freezes:
+    rehearsal: {{from: "{FREEZE[0].isoformat()}", until: "{FREEZE[1].isoformat()}"}}
 """
 _HALTS, _STATES = text("SELECT halted FROM halts"), text("SELECT id, device, state FROM changes")
 RUNNING = frozenset({State.APPROVED, State.EXECUTING, State.VERIFYING, State.UNKNOWN})
@@ -109,7 +114,16 @@ class World:
             page=self._page,
         )
         bench.execution = Execution(parts)
+        told = Webhook(
+            id=WebhookId("whk_1"),
+            tenant=other.tenant,
+            url="https://example.invalid/hook",
+            secret="whsec_" + "A" * 43 + "=",
+            events=frozenset(EventType),
+            created_at=bench.clock(),
+        )
         async with self.real.begin() as tx:
+            await tx.webhooks.add(told)
             await tx.devices.put(other)
             for person in self.people.values():
                 await tx.principals.put(person, str(person.id))
@@ -278,6 +292,8 @@ class World:
         self.world.lies.clear()
         self.halt(on=False)
         self.runs.clear()
+        if FREEZE[0] <= self.bench.clock() < FREEZE[1]:
+            self.bench.clock.now = FREEZE[1]
         for change in list(self.journal.cases):
             run = Run(change, Next(Step.BEGIN))
             for _ in range(80):
