@@ -60,8 +60,11 @@ def _facts(question: Document, parts: Sequence[Sequence[tuple[str, Json]]]) -> l
 
 
 def _places(change: Json) -> Iterator[str]:
-    """The path of a change, and every object that it lies in."""
-    path = change.get("path") if isinstance(change, dict) else None
+    """The path of a change, every object that it lies in, and the one that it names."""
+    said = change if isinstance(change, dict) else {}
+    path, named = said.get("path"), said.get("object")
+    if isinstance(named, str):
+        yield named
     if isinstance(path, str):
         yield path
         names = path.split(".")

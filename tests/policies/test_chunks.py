@@ -204,6 +204,17 @@ def too_large(**about: Json) -> Json:
     return {"outcome": "deny", "findings": [finding], "obligations": {}}
 
 
+def test_a_change_has_the_facts_about_the_object_that_it_names() -> None:
+    asked = question()
+    listed: Json = [{"path": f"{n}", "object": f"Device.WiFi.Radio.{n}."} for n in (1, 2, 3)]
+    asked["plan"] = {"count": 3, "part": 3, "changes": {"Channel": listed}}
+    asked["radios"] = {f"Device.WiFi.Radio.{n}.": {"channel": n} for n in (1, 2, 3)}
+
+    found = [set(_facts(part, "radios")) for part in chunks(asked, 1)]
+
+    assert found == [{f"Device.WiFi.Radio.{n}."} for n in (1, 2, 3)]
+
+
 def test_a_plan_known_to_be_too_large_has_its_whole_answer_in_one_part() -> None:
     assert is_whole(too_large(count=500, limit=16))
 
