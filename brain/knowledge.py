@@ -17,7 +17,7 @@ from brain.history.track_record import track_record
 from brain.planner.deps import Neighbourhood
 from brain.store.store import Store
 from brain.store.transaction import Transaction
-from brain.topology.blast_radius import blast_radius
+from brain.topology.blast_radius import others_reached
 from brain.topology.common_cause import common_cause
 from brain.topology.health import neighbours_health
 from brain.topology.neighbourhood import ancestors, neighbourhood
@@ -39,11 +39,8 @@ class LedgerMemory:
     async def shared_by(
         self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
     ) -> int | None:
-        """None of the other managed devices, when it is known to stay with the home's own clients.
-
-        None when nobody can tell what the touched objects reach.
-        """
-        return None if blast_radius(plan.paths, snapshot) is None else 0
+        """How many devices of other homes: see ``others_reached``."""
+        return await others_reached(tx, device, plan.paths, snapshot)
 
     async def scopes(self, tx: Transaction, device: Device) -> Scopes | None:
         """Where the device lies: its port and OLT, its site, its model."""

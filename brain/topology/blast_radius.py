@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from brain.domain.device import Device
 from brain.domain.identity import NodeId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.topology.home import ACCESS_POINTS, NETWORKS, RADIOS, Client, Home
 from brain.topology.reads import Reads
+from brain.topology.scopes import scopes
 
 _NOBODY: Final = (
     "Device.DeviceInfo.",
@@ -35,6 +37,8 @@ _WHOLE_HOME: Final = (
     "Device.Routing.",
     "Device.XPON.",
 )
+_MEDIUM: Final = ("Device.Cellular.", "Device.DSL.", "Device.Optical.", "Device.XPON.")
+"""How the home sends into a medium that it shares: a laser that is always on silences its port."""
 
 
 def blast_radius(paths: Sequence[ParameterPath], snapshot: Snapshot) -> int | None:
@@ -56,6 +60,23 @@ async def devices_below(
     nodes = [node, *[each.id for each in await tx.nodes.descendants(tenant, node)]]
     found = len(await tx.devices.below(tenant, nodes, limit + 1))
     return None if found > limit else found
+
+
+async def others_reached(
+    tx: Reads, device: Device, paths: Sequence[ParameterPath], snapshot: Snapshot
+) -> int | None:
+    """How many devices of other homes a change of these paths may reach; None when nobody can tell.
+
+    None but the home's own clients, unless it changes how the home sends into what it shares.
+    """
+    if blast_radius(paths, snapshot) is None:
+        return None
+    if not any(path.startswith(_MEDIUM) for path in paths):
+        return 0
+    around = await scopes(tx, device)
+    shared = around.port or around.olt
+    below = None if shared is None else await devices_below(tx, device.tenant, shared)
+    return None if below is None else max(below - 1, 0)
 
 
 def _reached(path: str, home: Home) -> Collection[Client] | None:

@@ -140,3 +140,22 @@ def test_passwords_do_not_print_themselves(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("GATEWRIGHT_ACS_PASSWORD", "hunter2")
 
     assert "hunter2" not in repr(load_settings())
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/St_Johns"])
+def test_windows_are_meant_in_the_operators_zone(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("GATEWRIGHT_TIMEZONE", zone)
+
+    assert load_settings().timezone == zone
+
+
+@pytest.mark.parametrize("zone", ["", "Berlin", "CEST+1", "Europe", "../etc/passwd", "Mars/Base"])
+def test_a_zone_that_nobody_knows_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("GATEWRIGHT_TIMEZONE", zone)
+
+    with pytest.raises(InvalidInput, match="GATEWRIGHT_TIMEZONE: it is no time zone"):
+        load_settings()
