@@ -33,14 +33,18 @@ serve: $(READY) ## Start the product empty, for real devices
 
 .PHONY: test
 test: $(READY) ## Run the tests (under ten minutes on two cores)
-	@$(RUN) pytest -n 2 -m "not slow"
+	@$(RUN) pytest -n 2 -m "not slow and not long"
 
 .PHONY: test-all
-test-all: test test-slow ## Run every test, the slow ones too
+test-all: test test-slow test-long ## Run every test, the slow ones too
 
 .PHONY: test-slow
 test-slow: $(READY)
 	@$(RUN) pytest -n 2 -m slow
+
+.PHONY: test-long
+test-long: $(READY)
+	@$(RUN) pytest -n 2 -m long
 
 .PHONY: check
 check: $(READY) ## Lint, types, layers, policies

@@ -27,7 +27,7 @@ def test_the_invariant_notices_the_fault_and_nothing_without_it(
     assert noticed.value.invariant == fault.breaks
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @each
 def test_the_machine_finds_the_fault_by_itself(

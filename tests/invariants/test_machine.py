@@ -39,7 +39,7 @@ def test_every_invariant_holds(where: str, request: pytest.FixtureRequest) -> No
     assert machine.lives >= QUICK[where].max_examples
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("where", ["files", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_every_invariant_holds_for_long(where: str, request: pytest.FixtureRequest) -> None:

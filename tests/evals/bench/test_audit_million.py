@@ -5,7 +5,7 @@ import pytest
 from evals.bench.audit_million import bench_audit_million
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(300)
 async def test_a_million_entries_are_checked_in_under_a_minute_and_little_memory() -> None:
     result = await bench_audit_million()

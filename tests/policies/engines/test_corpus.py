@@ -45,7 +45,7 @@ async def test_a_sample_of_every_family_is_judged_alike(
     alike(cases, await compare(cases, urls, processes=2), bundle)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1200)
 async def test_more_than_twenty_thousand_cases_are_judged_alike(
     urls: Mapping[str, str], bundle: Bundle
