@@ -36,14 +36,20 @@ class Dispatch:
         self._wake.set()
 
     async def run(self) -> None:
-        """Pass after pass, until cancelled."""
-        while True:
+        """Pass after pass, until cancelled.
+
+        A cancellation that something below has taken for an error of its own still counts.
+        """
+        while not _cancelled():
             try:
                 await self.look()
             except Exception:  # noqa: BLE001 - a failed pass is followed by another
                 _log.exception("dispatch_failed")
+            if _cancelled():
+                return
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), timeout=self.every)
+                async with asyncio.timeout(self.every):
+                    await self._wake.wait()
             self._wake.clear()
 
     async def look(self) -> None:
@@ -67,3 +73,8 @@ class Dispatch:
             else:
                 self._started.add(change)
         await self.ledger.afterwards.remind()
+
+
+def _cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

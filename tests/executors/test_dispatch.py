@@ -73,6 +73,7 @@ async def test_a_ring_saves_the_wait(bench: Workbench) -> None:
     dispatch.wake(change.id)
     await asyncio.wait_for(runs.one.wait(), 5)
     passes.cancel()
+    await asyncio.wait([passes], timeout=5)  # before the store closes under it
 
     assert runs.started == [change.id]
 
@@ -92,6 +93,7 @@ async def test_a_failed_pass_is_followed_by_another(bench: Workbench) -> None:
     passes = asyncio.create_task(Dispatch(ledger=bench.ledger, start=start, every=0.01).run())
     await asyncio.wait_for(runs.one.wait(), 5)
     passes.cancel()
+    await asyncio.wait([passes], timeout=5)  # before the store closes under it
 
     assert runs.started == [change.id]
 
@@ -118,3 +120,22 @@ async def test_one_damaged_row_does_not_stop_the_others(bench: Workbench, tmp_pa
     await Dispatch(ledger=bench.ledger, start=runs.start, every=60).look()
 
     assert runs.started == [sound.id]
+
+
+async def test_a_cancellation_that_was_taken_for_an_error_still_ends_it(bench: Workbench) -> None:
+    begun = asyncio.Event()
+
+    async def start(_change: ChangeId) -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise RuntimeError("a driver that does not pass it on") from None
+
+    await bench.approved()
+    passes = asyncio.create_task(Dispatch(ledger=bench.ledger, start=start, every=3600).run())
+    await begun.wait()
+    passes.cancel()
+    await asyncio.wait([passes], timeout=5)  # before the store closes under it
+
+    assert passes.done()
