@@ -7,7 +7,7 @@ from the record's state and from what the device says, never from what this proc
 
 from dataclasses import dataclass
 
-from brain.domain.errors import Conflict, DeviceUnreachable, PermitRefused
+from brain.domain.errors import Conflict, DeviceUnreachable, Halted, PermitRefused
 from brain.domain.identity import ChangeId
 from brain.domain.life import ENDS, State
 from brain.domain.outcome import Outcome, Progress
@@ -130,7 +130,7 @@ class Execution:
             reason = (
                 "some values are neither as before nor as wanted"
                 if record.plan.sets
-                else "the device was sent it, and nobody can tell whether it was done"
+                else await self._last_word(record)
             )
             unknown = await parts.ledger.move(record, State.UNKNOWN, reason=reason)
             await parts.page(unknown, reason)
@@ -149,6 +149,14 @@ class Execution:
         await parts.ledger.move(record, state, reason=ruling.reason)
         return Next(Step.FINISH)
 
+    async def _last_word(self, record: ChangeRecord) -> str:
+        """What is known of a plan that cannot be looked up on the device."""
+        async with self.parts.store.read() as tx:
+            outcomes = await tx.outcomes.of_change(record.tenant, record.id)
+        told = [each.detail for each in outcomes if each.progress is Progress.UNKNOWN]
+        unsure = "the device was sent it, and nobody can tell whether it was done"
+        return f"{unsure}: {told[-1]}" if told and told[-1] else unsure
+
     async def _write(self, record: ChangeRecord, look: Look, verdict: Verdict) -> Next:
         parts = self.parts
         try:
@@ -161,6 +169,9 @@ class Execution:
             # while it is certain that nothing was sent.
             reason = "the device did not come for it; nothing was sent"
             await parts.ledger.move(record, State.FAILED, reason=reason)
+            return Next(Step.FINISH)
+        except Halted as halted:  # since it was judged
+            await parts.ledger.move(record, State.DENIED, reason=str(halted))
             return Next(Step.FINISH)
         except PermitRefused as refused:
             await parts.ledger.move(record, State.FAILED, reason=str(refused))

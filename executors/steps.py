@@ -19,6 +19,7 @@ from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Point, Verdict
 from brain.ledger.ledger import Ledger
 from brain.store.store import Store
+from executors.permits import not_halted
 
 PARAMETER_KEY = ParameterPath("Device.ManagementServer.ParameterKey")
 """TR-069 A.3.2.1: the device keeps the id of the change that was last applied."""
@@ -133,6 +134,7 @@ class Parts:
         """
         now = self.clock()
         async with self.store.begin() as tx:
+            await not_halted(tx, record.tenant)
             if verdict.point is Point.EXECUTE:  # taking back is never held up
                 await self.ledger.take_turn(tx, record, verdict)
             record = await self.ledger.steps.swap(tx, record)

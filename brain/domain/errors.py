@@ -90,6 +90,12 @@ class PermitRefused(GatewrightError):
     code = "permit_refused"
 
 
+class Halted(PermitRefused):
+    """The tenant's changes were halted since it was judged."""
+
+    code = "halted"
+
+
 class PolicyUnavailable(GatewrightError):
     """The policy engine gave no readable verdict. Nothing is allowed until it does."""
 

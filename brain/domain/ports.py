@@ -69,7 +69,13 @@ class PermitCheck(Protocol):
     """The lock on an executor's door."""
 
     async def spend(self, permit: Permit, device: Device, plan: Plan) -> None:
-        """Use the permit up for exactly this plan on this device, or raise PermitRefused."""
+        """Use the permit up for exactly this plan on this device, or raise PermitRefused.
+
+        Halted when the tenant's changes were halted since it was minted.
+        """
+
+    async def still(self, permit: Permit) -> None:
+        """Raise Halted when nothing more may be sent under a permit that was spent before."""
 
 
 class SnapshotSink(Protocol):

@@ -110,13 +110,21 @@ class Acs:
         """As ``brain.domain.ports.Executor``: each request is handed over once at most.
 
         The permit is spent before anything else, so it is gone even when the device does not come.
+        A halt also stops what waits for the device, and the second of two requests.
         """
         await self._permits.spend(permit, device, plan)
 
         async def ask(message: m.Request) -> Reply:
             # What waits in the mailbox must not be handed over after the permit has run out.
             left = (permit.expires_at - self._clock()).total_seconds()
-            return await self._ask(device.id, message, repeatable=False, patience=left)
+            return await self._mailroom.ask(
+                device.id,
+                message,
+                repeatable=False,
+                wake=self._wake,
+                patience=left,
+                leave=lambda: self._permits.still(permit),
+            )
 
         application = Application(
             dialect=await self._dialects.of(device), clock=self._clock, ask=ask
@@ -161,21 +169,9 @@ class Acs:
 
     def _ask_of(self, device: DeviceId) -> Ask:
         async def ask(message: m.Request) -> Reply:
-            return await self._ask(device, message, repeatable=True)
+            return await self._mailroom.ask(device, message, repeatable=True, wake=self._wake)
 
         return ask
-
-    async def _ask(
-        self,
-        device: DeviceId,
-        message: m.Request,
-        *,
-        repeatable: bool,
-        patience: float | None = None,
-    ) -> Reply:
-        return await self._mailroom.ask(
-            device, message, repeatable=repeatable, wake=self._wake, patience=patience
-        )
 
     async def _wake(self, device: DeviceId) -> None:
         """Ask it to call us until it does; without a URL it comes when it comes."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from brain.datamodel.catalogue import catalogue
 from brain.domain.change import AddObject, DeleteObject, Plan
-from brain.domain.errors import DeviceUnreachable, InvalidValue
+from brain.domain.errors import DeviceUnreachable, Halted, InvalidValue
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.ports import Clock
 from executors.acs import messages as m
@@ -27,7 +27,7 @@ class Application:
     ask: Callable[[m.Request], Awaitable[Reply]]
 
     async def carry_out(self, plan: Plan, *, key: str) -> Outcome:
-        """What became of it. DeviceUnreachable when nothing was sent."""
+        """What became of it. DeviceUnreachable or Halted when nothing was sent."""
         change = plan.changes[0]
         if isinstance(change, AddObject | DeleteObject) and not isinstance(self.dialect, Tr181):
             return refused("rows of a TR-098 device cannot be added or deleted", at=self.clock())
@@ -57,6 +57,9 @@ class Application:
             )
         except DeviceUnreachable:
             return unknown(f"{row} was added, and its values were not sent", at=self.clock())
+        except Halted:
+            detail = f"changes were halted: {row} was added, and its values were not sent"
+            return unknown(detail, at=self.clock())
         return (
             outcome if outcome.progress is not Progress.REFUSED else await self._undo(row, outcome)
         )
@@ -66,6 +69,11 @@ class Application:
             reply = await self.ask(m.DeleteObject(row))
         except DeviceUnreachable:
             reply = None
+        except Halted:
+            detail = (
+                f"changes were halted: {row} was added, its values were refused, and it is there"
+            )
+            return unknown(detail, at=self.clock())
         if isinstance(reply, m.DeleteObjectResponse):
             return outcome
         return unknown(

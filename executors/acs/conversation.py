@@ -97,7 +97,7 @@ class Conversation:
             # Some devices skip what they do not understand: asking again would not help.
             self._settle(None)
         await self._box.arrival(linger)
-        errand = None if self.ended else self._box.take()
+        errand = await self._box.take(lambda: not self.ended)
         if errand is None:
             return None
         self._errand = errand

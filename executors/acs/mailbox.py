@@ -6,12 +6,17 @@ is either still here or was handed to the device: never both, never neither.
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 
+from brain.domain.errors import GatewrightError
 from executors.acs import messages as m
 
 Reply = m.Response | m.Fault | None
 """What the device said; None when nobody can tell whether it did as asked."""
+
+Leave = Callable[[], Awaitable[None]]
+"""Raises a GatewrightError when what was asked before may not be handed over any more."""
 
 _MOST_TRIES = 2
 
@@ -28,7 +33,13 @@ class Errand:
     """One request to a device, and what becomes of it."""
 
     def __init__(
-        self, message: m.Request, *, said_id: str, repeatable: bool, patience: float
+        self,
+        message: m.Request,
+        *,
+        said_id: str,
+        repeatable: bool,
+        patience: float,
+        leave: Leave | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.message = message
@@ -37,6 +48,10 @@ class Errand:
         """Asking twice does no harm, so it may outlive a session that broke."""
         self.deadline = loop.time() + patience
         """On the loop's clock: from then on it is not handed over."""
+        self.leave = leave
+        """Asked again right before it is handed over."""
+        self.refusal: GatewrightError | None = None
+        """Why it was never handed over, when leave was taken away meanwhile."""
         self.state = ErrandState.WAITING
         self.tries = 0
         self.sent: asyncio.Future[Reply] = loop.create_future()
@@ -47,6 +62,14 @@ class Errand:
         self.state = ErrandState.DONE
         if not self.reply.done():
             self.reply.set_result(reply)
+
+    async def _refused(self) -> GatewrightError | None:
+        if self.leave is not None:
+            try:
+                await self.leave()
+            except GatewrightError as refusal:
+                return refusal
+        return None
 
     def _hand_over(self) -> None:
         self.state = ErrandState.SENT
@@ -85,11 +108,19 @@ class Mailbox:
         except TimeoutError:
             return
 
-    def take(self) -> Errand | None:
-        """The first one still in time, from now on taken to be with the device."""
-        while self._waiting:
-            errand = self._waiting.popleft()
-            if errand._late:
+    async def take(self, still: Callable[[], bool] = lambda: True) -> Errand | None:
+        """The first one still in time and allowed, from now on taken to be with the device.
+
+        ``still`` says whether there is anybody to take it: leave is waited for.
+        """
+        while self._waiting and still():
+            errand = self._waiting[0]
+            refusal = await errand._refused()
+            if not still() or not self._waiting or self._waiting[0] is not errand:
+                continue
+            self._waiting.popleft()
+            if refusal or errand._late:
+                errand.refusal = refusal
                 errand.settle(None)
                 continue
             errand._hand_over()

@@ -7,7 +7,7 @@ from brain.domain.errors import DeviceUnreachable
 from brain.domain.identity import DeviceId
 from brain.domain.ports import NewId
 from executors.acs import messages as m
-from executors.acs.mailbox import Errand, Mailbox, Reply
+from executors.acs.mailbox import Errand, Leave, Mailbox, Reply
 from executors.acs.writing import body_of
 
 Waker = Callable[[DeviceId], Awaitable[None]]
@@ -56,17 +56,22 @@ class Mailroom:
         repeatable: bool,
         wake: Waker | None = None,
         patience: float | None = None,
+        leave: Leave | None = None,
     ) -> Reply:
         """Hand this to the device and wait for what it says.
 
         Raises DeviceUnreachable when the device did not come in time, and then it is certain that
-        it will never be handed over; SoapError when it cannot be written. None: it was handed
-        over, and no answer is known.
+        it will never be handed over, and what ``leave`` raises when it may not be any more;
+        SoapError when it cannot be written. None: it was handed over, and no answer is known.
         """
         body_of(message)  # what cannot be written must fail before anybody counts it as sent
         patience = self._patience if patience is None else min(patience, self._patience)
         errand = Errand(
-            message, said_id=self._new_id("rpc"), repeatable=repeatable, patience=patience
+            message,
+            said_id=self._new_id("rpc"),
+            repeatable=repeatable,
+            patience=patience,
+            leave=leave,
         )
         box = self._boxes.setdefault(device, Mailbox())
         self._askers[device] = self._askers.get(device, 0) + 1
@@ -97,6 +102,8 @@ class Mailroom:
         finally:
             if waking is not None:
                 waking.cancel()
+        if errand.refusal is not None:
+            raise errand.refusal
         if not errand.sent.done():
             raise DeviceUnreachable(
                 "the device did not come in time, and nothing was sent",

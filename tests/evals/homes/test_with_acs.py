@@ -40,6 +40,9 @@ class AnyPermit:
     async def spend(self, permit: Permit, device: Device, plan: Plan) -> None:
         return None
 
+    async def still(self, permit: Permit) -> None:
+        return None
+
 
 class Demo:
     """The cast, switched on, and the ACS they came to."""

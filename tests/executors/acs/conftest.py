@@ -13,7 +13,7 @@ import pytest
 
 from brain.domain.change import Plan, SetParameter
 from brain.domain.device import Device
-from brain.domain.errors import PermitRefused
+from brain.domain.errors import Halted, PermitRefused
 from brain.domain.identity import ChangeId, DeviceId, PermitId, TenantId
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.permit import Permit
@@ -217,11 +217,16 @@ class Permits:
 
     refusal: str = ""
     spent: list[Permit] = field(default_factory=list)
+    halted: bool = False
 
     async def spend(self, permit: Permit, device: Device, plan: Plan) -> None:
         if self.refusal:
             raise PermitRefused(self.refusal)
         self.spent.append(permit)
+
+    async def still(self, permit: Permit) -> None:
+        if self.halted:
+            raise Halted("changes were halted")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def room(new_id: NewId) -> Mailroom:
 async def errand(box: Mailbox) -> Errand:
     """The next errand, once its asker has run."""
     await box.arrival(1)
-    taken = box.take()
+    taken = await box.take()
     assert taken is not None
     return taken
 
@@ -59,7 +59,7 @@ async def test_a_device_that_does_not_come_is_never_sent_it_later(room: Mailroom
     with pytest.raises(DeviceUnreachable):
         await room.ask(DEVICE, m.Reboot(), repeatable=False)
 
-    assert room.enter(DEVICE, nothing).take() is None
+    assert await room.enter(DEVICE, nothing).take() is None
 
 
 async def test_what_nobody_waits_for_any_more_is_not_sent(room: Mailroom) -> None:
@@ -71,7 +71,7 @@ async def test_what_nobody_waits_for_any_more_is_not_sent(room: Mailroom) -> Non
     with pytest.raises(asyncio.CancelledError):
         await asking
 
-    assert box.take() is None
+    assert await box.take() is None
 
 
 async def test_a_question_that_nobody_waits_for_any_more_is_not_asked_again(
@@ -84,7 +84,7 @@ async def test_a_question_that_nobody_waits_for_any_more_is_not_asked_again(
 
     box.broken(taken)
 
-    assert box.take() is None
+    assert await box.take() is None
 
 
 async def test_a_write_past_its_time_is_not_handed_over_even_before_its_asker_wakes(
@@ -94,7 +94,7 @@ async def test_a_write_past_its_time_is_not_handed_over_even_before_its_asker_wa
     late = Errand(m.Reboot(), said_id="1", repeatable=False, patience=-1)
     box.put(late)
 
-    assert box.take() is None
+    assert await box.take() is None
     assert not late.sent.done()
 
 
@@ -114,7 +114,7 @@ async def test_a_write_is_lost_with_its_session_and_never_sent_again(room: Mailr
     box.broken(taken)
 
     assert await asking is None
-    assert box.take() is None
+    assert await box.take() is None
 
 
 async def test_a_question_outlives_its_session_once_and_keeps_its_place(room: Mailroom) -> None:
@@ -213,7 +213,7 @@ async def test_what_cannot_be_written_is_refused_before_it_counts_as_sent(room: 
     with pytest.raises(SoapError):
         await room.ask(DEVICE, m.Reboot("\x00"), repeatable=False)
 
-    assert room.enter(DEVICE, nothing).take() is None
+    assert await room.enter(DEVICE, nothing).take() is None
 
 
 async def test_the_shorter_patience_counts(room: Mailroom) -> None:

@@ -40,6 +40,9 @@ class Permits:
         if self.refusing:
             raise PermitRefused("not now")
 
+    async def still(self, permit: Permit) -> None:
+        return None
+
 
 class Doorbell:
     """The device's own server: a GET with the right digest makes it call."""
