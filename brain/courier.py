@@ -14,6 +14,7 @@ import httpx
 import structlog
 
 from brain.addresses import Addresses
+from brain.domain.cancelling import cancelled
 from brain.domain.canonical import Json, canonical_bytes, jsonable
 from brain.domain.errors import GatewrightError, InvalidInput
 from brain.domain.ports import Clock
@@ -46,13 +47,14 @@ class Courier:
     )
 
     async def run(self) -> None:
-        """Pass after pass, until cancelled."""
-        while True:
+        """Pass after pass, until cancelled, even where that was taken for an error."""
+        while not cancelled():
             try:
                 await self.deliver()
             except Exception:  # noqa: BLE001 - a failed pass is followed by another
                 _log.exception("courier_failed")
-            await asyncio.sleep(self.every)
+            if not cancelled():
+                await asyncio.sleep(self.every)
 
     async def aclose(self) -> None:
         """Close the connections."""

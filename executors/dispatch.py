@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import structlog
 
+from brain.domain.cancelling import cancelled
 from brain.domain.identity import ChangeId
 from brain.ledger.ledger import Ledger
 
@@ -40,12 +41,12 @@ class Dispatch:
 
         A cancellation that something below has taken for an error of its own still counts.
         """
-        while not _cancelled():
+        while not cancelled():
             try:
                 await self.look()
             except Exception:  # noqa: BLE001 - a failed pass is followed by another
                 _log.exception("dispatch_failed")
-            if _cancelled():
+            if cancelled():
                 return
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self.every):
@@ -73,8 +74,3 @@ class Dispatch:
             else:
                 self._started.add(change)
         await self.ledger.afterwards.remind()
-
-
-def _cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0

@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 
+from brain.domain.cancelling import cancelled
 from brain.domain.canonical import jsonable
 from brain.domain.errors import StoreUnavailable, Unreadable
 from brain.domain.identity import TenantId
@@ -57,14 +58,19 @@ class Checkpoints:
 
         Raises Unreadable as ``write`` does: then nothing more should be written to this trail.
         """
-        behind = 1
         try:
-            while True:
-                await self._try(store, behind)
-                behind = self._every if await self._woken(interval) else 1
+            await self._until_cancelled(store, interval)
         except asyncio.CancelledError:
             await self._try(store, behind=1)
             raise
+        await self._try(store, behind=1)  # something below took the cancellation for an error
+
+    async def _until_cancelled(self, store: Store, interval: timedelta) -> None:
+        behind = 1
+        while not cancelled():
+            await self._try(store, behind)
+            if not cancelled():
+                behind = self._every if await self._woken(interval) else 1
 
     async def _try(self, store: Store, behind: int) -> None:
         try:
@@ -115,7 +121,8 @@ class Checkpoints:
 
     async def _woken(self, interval: timedelta) -> bool:
         try:
-            await asyncio.wait_for(self._due.wait(), interval.total_seconds())
+            async with asyncio.timeout(interval.total_seconds()):
+                await self._due.wait()
         except TimeoutError:
             return False
         self._due.clear()

@@ -15,6 +15,8 @@ from socket import SOCK_STREAM
 
 import httpx
 
+from brain.domain.cancelling import cancelled
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _PORTS = {"http": 80, "https": 443}
@@ -65,10 +67,10 @@ class ConnectionRequests:
 
     async def until_cancelled(self, url: str, *, username: str, password: str) -> None:
         """Ask again and again; for a task that is cancelled when the device has come."""
-        while True:
+        while not cancelled():
             result = await self.request(url, username=username, password=password)
-            if result is Woken.FORBIDDEN:
-                return
+            if result is Woken.FORBIDDEN or cancelled():
+                return  # a cancellation may have been taken for a silent device
             # TR-069 3.2.2 gives a device that said yes half a minute to call.
             await asyncio.sleep(self._pause * (5 if result is Woken.COMING else 1))
 

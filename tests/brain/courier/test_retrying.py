@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from brain.courier import PAUSES, Courier
 from brain.domain.webhook import Delivery, Progress, Webhook, WebhookId
 from evals.workbench import TENANT, Workbench
@@ -126,3 +128,27 @@ async def test_who_is_gone_is_told_nothing_more(
         now = await tx.webhooks.get(TENANT, webhook.id)
     assert now == replace(webhook, enabled=False)
     assert [each.progress for each in await kept(bench)] == [Progress.GIVEN_UP]
+
+
+async def test_a_cancellation_that_was_taken_for_an_error_still_ends_the_courier(
+    courier: Courier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, passes = asyncio.Event(), []
+
+    async def deliver(_: Courier) -> int:
+        passes.append(1)
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise RuntimeError("a driver that does not pass it on") from None
+        return 0
+
+    monkeypatch.setattr(Courier, "deliver", deliver)
+    running = asyncio.create_task(replace(courier, every=3600).run())
+    await begun.wait()
+    running.cancel()
+    await asyncio.wait([running], timeout=5)
+
+    assert running.done()
+    assert len(passes) == 1

@@ -16,6 +16,7 @@ from brain.domain.identity import TenantId
 from brain.ledger.audit import AuditTrail
 from brain.ledger.audit_checkpoints import EVERY
 from brain.ledger.audit_file import last_seqs
+from brain.store.store import Store
 
 if TYPE_CHECKING:
     from tests.brain.ledger.conftest import Audited
@@ -287,3 +288,30 @@ async def test_a_file_that_cannot_be_written_is_said_and_tried_again(audited: "A
     shutil.rmtree(audited.notes)
 
     assert await audited.checkpoints.write(audited.store) == 1
+
+
+async def test_a_cancellation_that_was_taken_for_an_error_ends_the_keeping_with_a_checkpoint(
+    audited: "Audited", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await audited.fill(3)
+    write, begun, tries = audited.checkpoints.write, asyncio.Event(), []
+
+    async def stuck(store: Store, *, behind: int = 1) -> int:
+        tries.append(behind)
+        if len(tries) > 1:
+            return await write(store, behind=behind)
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise StoreUnavailable("a driver that does not pass it on") from None
+        return 0
+
+    monkeypatch.setattr(audited.checkpoints, "write", stuck)
+    keeper = asyncio.create_task(audited.checkpoints.keep(audited.store))
+    await begun.wait()
+    keeper.cancel()
+    await asyncio.wait([keeper], timeout=5)
+
+    assert keeper.done()
+    assert [line["seq"] for line in lines(audited)] == [3]

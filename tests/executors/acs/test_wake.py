@@ -188,3 +188,27 @@ async def test_our_client_keeps_nothing_between_devices() -> None:
         await paced.request(URL, username="acs", password="wake")
 
     assert not any("cookie" in each.headers for each in home.seen)
+
+
+async def test_a_cancellation_that_was_taken_for_silence_ends_the_waking(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paced, begun, asked = requests(Home(), pause=3600.0), asyncio.Event(), []
+
+    async def request(_self: ConnectionRequests, url: str, **_login: str) -> Woken:
+        asked.append(url)
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            return Woken.SILENT
+        return Woken.COMING
+
+    monkeypatch.setattr(ConnectionRequests, "request", request)
+    waking = asyncio.create_task(paced.until_cancelled(URL, username="acs", password="wake"))
+    await begun.wait()
+    waking.cancel()
+    await asyncio.wait([waking], timeout=5)
+
+    assert waking.done()
+    assert asked == [URL]
