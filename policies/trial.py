@@ -19,7 +19,14 @@ from policies.engines.embedded import EmbeddedEngine
 async def tried(folder: Path) -> str:
     """An empty reason, or why the rules in this folder cannot be used."""
     try:
-        bundle = Bundle.load(folder)
+        return await refusal(Bundle.load(folder))
+    except GatewrightError as error:
+        return str(error)
+
+
+async def refusal(bundle: Bundle) -> str:
+    """Why these rules cannot be used; empty where they can. It may take its process with it."""
+    try:
         engine = EmbeddedEngine(bundle)
         nobody: dict[str, Json] = {"action": "", "principal": None, "tenant": ""}
         access = await engine.ask(ACCESS, nobody)

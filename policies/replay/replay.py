@@ -16,7 +16,7 @@ from brain.domain.errors import PolicyUnavailable
 from brain.store.verdicts import KeptVerdict
 from policies.bundle import Bundle
 from policies.replay.tally import Tally
-from policies.replay.worker import begin, best_engine, count
+from policies.replay.worker import begin, best_engine, count, tried
 
 Pages = AsyncIterator[Sequence[KeptVerdict]]
 Progress = Callable[[int], None]
@@ -51,13 +51,13 @@ async def replay(
 ) -> Replayed:
     """Ask every decision of these pages again under ``bundle``, and compare.
 
-    ``progress`` is told how many are done. Raises PolicyUnavailable when the engine does not take
+    ``progress`` is told how many are done. Raises PolicyUnavailable when an engine does not take
     the bundle, or crashes on it.
     """
     started, tally, engine = perf_counter(), Tally(), engine or best_engine()
     async with _pool(bundle, engine, processes or os.cpu_count() or 1) as (pool, width):
-        # Nothing, at first: rules that the engine does not take are an error for an empty log, too.
-        waiting: deque[Future[Tally]] = deque([pool.submit(count, [])])
+        # First of all, so that rules that cannot be used are an error for an empty log, too.
+        waiting: deque[Future[Tally]] = deque([pool.submit(tried)])
         async for page in pages:
             waiting.append(pool.submit(count, page))
             if len(waiting) >= width:

@@ -1,11 +1,13 @@
 """One process of a replay: reads rows of the log, asks again what is new, and counts."""
 
+import asyncio
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 
+from brain.domain.errors import PolicyUnavailable
 from brain.domain.verdict import AUTOMATIC
 from brain.store.verdicts import KeptVerdict
 from policies.answer import Reading
@@ -26,6 +28,7 @@ from policies.replay.past import (
 from policies.replay.reads import Reads, key_of
 from policies.replay.shape import missing
 from policies.replay.tally import Example, Tally, Unknown
+from policies.trial import refusal
 
 _KEPT_ANSWERS = 200_000
 
@@ -123,13 +126,29 @@ def _guards(stand: Stand) -> bool:
 # What follows runs in processes of a pool, which keep their worker between parts.
 
 _mine: list[Worker] = []
+_rules: list[Bundle] = []
 
 
 def begin(packed: bytes, engine: str, folder: str) -> None:
     """Get ready, once a process: a bundle that crashes the engine takes only this one with it."""
     os.nice(5)  # whoever decides about devices goes first
     mine = Path(mkdtemp(dir=folder))
-    _mine[:] = [worker(Bundle.from_tar_gz(packed), engine, mine)]
+    _rules[:] = [Bundle.from_tar_gz(packed)]
+    _mine[:] = [worker(_rules[0], engine, mine)]
+
+
+def tried() -> Tally:
+    """Nothing counted yet. Raises PolicyUnavailable for rules that cannot be used.
+
+    Whatever engine replays them: the embedded one will answer from them in the process that serves,
+    and rules that it crashes on are to crash this process instead.
+    """
+    reason = asyncio.run(refusal(_rules[0]))
+    if reason:
+        raise PolicyUnavailable(
+            f"these rules cannot be used: {reason}", remedy="Run `gatewright policy check` on them."
+        )
+    return Tally()
 
 
 def count(rows: Sequence[KeptVerdict]) -> Tally:

@@ -60,6 +60,18 @@ def opa_binary() -> str:
     return found
 
 
+@pytest.fixture(scope="session")
+def crashing(bundle: Bundle) -> Bundle:
+    """Rules that OPA takes, and that rego-cpp does not survive compiling."""
+    radio = "gatewright/change/radio/radio.rego"
+    before = "_abroad(radio) := regulatory.tables[regulatory.countries[radio.country]]"
+    after = "_abroad(radio) := regulatory.tables[name] if name := regulatory.countries[_of(radio)]"
+    source = bundle.modules[radio]
+    assert before in source
+    altered = f"{source.replace(before, after)}\n_of(radio) := radio.country\n"
+    return Bundle.of({**bundle.modules, radio: altered}, bundle.data)
+
+
 @pytest.fixture
 def ask() -> Ask:
     """Makes a question: a resolver that a support agent asks for, or what is said instead."""

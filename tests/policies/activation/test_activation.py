@@ -151,3 +151,13 @@ async def test_rules_that_no_engine_takes_are_not_even_proposed(
 
     assert activation.policy.bundle is bundle
     assert await kinds(activation) == ["policy.activated"]
+
+
+async def test_rules_that_crash_the_engine_do_not_crash_whoever_they_are_proposed_to(
+    activation: Activation, bundle: Bundle, crashing: Bundle
+) -> None:
+    with pytest.raises(PolicyUnavailable, match="does not take"):
+        await activation.propose("ana", crashing, "")
+
+    assert activation.policy.bundle is bundle
+    assert await kinds(activation) == ["policy.activated"]

@@ -77,6 +77,27 @@ async def test_a_bundle_that_the_engine_does_not_take_is_an_error_and_no_result(
         await replay(Bundle.of(broken, bundle.data), pages([row]), processes=1, engine=engine)
 
 
+@pytest.mark.parametrize("engine", ["opa", "embedded"])
+async def test_rules_that_crash_the_embedded_engine_crash_a_process_of_the_replay_and_no_other(
+    engine: str, crashing: Bundle, opa_binary: str
+) -> None:
+    """OPA takes them; but whoever may propose rules is not to stop the process that serves."""
+    with pytest.raises(PolicyUnavailable, match="does not take"):
+        await replay(crashing, pages(), processes=1, engine=engine)
+
+
+@pytest.mark.parametrize("engine", ["opa", "embedded"])
+async def test_rules_that_let_nobody_in_particular_do_anything_are_no_rules(
+    engine: str, bundle: Bundle, opa_binary: str
+) -> None:
+    access = "gatewright/access/access.rego"
+    opened = bundle.modules[access].replace("default allow := false", "default allow := true")
+    lax = Bundle.of({**bundle.modules, access: opened}, bundle.data)
+
+    with pytest.raises(PolicyUnavailable, match="an empty question is not refused"):
+        await replay(lax, pages(), processes=1, engine=engine)
+
+
 async def test_the_store_is_replayed_newest_first_and_one_tenant_only(
     any_store: Store, bundle: Bundle, log: Any, ask: Ask, decide: Decide
 ) -> None:
