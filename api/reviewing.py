@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from api.actions import Action
 from api.needs import Gatewright
 from api.shapes.reviews import AwayShape, GroupReviewShape, MayAnswerShape, ReviewShape
-from brain.domain.approval import Approval, whole
+from brain.domain.approval import Approval, latest_answer, whole
 from brain.domain.identity import Principal, Role
+from brain.domain.life import State
 from brain.domain.record import ChangeRecord
-from brain.domain.review import Colleagues, GroupReview, groups_of, why_not
+from brain.domain.review import Colleagues, GroupReview, groups_of, may_reject, why_not
 from brain.ledger.standing_in import colleagues
 from brain.store.transaction import Transaction
+
+LOOKED_THROUGH = 500
+"""More waiting changes than this are not gone through at once; the oldest are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,14 @@ class Reviewing:
             for each in voices
             if each.group in asked - self.who.groups and str(each.of) not in record.parties
         ]
-        return MayAnswerShape(may=not why, why=why, standing_in_for=[] if why else lent)
+        return MayAnswerShape(
+            may=not why,
+            why=why,
+            may_reject=not self.refused and may_reject(self.who, record, voices),
+            may_take_back=latest_answer(given, self.who.id) is not None
+            and record.state in (State.AWAITING_APPROVAL, State.APPROVED),
+            standing_in_for=[] if why else lent,
+        )
 
 
 def _group(review: GroupReview) -> GroupReviewShape:

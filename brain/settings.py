@@ -77,6 +77,8 @@ class Settings(BaseSettings):
 
     opa_url: str = ""
     """Empty for the embedded policy engine, or the address of an OPA server."""
+    opa_token: SecretStr | None = None
+    """What the OPA server asks for as a bearer token, when it asks for one."""
     opa_timeout: timedelta = timedelta(seconds=1)
     policy_data: Path | None = None
     """The numbers of policy as this operator tuned them; empty for the shipped ones."""

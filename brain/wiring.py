@@ -213,7 +213,8 @@ def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine
             field="GATEWRIGHT_OPA_URL",
             remedy="Run: pip install 'gatewright[opa]', or unset it.",
         ) from None
-    engine = OpaEngine(settings.opa_url, bundle, timeout=settings.opa_timeout)
+    token = settings.opa_token.get_secret_value() if settings.opa_token else ""
+    engine = OpaEngine(settings.opa_url, bundle, timeout=settings.opa_timeout, token=token)
     stack.push_async_callback(engine.aclose)
     return engine
 

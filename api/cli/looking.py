@@ -48,7 +48,8 @@ async def look_at_opa(settings: Settings) -> Check:
             "asking an OPA server needs the extra opa", remedy="pip install 'gatewright[opa]'"
         ) from None
     bundle = await _deciding(settings)
-    engine = OpaEngine(settings.opa_url, bundle, timeout=timedelta(seconds=5))
+    token = settings.opa_token.get_secret_value() if settings.opa_token else ""
+    engine = OpaEngine(settings.opa_url, bundle, timeout=timedelta(seconds=5), token=token)
     try:
         await _answers(engine, bundle, remedy=_FETCH)
     finally:

@@ -6,16 +6,14 @@ from nicegui import ui
 
 from api.console import pieces
 from api.console.office import Office
-from api.reviewing import Reviewing
+from api.reviewing import LOOKED_THROUGH, Reviewing
 from api.shapes.changes import ChangeShape
 from brain.domain.alike import likeness
 from brain.domain.errors import GatewrightError
 from brain.domain.identity import Principal
-from brain.domain.life import State
 from brain.domain.record import ChangeRecord
 from brain.store.transaction import Transaction
 
-_LOOKED_THROUGH = 500
 Answer = Callable[[ChangeRecord], Awaitable[None]]
 
 
@@ -23,9 +21,7 @@ async def alike_for(
     tx: Transaction, view: Reviewing, who: Principal, record: ChangeRecord
 ) -> list[ChangeRecord]:
     """The waiting changes that do the same as this one and that ``who`` may answer; it is first."""
-    waiting = await tx.changes.list(
-        who.tenant, states=[State.AWAITING_APPROVAL], limit=_LOOKED_THROUGH
-    )
+    waiting = await tx.changes.waiting(who.tenant, limit=LOOKED_THROUGH)
     like = likeness(record)
     same = [each for each in waiting if each.id != record.id and likeness(each) == like]
     return [record, *[each for each in same if (await view.of(tx, each)).may_answer.may]]
@@ -37,9 +33,7 @@ def many_dialog(office: Office, alike: Sequence[ChangeRecord], answer: Answer) -
     with ui.dialog() as dialog, ui.column().classes("gw-card gap-2").style("max-width: 640px"):
         ui.label("Approve the same on several devices?").classes("gw-title")
         pieces.difference(shown.plan.changes)
-        ui.label(
-            "What it is now may differ from home to home; what it becomes is the same."
-        ).classes("gw-small gw-soft")
+        ui.label(_sameness(alike[0])).classes("gw-small gw-soft")
         boxes = [(each, _box(office, each)) for each in alike]
         results = ui.column().classes("w-full gap-0")
 
@@ -57,6 +51,13 @@ def many_dialog(office: Office, alike: Sequence[ChangeRecord], answer: Answer) -
             leave = ui.button("Cancel", on_click=lambda: ui.navigate.to("/reviews"))
             leave.props("no-caps flat color=grey-8")
     return dialog
+
+
+def _sameness(record: ChangeRecord) -> str:
+    said = "What it is now may differ from home to home; what it becomes is the same."
+    if any(each.secret for each in record.plan.sets):
+        said += " Only what is secret differs: each device gets its own."
+    return said
 
 
 def _box(office: Office, record: ChangeRecord) -> ui.checkbox:

@@ -10,7 +10,7 @@ from api.console.alike import alike_for, many_dialog
 from api.console.office import Office
 from api.reviewing import Reviewing
 from api.shapes.changes import ChangeShape
-from api.shapes.reviews import ReviewShape
+from api.shapes.reviews import MayAnswerShape, ReviewShape
 from brain.domain.approval import Answer
 from brain.domain.errors import GatewrightError
 from brain.domain.identity import ChangeId, Principal
@@ -33,7 +33,7 @@ class Answering:
         """Find out where the review stands, for the one who looks."""
         async with self._office.gatewright.store.read() as tx:
             record = await tx.changes.get(self._who.tenant, ChangeId(self._change.id))
-            if record is None or record.state is not State.AWAITING_APPROVAL:
+            if record is None or record.state not in _NOT_BEGUN:
                 return
             view = await Reviewing.open(self._office.gatewright, tx, self._who)
             self._review = await view.of(tx, record)
@@ -50,6 +50,8 @@ class Answering:
                 count = f"{len(group.given)} of {group.needed} {group.group}"
                 pieces.chip(count, "warn" if group.missing else "good")
                 ui.label(group.says).classes("gw-small")
+        if self._change.state != State.AWAITING_APPROVAL:
+            return
         if not review.may_answer.may:
             ui.label(review.may_answer.why).classes("gw-said warn gw-small")
         for name in review.may_answer.standing_in_for:
@@ -64,26 +66,31 @@ class Answering:
         """An answer to this change, to all that are alike, or a remark."""
         if self._change.state not in _NOT_BEGUN:
             return
-        may = self._review is not None and self._review.may_answer.may
-        said = ui.input("Comment (kept with your answer)" if may else "Comment")
+        may = self._review.may_answer if self._review else None
+        answers = may is not None and (may.may or may.may_reject)
+        said = ui.input("Comment (kept with your answer)" if answers else "Comment")
         said.props("outlined dense").classes("w-full")
 
         def words() -> str:
             return said.value or ""
 
         with ui.row().classes("gap-2 items-center"):
-            if may:
-                self._answers(words)
+            if may is not None:
+                self._answers(may, words)
             self._button("Only comment", "flat color=teal-9", lambda: self._comment(words()))
             if self._change.asked_by == self._who.id:
                 self._button("Withdraw it", "outline color=red-9", self._withdraw)
 
-    def _answers(self, words: Callable[[], str]) -> None:
+    def _answers(self, may: MayAnswerShape, words: Callable[[], str]) -> None:
         def give(answer: Answer) -> Act:
             return lambda: self._settle(answer, words())
 
-        self._button("Approve this plan", "unelevated color=teal-9", give(Answer.APPROVE))
-        self._button("Reject", "outline color=red-9", give(Answer.REJECT))
+        if may.may:
+            self._button("Approve this plan", "unelevated color=teal-9", give(Answer.APPROVE))
+        if may.may_reject:
+            self._button("Reject", "outline color=red-9", give(Answer.REJECT))
+        if may.may_take_back:
+            self._button("Take my approval back", "outline color=teal-9", give(Answer.TAKE_BACK))
         if len(self._alike) > 1:
 
             async def each(record: ChangeRecord) -> None:

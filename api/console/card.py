@@ -71,7 +71,7 @@ class ProposalCard:
             pieces.road(road)
         if _has_secret(road) and change.state == State.SUCCEEDED:
             self._reveal_button()
-        if change.state == State.AWAITING_APPROVAL:
+        if change.state in (State.AWAITING_APPROVAL, State.APPROVED):
             ui.link("Open the review", f"/reviews?change={change.id}").classes("gw-link gw-small")
 
     def _reveal_button(self) -> None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api.auth import check_may
+from api.console.halt import halt_button, halted_banner
 from api.console.office import Office
 from api.console.sign_in import onward_page
 from api.console.style import SHEET
@@ -72,6 +73,8 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
         ui.space()
         roles = ", ".join(sorted(str(role) for role in who.roles))
         ui.label(f"{known_as or who.id} · {roles}").classes("gw-small").style("color:#dff3ee")
+        if not halted:
+            await halt_button(office, who)
         with ui.dropdown_button("Sign out", split=True, on_click=lambda: _leave(office)).props(
             "flat dense no-caps text-color=white"
         ):
@@ -79,7 +82,7 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
             if has_password:
                 ui.item("Change password", on_click=lambda: ui.navigate.to("/sign-in/new-password"))
     if halted:
-        ui.label("Halted: no change is carried out until an operator lifts it.").classes("gw-halt")
+        await halted_banner(office, who)
     if trouble:
         ui.label(f"Policy cannot be asked, so nothing is allowed: {trouble}").classes("gw-halt")
 

@@ -39,9 +39,7 @@ class ReviewsPage:
     async def _look(self) -> None:
         """Draw the queue anew when it is another one."""
         async with self._office.gatewright.store.read() as tx:
-            waiting = await tx.changes.list(
-                self._who.tenant, states=[State.AWAITING_APPROVAL], limit=100
-            )
+            waiting = await tx.changes.waiting(self._who.tenant, limit=100)
             known = tuple(each.id for each in waiting)
             if known == self._known and self._queue.default_slot.children:
                 return

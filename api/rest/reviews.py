@@ -1,5 +1,6 @@
 """Reviews: what waits for you, changes that are alike, and one answer to many of them."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -10,7 +11,7 @@ from api.masking import Mask
 from api.needs import Gatewright
 from api.problems import problem_of
 from api.rest.scope import Id, Limit, Masked, change_of, responses
-from api.reviewing import Reviewing
+from api.reviewing import LOOKED_THROUGH, Reviewing
 from api.shapes.base import Page
 from api.shapes.changes import ChangeShape, WaitingShape
 from api.shapes.proposals import ChangeStepShape
@@ -33,7 +34,6 @@ from brain.store.transaction import Transaction
 
 router = APIRouter(tags=["approvals"])
 Reviewer = Annotated[Principal, may(Action.APPROVE)]
-_LOOKED_THROUGH = 500
 
 
 @router.get("/v1/reviews", responses=responses(422))
@@ -115,12 +115,9 @@ async def _answered(
     return AnsweredShape(change=shown.change, state=record.state, problem=None)
 
 
-async def _waiting(tx: Transaction, who: Principal) -> list[ChangeRecord]:
-    """What waits for approval in the tenant, the oldest first."""
-    found = await tx.changes.list(
-        who.tenant, states=[State.AWAITING_APPROVAL], limit=_LOOKED_THROUGH
-    )
-    return list(reversed(found))
+async def _waiting(tx: Transaction, who: Principal) -> Sequence[ChangeRecord]:
+    """The oldest of what waits for approval in the tenant: what is soonest too late."""
+    return await tx.changes.waiting(who.tenant, limit=LOOKED_THROUGH)
 
 
 async def _item(tx: Transaction, view: Reviewing, record: ChangeRecord, mask: Mask) -> AlikeItem:

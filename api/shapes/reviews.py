@@ -40,6 +40,8 @@ class MayAnswerShape(Shape):
 
     may: bool
     why: str = Field(description="Why not, in a sentence; empty when you may.")
+    may_reject: bool = Field(description="Whether you may still end it: until it begins.")
+    may_take_back: bool = Field(description="Whether you approved it and may take that back.")
     standing_in_for: list[str] = Field(description="In whose name you would answer.")
 
 

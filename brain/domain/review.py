@@ -106,6 +106,21 @@ def why_not(
     closed = _closed(record, now)
     if closed:
         return closed
+    last = latest_answer(given, who.id)
+    if last is not None and last.answer is Answer.APPROVE and now < last.expires_at:
+        return "You approved it already."
+    return _barred(who, record, voices)
+
+
+def may_reject(who: Principal, record: ChangeRecord, voices: Iterable[Voice]) -> bool:
+    """Whether this person may still end the change: until it begins, approved or not."""
+    return record.state in (State.AWAITING_APPROVAL, State.APPROVED) and not _barred(
+        who, record, voices
+    )
+
+
+def _barred(who: Principal, record: ChangeRecord, voices: Iterable[Voice]) -> str:
+    """Why this person has no say in it, whenever it is; empty when they have."""
     try:
         check_may_answer(
             who,
@@ -115,9 +130,6 @@ def why_not(
         )
     except Forbidden as refused:
         return f"{refused.message[:1].upper()}{refused.message[1:]}."
-    last = latest_answer(given, who.id)
-    if last is not None and last.answer is Answer.APPROVE and now < last.expires_at:
-        return "You approved it already."
     asked = {each.group for each in record.verdict.obligations.approvals}
     lent = {each.group for each in voices if str(each.of) not in record.parties}
     if not asked & (who.groups | lent):

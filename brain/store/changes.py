@@ -86,6 +86,11 @@ _newest = (
     .order_by(changes.c.created_at.desc(), changes.c.id.desc())
     .limit(bindparam("count"))
 )
+_waiting = (
+    _read.where(_of_tenant, changes.c.state == State.AWAITING_APPROVAL)
+    .order_by(changes.c.created_at, changes.c.id)
+    .limit(bindparam("count"))
+)
 _in_states = changes.c.state.in_(bindparam("states", expanding=True))
 _of_device = changes.c.device == bindparam("device")
 _open_with_plan = _read.where(
@@ -245,6 +250,10 @@ class Changes(Repository):
         if device is not None:
             statement, values["device"] = statement.where(_of_device), device
         return await self._all(statement, values)
+
+    async def waiting(self, tenant: TenantId, *, limit: int) -> Sequence[ChangeRecord]:
+        """What waits for approval, the oldest first: its time ends first."""
+        return await self._all(_waiting, {"tenant": tenant, "count": limit})
 
     async def _all(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[ChangeRecord]:
         return [self._record(row) for row in await self._db.rows(statement, values)]

@@ -1,6 +1,6 @@
 """One transaction: every repository, on one connection."""
 
-from brain.store.absences import Absences
+from brain.store.absences import Absences, Delegations
 from brain.store.approvals import Approvals
 from brain.store.audit import Audit
 from brain.store.backups import Backups
@@ -10,7 +10,6 @@ from brain.store.changes import Changes
 from brain.store.comments import Comments
 from brain.store.connection import Connection
 from brain.store.controllers import Controllers
-from brain.store.delegations import Delegations
 from brain.store.deliveries import Deliveries
 from brain.store.devices import Devices
 from brain.store.events import Events

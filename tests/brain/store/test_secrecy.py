@@ -72,6 +72,7 @@ READS: dict[str, Ask] = {
     "cases.list": lambda tx, t, c: tx.cases.list(t),
     "changes.get": lambda tx, t, c: tx.changes.get(t, c.id),
     "changes.list": lambda tx, t, c: tx.changes.list(t),
+    "changes.waiting": lambda tx, t, c: tx.changes.waiting(t, limit=10),
     "changes.open_with_plan": lambda tx, t, c: tx.changes.open_with_plan(t, c.plan),
     "changes.tally": lambda tx, t, c: tx.changes.tally(
         t, cause=c.cause, paths=c.plan.paths, model="Hub 3", firmware="1.0"

@@ -7,12 +7,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 
-def start(opa: str, port: int, packed: Path) -> "subprocess.Popen[bytes]":
+def start(opa: str, port: int, packed: Path, *more: str) -> "subprocess.Popen[bytes]":
     address = f"127.0.0.1:{port}"
+    options = ["--server", "--log-level=error", "--addr", address, "--bundle", str(packed), *more]
     server = subprocess.Popen(
-        [opa, "run", "--server", "--log-level=error", "--addr", address, "--bundle", str(packed)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        [opa, "run", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     for _ in range(200):
         if server.poll() is not None or healthy(port):

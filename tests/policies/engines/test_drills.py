@@ -15,6 +15,7 @@ from brain.domain.ports import Clock, NewId
 from brain.domain.question import Question
 from brain.domain.verdict import Decision, Verdict
 from policies.bundle import Bundle
+from policies.engine import ACCESS
 from policies.engines.opa import OpaEngine
 from policies.gate import Gate
 from policies.signing import PermitSigner
@@ -45,11 +46,11 @@ async def gate(
 
 @contextmanager
 def opa(
-    program: str, port: int, bundle: Bundle, folder: Path
+    program: str, port: int, bundle: Bundle, folder: Path, *more: str
 ) -> Iterator["subprocess.Popen[bytes]"]:
     packed = folder / f"{bundle.revision}.tar.gz"
     packed.write_bytes(bundle.to_tar_gz())
-    server = start(program, port, packed)
+    server = start(program, port, packed, *more)
     try:
         yield server
     finally:
@@ -178,3 +179,25 @@ async def test_whatever_is_wrong_the_finding_says_why_and_nobody_has_to_restart(
     assert why in verdict.findings[0].message
     assert seconds < LIMIT + 0.5
     assert ready
+
+
+async def test_an_opa_that_asks_for_a_token_answers_whoever_brings_it_and_nobody_else(
+    opa_binary: str, port: int, bundle: Bundle, gate: Gate, ask: Ask, tmp_path: Path
+) -> None:
+    guard = tmp_path / "guard"
+    guard.mkdir()
+    (guard / ".manifest").write_text('{"roots": ["system"], "revision": "guard"}')
+    (guard / "authz.rego").write_text(
+        "package system.authz\nimport rego.v1\ndefault allow := false\n"
+        'allow if input.identity == "of-the-operator"\nallow if input.path == ["health"]\n'
+    )
+    options = ("--authentication=token", "--authorization=basic", str(guard))
+    url = f"http://127.0.0.1:{port}"
+    with opa(opa_binary, port, bundle, tmp_path, *options):
+        without = await gate.judge(ask())
+        engine = OpaEngine(url, bundle, timeout=timedelta(seconds=LIMIT), token="of-the-operator")
+        answer = await engine.ask(ACCESS, {"action": "", "principal": None, "tenant": ""})
+        await engine.aclose()
+
+    assert (without.decision, without.cause) == UNAVAILABLE
+    assert answer.result is False
