@@ -24,3 +24,4 @@ class Action(StrEnum):
     MANAGE_POLICY = "manage_policy"
     FETCH_POLICY = "fetch_policy"
     BREAK_GLASS = "break_glass"
+    END_SESSIONS = "end_sessions"

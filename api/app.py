@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from api.conversation import Conversations
+from api.door import Door
 from api.limits import BodyLimit
 from api.masking import Mask
 from api.metrics import Metrics
@@ -31,7 +32,10 @@ from api.rest import (
     policy_changes,
     proposals,
     reviews,
+    sessions,
     standing_in,
+    tokens,
+    users,
     webhooks,
 )
 from api.shapes.inventory import Inventory
@@ -44,6 +48,9 @@ LARGEST_BODY = 64 * 1024
 
 _ROUTERS = (
     me,
+    sessions,
+    users,
+    tokens,
     devices,
     cases,
     proposals,
@@ -74,6 +81,9 @@ apply them, read back and roll back.
 
 _TAGS = [
     {"name": "me", "description": "Who you are here, and what you may do."},
+    {"name": "sessions", "description": "The browsers that you are signed in with."},
+    {"name": "users", "description": "People: what they are trusted with, and shutting them out."},
+    {"name": "tokens", "description": "What services come in with."},
     {"name": "devices", "description": "What is out there, what it said, what happened to it."},
     {"name": "chat", "description": "Cases: say what hurts, follow the planner."},
     {"name": "proposals", "description": "What the planner claims would help."},
@@ -100,11 +110,9 @@ async def _no_such_route(rest: str) -> None:
     )
 
 
-def create_app(gatewright: Gatewright, *, public_url: str = "") -> FastAPI:
-    """The API over one open application, which the caller opens and closes.
-
-    ``public_url`` is the one origin that browsers come from; empty for whatever host they ask.
-    """
+def create_app(gatewright: Gatewright, door: Door | None = None) -> FastAPI:
+    """The API over one open application, which the caller opens and closes."""
+    door = door or Door()
     metrics_kept = Metrics()
     conversations = Conversations(gatewright, metrics_kept)
 
@@ -126,6 +134,7 @@ def create_app(gatewright: Gatewright, *, public_url: str = "") -> FastAPI:
     app.state.gatewright = gatewright
     app.state.metrics = metrics_kept
     app.state.conversations = conversations
+    app.state.door = door
     app.state.replays = Replays()
     app.state.mask = Mask([catalogue("tr181-cwmp"), catalogue("tr181-usp")])
     add_problem_handlers(app)
@@ -134,7 +143,7 @@ def create_app(gatewright: Gatewright, *, public_url: str = "") -> FastAPI:
         usual=LARGEST_BODY,
         larger={inventory.router.prefix: inventory.LARGEST, **policy.LARGER},
     )
-    app.add_middleware(OwnPagesOnly, public_url=public_url)
+    app.add_middleware(OwnPagesOnly, public_url=door.public_url)
     # Added last, so outermost: what the limit refuses is counted and logged too.
     app.add_middleware(Traffic, metrics=metrics_kept, new_id=gatewright.new_id)
     for module in _ROUTERS:

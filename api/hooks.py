@@ -67,6 +67,17 @@ async def rotate_secret(gatewright: Gatewright, who: Principal, webhook: str) ->
     return rotated
 
 
+async def switch_webhook(
+    gatewright: Gatewright, who: Principal, webhook: str, *, enabled: bool
+) -> Webhook:
+    """Tell it nothing until it is switched on again; what happens meanwhile it never hears of."""
+    async with gatewright.store.begin() as tx:
+        switched = replace(await webhook_of(tx, who.tenant, webhook), enabled=enabled)
+        await tx.webhooks.put(switched)
+        await _note(gatewright, tx, who, switched, "enabled" if enabled else "disabled", {})
+    return switched
+
+
 async def try_webhook(gatewright: Gatewright, who: Principal, webhook: str) -> Webhook:
     """Send it something harmless, and switch it on again if it was switched off."""
     async with gatewright.store.begin() as tx:

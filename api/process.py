@@ -11,12 +11,14 @@ from pydantic import SecretStr
 
 from api.app import create_app
 from api.console.oidc import CALLBACK
-from api.console.pages import Door, add_console, entrance_of, office_of
+from api.console.pages import add_console, entrance_of, office_of
+from api.door import Door
 from api.local import first_token
 from api.logs import configure_logs
 from api.oidc import OidcOptions, Provider
 from api.serving import Listener, serve
 from api.sessions import Clocks
+from api.token_keeping import Lifetimes
 from brain.ids import utc_now
 from brain.keys import Keys
 from brain.settings import Settings
@@ -49,13 +51,12 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
     async with opened(settings) as gatewright:
         made = await first_token(gatewright.store, gatewright.audit, settings)
         started = Started(settings=settings, new_token=made)
-        app = create_app(gatewright, public_url=settings.public_url)
-        door = _door(settings)
-        office = office_of(app, door)
+        app = create_app(gatewright, _door(settings))
+        office = office_of(app)
         add_console(
             app,
             office,
-            entrance_of(office, door),
+            entrance_of(office),
             cookie_secret=gatewright.keys.session_secret,
             folder=settings.data_dir / "console",
         )
@@ -87,6 +88,7 @@ def _door(settings: Settings) -> Door:
         public_url=settings.public_url,
         clocks=Clocks(idle=settings.session_idle, most=settings.session_ttl),
         password_least=settings.password_min_length,
+        lifetimes=Lifetimes(usual=settings.token_ttl, most=settings.token_ttl_max),
     )
 
 

@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 
 from api.needs import Gatewright
 from brain.domain.entrance import Session, Way
+from brain.domain.errors import NotFound
 from brain.domain.identity import Principal
 from brain.store.transaction import Transaction
 
@@ -89,6 +90,30 @@ class Sessions:
             )
             if await tx.sessions.end(hash_of(session_id)) and found:
                 await self._note(tx, found[0], "session.ended", everywhere=False)
+
+    async def of(self, who: Principal) -> list[Session]:
+        """The browsers that somebody is signed in with now, oldest first."""
+        async with self.gatewright.store.read() as tx:
+            found = await tx.sessions.of_principal(who.tenant, who.id)
+        return [each for each in found if self._lasts(each)]
+
+    async def end_one(self, who: Principal, known_as: str) -> Session:
+        """Sign one of somebody's own browsers out. NotFound: it is not theirs, or over."""
+        async with self.gatewright.store.begin() as tx:
+            for each in await tx.sessions.of_principal(who.tenant, who.id):
+                if each.known_as == known_as and self._lasts(each):
+                    await tx.sessions.end(each.hash)
+                    await self._note(tx, who, "session.ended", everywhere=False)
+                    return each
+        raise NotFound(
+            "you have no such session",
+            field="session",
+            remedy="See `gatewright session list`.",
+        )
+
+    def _lasts(self, session: Session) -> bool:
+        now = self.gatewright.clock()
+        return now < session.ends_at and now < session.seen_at + self.clocks.idle
 
     async def end_all(self, who: Principal) -> int:
         """Sign this principal out everywhere; of how many browsers."""

@@ -51,6 +51,10 @@ class Desk:
             )
         return Server(self._here(), self._own_token())
 
+    def elsewhere(self) -> Server | None:
+        """The server that ``GATEWRIGHT_URL`` names; None: what is asked is meant for here."""
+        return self.server() if os.environ.get("GATEWRIGHT_URL") else None
+
     def present(self, document: Json, shape: type[Shown], show: Callable[[Shown], None]) -> None:
         """The document itself for a program; for a person, what ``show`` makes of it."""
         if self.output.as_json:

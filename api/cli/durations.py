@@ -33,17 +33,3 @@ def moment(text: str, field: str) -> datetime:
             remedy="Write 3d, 12h or 2026-01-31T18:00Z.",
         )
     return at
-
-
-def lifetime(text: str, *, usual: timedelta, most: timedelta) -> timedelta:
-    """How long a token is to be valid: what was asked, or the usual; never more than the most."""
-    asked = duration(text, "--expires") if text else min(usual, most)
-    if not asked:
-        raise InvalidInput("is no time at all", field="--expires", remedy="Write 30d or 12h.")
-    if asked > most:
-        raise InvalidInput(
-            f"is more than the {most.days} days that a token may be valid",
-            field="--expires",
-            remedy="Ask for less, or set GATEWRIGHT_TOKEN_TTL_MAX.",
-        )
-    return asked

@@ -16,6 +16,7 @@ from api.cli import (
     model,
     policy,
     reviews,
+    sessions,
     tokens,
     users,
     webhooks,
@@ -95,6 +96,7 @@ app.add_typer(model.app, name="model")
 app.add_typer(policy.app, name="policy")
 app.add_typer(tokens.app, name="token")
 app.add_typer(users.app, name="user")
+app.add_typer(sessions.app, name="session")
 
 
 def main() -> None:

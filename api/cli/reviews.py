@@ -52,9 +52,13 @@ def end(
 ) -> None:
     """End an absence or a delegation of yours before its time."""
     at = desk(context)
-    kind = "delegations" if which.startswith("del_") else "absences"
-    at.server().post(f"/v1/{kind}/{quote(which, safe='')}/end")
-    at.output.say(f"{which} is over.")
+    lent = which.startswith("del_")
+    kind = "delegations" if lent else "absences"
+    over = at.server().post(f"/v1/{kind}/{quote(which, safe='')}/end")
+    if at.output.as_json:
+        at.output.json(over)
+    else:
+        at.output.say(f"{which} is over.")
 
 
 def approve(

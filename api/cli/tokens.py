@@ -1,16 +1,17 @@
-"""``gatewright token``: tokens for people and machines, made on the server's own machine."""
+"""``gatewright token``: tokens for machines, and on the server's own machine for people."""
 
-import asyncio
-from datetime import timedelta
 from typing import Annotated
 
 from typer import Argument, Context, Option, Typer
 
 from api.cli.command import Desk, command, desk
-from api.cli.durations import duration, lifetime
-from api.local import TokenRequest, create_token, list_tokens, revoke_token, rotate_token
+from api.cli.durations import duration
+from api.cli.token_registers import TokenRegister, TokensHere, TokensThere
+from api.cli.users import check_no_tenant
+from api.names import usual_groups
+from api.shapes.people import TokenShape
+from api.token_keeping import TokenRequest
 from brain.domain.canonical import Json
-from brain.domain.entrance import TokenRecord
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import PrincipalKind, Role, TenantId
 
@@ -18,7 +19,7 @@ app = Typer(help="Make API tokens.", no_args_is_help=True)
 
 
 _JOB = frozenset({Role.AUTOMATION})
-Tenant = Annotated[str, Option(help="Whose devices; default: GATEWRIGHT_TENANT.")]
+Tenant = Annotated[str, Option(help="Whose, on this machine; default: GATEWRIGHT_TENANT.")]
 Name = Annotated[str, Argument(help="The token's name, with its label: NAME or NAME/LABEL.")]
 Expires = Annotated[
     str, Option(help="Valid for so long, such as 30d or 12h; default: GATEWRIGHT_TOKEN_TTL.")
@@ -27,7 +28,10 @@ Expires = Annotated[
 
 @app.callback()
 def tokens() -> None:
-    """Make API tokens, in the local store: needs no server, but its data directory."""
+    """API tokens: on the server that GATEWRIGHT_URL names, for services; else on this very machine.
+
+    On this machine that needs no server, but its data directory.
+    """
 
 
 @command(app, "create")
@@ -60,22 +64,22 @@ def create(  # noqa: PLR0913 - one option each
     is_machine = bool(service) or machine or roles == _JOB
     request = TokenRequest(
         name=name or service,
-        tenant=_tenant(at, tenant),
+        tenant=TenantId(tenant) if tenant else at.settings.tenant,
         roles=roles,
         label=label,
         groups=frozenset(group) if group is not None else usual_groups(roles),
         kind=PrincipalKind.MACHINE if is_machine else PrincipalKind.PERSON,
-        lifetime=_lifetime(at, expires),
         scopes=frozenset(scope) if scope is not None else None,
     )
-    token = asyncio.run(create_token(at.settings, request))
+    made = _register(at, tenant).create(request, expires)
     if at.output.as_json:
-        at.output.json(_document(request, token))
+        at.output.json(_document(request, made.token))
         return
-    at.output.say(token)
+    at.output.say(made.token)
+    until = f"{made.expires_at:%Y-%m-%d %H:%M} UTC" if made.expires_at else "it is revoked"
     at.output.warn(
-        f"This is shown once. It is for {request.name} ({', '.join(sorted(roles))}) in "
-        f"{request.tenant}, for {_lifetime(at, expires).days} days. Use it as GATEWRIGHT_TOKEN."
+        f"This is shown once. It is for {request.name} ({', '.join(sorted(roles))}), until "
+        f"{until}. Use it as GATEWRIGHT_TOKEN."
     )
 
 
@@ -83,12 +87,12 @@ def create(  # noqa: PLR0913 - one option each
 def list_(context: Context, tenant: Tenant = "") -> None:
     """Every token: whose it is, what it is good for and until when. Never the token."""
     at = desk(context)
-    known = asyncio.run(list_tokens(at.settings, _tenant(at, tenant)))
+    known = _register(at, tenant).everything()
     if at.output.as_json:
-        at.output.json([_known(record, kind) for record, kind in known])
+        at.output.json([each.model_dump(mode="json") for each in known])
         return
     columns = ("Name", "For", "Kind", "Good for", "Expires", "Last used")
-    at.output.table(columns, (_row(record, kind) for record, kind in known))
+    at.output.table(columns, (_row(each) for each in known))
 
 
 @command(app, "rotate")
@@ -103,19 +107,12 @@ def rotate(
 ) -> None:
     """Make a token anew, for the same one and the same actions, and show it this once."""
     at = desk(context)
-    token = asyncio.run(
-        rotate_token(
-            at.settings,
-            _tenant(at, tenant),
-            name,
-            lifetime=_lifetime(at, expires),
-            overlap=duration(overlap, "--overlap"),
-        )
-    )
+    overlapping = duration(overlap, "--overlap")
+    made = _register(at, tenant).rotate(name, expires, overlapping)
     if at.output.as_json:
-        at.output.json({"token": token, "name": name})
+        at.output.json({"token": made.token, "name": name})
         return
-    at.output.say(token)
+    at.output.say(made.token)
     at.output.warn(f"This is shown once. It takes the place of {name}.")
 
 
@@ -123,44 +120,26 @@ def rotate(
 def revoke(context: Context, name: Name, tenant: Tenant = "") -> None:
     """Make a token worthless at once."""
     at = desk(context)
-    asyncio.run(revoke_token(at.settings, _tenant(at, tenant), name))
+    _register(at, tenant).revoke(name)
     if at.output.as_json:
         at.output.json({"revoked": name})
     else:
         at.output.say(f"Revoked {name}.")
 
 
-def usual_groups(roles: frozenset[Role]) -> frozenset[str]:
-    """Reviews ask for somebody of a group: without one, a reviewer could answer nothing."""
-    return frozenset({"approvers"}) if roles & {Role.APPROVER, Role.OPERATOR} else frozenset()
+def _register(at: Desk, tenant: str) -> TokenRegister:
+    """The server that was named, or this machine."""
+    server = at.elsewhere()
+    if server is None:
+        return TokensHere(at.settings, TenantId(tenant) if tenant else at.settings.tenant)
+    check_no_tenant(tenant)
+    return TokensThere(server)
 
 
-def _tenant(at: Desk, given: str) -> TenantId:
-    return TenantId(given) if given else at.settings.tenant
-
-
-def _lifetime(at: Desk, expires: str) -> timedelta:
-    return lifetime(expires, usual=at.settings.token_ttl, most=at.settings.token_ttl_max)
-
-
-def _row(record: TokenRecord, kind: PrincipalKind) -> tuple[object, ...]:
-    good_for = "its roles" if record.scopes is None else ", ".join(sorted(record.scopes))
-    until = record.expires_at or "until revoked"
-    return (record.name, record.principal, kind.value, good_for, until, record.used_at or "never")
-
-
-def _known(record: TokenRecord, kind: PrincipalKind) -> Json:
-    def said(field: str) -> str | None:
-        moment = getattr(record, field)
-        return moment.isoformat() if moment else None
-
-    return {
-        "name": record.name,
-        "principal": record.principal,
-        "kind": kind.value,
-        "scopes": None if record.scopes is None else [*sorted(record.scopes)],
-        **{field: said(field) for field in ("created_at", "expires_at", "used_at")},
-    }
+def _row(each: TokenShape) -> tuple[object, ...]:
+    good_for = "its roles" if each.scopes is None else ", ".join(sorted(each.scopes))
+    until = each.expires_at or "until revoked"
+    return (each.name, each.principal, each.kind, good_for, until, each.used_at or "never")
 
 
 def _document(request: TokenRequest, token: str) -> Json:

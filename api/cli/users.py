@@ -1,6 +1,5 @@
-"""``gatewright user``: people who sign in with a password, made on the server's own machine."""
+"""``gatewright user``: people who come in, on this machine or on a server that was named."""
 
-import asyncio
 import sys
 from getpass import getpass
 from typing import Annotated
@@ -8,24 +7,16 @@ from typing import Annotated
 from typer import Argument, Context, Option, Typer
 
 from api.cli.command import Desk, command, desk
-from api.cli.tokens import usual_groups
-from api.local_users import (
-    NewUser,
-    add_user,
-    list_users,
-    set_disabled,
-    set_password,
-    set_roles,
-    sign_out,
-)
+from api.cli.registers import Here, Register, There
+from api.shapes.people import UserRequest, UserShape
 from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import Role, TenantId
 
-app = Typer(help="People who sign in with a name and a password.", no_args_is_help=True)
+app = Typer(help="People: who may come in, and what they are trusted with.", no_args_is_help=True)
 
 Name = Annotated[str, Argument(help="What they sign in as: small letters.")]
-Tenant = Annotated[str, Option(help="Whose people; default: GATEWRIGHT_TENANT.")]
+Tenant = Annotated[str, Option(help="Whose people, on this machine; default: GATEWRIGHT_TENANT.")]
 Roles = Annotated[list[Role], Option(help="What they are trusted with; may be given again.")]
 Groups = Annotated[
     list[str] | None,
@@ -34,73 +25,68 @@ Groups = Annotated[
 Temporary = Annotated[
     bool, Option("--temporary", help="They have to change the password before they do anything.")
 ]
+Make = Annotated[
+    bool, Option("--make", help="Make a password and show it this once; it is temporary.")
+]
 
 
 @app.callback()
 def users() -> None:
-    """People who sign in with a name and a password: needs no server, but its data directory.
+    """People who come in: on the server that GATEWRIGHT_URL names, else on this very machine.
 
-    The password is asked for without showing it, or read from standard input.
+    On this machine that needs no server, but its data directory. A server gives nobody a password
+    that they need not change. The password is asked for without showing it, or read from standard
+    input.
     """
 
 
 @command(app, "add")
-def add(
+def add(  # noqa: PLR0913 - one option each
     context: Context,
     name: Name,
     role: Roles,
     group: Groups = None,
     tenant: Tenant = "",
     temporary: Temporary = False,
+    make: Make = False,
 ) -> None:
     """Let somebody sign in with a password."""
-    at, roles = desk(context), frozenset(role)
-    groups = frozenset(group) if group is not None else usual_groups(roles)
-    new = NewUser(name=name, tenant=_tenant(at, tenant), roles=roles, groups=groups)
-    asyncio.run(add_user(at.settings, new, ask_password(name), must_change=temporary))
-    _say(at, f"{name} can sign in now ({', '.join(sorted(roles))}).", {"added": name})
+    at = desk(context)
+    wanted = UserRequest(
+        name=name, roles=role, groups=group, password=None if make else ask_password(name)
+    )
+    made = register_of(at, tenant).add(wanted, temporary=temporary)
+    document: dict[str, Json] = {"added": name}
+    sentence = f"{name} can sign in now ({', '.join(sorted(made.roles))})."
+    _say_once(at, sentence, document, made.password)
 
 
 @command(app, "list")
 def list_(context: Context, tenant: Tenant = "") -> None:
-    """Everybody who signs in with a password."""
+    """Everybody who may come in, and who was shut out."""
     at = desk(context)
-    known = asyncio.run(list_users(at.settings, _tenant(at, tenant)))
+    known = register_of(at, tenant).everybody()
     if at.output.as_json:
-        at.output.json(
-            [
-                {
-                    "name": each.name,
-                    "roles": [str(role) for role in sorted(each.roles)],
-                    "groups": [str(group) for group in sorted(each.groups)],
-                    "disabled": each.disabled,
-                    "must_change_password": each.must_change,
-                }
-                for each in known
-            ]
-        )
+        at.output.json([each.model_dump(mode="json") for each in known])
         return
-    rows = [
-        (
-            each.name,
-            ", ".join(sorted(each.roles)),
-            ", ".join(sorted(each.groups)),
-            "disabled" if each.disabled else "must change password" if each.must_change else "",
-        )
-        for each in known
-    ]
-    at.output.table(("Name", "Roles", "Groups", ""), rows)
+    columns = ("Name", "Known as", "Roles", "Groups", "")
+    at.output.table(columns, (_row(each) for each in known))
 
 
 @command(app, "password")
 def password(
-    context: Context, name: Name, tenant: Tenant = "", temporary: Temporary = False
+    context: Context,
+    name: Name,
+    tenant: Tenant = "",
+    temporary: Temporary = False,
+    make: Make = False,
 ) -> None:
     """Give somebody a new password, and sign them out everywhere."""
     at = desk(context)
-    whose, new = _tenant(at, tenant), ask_password(name)
-    asyncio.run(set_password(at.settings, whose, name, new, must_change=temporary))
-    _say(at, f"{name} has a new password and is signed out everywhere.", {"changed": name})
+    register = register_of(at, tenant)
+    made = register.password(name, None if make else ask_password(name), temporary=temporary)
+    sentence = f"{name} has a new password and is signed out everywhere."
+    _say_once(at, sentence, {"changed": name}, made.password)
 
 
 @command(app, "roles")
@@ -109,8 +95,7 @@ def roles(
 ) -> None:
     """Give somebody other roles: these, and no others."""
     at, given = desk(context), frozenset(role)
-    groups = frozenset(group) if group is not None else None
-    asyncio.run(set_roles(at.settings, _tenant(at, tenant), name, roles=given, groups=groups))
+    register_of(at, tenant).roles(name, given, group)
     _say(at, f"{name} is now {', '.join(sorted(given))}.", {"changed": name})
 
 
@@ -118,7 +103,7 @@ def roles(
 def disable(context: Context, name: Name, tenant: Tenant = "") -> None:
     """Shut somebody out at once: password, tokens and every open browser. Machines, too."""
     at = desk(context)
-    asyncio.run(set_disabled(at.settings, _tenant(at, tenant), name, disabled=True))
+    register_of(at, tenant).disable(name, disabled=True)
     _say(at, f"{name} is shut out.", {"disabled": name})
 
 
@@ -126,7 +111,7 @@ def disable(context: Context, name: Name, tenant: Tenant = "") -> None:
 def enable(context: Context, name: Name, tenant: Tenant = "") -> None:
     """Let somebody in again who was disabled."""
     at = desk(context)
-    asyncio.run(set_disabled(at.settings, _tenant(at, tenant), name, disabled=False))
+    register_of(at, tenant).disable(name, disabled=False)
     _say(at, f"{name} can come in again.", {"enabled": name})
 
 
@@ -134,7 +119,7 @@ def enable(context: Context, name: Name, tenant: Tenant = "") -> None:
 def sign_out_(context: Context, name: Name, tenant: Tenant = "") -> None:
     """Sign somebody out of every browser."""
     at = desk(context)
-    count = asyncio.run(sign_out(at.settings, _tenant(at, tenant), name))
+    count = register_of(at, tenant).sign_out(name).sessions
     _say(at, f"{name} is signed out of {count} browsers.", {"signed_out": name, "count": count})
 
 
@@ -148,8 +133,47 @@ def ask_password(name: str) -> str:
     return first
 
 
-def _tenant(at: Desk, given: str) -> TenantId:
-    return TenantId(given) if given else at.settings.tenant
+def register_of(at: Desk, tenant: str) -> Register:
+    """The server that was named, or this machine. InvalidInput for a tenant of a server."""
+    server = at.elsewhere()
+    if server is None:
+        return Here(at.settings, TenantId(tenant) if tenant else at.settings.tenant)
+    check_no_tenant(tenant)
+    return There(server)
+
+
+def check_no_tenant(tenant: str) -> None:
+    """Raise InvalidInput: a server knows the tenant of whoever asks, and no other."""
+    if tenant:
+        raise InvalidInput(
+            "cannot be chosen on a server: your token has its tenant",
+            field="--tenant",
+            remedy="Leave it out, or unset GATEWRIGHT_URL to work on this machine.",
+        )
+
+
+def _row(each: UserShape) -> tuple[object, ...]:
+    standing = "no password here" if not each.has_password else ""
+    if each.must_change_password:
+        standing = "must change password"
+    return (
+        each.name,
+        each.known_as,
+        ", ".join(sorted(each.roles)),
+        ", ".join(sorted(each.groups)),
+        "disabled" if each.disabled else standing,
+    )
+
+
+def _say_once(at: Desk, sentence: str, document: dict[str, Json], password: str | None) -> None:
+    """With the password that was made, if one was."""
+    if password is None:
+        _say(at, sentence, document)
+    elif at.output.as_json:
+        at.output.json({**document, "password": password})
+    else:
+        at.output.say(password)
+        at.output.warn(f"This is shown once. {sentence} They have to change it at once.")
 
 
 def _say(at: Desk, sentence: str, document: Json) -> None:

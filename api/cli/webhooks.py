@@ -55,6 +55,22 @@ def rotate(context: Context, webhook: Hook) -> None:
     at.present(answer, NewWebhookShape, lambda shown: _secret(at.output, shown))
 
 
+@command(app, "disable")
+def disable(context: Context, webhook: Hook) -> None:
+    """Tell it nothing until it is enabled again; what happens meanwhile it never hears of."""
+    at = desk(context)
+    off = at.server().post(f"{_path(webhook)}/disable")
+    at.present(off, WebhookShape, lambda shown: at.output.say(f"{shown.id} is told nothing now."))
+
+
+@command(app, "enable")
+def enable(context: Context, webhook: Hook) -> None:
+    """Tell it of its events again, from now on."""
+    at = desk(context)
+    on = at.server().post(f"{_path(webhook)}/enable")
+    at.present(on, WebhookShape, lambda shown: at.output.say(f"{shown.id} is told again."))
+
+
 @command(app, "test")
 def test(context: Context, webhook: Hook) -> None:
     """Send it something harmless, and switch it on if it was switched off."""

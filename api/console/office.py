@@ -1,11 +1,12 @@
 """What the pages of the console work with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.actions import Action
 from api.auth import check_may
 from api.console.visitors import Visitors
 from api.conversation import Conversations
+from api.door import Door
 from api.masking import Mask
 from api.needs import Gatewright
 from api.oidc import Provider
@@ -23,8 +24,12 @@ class Office:
     conversations: Conversations
     mask: Mask
     visitors: Visitors
-    provider: Provider | None = None
-    """The identity provider, where there is one."""
+    door: Door = field(default_factory=Door)
+
+    @property
+    def provider(self) -> Provider | None:
+        """The identity provider, where there is one."""
+        return self.door.provider
 
     async def still(self, who: Principal, action: Action) -> Principal:
         """Whoever opened the page, as they are known now, with this action allowed.

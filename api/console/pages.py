@@ -1,6 +1,5 @@
 """Puts the console on the application: which address shows which page, to whom."""
 
-from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,9 +21,10 @@ from api.console.policy import policy_page
 from api.console.reviews import ReviewsPage
 from api.console.style import TITLE
 from api.console.visitors import Visitors
+from api.door import Door
 from api.oidc import Provider
-from api.passwords import LEAST, Passwords
-from api.sessions import Clocks, Sessions
+from api.passwords import Passwords
+from api.sessions import Sessions
 from api.signing_in import SigningIn
 from brain.store.cipher import Cipher
 
@@ -101,35 +101,25 @@ def _oidc(provider: Provider, entrance: Entrance, secret: str) -> OidcEntrance:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """How the operator set the way in."""
-
-    public_url: str = ""
-    clocks: Clocks = field(default_factory=Clocks)
-    password_least: int = LEAST
-    provider: Provider | None = None
-    """The identity provider, where there is one."""
-
-
-def office_of(app: FastAPI, door: Door) -> Office:
+def office_of(app: FastAPI) -> Office:
     """What the pages work with: the same parts as the API of this application."""
     state = app.state
+    door: Door = state.door
     sessions = Sessions(gatewright=state.gatewright, clocks=door.clocks)
     return Office(
         gatewright=state.gatewright,
         conversations=state.conversations,
         mask=state.mask,
         visitors=Visitors(sessions=sessions, public_url=door.public_url),
-        provider=door.provider,
+        door=door,
     )
 
 
-def entrance_of(office: Office, door: Door) -> Entrance:
+def entrance_of(office: Office) -> Entrance:
     """The way in to that office."""
     signing_in = SigningIn(
         gatewright=office.gatewright,
-        passwords=Passwords(least=door.password_least),
+        passwords=Passwords(least=office.door.password_least),
         sessions=office.visitors.sessions,
     )
     name = office.provider.options.name if office.provider else ""

@@ -9,7 +9,7 @@ from api.auth import Wired, may
 from api.rest.scope import Id, responses
 from api.shapes.base import Page
 from api.shapes.reviews import AbsenceRequest, AbsenceShape, DelegationRequest, DelegationShape
-from brain.domain.errors import Forbidden
+from api.standing import lend
 from brain.domain.identity import Principal, PrincipalId
 
 router = APIRouter(tags=["approvals"])
@@ -32,19 +32,11 @@ async def delegate(gatewright: Wired, who: Reviewer, wanted: DelegationRequest) 
     They cannot pass it on, and it counts as your one voice: never as two people with your own
     answer, and never for a change that you asked for.
     """
-    to = PrincipalId(wanted.to)
-    async with gatewright.store.read() as tx:
-        receiver = await tx.principals.get(who.tenant, to)
-    if receiver and not await gatewright.access.allowed(receiver, Action.APPROVE):
-        raise Forbidden(
-            f"the roles of {to} do not include approve",
-            field="to",
-            remedy="Ask an administrator for that role, or name somebody else.",
-        )
-    given = await gatewright.ledger.standing_in.delegate(
+    given = await lend(
+        gatewright,
         who,
-        to=to,
-        group=wanted.group,
+        PrincipalId(wanted.to),
+        wanted.group,
         starts_at=wanted.starts_at or gatewright.clock(),
         until=wanted.until,
     )

@@ -52,6 +52,20 @@ async def rotate_webhook(
     return NewWebhookShape.model_validate(await hooks.rotate_secret(gatewright, who, webhook))
 
 
+@router.post("/{webhook}/disable", responses=responses(404))
+async def disable_webhook(gatewright: Wired, who: Manager, webhook: Id) -> WebhookShape:
+    """Tell it nothing until it is enabled again. What happens meanwhile it never hears of."""
+    switched = await hooks.switch_webhook(gatewright, who, webhook, enabled=False)
+    return WebhookShape.model_validate(switched)
+
+
+@router.post("/{webhook}/enable", responses=responses(404))
+async def enable_webhook(gatewright: Wired, who: Manager, webhook: Id) -> WebhookShape:
+    """Tell it of its events again, from now on."""
+    switched = await hooks.switch_webhook(gatewright, who, webhook, enabled=True)
+    return WebhookShape.model_validate(switched)
+
+
 @router.post("/{webhook}/test", responses=responses(404))
 async def try_webhook(gatewright: Wired, who: Manager, webhook: Id) -> WebhookShape:
     """Send it a `webhook.test`; its deliveries say what came of it."""

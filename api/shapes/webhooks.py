@@ -23,7 +23,7 @@ class WebhookShape(Shape):
     id: str = Field(examples=["hook_01k0c8m2v7y3f5d9s4h6j8n1pq"])
     url: str
     events: list[EventType]
-    enabled: bool = Field(description="Switched off by an answer of 410; a test switches it on.")
+    enabled: bool = Field(description="Switched off by a person, or by an answer of 410.")
     created_at: datetime
     old_until: datetime | None = Field(
         description="Until then everything is signed with the secret before, too."

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from brain.domain.identity import PrincipalId, TenantId
+from brain.domain.identity import Principal, PrincipalId, TenantId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +21,16 @@ class User:
     must_change: bool
     """Whether somebody else chose the password, so that it opens nothing but its own change."""
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A principal, as those who look after people and services see them."""
+
+    principal: Principal
+    name: str
+    """How people know them."""
+    disabled: bool
 
 
 class Way(StrEnum):
@@ -47,6 +57,11 @@ class Session:
     began_at: datetime
     seen_at: datetime
     ends_at: datetime
+
+    @property
+    def known_as(self) -> str:
+        """What people call it: a piece of the hash, which opens nothing."""
+        return self.hash[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Row, Table, bindparam, false, select, update
 
+from brain.domain.entrance import Account
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
 from brain.store.columns import WordSet, metadata, one_of, words
 from brain.store.repository import Repository, insert_for
@@ -27,6 +28,11 @@ _of_tenant = principals.c.tenant == bindparam("tenant")
 _get = select(*COLUMNS).where(_of_tenant, principals.c.id == bindparam("id"))
 _name = select(principals.c.name).where(_of_tenant, principals.c.id == bindparam("id"))
 _disabled = select(principals.c.id).where(_of_tenant, principals.c.disabled)
+_accounts = (
+    select(*COLUMNS, principals.c.name, principals.c.disabled)
+    .where(_of_tenant)
+    .order_by(principals.c.id)
+)
 _people = (
     select(*COLUMNS)
     .where(
@@ -72,6 +78,13 @@ class Principals(Repository):
     async def people(self, tenant: TenantId) -> list[Principal]:
         """Every person of the tenant whom nobody shut out, by id; machines are not among them."""
         return [principal_of(row) for row in await self._db.rows(_people, {"tenant": tenant})]
+
+    async def accounts(self, tenant: TenantId) -> list[Account]:
+        """Everybody and everything that may call, or was shut out, by id."""
+        return [
+            Account(principal=principal_of(row), name=row.name, disabled=row.disabled)
+            for row in await self._db.rows(_accounts, {"tenant": tenant})
+        ]
 
     async def disable(self, tenant: TenantId, principal: PrincipalId, *, disabled: bool) -> bool:
         """Make every token and session of theirs stand for nobody, or take that back.

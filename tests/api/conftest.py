@@ -16,7 +16,8 @@ from fastapi import FastAPI
 
 import policies
 from api.app import create_app
-from api.local import TokenRequest, add_token
+from api.books import Books
+from api.token_keeping import TokenRequest, add_token
 from brain.addresses import Addresses
 from brain.domain.change import Plan, SetParameter
 from brain.domain.device import Device, device_id
@@ -215,9 +216,8 @@ class Front:
             scopes=scopes,
         )
         async with self.wiring.store.begin() as tx:
-            return await add_token(
-                tx, request, audit=self.wiring.audit, by="test", at=self.wiring.clock()
-            )
+            books = Books(tx=tx, audit=self.wiring.audit, by="test", at=self.wiring.clock())
+            return await add_token(books, request)
 
     async def caller(self, name: str, *roles: Role, **more: object) -> httpx.AsyncClient:
         return self.client(await self.token(name, *roles, **more))  # type: ignore[arg-type]

@@ -16,7 +16,8 @@ from api.checks import (
     keys,
     language_model,
 )
-from api.local import TOKEN_FILE, TokenRequest, create_token
+from api.local import TOKEN_FILE, local_books
+from api.token_keeping import TokenRequest, add_token
 from brain.domain.errors import PolicyUnavailable
 from brain.domain.identity import Role, TenantId
 from brain.keys import FOLDER
@@ -60,7 +61,8 @@ async def test_a_fresh_machine_is_well_and_stays_untouched(tmp_path: Path) -> No
 async def test_an_installation_that_was_used_is_well(tmp_path: Path) -> None:
     settings = made(tmp_path, port=0, acs_port=0)
     request = TokenRequest(name="ana", tenant=TenantId("n"), roles=frozenset({Role.SUPPORT}))
-    await create_token(settings, request)
+    async with local_books(settings, create=True) as books:
+        await add_token(books, request)
 
     checks = {check.name: check for check in await examine(settings, policy=fine, opa=fine)}
 

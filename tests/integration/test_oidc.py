@@ -18,7 +18,8 @@ from fastapi import FastAPI, Request
 from api.app import create_app
 from api.console.entrance import Entrance
 from api.console.oidc import CALLBACK, OidcEntrance
-from api.console.pages import Door, entrance_of, office_of
+from api.console.pages import entrance_of, office_of
+from api.door import Door
 from api.oidc import OidcOptions, Provider
 from brain.domain.identity import Role, TenantId
 from brain.ids import utc_now
@@ -84,7 +85,6 @@ async def gatewright(tmp_path: Path) -> AsyncIterator[Gatewright]:
 
 @pytest.fixture
 def app(gatewright: Gatewright, issuer: str) -> FastAPI:
-    made = create_app(gatewright, public_url=HOME)
     options = OidcOptions(
         issuer=issuer,
         client_id="gatewright",
@@ -92,8 +92,9 @@ def app(gatewright: Gatewright, issuer: str) -> FastAPI:
         redirect_uri=f"{HOME}{CALLBACK}",
     )
     door = Door(public_url=HOME, provider=Provider(options, utc_now))
-    office = office_of(made, door)
-    entrance: Entrance = entrance_of(office, door)
+    made = create_app(gatewright, door)
+    office = office_of(made)
+    entrance: Entrance = entrance_of(office)
     assert door.provider is not None
     made.include_router(entrance.router())
     made.include_router(

@@ -37,10 +37,12 @@ async def test_a_user_is_added_listed_and_never_shown_with_a_password(terminal: 
     assert listed.document == [
         {
             "name": "ana",
+            "known_as": "ana",
             "roles": ["approver"],
             "groups": ["approvers"],
-            "disabled": False,
+            "has_password": True,
             "must_change_password": False,
+            "disabled": False,
         }
     ]
 

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from fastapi import Request
 
 from api.console.entrance import Entrance
-from api.console.pages import Door, office_of
+from api.console.pages import office_of
 from api.console.visitors import Visitors
 from api.passwords import Passwords
 from api.signing_in import SigningIn
@@ -38,7 +38,7 @@ class Console:
 
 @pytest.fixture
 def console(front: Front) -> Console:
-    office = office_of(front.app, Door())
+    office = office_of(front.app)
     signing_in = SigningIn(
         gatewright=front.wiring,
         passwords=Passwords(CHEAP),

@@ -8,7 +8,15 @@ import pytest
 from brain.domain.absence import Absence, Delegation, Span
 from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.device import Device
-from brain.domain.identity import BrokenGlassId, PrincipalId, TenantId
+from brain.domain.entrance import User
+from brain.domain.identity import (
+    BrokenGlassId,
+    Principal,
+    PrincipalId,
+    PrincipalKind,
+    Role,
+    TenantId,
+)
 from brain.domain.record import ChangeRecord
 from brain.domain.webhook import EventType, Webhook, WebhookId
 
@@ -70,12 +78,36 @@ async def lent(front: "Front") -> Delegation:
 
 
 @pytest.fixture
+async def colleague(front: "Front") -> Principal:
+    """Zoe has a password, and the service ``ledger-sync`` a token."""
+    zoe = Principal(
+        id=PrincipalId("zoe"),
+        tenant=TenantId("north"),
+        kind=PrincipalKind.PERSON,
+        roles=frozenset({Role.SUPPORT}),
+    )
+    user = User(
+        name=zoe.id,
+        tenant=zoe.tenant,
+        password_hash="$argon2id$of nothing",
+        must_change=False,
+        changed_at=front.wiring.clock(),
+    )
+    async with front.wiring.store.begin() as tx:
+        await tx.principals.put(zoe, "Zoe")
+        await tx.users.put(user)
+    await front.token("ledger-sync", Role.AUTOMATION, kind=PrincipalKind.MACHINE)
+    return zoe
+
+
+@pytest.fixture
 def ids(
     device: Device,
     change: ChangeRecord,
     broken: BrokenGlass,
     webhook: Webhook,
     lent: Delegation,
+    colleague: Principal,
 ) -> dict[str, str]:
     return {
         "absence": "abs_1",
@@ -85,6 +117,9 @@ def ids(
         "delegation": lent.id,
         "device": device.id,
         "proposal": change.proposal,
+        "session": "0123456789abcdef",
+        "token": "ledger-sync",
+        "user": colleague.id,
         "webhook": webhook.id,
         "policy_change": "pol_1",
         "decision": "dec_1",

@@ -34,6 +34,11 @@ BODIES: dict[str, object] = {
     "/v1/changes/{change}/reject": {"digest": "0" * 64},
     "/v1/halt": {"halted": False},
     "/v1/webhooks": {"url": "https://tickets.example.net/", "events": ["change.paged"]},
+    "/v1/users": {"name": "ingrid", "roles": ["support"]},
+    "/v1/users/{user}/password": {},
+    "/v1/users/{user}/roles": {"roles": ["support"]},
+    "/v1/tokens": {"service": "nightly"},
+    "/v1/tokens/{token}/rotate": {},
     "/v1/inventory": {},
     "/v1/policy/changes/{policy_change}/answer": {"revision": "0" * 64, "answer": "reject"},
 }

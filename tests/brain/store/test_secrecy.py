@@ -98,6 +98,7 @@ READS: dict[str, Ask] = {
     "outcomes.of_change": lambda tx, t, c: tx.outcomes.of_change(t, c.id),
     "permits.of_change": lambda tx, t, c: tx.permits.of_change(t, c.id),
     "permits.spent_for": lambda tx, t, c: tx.permits.spent_for(t, c.id, c.plan.digest),
+    "principals.accounts": lambda tx, t, c: tx.principals.accounts(t),
     "principals.disabled": lambda tx, t, c: tx.principals.disabled(t),
     "principals.get": lambda tx, t, c: tx.principals.get(t, ANA),
     "principals.name": lambda tx, t, c: tx.principals.name(t, ANA),

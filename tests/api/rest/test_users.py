@@ -1,0 +1,158 @@
+"""Administrators add people, trust them with roles and shut them out; nobody does so themselves."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from api.passwords import Passwords
+from brain.domain.identity import PrincipalId, Role, TenantId
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tests.api.conftest import Front
+
+NORTH = TenantId("north")
+ANA = {"name": "ana", "roles": ["approver"]}
+
+
+@pytest.fixture
+async def root(front: "Front") -> "httpx.AsyncClient":
+    return await front.caller("root", Role.ADMIN)
+
+
+async def trail(front: "Front") -> list[tuple[str, str, dict[str, object]]]:
+    async with front.wiring.store.read() as tx:
+        entries = await tx.audit.range(NORTH)
+    return [(each.kind, each.actor, json.loads(each.payload)) for each in entries]
+
+
+async def test_a_password_is_made_shown_once_and_has_to_be_changed(
+    front: "Front", root: "httpx.AsyncClient"
+) -> None:
+    made = await root.post("/v1/users", json=ANA)
+    listed = await root.get("/v1/users")
+
+    password = made.json()["password"]
+    assert made.headers["cache-control"] == "no-store"
+    assert len(password) >= 23
+    assert password not in listed.text
+    shown = {each["name"]: each for each in listed.json()["items"]}
+    assert (shown["ana"]["groups"], shown["ana"]["has_password"]) == (["approvers"], True)
+    assert shown["ana"]["must_change_password"]
+    assert not shown["root"]["has_password"]
+    async with front.wiring.store.read() as tx:
+        user = await tx.users.by_name("ana")
+    assert user is not None
+    assert (await Passwords().check(user.password_hash, password)).right
+    kind, actor, about = (await trail(front))[-1]
+    assert (kind, actor) == ("user.created", "root")
+    assert about == {"user": "ana", "roles": ["approver"], "groups": ["approvers"]}
+    assert password not in str(await trail(front))
+
+
+async def test_two_passwords_that_are_made_are_not_the_same(root: "httpx.AsyncClient") -> None:
+    first = (await root.post("/v1/users", json=ANA)).json()["password"]
+    second = (await root.post("/v1/users/ana/password", json={})).json()["password"]
+
+    assert first != second
+
+
+async def test_one_that_was_chosen_is_not_repeated_and_is_temporary_all_the_same(
+    root: "httpx.AsyncClient",
+) -> None:
+    chosen = {"password": "four words of her own"}
+    made = await root.post("/v1/users", json=ANA | chosen)
+    short = await root.post("/v1/users/ana/password", json={"password": "short"})
+
+    assert made.json()["password"] is None
+    assert made.json()["must_change_password"]
+    assert "four words" not in made.text
+    assert (short.status_code, short.json()["field"]) == (422, "password")
+    assert "short" not in short.text.replace("5 characters", "")
+
+
+async def test_from_afar_nobody_gets_the_password_of_somebody_who_is_here(
+    front: "Front", root: "httpx.AsyncClient"
+) -> None:
+    await front.token("alex", Role.APPROVER)
+
+    taken = await root.post("/v1/users", json={"name": "alex", "roles": ["admin"]})
+
+    assert taken.status_code == 409
+    async with front.wiring.store.read() as tx:
+        alex = await tx.principals.get(NORTH, PrincipalId("alex"))
+        assert await tx.users.by_name("alex") is None
+    assert alex is not None
+    assert alex.roles == {Role.APPROVER}
+
+
+@pytest.mark.parametrize(
+    ("method", "verb", "body"),
+    [
+        ("PUT", "roles", {"roles": ["approver"], "groups": ["approvers"]}),
+        ("POST", "disable", None),
+        ("POST", "password", {}),
+    ],
+)
+async def test_nobody_changes_what_they_may_do_themselves(
+    front: "Front", root: "httpx.AsyncClient", method: str, verb: str, body: object
+) -> None:
+    before = await trail(front)
+
+    refused = await root.request(method, f"/v1/users/root/{verb}", json=body)
+
+    assert (refused.status_code, refused.json()["field"]) == (403, "user")
+    assert "another administrator" in refused.json()["remedy"]
+    assert await trail(front) == before
+    async with front.wiring.store.read() as tx:
+        root_now = await tx.principals.get(NORTH, PrincipalId("root"))
+    assert root_now is not None
+    assert root_now.roles == {Role.ADMIN}
+
+
+async def test_roles_are_replaced_and_groups_stay_unless_named(
+    front: "Front", root: "httpx.AsyncClient"
+) -> None:
+    await root.post("/v1/users", json=ANA)
+
+    first = await root.put("/v1/users/ana/roles", json={"roles": ["support"]})
+    second = await root.put("/v1/users/ana/roles", json={"roles": ["admin"], "groups": ["noc"]})
+
+    assert (first.json()["roles"], first.json()["groups"]) == (["support"], ["approvers"])
+    assert (second.json()["roles"], second.json()["groups"]) == (["admin"], ["noc"])
+    assert [kind for kind, _, _ in await trail(front)][-2:] == ["user.roles_changed"] * 2
+
+
+async def test_who_is_shut_out_is_out_until_let_in_again(
+    front: "Front", root: "httpx.AsyncClient"
+) -> None:
+    alex = await front.caller("alex", Role.SUPPORT)
+
+    shut = await root.post("/v1/users/alex/disable")
+    out = await alex.get("/v1/me")
+    await root.post("/v1/users/alex/enable")
+
+    assert shut.json()["disabled"]
+    assert out.status_code == 401
+    assert (await alex.get("/v1/me")).status_code == 200
+    assert [kind for kind, _, _ in await trail(front)][-2:] == ["user.disabled", "user.enabled"]
+
+
+async def test_a_service_can_be_shut_out_too(front: "Front", root: "httpx.AsyncClient") -> None:
+    made = await root.post("/v1/tokens", json={"service": "billing"})
+
+    shut = await root.post("/v1/users/billing/disable")
+
+    assert shut.json()["disabled"]
+    assert (await front.client(made.json()["token"]).get("/v1/me")).status_code == 401
+    assert "billing" not in (await root.get("/v1/users")).text
+
+
+async def test_people_of_another_tenant_are_not_listed(front: "Front") -> None:
+    await front.token("sam", Role.SUPPORT)
+    async with await front.caller("eve", Role.ADMIN, tenant=TenantId("south")) as eve:
+        listed = (await eve.get("/v1/users")).json()["items"]
+
+    assert [each["name"] for each in listed] == ["eve"]
