@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Front
 
 SECRET = "correct-horse"
+HOUR = timedelta(hours=1)
 
 
 async def reviewer(front: "Front", name: str, *groups: str) -> httpx.AsyncClient:
@@ -60,7 +62,13 @@ async def test_a_reviewer_sees_what_waits_for_them(front: "Front", change: Chang
 
     (group,) = item["review"]["groups"]
     assert item["change"]["id"] == change.id
-    assert item["review"]["may_answer"] == {"may": True, "why": "", "standing_in_for": []}
+    assert item["review"]["may_answer"] == {
+        "may": True,
+        "why": "",
+        "may_reject": True,
+        "may_take_back": False,
+        "standing_in_for": [],
+    }
     assert (group["needed"], group["given"], group["missing"]) == (1, [], 1)
     assert group["may_answer"] == ["ana", "ben"]
     assert item["review"]["approve_before"].startswith("2026-01-01T12:15")
@@ -270,3 +278,17 @@ async def test_an_approval_is_taken_back_by_its_giver(front: "Front", change: Ch
     assert back.json()["state"] == "awaiting_approval"
     assert [each["answer"] for each in road["approvals"]] == ["approve", "take_back"]
     assert road["review"]["groups"][0]["given"] == []
+
+
+async def test_the_oldest_reviews_are_looked_through_first(
+    front: "Front", change: ChangeRecord, device: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.rest.reviews.LOOKED_THROUGH", 1)
+    newer = replace(change, id=ChangeId("chg_newer"), created_at=change.created_at + HOUR)
+    async with front.wiring.store.begin() as tx:
+        await tx.changes.add(newer)
+
+    async with await reviewer(front, "ana") as client:
+        shown = (await client.get("/v1/reviews")).json()["items"]
+
+    assert [each["change"]["id"] for each in shown] == [change.id]
