@@ -28,7 +28,7 @@ def show_replay(output: Output, found: ReplayShape) -> None:
                 "Decisions",
                 f"{found.replayed:,} replayed of {found.in_log:,} since {found.since:%F %R}Z",
             ),
-            ("Took", f"{found.seconds:.1f} s; {found.asked:,} different questions, {found.engine}"),
+            ("Took", f"{found.seconds:.1f} s; asked of the {found.engine} engine"),
         ]
     )
     _decisions(output, found)

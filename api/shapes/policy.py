@@ -86,7 +86,6 @@ class ReplayShape(Shape):
     changed: list[ChangedShape]
     rules: list[RuleShiftShape]
     left_out: list[LeftOutShape]
-    asked: int = Field(description="Different questions; those that rules cannot tell apart once.")
     engine: str
     seconds: float
 

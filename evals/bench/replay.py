@@ -52,7 +52,6 @@ async def bench_replay(count: int = _COUNT) -> Result:
             rows += _rows("embedded engine", embedded, aim)
     notes = (
         f"a process for each of {os.cpu_count()} processors, from an encrypted store on SQLite",
-        "questions that are the same in all that any rule reads are asked once in each process",
     )
     title = "Replaying past decisions under rules with one number changed"
     return Result(name="replay", title=title, rows=tuple(rows), notes=notes)
@@ -65,7 +64,6 @@ def _rows(name: str, measured: _Measured, aim: str) -> tuple[Row, ...]:
         Row(name=f"{name}, {tally.seen:,} decisions", value=found.seconds, unit="s", aim=aim),
         Row(name=f"{name}, CPU of all processes", value=cpu, unit="s"),
         Row(name=f"{name}, a second", value=tally.seen / found.seconds, unit="decisions"),
-        Row(name=f"{name}, questions asked", value=tally.asked, unit="different ones"),
         Row(name=f"{name}, would change", value=tally.moves.total(), unit="decisions"),
         Row(name=f"{name}, not replayable", value=tally.unknown.total(), unit="decisions"),
     )

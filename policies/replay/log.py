@@ -11,7 +11,7 @@ from brain.domain.identity import ChangeId, TenantId
 from brain.store.store import Store
 from brain.store.verdicts import Before, KeptVerdict
 
-PAGE = 500
+PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,6 @@ class Report:
     changed: tuple[Changed, ...]
     rules: tuple[RuleShift, ...]
     left_out: tuple[LeftOut, ...]
-    asked: int
     engine: str
     seconds: float
 
@@ -90,7 +89,6 @@ def report(
         changed=_changed(tally),
         rules=_rules(tally, bundle),
         left_out=_left_out(tally),
-        asked=tally.asked,
         engine=found.engine,
         seconds=round(found.seconds, 3),
     )

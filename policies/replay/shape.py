@@ -1,5 +1,6 @@
 """Which facts every question has today, so that one of an older version is known for what it is."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 
@@ -24,11 +25,14 @@ def facts() -> frozenset[tuple[str, ...]]:
     return frozenset(_paths(input_of(_any_question()), ()))
 
 
-def missing(question: dict[str, Json], reads: Reads) -> list[str]:
-    """The facts that rules read and this question does not have, in order."""
-    return sorted(
-        ".".join(path) for path in facts() if reads.reads(path) and not _has(question, path)
-    )
+def needed(reads: Reads) -> tuple[tuple[str, ...], ...]:
+    """The facts that rules read, in order; every question has to have them."""
+    return tuple(sorted(path for path in facts() if reads.reads(path)))
+
+
+def missing(question: dict[str, Json], facts: Iterable[tuple[str, ...]]) -> list[str]:
+    """Those of these facts that this question does not have."""
+    return [".".join(path) for path in facts if not _has(question, path)]
 
 
 def _has(value: Json, path: tuple[str, ...]) -> bool:

@@ -50,8 +50,6 @@ class Tally:
 
     replayed: int = 0
     unchanged: int = 0
-    asked: int = 0
-    """How many different questions the engine was asked."""
     moves: Counter[Move] = field(default_factory=Counter)
     shifts: Counter[Shift] = field(default_factory=Counter)
     unknown: Counter[Unknown] = field(default_factory=Counter)
@@ -94,7 +92,6 @@ class Tally:
         """Take in the tally of another part."""
         self.replayed += other.replayed
         self.unchanged += other.unchanged
-        self.asked += other.asked
         self.moves.update(other.moves)
         self.shifts.update(other.shifts)
         self.unknown.update(other.unknown)

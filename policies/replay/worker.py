@@ -1,9 +1,9 @@
-"""One process of a replay: reads rows of the log, asks again what is new, and counts."""
+"""One process of a replay: reads rows of the log, asks them again, and counts."""
 
 import asyncio
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -13,7 +13,7 @@ from brain.store.verdicts import KeptVerdict
 from policies.answer import Reading
 from policies.bundle import Bundle
 from policies.check import find_program
-from policies.replay.asking import Asker, EmbeddedAsker, OpaAsker, Question
+from policies.replay.asking import Asker, EmbeddedAsker, OpaAsker
 from policies.replay.past import (
     NotReplayable,
     Past,
@@ -25,12 +25,10 @@ from policies.replay.past import (
     stand_in_log,
     standing_of,
 )
-from policies.replay.reads import Reads, key_of
-from policies.replay.shape import missing
+from policies.replay.reads import Reads
+from policies.replay.shape import missing, needed
 from policies.replay.tally import Example, Tally, Unknown
 from policies.trial import refusal
-
-_KEPT_ANSWERS = 200_000
 
 
 @dataclass(slots=True)
@@ -38,9 +36,8 @@ class Worker:
     """Compares decisions of the past with what one bundle says of them."""
 
     asker: Asker
-    reads: Reads
-    _answers: dict[bytes, Stand | None] = field(default_factory=dict)
-    """By what rules read of the question, so that nothing is asked twice."""
+    facts: tuple[tuple[str, ...], ...]
+    """Those that the rules read; a question without one of them was of an older version."""
 
     def count(self, rows: Sequence[KeptVerdict]) -> Tally:
         """The tally of these rows."""
@@ -51,35 +48,21 @@ class Worker:
             except NotReplayable as left:
                 unknown = Unknown(left.why, left.detail, _guarded(kept, left.why))
                 tally.leave_out(unknown, Example(kept.decision_id, kept.change or ""))
-        keys = self._asked(tally, [past.question for past in pasts])
-        for past, key in zip(pasts, keys, strict=True):
-            now = self._answers[key]
-            if now is None:
+        readings = self.asker.ask([past.question for past in pasts]) if pasts else []
+        for past, reading in zip(pasts, readings, strict=True):
+            if reading is None:
                 unknown = Unknown(Why.UNANSWERED_NOW, "", guarded=_guards(past.stand))
                 tally.leave_out(unknown, Example(past.decision_id, past.change))
             else:
-                tally.compare(past, now)
+                tally.compare(past, stand_of(reading))
         return tally
 
     def _past(self, kept: KeptVerdict) -> Past:
         past = past_of(kept)
-        lacks = missing(past.question, self.reads)
+        lacks = missing(past.question, self.facts)
         if lacks:
             raise NotReplayable(Why.OLDER_QUESTION, f"without {', '.join(lacks)}")
         return past
-
-    def _asked(self, tally: Tally, questions: Sequence[Question]) -> list[bytes]:
-        """Ask what was not asked before; where the answer to each question is."""
-        if len(self._answers) > _KEPT_ANSWERS:
-            self._answers.clear()
-        parts = [self.reads.part(question) for question in questions]
-        keys = [key_of(part) for part in parts]
-        new = {key: part for key, part in zip(keys, parts, strict=True) if key not in self._answers}
-        readings = self.asker.ask([*new.values()]) if new else []
-        for key, reading in zip(new, readings, strict=True):
-            self._answers[key] = stand_of(reading) if reading else None
-        tally.asked += len(new)
-        return keys
 
 
 def stand_of(reading: Reading) -> Stand:
@@ -103,10 +86,10 @@ def best_engine() -> str:
 
 def worker(bundle: Bundle, engine: str, folder: Path) -> Worker:
     """A worker with this engine; ``folder`` is for whatever the engine has to have on disk."""
-    reads = Reads.of(bundle.modules)
+    facts = needed(Reads.of(bundle.modules))
     if engine == "opa":
-        return Worker(OpaAsker(bundle, find_program("opa"), folder), reads)
-    return Worker(EmbeddedAsker(bundle), reads)
+        return Worker(OpaAsker(bundle, find_program("opa"), folder), facts)
+    return Worker(EmbeddedAsker(bundle), facts)
 
 
 def _guarded(kept: KeptVerdict, why: Why) -> bool:

@@ -1,4 +1,4 @@
-"""A worker counts what would change, asks nothing twice, and takes nothing for unchanged."""
+"""A worker counts what would change, and takes nothing for unchanged."""
 
 import asyncio
 import json
@@ -18,6 +18,7 @@ from policies.bundle import Bundle
 from policies.replay.asking import EmbeddedAsker, OpaAsker, Question
 from policies.replay.past import Standing, Why
 from policies.replay.reads import Reads
+from policies.replay.shape import needed
 from policies.replay.tally import EXAMPLES, Example, Move, Shift, Tally, Unknown
 from policies.replay.worker import Worker
 from tests.policies.conftest import NOW, Ask
@@ -45,7 +46,7 @@ async def counted(
 
     def count() -> tuple[Tally, list[Question]]:  # it has an event loop of its own
         asker = Counting(bundle, answers=answers)
-        return Worker(asker, Reads.of(bundle.modules)).count(rows), asker.asked
+        return Worker(asker, needed(Reads.of(bundle.modules))).count(rows), asker.asked
 
     return await asyncio.to_thread(count)
 
@@ -93,20 +94,6 @@ async def test_a_rule_that_begins_to_speak_is_named_and_is_not_looser(
     assert tally.looser == tally.uncertain == 0
 
 
-async def test_questions_that_rules_cannot_tell_apart_are_asked_once(
-    decide: Decide, ask: Ask, bundle: Bundle
-) -> None:
-    rows = [await decide(ask(now=NOW)), await decide(ask(now=NOW)), await decide(ask(halted=True))]
-    question = json.loads(rows[0].question or b"")
-    question["plan"]["digest"] = "another"
-    rows[1] = replace(rows[1], question=json.dumps(question).encode())
-
-    tally, asked = await counted(rows, bundle)
-
-    assert (tally.asked, len(asked), tally.replayed) == (2, 2, 3)
-    assert "digest" not in str(asked[0]["plan"])
-
-
 async def test_what_cannot_be_compared_is_counted_and_never_unchanged(
     decide: Decide, ask: Ask, bundle: Bundle
 ) -> None:
@@ -149,8 +136,7 @@ async def test_the_opa_program_and_the_embedded_engine_answer_alike(
 ) -> None:
 
     rows = [await decide(each) for each in (ask(), ask(halted=True), ask(shared_by=4))]
-    reads = Reads.of(bundle.modules)
-    questions = [reads.part(json.loads(row.question or b"")) for row in rows]
+    questions = [json.loads(row.question or b"") for row in rows]
 
     def both() -> tuple[object, object]:
         opa = OpaAsker(bundle, opa_binary, tmp_path)
@@ -176,6 +162,29 @@ async def test_what_the_program_fails_at_the_embedded_engine_is_asked(
 
     assert reading is not None
     assert reading.decision.value == "review"
+
+
+@pytest.mark.opa
+async def test_one_question_that_the_program_fails_at_costs_the_others_nothing(
+    decide: Decide, ask: Ask, bundle: Bundle, opa_binary: str, tmp_path: Path
+) -> None:
+    good = json.loads((await decide(ask(halted=True))).question or b"")
+    marked = good | {"tenant": "fails"}
+    questions = [good] * 200 + [marked] + [good] * 99
+    program, batches = tmp_path / "sometimes", tmp_path / "batches"
+    program.write_text(
+        f"#!/bin/sh\ncat > {tmp_path}/in; echo >> {batches}\n"
+        f'grep -q "fails" {tmp_path}/in && exit 2\nexec {opa_binary} "$@" < {tmp_path}/in\n'
+    )
+    program.chmod(0o755)
+
+    readings = await asyncio.to_thread(
+        lambda: OpaAsker(bundle, str(program), tmp_path).ask(questions)
+    )
+
+    assert [reading and reading.decision.value for reading in readings] == ["deny"] * 300
+    assert readings[200] == readings[0]
+    assert len(batches.read_text().splitlines()) == 1 + 5  # to get ready; 300, 150, 150, 75, 75
 
 
 def test_rules_that_opa_does_not_take_are_not_replayed(bundle: Bundle, tmp_path: Path) -> None:
