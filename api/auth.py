@@ -72,7 +72,10 @@ def address_of(request: Request) -> str:
 
 
 async def check_may(gatewright: Gatewright, principal: Principal, action: str) -> None:
-    """Raise Forbidden unless policy allows this principal this action."""
+    """Raise Forbidden unless policy allows this principal this action.
+
+    Raises PolicyUnavailable when it cannot be asked: that says nothing about anybody's roles.
+    """
     if not await gatewright.access.allowed(principal, action):
         raise Forbidden(
             f"your roles do not include {action}",

@@ -20,7 +20,7 @@ from policies.bundle_signing import BundleSigner
 
 
 class Access(Protocol):
-    """Policy's answer to what a role may do. It answers no when it cannot tell."""
+    """Policy's answer to what a role may do. PolicyUnavailable when it cannot be asked."""
 
     async def allowed(self, principal: Principal, action: str) -> bool:
         """Whether this principal may do this action in its own tenant."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from brain.domain.canonical import Json
 from brain.domain.errors import PolicyUnavailable
 from brain.domain.identity import Principal, Role, TenantId
+from policies.answer import check_revision
 from policies.bundle import Bundle
 from policies.engine import ACCESS, ENTRY, Engine, RawAnswer
 from policies.engines.embedded import EmbeddedEngine
@@ -32,20 +33,18 @@ class Access:
     async def entry(self, groups: Sequence[str]) -> Entry | None:
         """What these groups make of somebody; None when policy lets nobody in with them.
 
-        Anything but a whole and readable answer from the active bundle is None.
+        Raises PolicyUnavailable when there is no answer from the active bundle. One that cannot be
+        read is None.
         """
-        try:
-            raw = await self._engine.ask(ENTRY, {"groups": [*groups]})
-        except PolicyUnavailable:
-            return None
-        return _read(raw) if raw.revision == self._revision else None
+        return _read(await self._ask(ENTRY, {"groups": [*groups]}))
 
     async def allowed(
         self, principal: Principal, action: str, *, tenant: TenantId | None = None
     ) -> bool:
         """Whether this principal may do this, in its own tenant unless another is named.
 
-        Anything but a plain yes from the active bundle is no.
+        Raises PolicyUnavailable when there is no answer from the active bundle: nobody is told
+        then that their roles lack something. Of the answers, anything but a plain yes is no.
         """
         question: dict[str, Json] = {
             "action": str(action),
@@ -58,11 +57,19 @@ class Access:
             "scopes": None if principal.scopes is None else [*sorted(principal.scopes)],
             "tenant": principal.tenant if tenant is None else tenant,
         }
+        raw = await self._ask(ACCESS, question)
+        return raw.result is True
+
+    async def _ask(self, entrypoint: str, question: dict[str, Json]) -> RawAnswer:
         try:
-            raw = await self._engine.ask(ACCESS, question)
-        except PolicyUnavailable:
-            return False
-        return raw.revision == self._revision and raw.result is True
+            raw = await self._engine.ask(entrypoint, question)
+            check_revision(raw, self._revision)
+        except PolicyUnavailable as error:
+            raise PolicyUnavailable(
+                f"policy cannot be asked, so nobody may do anything just now: {error.message}",
+                remedy=error.remedy or "Try again; `gatewright doctor` says what is wrong.",
+            ) from error
+        return raw
 
 
 def _read(raw: RawAnswer) -> Entry | None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from brain.domain.canonical import Json
+from brain.domain.errors import PolicyUnavailable
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
-from policies.access import Access
+from policies.access import Access, Entry
 from policies.bundle import Bundle
 from policies.tokens import tokens
 
@@ -16,7 +17,8 @@ async def widened(before: Bundle, after: Bundle) -> tuple[str, ...]:
     """What may be done under ``after`` and not under ``before``: ``support: approve``.
 
     Empty when nothing is gained. Every word that either bundle knows counts as an action, and
-    every group of an identity provider that ``after`` knows is looked at.
+    every group of an identity provider that ``after`` knows is looked at. Raises PolicyUnavailable
+    where ``after`` has no answer.
     """
     if _about_access(before) == _about_access(after):
         return ()
@@ -32,7 +34,7 @@ async def _let_in(old: Access, new: Access, before: Bundle, after: Bundle) -> tu
     groups = identity.get("groups") if isinstance(identity, dict) else None
     more = []
     for group in sorted(groups) if isinstance(groups, dict) else ():
-        then, now = await old.entry([group]), await new.entry([group])
+        then, now = await _entry(old, group), await new.entry([group])
         same_tenant = then is not None and now is not None and then.tenant == now.tenant
         held = then.roles | then.groups if then is not None and same_tenant else frozenset[str]()
         got = now.roles | now.groups if now is not None else frozenset[str]()
@@ -46,9 +48,25 @@ async def _gained(old: Access, new: Access, before: Bundle, after: Bundle) -> tu
         if any((frozenset({role}), who.kind, action, tenant) in gained for role in who.roles):
             continue  # said of the one role already
         may = await new.allowed(who, action, tenant=tenant)
-        if may and not await old.allowed(who, action, tenant=tenant):
+        if may and not await _allowed(old, who, action, tenant):
             gained[who.roles, who.kind, action, tenant] = _said(who, action, tenant)
     return tuple(gained.values())
+
+
+async def _entry(old: Access, group: str) -> Entry | None:
+    """What it was worth: nothing, where the old rules have no answer."""
+    try:
+        return await old.entry([group])
+    except PolicyUnavailable:
+        return None
+
+
+async def _allowed(old: Access, who: Principal, action: str, tenant: TenantId) -> bool:
+    """Whether they might: not, where the old rules have no answer."""
+    try:
+        return await old.allowed(who, action, tenant=tenant)
+    except PolicyUnavailable:
+        return False
 
 
 def _about_access(bundle: Bundle) -> tuple[Json, object]:

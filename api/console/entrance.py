@@ -24,6 +24,9 @@ _PROVIDER = {
     "not_ready": GatewrightError(
         "the identity provider does not answer", remedy="Try again in a minute."
     ),
+    "policy_unavailable": GatewrightError(
+        "policy cannot be asked who you are here", remedy="Try again in a minute."
+    ),
     "busy": GatewrightError("too many wrong tries", remedy="Try again in a few minutes."),
 }
 

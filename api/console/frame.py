@@ -14,7 +14,7 @@ from api.console.sign_in import onward_page
 from api.console.style import SHEET
 from api.problems import NotReady
 from brain.domain.entrance import Session, Way
-from brain.domain.errors import Forbidden
+from brain.domain.errors import Forbidden, PolicyUnavailable
 from brain.domain.identity import Principal
 
 PLACES = (
@@ -39,7 +39,7 @@ async def framed(office: Office, here: str, action: str, body: Body) -> Response
     await _bar(office, here, who)
     try:
         await check_may(office.gatewright, who, action)
-    except Forbidden as refused:
+    except (Forbidden, PolicyUnavailable) as refused:
         with ui.column().classes("p-6"):
             ui.label(str(refused)).classes("gw-said bad")
         return None

@@ -8,7 +8,7 @@ from api.console import pieces
 from api.console.office import Office
 from api.shapes.break_glass import BrokenGlassShape
 from api.shapes.changes import ChangeShape
-from brain.domain.errors import Forbidden, GatewrightError
+from brain.domain.errors import Forbidden, GatewrightError, PolicyUnavailable
 from brain.domain.identity import BrokenGlassId, ChangeId, Principal
 from brain.domain.life import State
 
@@ -96,7 +96,7 @@ async def break_glass_button(office: Office, who: Principal, change: ChangeShape
         return
     try:
         await check_may(office.gatewright, who, Action.BREAK_GLASS)
-    except Forbidden:
+    except (Forbidden, PolicyUnavailable):
         return
     dialog = _dialog(office, who, change)
     ui.button("Break the glass …", on_click=dialog.open).props("no-caps flat color=red-9")

@@ -15,7 +15,7 @@ from api.console.visitors import Visitors
 from api.oidc import Provider, Started
 from api.problems import NotReady, TooMany, Unauthenticated
 from api.signing_in import SigningIn
-from brain.domain.errors import GatewrightError, Unreadable
+from brain.domain.errors import GatewrightError, PolicyUnavailable, Unreadable
 from brain.store.cipher import Cipher
 
 CALLBACK = "/sign-in/oidc/callback"
@@ -68,7 +68,7 @@ class OidcEntrance:
             session = await self.signing_in.with_provider(
                 self.provider, started, request.query_params, address=address_of(request)
             )
-        except (Unauthenticated, NotReady, TooMany) as refused:
+        except (Unauthenticated, NotReady, TooMany, PolicyUnavailable) as refused:
             response = _back_to_the_door(refused)
         else:
             await self.visitors.leave(request)

@@ -8,40 +8,52 @@ or refused, texts go in escaped, and an answer that is not JSON is no answer.
 
 import asyncio
 import json
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from threading import Lock
+from time import monotonic
 
-from regopy import Input, Interpreter
+from regopy import Interpreter
 from regopy.interpreter import Bundle as Compiled
-from regopy.rego_shared import rego as library
 
 from brain.domain.canonical import Json
 from brain.domain.errors import PolicyUnavailable
 from policies.bundle import Bundle
 from policies.chunks import chunks, is_whole, joined
 from policies.engine import ACCESS, DECISION, ENTRY, RawAnswer
-from policies.exact import check_depth, check_number, check_text
+from policies.engines.entering import entered
+from policies.engines.lane import Lane
 from policies.guards import BUILTINS
 from policies.packed import ROOT
 
 CHUNK = 32
 """More changes than this are asked in parts: one costs the least in about so many."""
+ROOM = 256
+"""How many questions may wait; one more is refused at once."""
 _STRIKES = 3
+"""So many stuck threads are replaced within ``_FORGET_AFTER``."""
+_FORGET_AFTER = 60.0
+"""Seconds."""
+_MOST_STUCK = 8
+"""So many threads that were left behind may still be running."""
 
 
 class EmbeddedEngine:
     """Answers from a compiled bundle, in a thread of its own, within a time limit."""
 
     def __init__(self, bundle: Bundle, *, timeout: timedelta = timedelta(seconds=1)) -> None:
-        """Compile the bundle. Raises PolicyUnavailable when regopy does not take it."""
+        """Compile the bundle. Raises PolicyUnavailable when regopy does not take it.
+
+        ``timeout`` is for one question, from when the thread takes it up.
+        """
         self._bundle = bundle
         self._timeout = timeout.total_seconds()
-        self._strikes = 0
-        self._thread = self._begin()
-        self._thread.submit(self._interpreter).result()
+        self._lock = Lock()
+        self._left: list[Lane[_Ready]] = []
+        self._left_at: list[float] = []
+        self._lane: Lane[_Ready] | None = self._new_lane()
+        self._lane.begin().result()
 
     @property
     def name(self) -> str:
@@ -50,56 +62,93 @@ class EmbeddedEngine:
 
     async def ask(self, entrypoint: str, question: dict[str, Json]) -> RawAnswer:
         """The document at this entrypoint; see ``policies.engine.Engine``."""
-        if self._strikes >= _STRIKES:
-            raise PolicyUnavailable(
-                "the embedded policy engine stopped answering", remedy="Restart the process."
-            )
-        thread = self._thread
-        work = asyncio.get_running_loop().run_in_executor(
-            thread, self._answer, entrypoint, question
-        )
+
+        def answer(ready: _Ready) -> Json:
+            return _answer(ready, entrypoint, question)
+
+        while True:
+            lane = self._open()
+            try:
+                taken = lane.take(answer)
+            except RuntimeError:  # it was left just now
+                continue
+            await self._wait(lane, taken)
+            if not taken.cancelled():
+                return RawAnswer(result=taken.result(), revision=self._bundle.revision)
+
+    async def _wait(self, lane: "Lane[_Ready]", taken: "Future[Json]") -> None:
+        """Until it is answered, or has to be asked of another lane. All who wait keep watch.
+
+        Raises PolicyUnavailable when it is this very question that takes too long.
+        """
+        answered = asyncio.wrap_future(taken)
         try:
-            result = await asyncio.wait_for(work, self._timeout)
-        except TimeoutError:
-            self._abandon(thread)
+            while not taken.done():
+                await asyncio.wait({answered}, timeout=lane.look_again)
+                if not taken.done() and lane.stuck:
+                    self._leave(lane)
+                    if not taken.done():
+                        raise self._too_slow()
+        finally:
+            answered.cancel()  # nobody waits for it any more
+
+    def _too_slow(self) -> PolicyUnavailable:
+        return PolicyUnavailable(
+            f"the embedded policy engine did not answer within {self._timeout:g} seconds",
+            remedy="Try again; if it stays, look at what else the machine does.",
+        )
+
+    def _open(self) -> "Lane[_Ready]":
+        """The lane that takes questions: another where the last was left, but not endlessly."""
+        with self._lock:
+            if self._lane is None:
+                self._check_may_begin()
+                self._lane = self._new_lane()
+            return self._lane
+
+    def _check_may_begin(self) -> None:
+        """A call into regopy cannot be stopped: threads that never end must not pile up."""
+        self._left = [lane for lane in self._left if lane.stuck]
+        self._left_at = [at for at in self._left_at if monotonic() - at < _FORGET_AFTER]
+        if len(self._left) >= _MOST_STUCK:
             raise PolicyUnavailable(
-                f"the embedded policy engine did not answer within {self._timeout:g} seconds"
-            ) from None
-        return RawAnswer(result=result, revision=self._bundle.revision)
+                f"the embedded policy engine is stuck in {len(self._left)} questions",
+                remedy="It is asked again once one of them ends; else restart the process.",
+            )
+        if len(self._left_at) >= _STRIKES:
+            raise PolicyUnavailable(
+                f"the embedded policy engine got stuck {_STRIKES} times within a minute",
+                remedy="Wait a minute: it is asked again by itself.",
+            )
 
-    def _answer(self, entrypoint: str, question: dict[str, Json]) -> Json:
-        parts = chunks(question, CHUNK) if entrypoint == DECISION else [question]
-        answers: list[Json] = []
-        for part in parts:
-            answers.append(_evaluate(self._interpreter(), entrypoint, part))
-            if is_whole(answers[0]):
-                return answers[0]
-        return joined(answers)
-
-    def _interpreter(self) -> "_Ready":
-        """The one of this thread, compiled when the thread first needs it."""
-        ready: _Ready | None = getattr(self._local, "ready", None)
-        if ready is None:
-            ready = self._local.ready = _compiled(self._bundle)
-        return ready
-
-    def _begin(self) -> ThreadPoolExecutor:
+    def _new_lane(self) -> "Lane[_Ready]":
         """regopy shares nothing safely between threads: a new thread has a new interpreter."""
-        self._local = threading.local()
-        return ThreadPoolExecutor(max_workers=1, thread_name_prefix="policy")
+        return Lane(prepare=lambda: _compiled(self._bundle), limit=self._timeout, room=ROOM)
 
-    def _abandon(self, thread: ThreadPoolExecutor) -> None:
-        """A call into regopy cannot be stopped: leave its thread behind, and start afresh."""
-        if thread is self._thread:
-            self._strikes += 1
-            thread.shutdown(wait=False)
-            self._thread = self._begin()
+    def _leave(self, lane: "Lane[_Ready]") -> None:
+        """Leave a stuck thread behind; what waited for it is asked of the next."""
+        with self._lock:
+            if lane is self._lane:
+                self._lane = None
+                self._left.append(lane)
+                self._left_at.append(monotonic())
+        lane.leave()
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
     interpreter: Interpreter
     compiled: Compiled
+
+
+def _answer(ready: _Ready, entrypoint: str, question: dict[str, Json]) -> Json:
+    parts = chunks(question, CHUNK) if entrypoint == DECISION else [question]
+    answers: list[Json] = []
+    for part in parts:
+        answers.append(_evaluate(ready, entrypoint, part))
+        if is_whole(answers[0]):
+            return answers[0]
+    return joined(answers)
 
 
 def _evaluate(ready: _Ready, entrypoint: str, question: dict[str, Json]) -> Json:
@@ -148,62 +197,3 @@ def _unusable() -> PolicyUnavailable:
         "the embedded policy engine does not take the bundle",
         remedy="Run `gatewright policy check`, or use the shipped bundle.",
     )
-
-
-def entered(question: Json) -> Input:
-    """The question as regopy takes it, or PolicyUnavailable for one that it would alter.
-
-    regopy takes texts as the inside of JSON strings, and integers of 64 bits. Value by value
-    straight into its library, since its own way there costs three times as much.
-    """
-    taken = Input.__new__(Input)
-    taken._impl = library.regoNewInput()
-    if _put(taken._impl, question, 0):
-        raise PolicyUnavailable("the embedded policy engine did not take the question")
-    return taken
-
-
-def _put(at: int, value: Json, depth: int) -> int:
-    """Enter one value after what it holds; anything but 0 means that it was not taken."""
-    if isinstance(value, str):
-        return int(library.regoInputString(at, _inside(value)))
-    if isinstance(value, dict | list):
-        check_depth(depth)
-    if isinstance(value, dict):
-        return _put_object(at, value, depth + 1)
-    if isinstance(value, list):
-        failed = [code for item in value if (code := _put(at, item, depth + 1))]
-        return int(library.regoInputArray(at, len(value))) or len(failed)
-    return _put_scalar(at, value)
-
-
-def _put_object(at: int, value: dict[str, Json], depth: int) -> int:
-    text, item, failed = library.regoInputString, library.regoInputObjectItem, 0
-    for key, each in value.items():
-        failed |= text(at, _name(key)) | _put(at, each, depth) | item(at)
-    return int(failed | library.regoInputObject(at, len(value)))
-
-
-def _put_scalar(at: int, value: Json) -> int:
-    if value is None:
-        return int(library.regoInputNull(at))
-    if isinstance(value, bool):
-        return int(library.regoInputBoolean(at, value))
-    check_number(value)
-    if isinstance(value, float):
-        return int(library.regoInputFloat(at, value))
-    return int(library.regoInputInt(at, value))
-
-
-def _inside(text: str) -> bytes:
-    """The inside of the JSON string of this text."""
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
-        return text.encode()
-    check_text(text)
-    return json.dumps(text, ensure_ascii=False)[1:-1].encode()
-
-
-@lru_cache(maxsize=4096)
-def _name(key: str) -> bytes:
-    """Names are few, and asked again and again."""
-    return _inside(key)

@@ -8,6 +8,7 @@ from fastapi import Security
 from structlog.testing import capture_logs
 
 from api.auth import caller
+from brain.domain.errors import PolicyUnavailable
 from brain.domain.identity import Principal, Role, TenantId
 
 if TYPE_CHECKING:
@@ -165,3 +166,21 @@ async def test_a_route_that_names_no_action_is_for_nobody(front: "Front") -> Non
 
     assert response.status_code == 403
     assert reached == []
+
+
+async def test_when_policy_cannot_be_asked_that_is_what_a_caller_is_told(
+    front: "Front", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def unavailable(*_: object, **__: object) -> bool:
+        raise PolicyUnavailable("policy cannot be asked, so nobody may do anything just now: busy")
+
+    monkeypatch.setattr(front.wiring.access, "allowed", unavailable)
+    async with await front.caller("ops", Role.OPERATOR) as client:
+        response = await client.put("/v1/halt", json={"halted": True})
+
+    assert response.status_code == 503
+    assert response.json()["code"] == "policy_unavailable"
+    assert "policy cannot be asked" in response.json()["detail"]
+    assert "roles" not in response.json()["detail"]
+    async with front.wiring.store.read() as tx:
+        assert not await tx.halts.is_halted(TenantId("north"))
