@@ -66,6 +66,12 @@ def worked_out(data: dict[str, Json]) -> dict[str, Json]:
     return {**data, "schedule": schedule.worked_out(written if isinstance(written, dict) else {})}
 
 
+def as_written(data: Mapping[str, Json]) -> dict[str, Json]:
+    """The numbers without what ``worked_out`` put beside them."""
+    written = data["schedule"]
+    return {**data, "schedule": schedule.as_written(written if isinstance(written, dict) else {})}
+
+
 def _with_roles(data: dict[str, Json]) -> dict[str, object]:
     """Role names as roles: strict validation takes no text for an enumeration."""
     roles = data.get("roles")

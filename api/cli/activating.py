@@ -88,6 +88,7 @@ def show_change(output: Output, found: PolicyChangeShape) -> None:
     for each in found.answers:
         output.say(f"- {each.by}: {each.answer}. {each.comment}")
     if found.state == "proposed":
+        output.hint(f"What they change: gatewright policy diff {found.id}")
         output.hint(
             f"{found.needed} of the group policy, not {found.proposed_by}, may: "
             f"gatewright policy approve {found.id} --revision {found.revision}"
@@ -108,7 +109,10 @@ def _show_status(output: Output, found: PolicyShape) -> None:
             for each in found.proposed
         ),
     )
-    output.hint("What one would have done: gatewright policy status ID")
+    output.hint(
+        "What one would have done: gatewright policy status ID; "
+        "what it changes: gatewright policy diff ID"
+    )
 
 
 def _answer(context: Context, id: str, revision: str, answer: Answer, comment: str) -> None:

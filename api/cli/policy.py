@@ -7,6 +7,7 @@ from typer import Argument, Context, Exit, Option, Typer
 
 from api.cli.activating import activate, approve, reject, status
 from api.cli.command import Desk, command, desk
+from api.cli.diffing import diff
 from api.cli.explaining import explain, fmt
 from api.cli.opa import opa_config
 from api.cli.output import Output
@@ -109,6 +110,7 @@ command(app, "export")(export)
 command(app, "explain")(explain)
 command(app, "fmt")(fmt)
 command(app, "status")(status)
+command(app, "diff")(diff)
 command(app, "activate")(activate)
 command(app, "approve")(approve)
 command(app, "reject")(reject)

@@ -5,11 +5,14 @@ from nicegui import ui
 from api.actions import Action
 from api.console import pieces
 from api.console.office import Office
+from api.console.rules_diff import show_difference
 from api.shapes.policy import PolicyChangeShape, ReplayShape
+from api.shapes.rules import DifferenceShape
 from brain.domain.approval import Answer
 from brain.domain.errors import GatewrightError
 from brain.domain.identity import Principal
 from brain.domain.policy_change import GROUP, RulesState
+from policies.difference import proposed_difference
 
 _COLOURS = {RulesState.PROPOSED: "warn", RulesState.ACTIVE: "good", RulesState.REJECTED: "bad"}
 _SHOWN = 20
@@ -26,12 +29,29 @@ async def rules_changes(office: Office, who: Principal) -> None:
     for change in waiting:
         with ui.column().classes("gw-card gap-2"):
             _told(change)
-            _answers(office, who, change)
+            if await _differs(office, who, change):
+                _answers(office, who, change)
     with ui.expansion("Which rules were active").classes("w-full").props("dense"):
         for change in shapes:
             if change.state != RulesState.PROPOSED:
                 with ui.column().classes("gw-card gap-1"):
                     _told(change)
+
+
+async def _differs(office: Office, who: Principal, change: PolicyChangeShape) -> bool:
+    """Show what changes. Nobody is asked about rules that cannot be shown."""
+    gatewright = office.gatewright
+    try:
+        async with gatewright.store.read() as tx:
+            kept = await tx.policy_changes.get(who.tenant, change.id)
+        if kept is None:
+            return False
+        found = await proposed_difference(gatewright.store, gatewright.policy.bundle, kept)
+    except GatewrightError as error:
+        ui.label(f"What changes cannot be shown: {error}").classes("gw-said bad gw-small")
+        return False
+    show_difference(DifferenceShape.of(found))
+    return True
 
 
 def _told(change: PolicyChangeShape) -> None:

@@ -35,6 +35,12 @@ body { background: var(--ground); color: var(--ink);
 .gw-diff td.arrow { width: 1%; color: var(--soft); padding-right: 18px; }
 .gw-was { color: var(--bad); text-decoration: line-through; }
 .gw-will { color: var(--good); font-weight: 650; }
+.gw-was.kept { text-decoration: none; }
+.gw-source { white-space: pre; tab-size: 4; line-height: 1.5; overflow-x: auto; width: 100%;
+  border: 1px solid var(--line); border-radius: 8px; padding: 8px 12px; }
+.gw-source div { overflow-wrap: normal; }
+.gw-source .in { color: var(--good); background: var(--good-soft); }
+.gw-source .out { color: var(--bad); background: var(--bad-soft); }
 .gw-said { border-radius: 12px; padding: 9px 14px; max-width: 78%; line-height: 1.45; }
 .gw-said.agent { background: var(--brand); color: #fff; align-self: flex-end; }
 .gw-said.planner { background: var(--paper); border: 1px solid var(--line); }

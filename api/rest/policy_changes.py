@@ -19,10 +19,12 @@ from api.shapes.policy import (
     PolicyChangeShape,
     ProgressShape,
 )
+from api.shapes.rules import DifferenceShape
 from brain.domain.approval import Answer
 from brain.domain.errors import Forbidden, GatewrightError, NotFound
 from brain.domain.identity import Principal
 from brain.domain.policy_change import PolicyChange
+from policies.difference import proposed_difference
 from policies.replay.replay import Progress
 
 router = APIRouter(prefix="/v1/policy/changes", tags=["policy"])
@@ -90,6 +92,17 @@ async def get_policy_change(gatewright: Wired, who: Reader, policy_change: Id) -
     if found is None:
         raise NotFound("there is no such change of the rules", field="id")
     return PolicyChangeShape.of(found)
+
+
+@router.get("/{policy_change}/diff", responses=responses(404), response_model_exclude_defaults=True)
+async def diff_policy_change(gatewright: Wired, who: Reader, policy_change: Id) -> DifferenceShape:
+    """What these rules change: numbers, source and rules, against those they were compared with."""
+    async with gatewright.store.read() as tx:
+        found = await tx.policy_changes.get(who.tenant, policy_change)
+    if found is None:
+        raise NotFound("there is no such change of the rules", field="id")
+    active = gatewright.policy.bundle
+    return DifferenceShape.of(await proposed_difference(gatewright.store, active, found))
 
 
 @router.post("/{policy_change}/answer", responses=responses(404, 409, 422))

@@ -142,6 +142,26 @@ def worked_out(written: Mapping[str, Json]) -> dict[str, Json]:
     }
 
 
+def as_written(schedule: Mapping[str, Json]) -> dict[str, Json]:
+    """The schedule without what ``worked_out`` put into it."""
+    made: dict[str, tuple[type[Strict], Json]] = {
+        "windows": (Window, schedule.get("windows")),
+        "kinds": (Kind, schedule.get("kinds")),
+        "freezes": (Freeze, schedule.get("freezes")),
+    }
+    parts = {name: _written(kind, each) for name, (kind, each) in made.items()}
+    return {**schedule, **parts}
+
+
+def _written(kind: type[Strict], parts: Json) -> Json:
+    """What is worked out is what anything may stand in: see the classes above."""
+    made = {name for name, field in kind.model_fields.items() if field.annotation is object}
+    return {
+        name: {key: value for key, value in _mapping(each).items() if key not in made}
+        for name, each in _mapping(parts).items()
+    }
+
+
 def _of_window(name: str, window: Window) -> dict[str, Json]:
     minutes: list[Json] = [{"from": start, "until": end} for start, end in window.spans()]
     return {"minutes": minutes, "text": window.words(name)}

@@ -100,3 +100,21 @@ async def test_another_tenants_administrator_changes_no_rules_and_sees_none(
     assert "another tenant" in ran.err
     assert status.document["proposed"] == []
     assert running.wiring.policy.bundle is before
+
+
+async def test_what_rules_change_is_read_by_their_revision_before_they_are_answered(
+    running: "Front", shell: "Shell", looser: str
+) -> None:
+    eva = await running.token("eva", Role.ADMIN)
+    cat = await running.token("cat", Role.APPROVER)
+    proposed = await shell.run("policy", "activate", "--data", looser, *WHY, "--json", token=eva)
+
+    shown = await shell.run("policy", "diff", proposed.document["revision"][:12], token=cat)
+    named = await shell.run("policy", "diff", proposed.document["id"], "--json", token=cat)
+    short = await shell.run("policy", "diff", proposed.document["revision"][:3], token=cat)
+
+    assert (shown.code, named.code, short.code) == (0, 0, 1)
+    (line,) = [each for each in shown.out.splitlines() if "max_shared" in each]
+    assert line.split() == ["limits.reach.max_shared", "changed", "0", "9"]
+    assert "Rules added" not in shown.out
+    assert [each["path"] for each in named.document["numbers"]] == ["limits.reach.max_shared"]
