@@ -14,9 +14,10 @@ from brain.domain.identity import ChangeId, PrincipalKind
 from brain.domain.life import State
 from brain.ledger.audit_keys import signature_check
 from brain.ledger.audit_verify import verify
+from tests.invariants.calendar import IN_ITS_WINDOW, frozen, is_open
 from tests.invariants.journal import Answered, Sent, Turn
-from tests.invariants.reading import enough, last_asked, outcome, people
-from tests.invariants.world import FREEZE, World
+from tests.invariants.reading import enough, last_asked, last_asked_for, outcome, people
+from tests.invariants.world import World
 
 LIVES = timedelta(minutes=30)
 """How long an approval holds, and how long an approved change may wait to be begun."""
@@ -61,8 +62,7 @@ def no_write_without_leave(world: World) -> None:
 
 def _let(world: World, sent: Sent) -> bool:
     journal, bundle = world.journal, world.bench.gate.bundle
-    point = "rollback" if sent.undo else "execute"
-    asked = last_asked(journal, point, sent.permit.plan_digest, sent.tick)
+    asked = last_asked_for(journal, sent)
     if asked is None:
         return False
     said, obliged = outcome(asked.told, bundle)
@@ -130,8 +130,7 @@ def only_a_readable_yes(world: World) -> None:
         if turn.now is State.AWAITING_APPROVAL and turn.before is None:
             hold(4, _said(world, turn) == "review", "people are asked though policy did not say so")
     for sent in world.journal.sent:
-        point = "rollback" if sent.undo else "execute"
-        asked = last_asked(world.journal, point, sent.permit.plan_digest, sent.tick)
+        asked = last_asked_for(world.journal, sent)
         told = outcome(asked.told if asked else None, world.bench.gate.bundle)[0]
         hold(4, told != "deny", "written though the engine gave no readable yes")
 
@@ -242,8 +241,10 @@ def halts_and_clocks(world: World) -> None:
     """
     for sent in world.journal.sent:
         hold(12, not sent.halted, "written while halted")
-        in_freeze = FREEZE[0] <= sent.at < FREEZE[1]
-        hold(12, sent.undo or not in_freeze or _glass_holds(world, sent), "written in a freeze")
+        unheld = sent.undo or _glass_holds(world, sent)
+        hold(12, unheld or not frozen(sent.at), "written in a freeze")
+        in_time = IN_ITS_WINDOW not in sent.told or is_open(sent.at)
+        hold(12, unheld or in_time, "written outside of its window")
         hold(12, not HARD & set(sent.told), "what is denied to everybody was done")
     for turn in world.journal.turns:
         if turn.now is State.EXECUTING:

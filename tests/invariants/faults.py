@@ -34,6 +34,7 @@ from tests.invariants.lives import (
     metric,
     permit,
     run,
+    stands_in,
     stranger,
     submit,
     tampered,
@@ -103,6 +104,11 @@ def _one_on_two_seats(_real: Any, wanted: Any, groups: Any) -> dict[int, Any]:
     return {at: who for at, group in seats for who, theirs in groups.items() if group in theirs}
 
 
+def _all_they_speak_for(_real: Any, live: Any, _parties: Any) -> dict[Any, frozenset[str]]:
+    """Whoever stands in counts, also beside the one whose voice it is."""
+    return {each.by: each.groups | {lent.group for lent in each.standing_in} for each in live}
+
+
 def _unchecked(real: Any, self: Answers, who: Any, record: Any, said: Any) -> None:
     """Only the digest is not looked at."""
     real(self, who, record, replace(said, digest=record.plan.digest))
@@ -141,6 +147,11 @@ def _something_else(real: Any, self: SimulatedExecutor, device: Any, plan: Any, 
 
 def _as_of_noon(real: Any, asked: Any) -> Any:
     return real(replace(asked, now=asked.now.replace(hour=12, minute=0)))
+
+
+def _in_another_zone(real: Any, asked: Any) -> Any:
+    """The clock of another place: there it is an hour earlier."""
+    return real(replace(asked, zone="Atlantic/Azores"))
 
 
 async def _well(real: Any, self: Any, record: Any, again: Any) -> Any:
@@ -203,6 +214,12 @@ FAULTS: tuple[Fault, ...] = (
         "one may answer to what was done for oneself",
         _constant(answers, "check_may_answer", None),
         (begin(), submit("channel 1", behalf="ben"), answer("ben", which=1)),
+    ),
+    Fault(
+        3,
+        "two people with one voice are two",
+        _around(approval, "_groups_of_each", _all_they_speak_for),
+        (begin(asked=True), stands_in("alex", "kim"), answer("alex"), answer("kim")),
     ),
     Fault(
         4,
@@ -288,6 +305,12 @@ FAULTS: tuple[Fault, ...] = (
         "policy is told an older time",
         _around(facts, "_now", _as_of_noon),
         (begin(), waits(1300), run(3)),
+    ),
+    Fault(
+        12,
+        "windows open by the clock of another place",
+        _around(facts, "_now", _in_another_zone),
+        (begin("restart"), waits(901), run(3)),
     ),
     Fault(
         12,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from brain.domain.approval import Answer
 from brain.domain.change import Plan
-from brain.domain.identity import ChangeId, DeviceId, Principal
+from brain.domain.identity import ChangeId, DeviceId, Principal, PrincipalId
 from brain.domain.life import State
 from brain.domain.permit import Permit
 from brain.domain.proposal import Proposal
@@ -20,6 +20,8 @@ class Asked:
     tick: int
     point: str
     digest: str
+    about: ChangeId | None
+    """Which change is carried out; None before there is one."""
     told: RawAnswer | None
     """None when the engine gave no answer."""
 
@@ -34,6 +36,20 @@ class Answered:
     who: Principal
     answer: Answer
     digest: str
+    voices: frozenset[tuple[str, str]] = frozenset()
+    """Which groups they stood in for, and for whom."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lent:
+    """Somebody is away, and a colleague stands in for them in a group."""
+
+    id: str
+    at: datetime
+    by: PrincipalId
+    to: PrincipalId
+    group: str
+    until: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +118,7 @@ class Journal:
     asked: list[Asked] = field(default_factory=list)
     answers: list[Answered] = field(default_factory=list)
     glasses: list[Glass] = field(default_factory=list)
+    lent: list[Lent] = field(default_factory=list)
     minted: list[Permit] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)

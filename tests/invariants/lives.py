@@ -27,6 +27,10 @@ def answer(who: str, *, which: int = 0, right: bool = True, times: int = 1) -> S
     return "answer", {"which": which, "who": who, **said}
 
 
+def stands_in(by: str, to: str, group: str = "approvers") -> Step:
+    return "stands_in", {"by": by, "to": to, "group": group, "minutes": 5}
+
+
 def weather(what: str) -> Step:
     return "weather", {"what": what, "asked": 3}
 

@@ -115,6 +115,21 @@ class Life(RuleBasedStateMachine):
         for _ in range(times):
             self.world.answer(PEOPLE[PrincipalId(who)], change, answer, self._digest(change, right))
 
+    @rule(
+        by=st.sampled_from(["alex", "ben", "olga", "sam"]),
+        to=st.sampled_from(["kim", "kim", "ben", "job"]),
+        group=st.sampled_from(["approvers", "approvers", "noc"]),
+        minutes=st.sampled_from([5, 60]),
+    )
+    def stands_in(self, by: str, to: str, group: str, minutes: int) -> None:
+        """Somebody is away, and has a colleague answer in their stead."""
+        self.world.lend(PEOPLE[PrincipalId(by)], PrincipalId(to), group, minutes)
+
+    @precondition(lambda self: self.world.journal.lent)
+    @rule(by=st.sampled_from(["alex", "ben", "olga", "kim"]))
+    def is_back(self, by: str) -> None:
+        self.world.come_back(PEOPLE[PrincipalId(by)])
+
     @precondition(lambda self: self.world.journal.cases)
     @rule(which=WHICH, who=st.sampled_from(["olga", "olga", "job", "alex"]), right=often)
     def break_glass(self, which: int, who: str, *, right: bool) -> None:

@@ -65,11 +65,12 @@ PEOPLE = {
         person("job", Role.AUTOMATION, groups=["approvers", "noc"]),
         person("alex", Role.APPROVER, groups=["approvers"]),
         person("ben", Role.APPROVER, groups=["approvers", "noc"]),
+        person("kim", Role.APPROVER, groups=["field"]),
         person("eve", Role.APPROVER, groups=["approvers"], tenant=TenantId("elsewhere")),
     )
 }
 ASKERS = ("sam", "olga", "job")
-REVIEWERS = ("alex", "ben", "olga", "job", "sam", "eve")
+REVIEWERS = ("alex", "ben", "olga", "kim", "job", "sam", "eve")
 
 
 def proposal(  # one argument for each thing that a proposal may differ in

@@ -1,7 +1,7 @@
 """What the answers of engine and people amount to: told once more, apart from the product."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from itertools import combinations
 
 from brain.domain.approval import Answer
 from brain.domain.identity import ChangeId, PrincipalKind
@@ -11,6 +11,8 @@ from tests.invariants.journal import Asked, Journal, Sent, Turn
 
 Obliged = dict[str, int]
 """How many people of which group."""
+Seat = tuple[str, str]
+"""A group, and the member of it whose voice it is."""
 DENIED: tuple[str, Obliged] = ("deny", {})
 
 
@@ -37,29 +39,37 @@ def _weight(finding: object, bundle: Bundle) -> str:
     return rule.severity.value if rule else "deny"
 
 
-def last_asked(
-    journal: Journal, point: str, digest: str, before: int | None = None
-) -> Asked | None:
+def last_asked(journal: Journal, point: str, digest: str, before: int) -> Asked | None:
     """The newest question about this plan at this point, before a moment."""
+    return _newest(journal, before, point=point, digest=digest)
+
+
+def last_asked_for(journal: Journal, sent: Sent) -> Asked | None:
+    """The newest question about this very change before this was sent."""
+    point, digest = "rollback" if sent.undo else "execute", sent.permit.plan_digest
+    return _newest(journal, sent.tick, point=point, digest=digest, about=sent.permit.change)
+
+
+def _newest(journal: Journal, before: int, **such: object) -> Asked | None:
     found = [
         each
         for each in journal.asked
-        if (each.point, each.digest) == (point, digest) and (before is None or each.tick < before)
+        if each.tick < before and all(getattr(each, name) == so for name, so in such.items())
     ]
     return found[-1] if found else None
 
 
 def people(
     journal: Journal, change: ChangeId, when: Turn | Sent, lives: timedelta
-) -> dict[str, frozenset[str]]:
-    """Who approves just then, with their groups; nobody when somebody's last word is no."""
+) -> dict[str, frozenset[Seat]]:
+    """Who approves just then, with all they may sit for; nobody when somebody's last word is no."""
     case = journal.cases[change]
     not_these = {str(case.proposal.asked_by), case.proposal.on_behalf_of}
     last = {str(each.who.id): each for each in journal.answers_to(change) if each.tick < when.tick}
     if any(each.answer is Answer.REJECT for each in last.values()):
         return {}
     return {
-        name: each.who.groups
+        name: frozenset((group, name) for group in each.who.groups) | each.voices
         for name, each in last.items()
         if each.answer is Answer.APPROVE
         and each.digest == case.shown.plan.digest
@@ -69,15 +79,21 @@ def people(
     }
 
 
-def enough(obliged: Obliged, who: dict[str, frozenset[str]]) -> bool:
-    """Whether every seat can be another person's: Hall's condition, over every set of groups."""
-    choices = [
-        groups
-        for size in range(1, len(obliged) + 1)
-        for groups in combinations(sorted(obliged), size)
-    ]
-    return bool(obliged) and all(
-        sum(bool(theirs & set(groups)) for theirs in who.values())
-        >= sum(obliged[group] for group in groups)
-        for groups in choices
+def enough(obliged: Obliged, who: Mapping[str, frozenset[Seat]]) -> bool:
+    """Whether every seat can be another person's, and another member's: all ways are tried."""
+    wanted = [group for group, number in obliged.items() for _ in range(number)]
+    return bool(wanted) and _sit(wanted, who, frozenset())
+
+
+def _sit(
+    wanted: Sequence[str], who: Mapping[str, frozenset[Seat]], sitting: frozenset[str]
+) -> bool:
+    """Whoever sits for somebody else takes the place of both."""
+    if not wanted:
+        return True
+    return any(
+        _sit(wanted[1:], who, sitting | {name, of})
+        for name, seats in who.items()
+        for group, of in seats
+        if group == wanted[0] and not {name, of} & sitting
     )

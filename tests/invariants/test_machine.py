@@ -5,13 +5,16 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from brain.domain.life import State
+from tests.invariants.calendar import is_open
 from tests.invariants.databases import Databases
 from tests.invariants.lives import (
+    answer,
     begin,
     device,
     live,
     metric,
     run,
+    stands_in,
     stranger,
     submit,
     waits,
@@ -68,3 +71,22 @@ def test_the_machine_gets_everywhere(files: Databases) -> None:
         seen |= {turn.now for turn in turns}
 
     assert set(State) - seen == {State.REJECTED}
+
+
+def test_whoever_stands_in_approves_in_the_stead_of_who_is_away(files: Databases) -> None:
+    steps = (begin(asked=True), stands_in("alex", "kim"), answer("kim"), answer("ben"), run(4))
+
+    journal = live(files, steps).world.journal
+
+    assert [(each.by, each.to) for each in journal.lent] == [("alex", "kim")]
+    assert [each.who.id for each in journal.answers] == ["kim", "ben"]
+    assert [turn.now for turn in journal.turns][-1] is State.SUCCEEDED
+
+
+def test_a_restart_waits_for_its_window_and_is_done_in_the_next(files: Databases) -> None:
+    life = live(files, (begin("restart"), waits(901), run(3)))
+
+    (sent,) = life.world.journal.sent
+    (approved, *_) = life.world.journal.turns
+    assert is_open(sent.at)
+    assert sent.at.date() > approved.at.date()

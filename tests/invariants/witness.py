@@ -8,7 +8,7 @@ from brain.domain.canonical import Json, canonical_bytes
 from brain.domain.change import Command, Plan
 from brain.domain.device import Device
 from brain.domain.errors import PolicyUnavailable
-from brain.domain.identity import DeviceId
+from brain.domain.identity import ChangeId, DeviceId
 from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath, Snapshot, Value
 from brain.domain.permit import Permit
@@ -40,6 +40,8 @@ class WitnessedEngine:
     mood: str = "well"
     lasts: int = 0
     """For how many questions."""
+    about: ChangeId | None = None
+    """The change that is carried out just now: two may be of the very same plan."""
 
     @property
     def name(self) -> str:
@@ -64,7 +66,8 @@ class WitnessedEngine:
 
     def _keep(self, question: Any, told: RawAnswer | None) -> None:
         point, digest = question["point"], question["plan"]["digest"]
-        asked = Asked(tick=self.journal.tick(), point=point, digest=digest, told=told)
+        tick, about = self.journal.tick(), self.about
+        asked = Asked(tick=tick, point=point, digest=digest, about=about, told=told)
         self.journal.asked.append(asked)
         self.journal.said.append(canonical_bytes(question).decode())
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,9 +33,11 @@ from executors.simulated import SimulatedExecutor
 from executors.steps import Next, Step
 from policies.bundle import Bundle
 from policies.engines.embedded import EmbeddedEngine
+from tests.invariants.calendar import FREEZE, TUNED, frozen, is_open, next_opening
 from tests.invariants.crash import Fuse, FusedExecutor, FusedStore, Killed
 from tests.invariants.databases import KEY, Databases
-from tests.invariants.journal import Answered, Case, Glass, Journal, Turn
+from tests.invariants.journal import Answered, Case, Glass, Journal, Lent, Turn
+from tests.invariants.reading import Seat
 from tests.invariants.witness import (
     STRANGER,
     LooseWorld,
@@ -45,15 +47,6 @@ from tests.invariants.witness import (
 )
 
 T = TypeVar("T")
-FREEZE = (datetime(2026, 1, 5, 12, 20, tzinfo=UTC), datetime(2026, 1, 5, 12, 45, tzinfo=UTC))
-TUNED = f"""
-limits:
-  approvals: {{approvers: 2, noc: 1}}
-  people: {{alone: ["Device.WiFi.Radio.{{i}}.TransmitPower"]}}
-schedule:
-  freezes:
-    rehearsal: {{from: "{FREEZE[0].isoformat()}", until: "{FREEZE[1].isoformat()}"}}
-"""
 _HALTS, _STATES = text("SELECT halted FROM halts"), text("SELECT id, device, state FROM changes")
 RUNNING = frozenset({State.APPROVED, State.EXECUTING, State.VERIFYING, State.UNKNOWN})
 
@@ -256,9 +249,47 @@ class World:
         took = self.do(work) is not None
         if self.loop.run(self._kept(change)) > before:
             self.journal.answers.append(
-                Answered(tick=tick, at=at, change=change, who=who, answer=answer, digest=digest)
+                Answered(
+                    tick=tick,
+                    at=at,
+                    change=change,
+                    who=who,
+                    answer=answer,
+                    digest=digest,
+                    voices=self._voices(who, change, at),
+                )
             )
         return took
+
+    def _voices(self, who: Principal, change: ChangeId, at: datetime) -> frozenset[Seat]:
+        """What was lent to them just then, by people who did not ask for this change."""
+        asked = self.journal.cases[change].proposal
+        return frozenset(
+            (each.group, each.by)
+            for each in self.journal.lent
+            if each.to == who.id
+            and each.at <= at < each.until
+            and each.by not in (asked.asked_by, asked.on_behalf_of)
+        )
+
+    def lend(self, by: Principal, to: PrincipalId, group: str, minutes: int) -> None:
+        """Be away for so long, and have a colleague answer for a group meanwhile."""
+        now = self.bench.clock()
+        until, standing_in = now + timedelta(minutes=minutes), self.bench.ledger.standing_in
+        self.do(standing_in.absent(by, starts_at=now, until=until))
+        given = self.do(
+            standing_in.delegate(by, to=to, group=group, starts_at=now, until=until),
+        )
+        if given is not None:
+            lent = Lent(id=given.id, at=now, by=by.id, to=to, group=group, until=until)
+            self.journal.lent.append(lent)
+
+    def come_back(self, by: Principal) -> None:
+        """End what was lent before its time."""
+        for at, each in enumerate(self.journal.lent):
+            ended = self.do(self.bench.ledger.standing_in.end_delegation(by, each.id))
+            if ended is not None:
+                self.journal.lent[at] = replace(each, until=self.bench.clock())
 
     def break_glass(self, who: Principal, change: ChangeId, digest: str) -> None:
         at = self.bench.clock()
@@ -280,9 +311,13 @@ class World:
 
     async def step(self, run: Run) -> bool:
         """The same, from within another step."""
-        if run.now.step is not Step.DONE:
-            run.now = await self.bench.execution.take(run.change, run.now)
-        return True
+        before, self.engine.about = self.engine.about, run.change
+        try:
+            if run.now.step is not Step.DONE:
+                run.now = await self.bench.execution.take(run.change, run.now)
+            return True
+        finally:
+            self.engine.about = before
 
     def settle(self) -> None:
         """Everything works again: whatever is under way comes to its end."""
@@ -292,15 +327,28 @@ class World:
         self.world.lies.clear()
         self.halt(on=False)
         self.runs.clear()
-        if FREEZE[0] <= self.bench.clock() < FREEZE[1]:
+        if frozen(self.bench.clock()):
             self.bench.clock.now = FREEZE[1]
+        for change in [each for each in self.journal.cases if not self._waits(each)]:
+            self._finish(change)
+        if any(map(self._waits, self.journal.cases)):
+            self.bench.clock.now = next_opening(self.bench.clock())
         for change in list(self.journal.cases):
-            run = Run(change, Next(Step.BEGIN))
-            for _ in range(80):
-                if self.journal.state(change) not in RUNNING or run.now.step is Step.DONE:
-                    break
-                self.take(run)
-                self.bench.clock.advance(5)
+            self._finish(change)
+
+    def _waits(self, change: ChangeId) -> bool:
+        """Whether it is approved, and waits for its window."""
+        waits = self.journal.cases[change].shown.verdict.obligations.wait is not None
+        approved = self.journal.state(change) is State.APPROVED
+        return waits and approved and not is_open(self.bench.clock())
+
+    def _finish(self, change: ChangeId) -> None:
+        run = Run(change, Next(Step.BEGIN))
+        for _ in range(80):
+            if self.journal.state(change) not in RUNNING or run.now.step is Step.DONE:
+                break
+            self.take(run)
+            self.bench.clock.advance(5)
 
     def halt(self, *, on: bool) -> None:
         self.do(self._halt(on=on))

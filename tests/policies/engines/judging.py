@@ -22,7 +22,7 @@ from tests.policies.engines.corpus import Case, bundles
 from tests.policies.engines.seeds import Document
 from tests.policies.engines.serving import free_port, start
 
-_PATIENCE = timedelta(seconds=60)
+PATIENCE = timedelta(seconds=60)
 _AT_ONCE = 8
 _PART = 40
 NO_ANSWER = "no answer"
@@ -116,7 +116,7 @@ async def compare(cases: Sequence[Case], urls: Mapping[str, str], processes: int
     found, loop = Comparison(), asyncio.get_running_loop()
     spawn = get_context("spawn")  # regopy shares nothing, and a fork would copy our threads
     parts = [cases[start : start + _PART] for start in range(0, len(cases), _PART)]
-    opas = {name: OpaEngine(url, bundles()[name], timeout=_PATIENCE) for name, url in urls.items()}
+    opas = {name: OpaEngine(url, bundles()[name], timeout=PATIENCE) for name, url in urls.items()}
     turns = asyncio.Semaphore(_AT_ONCE)
 
     async def asked_opa(case: Case) -> str:
@@ -150,7 +150,7 @@ def begin(packed: Mapping[str, Mapping[str, object]]) -> None:
     """Get an engine ready for the numbers of each name; runs once in a process."""
     for name, each in packed.items():
         bundle = Bundle(**each)  # type: ignore[arg-type]  # the fields of one
-        _engines[name] = EmbeddedEngine(bundle, timeout=_PATIENCE), bundle
+        _engines[name] = EmbeddedEngine(bundle, timeout=PATIENCE), bundle
 
 
 def judged_inside(cases: Sequence[Case]) -> list[str]:

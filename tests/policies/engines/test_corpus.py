@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from policies.bundle import Bundle
-from tests.policies.engines.corpus import FAMILIES, Case, corpus
-from tests.policies.engines.judging import Comparison, compare, servers
+from policies.engines import embedded
+from policies.engines.embedded import EmbeddedEngine
+from policies.engines.opa import OpaEngine
+from tests.policies.engines.corpus import FAMILIES, Case, bundles, corpus
+from tests.policies.engines.judging import PATIENCE, Comparison, compare, judged, servers
 from tests.policies.engines.seeds import SEEDS
 
 pytestmark = pytest.mark.opa
@@ -43,6 +46,36 @@ async def test_a_sample_of_every_family_is_judged_alike(
 
     assert len(cases) > 1400
     alike(cases, await compare(cases, urls, processes=2), bundle)
+
+
+async def test_an_engine_that_forgets_a_part_is_noticed(
+    urls: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fault planted: of a long plan only the answer to the first part counts."""
+    raised = bundles()["raised"]
+    inside = EmbeddedEngine(raised, timeout=PATIENCE)
+    opa = OpaEngine(urls["raised"], raised, timeout=PATIENCE)
+    long = [each for each in corpus(SEED, share=SAMPLE) if each.family == "many"]
+    cases = [
+        each for each in long if each.numbers == "raised" and each.question["plan"]["count"] > 32
+    ]
+
+    async def compared() -> Comparison:
+        found = Comparison()
+        for case in cases[:3]:
+            said = [await judged(engine, raised, case.question) for engine in (inside, opa)]
+            found.take(case, *said)
+        return found
+
+    try:
+        whole = await compared()
+        monkeypatch.setattr(embedded, "joined", lambda answers: answers[0])
+        partial = await compared()
+    finally:
+        await opa.aclose()
+
+    assert whole.apart == []
+    assert partial.apart
 
 
 @pytest.mark.long
