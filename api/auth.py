@@ -13,7 +13,7 @@ from api.problems import Unauthenticated
 from api.throttle import Throttle, tokens_from
 from api.tokens import looks_like_token, token_hash
 from brain.domain.errors import Forbidden
-from brain.domain.identity import Principal
+from brain.domain.identity import ChangeId, Principal
 
 _NOTED_EVERY = timedelta(minutes=1)
 """The last use of a token is written down once a minute."""
@@ -99,7 +99,13 @@ async def caller(
     if not needed.scopes:
         raise Forbidden("this route names no action, so nobody may use it")
     for action in needed.scopes:
-        await check_may(gatewright, principal, action)
+        try:
+            await check_may(gatewright, principal, action)
+        except Forbidden as refused:
+            if action == Action.BREAK_GLASS:
+                change = ChangeId(request.path_params["change"])
+                await gatewright.ledger.refusals.note(principal, change, refused)
+            raise
     request.state.principal = principal
     return principal
 

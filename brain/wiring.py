@@ -293,6 +293,7 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     dispatch = Dispatch(
         ledger=gatewright.ledger,
         start=runs.start,
+        rouse=runs.rouse,
         every=settings.look_again_every.total_seconds(),
     )
     gatewright.bell.listener = dispatch.wake

@@ -29,11 +29,14 @@ class Dispatch:
     start: Callable[[ChangeId], Awaitable[None]]
     every: float
     """Seconds between passes when nobody wakes it."""
+    rouse: Callable[[ChangeId], None] = lambda change: None
+    """Cuts the pause of a run short that waits already."""
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _started: set[ChangeId] = field(default_factory=set)
 
     def wake(self, change: ChangeId) -> None:
-        """A change became ready: look now."""
+        """A change became ready: look now, and so does its run."""
+        self.rouse(change)
         self._wake.set()
 
     async def run(self) -> None:

@@ -7,6 +7,7 @@ Business state stays in the ledger: what is kept here is only which step is next
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 _AFTER_A_FAILURE = 5.0
 _TELLINGS = 100
+_BEFORE_A_WRITE = frozenset({Step.BEGIN, Step.CARRY_OUT})
 
 WORKFLOW_VERSION = "execution-1"
 """Pinned: a new release must go on with the runs of the old one. Raise it with a migration."""
@@ -39,6 +41,7 @@ class DurableRuns:
     ) -> None:
         self._execution = execution
         self._ended = ended
+        self._bells: dict[ChangeId, asyncio.Event] = {}
         self._home: asyncio.AbstractEventLoop | None = None
         config = DBOSConfig(
             name="gatewright",
@@ -91,7 +94,33 @@ class DurableRuns:
 
         return execute_change
 
+    def rouse(self, change: ChangeId) -> None:
+        """Somebody changed what it waits for: look now, not when its pause is over.
+
+        Called on the loop that launched it. Losing a call loses nothing.
+        """
+        bell = self._bells.get(change)
+        if bell is not None:
+            bell.set()
+
     async def _take(self, change: ChangeId, now: Next) -> Next:
+        """Take a step. The pause before a write is a part of it, since it can be cut short.
+
+        After a crash within the pause the step is taken again, which does no harm.
+        """
+        bell = self._bells[change] = asyncio.Event()  # before it looks, so that no ring is lost
+        try:
+            then = await self._taken(change, now)
+            if then.step not in _BEFORE_A_WRITE or not then.after:
+                return then
+            with suppress(TimeoutError):
+                async with asyncio.timeout(then.after):
+                    await bell.wait()
+            return Next(then.step, 0.0, then.count)
+        finally:
+            self._bells.pop(change, None)
+
+    async def _taken(self, change: ChangeId, now: Next) -> Next:
         try:
             return await self._execution.take(change, now)
         except Exception:  # noqa: BLE001 - whatever broke, the run may not be lost: look again later

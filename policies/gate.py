@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 from brain.domain.approval import Approval
@@ -14,7 +14,14 @@ from brain.domain.permit import Permit
 from brain.domain.ports import Clock, NewId
 from brain.domain.question import Question
 from brain.domain.record import ChangeRecord
-from brain.domain.verdict import Decision, Obligations, PolicyFinding, Severity, Verdict
+from brain.domain.verdict import (
+    Decision,
+    Obligations,
+    Point,
+    PolicyFinding,
+    Severity,
+    Verdict,
+)
 from policies.answer import Reading, check_revision, read
 from policies.bundle import Bundle
 from policies.decision_log import DecisionLog
@@ -97,7 +104,7 @@ class Gate:
             policy_revision=self.bundle.revision,
             fence=fence,
             minted_at=now,
-            expires_at=now + self.permit_ttl,
+            expires_at=min(now + self.permit_ttl, _until(record, verdict)),
         )
         return self.signer.sign(permit)
 
@@ -129,6 +136,16 @@ class Gate:
             cause=cause,
             seconds=seconds,
         )
+
+
+def _until(record: ChangeRecord, verdict: Verdict) -> datetime:
+    """When that is over which a permit rests on: the time to begin, or the broken glass."""
+    ends = [datetime.max.replace(tzinfo=UTC)]
+    if verdict.point is Point.EXECUTE and record.execution_expires_at is not None:
+        ends.append(record.execution_expires_at)
+    if verdict.obligations.review_after and record.break_glass is not None:
+        ends.append(record.break_glass.expires_at)
+    return min(ends)
 
 
 def _denied(error: PolicyUnavailable) -> Reading:

@@ -16,9 +16,13 @@ class BreakGlassRequest(Shape):
     digest: str = Field(
         pattern=r"^[0-9a-f]{64}$", description="The digest of the plan that you were shown."
     )
-    ticket: str = Field(max_length=64, examples=["INC-2041"])
+    # What is missing or too long is refused by the ledger, which puts the attempt on record.
+    ticket: str = Field(
+        "", description="The ticket of the emergency; it has to be given.", examples=["INC-2041"]
+    )
     reason: str = Field(
-        max_length=1000, description="What cannot wait. It is kept encrypted, for the review."
+        "",
+        description="What cannot wait; it has to be given. It is kept encrypted, for the review.",
     )
 
 

@@ -30,6 +30,7 @@ class EventType(StrEnum):
     UNKNOWN = "change.unknown"
     PAGED = "change.paged"
     GLASS_BROKEN = "break_glass.opened"
+    GLASS_REFUSED = "break_glass.refused"
     GLASS_REVIEW_DUE = "break_glass.review_due"
     GLASS_REVIEWED = "break_glass.reviewed"
     POLICY_PROPOSED = "policy.proposed"

@@ -11,7 +11,8 @@ from brain.domain.webhook import Delivery, EventId, EventType, WebhookId
 from brain.store.transaction import Transaction
 
 _OF_KIND = {event.value: event for event in EventType} | {
-    "change.break_glass": EventType.GLASS_BROKEN
+    "change.break_glass": EventType.GLASS_BROKEN,
+    "change.break_glass_refused": EventType.GLASS_REFUSED,
 }
 _CHARACTERS = 26
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from brain.domain.approval import Answer, satisfied
-from brain.domain.errors import Conflict, NotFound
+from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, PolicyUnavailable
 from brain.domain.identity import ChangeId, Principal
 from brain.domain.life import State
 from brain.domain.ports import Clock, Judge, NewId, Wake
@@ -18,6 +18,7 @@ from brain.ledger.breaking import Breaking, circumstances_of
 from brain.ledger.context import Circumstances, Memory, question, undoable
 from brain.ledger.intake import Intake
 from brain.ledger.pace import take_turn
+from brain.ledger.refusals import Refusals
 from brain.ledger.remarks import Remarks
 from brain.ledger.standing_in import StandingIn
 from brain.ledger.steps import GATEWRIGHT, Steps
@@ -68,6 +69,7 @@ class Ledger:
             review_within=review_within,
         )
         self.afterwards = Afterwards(store=store, steps=self.steps, remind_every=review_within)
+        self.refusals = Refusals(store=store, steps=self.steps)
         self.remarks = Remarks(store=store, steps=self.steps)
         self._approval_ttl = approval_ttl
         self.standing_in = StandingIn(store=store, audit=audit, clock=clock, new_id=new_id)
@@ -107,11 +109,19 @@ class Ledger:
     async def break_glass(
         self, who: Principal, change: ChangeId, *, digest: str, ticket: str, reason: str
     ) -> ChangeRecord:
-        """Go ahead without approval or window: see ``Breaking.break_glass``."""
-        record = await self._breaking.break_glass(
-            who, change, digest=digest, ticket=ticket, reason=reason
-        )
-        return self._woken(record)
+        """Go ahead without approval or window: see ``Breaking.break_glass``.
+
+        An attempt that is refused is kept, too, and a person is called.
+        """
+        try:
+            record = await self._breaking.break_glass(
+                who, change, digest=digest, ticket=ticket, reason=reason
+            )
+        except (Conflict, Forbidden, InvalidInput, PolicyUnavailable) as refused:
+            await self.refusals.note(who, change, refused)
+            raise
+        self._wake(record.id)  # also where it was begun and waits for its device
+        return record
 
     async def get(self, change: ChangeId) -> ChangeRecord:
         """The record as it is now, whatever its tenant: for the executors."""

@@ -139,3 +139,12 @@ async def test_a_cancellation_that_was_taken_for_an_error_still_ends_it(bench: W
     await asyncio.wait([passes], timeout=5)  # before the store closes under it
 
     assert passes.done()
+
+
+async def test_a_ring_reaches_the_run_that_waits_already(bench: Workbench) -> None:
+    roused: list[ChangeId] = []
+    dispatch = Dispatch(ledger=bench.ledger, start=Runs().start, every=60, rouse=roused.append)
+
+    dispatch.wake(ChangeId("chg_1"))
+
+    assert roused == [ChangeId("chg_1")]

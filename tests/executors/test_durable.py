@@ -52,3 +52,38 @@ async def test_a_step_that_fails_is_taken_again(
 
     assert execution.taken == [Next(Step.BEGIN), Next(Step.BEGIN)]
     assert told == [CHANGE]
+
+
+class Waits:
+    """An execution that has nothing to do for an hour, unless it is roused."""
+
+    def __init__(self) -> None:
+        self.taken: list[Next] = []
+        self.asked = asyncio.Event()
+
+    async def take(self, change: ChangeId, now: Next) -> Next:
+        self.taken.append(now)
+        self.asked.set()
+        return Next(Step.BEGIN, 3600.0, 1) if len(self.taken) == 1 else Next(Step.DONE)
+
+
+async def test_what_waits_is_looked_at_at_once_when_somebody_rings(tmp_path: Path) -> None:
+    execution, ended = Waits(), asyncio.Event()
+
+    async def end(_: ChangeId) -> None:
+        ended.set()
+
+    runs = DurableRuns(cast(Execution, execution), database=tmp_path / "runs.db", ended=end)
+    runs.launch()
+    try:
+        await runs.start(CHANGE)
+        await asyncio.wait_for(execution.asked.wait(), 20)
+        await asyncio.sleep(0.2)
+        assert execution.taken == [Next(Step.BEGIN)], "it waits until then"
+        runs.rouse(ChangeId("chg_2"))
+        runs.rouse(CHANGE)
+        await asyncio.wait_for(ended.wait(), 20)
+    finally:
+        runs.close()
+
+    assert execution.taken == [Next(Step.BEGIN), Next(Step.BEGIN, 0.0, 1)]

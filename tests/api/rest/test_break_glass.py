@@ -170,3 +170,46 @@ async def test_another_tenant_breaks_and_reviews_nothing(door: "Front", bench: W
 
     assert listed.json()["items"] == []
     assert (opened.status_code, reviewed.status_code) == (404, 404)
+
+
+_TRIED = ("change.break_glass", "change.break_glass_refused", "change.paged")
+
+
+async def tried(bench: Workbench) -> list[tuple[str, str]]:
+    async with bench.store.read() as tx:
+        entries = await tx.audit.range(TENANT, 0, 1000)
+    return [(each.kind, each.actor) for each in entries if each.kind in _TRIED]
+
+
+async def test_whoever_is_turned_away_at_the_door_is_on_record_and_a_person_is_called(
+    door: "Front", bench: Workbench
+) -> None:
+    record = await bench.submit()
+
+    async with await door.caller("sam", Role.SUPPORT, tenant=TENANT) as client:
+        response = await client.post(f"/v1/changes/{record.id}/break-glass", json=emergency(record))
+        unknown = await client.post("/v1/changes/chg_0/break-glass", json=emergency(record))
+        await client.post(f"/v1/changes/{record.id}/approve", json={"digest": "0" * 64})
+
+    assert (response.status_code, unknown.status_code) == (403, 403)
+    assert await tried(bench) == [
+        ("change.break_glass_refused", "sam"),
+        ("change.paged", "gatewright"),
+    ]
+
+
+@pytest.mark.parametrize("missing", ["ticket", "reason"])
+async def test_whoever_names_no_ticket_or_reason_is_on_record(
+    bench: Workbench, olga: "httpx.AsyncClient", missing: str
+) -> None:
+    record = await bench.submit()
+    said = emergency(record)
+    del said[missing]
+
+    response = await olga.post(f"/v1/changes/{record.id}/break-glass", json=said)
+
+    assert (response.status_code, response.json()["field"]) == (422, missing)
+    assert await tried(bench) == [
+        ("change.break_glass_refused", "olga"),
+        ("change.paged", "gatewright"),
+    ]
