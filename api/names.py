@@ -12,7 +12,7 @@ def check_name(text: str, field: str) -> None:
     """Raise InvalidInput for what is not fit for an id."""
     if not _GOOD_NAME.fullmatch(text):
         raise InvalidInput(
-            "is not a name",
+            f"{text[:64]!r} is no name",
             field=field,
             remedy="Use up to 64 letters, digits, dots, dashes, underscores or @.",
         )
@@ -22,7 +22,7 @@ def check_roles(roles: frozenset[Role]) -> None:
     """Raise InvalidInput for none: such a one could do nothing."""
     if not roles:
         raise InvalidInput(
-            "is missing", field="roles", remedy=f"Give one or more of {', '.join(Role)}."
+            "no role is given", field="roles", remedy=f"Give one or more of {', '.join(Role)}."
         )
 
 

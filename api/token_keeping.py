@@ -25,10 +25,10 @@ class Lifetimes:
         """What was asked, or the usual; InvalidInput for more than the most, or nothing."""
         wanted = min(self.usual, self.most) if asked is None else asked
         if wanted <= timedelta():
-            raise InvalidInput("is no time at all", field=field, remedy="Ask for some hours.")
+            raise InvalidInput("that is no time at all", field=field, remedy="Ask for some hours.")
         if wanted > self.most:
             raise InvalidInput(
-                f"is more than the {self.most.days} days that a token may be valid",
+                f"that is more than the {self.most.days} days that a token may be valid",
                 field=field,
                 remedy="Ask for less, or set GATEWRIGHT_TOKEN_TTL_MAX.",
             )

@@ -7,6 +7,7 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from api.actions import Action
 from api.auth import check_may
 from api.console.halt import halt_button, halted_banner
 from api.console.office import Office
@@ -25,6 +26,12 @@ PLACES = (
     ("/break-glass", "Break-glass"),
     ("/policy", "Policy"),
 )
+FOR_SOME = (
+    ("/away", "Away", Action.APPROVE),
+    ("/people", "People", Action.MANAGE_USERS),
+    ("/webhooks", "Webhooks", Action.MANAGE_WEBHOOKS),
+)
+"""Shown only to whoever may go there."""
 
 Body = Callable[[Principal], Awaitable[None]]
 
@@ -64,9 +71,10 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
         known_as = await tx.principals.name(who.tenant, who.id)
         has_password = who.id in await tx.users.names(who.tenant)
     trouble = await office.gatewright.policy.trouble()
+    places = [*PLACES, *await _places_for(office, who)]
     with ui.row().classes("gw-bar items-center gap-1 px-6"):
         ui.label("Gatewright").classes("gw-word mr-4")
-        for path, name in PLACES:
+        for path, name in places:
             link = ui.link(name, path)
             if path == here:
                 link.classes("here")
@@ -85,6 +93,11 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
         await halted_banner(office, who)
     if trouble:
         ui.label(f"Policy cannot be asked, so nothing is allowed: {trouble}").classes("gw-halt")
+
+
+async def _places_for(office: Office, who: Principal) -> list[tuple[str, str]]:
+    allowed = office.gatewright.access.allowed
+    return [(path, name) for path, name, action in FOR_SOME if await allowed(who, action)]
 
 
 async def _leave(office: Office) -> None:

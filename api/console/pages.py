@@ -9,6 +9,7 @@ from nicegui.storage import Storage
 from starlette.responses import Response
 
 from api.actions import Action
+from api.console.away import AwayPage
 from api.console.chat import ChatPage
 from api.console.doorkeeper import SignedInOnly
 from api.console.entrance import Entrance
@@ -17,10 +18,12 @@ from api.console.glass import glass_page
 from api.console.lists import change_page, changes_page, devices_page
 from api.console.office import Office
 from api.console.oidc import OidcEntrance
+from api.console.people import PeoplePage
 from api.console.policy import policy_page
 from api.console.reviews import ReviewsPage
 from api.console.style import TITLE
 from api.console.visitors import Visitors
+from api.console.webhooks import WebhooksPage
 from api.door import Door
 from api.oidc import Provider
 from api.passwords import Passwords
@@ -80,6 +83,7 @@ def add_console(
     async def policy() -> Response | None:
         return await framed(office, "/policy", Action.READ, lambda who: policy_page(office, who))
 
+    _add_pages_for_some(office)
     ui.run_with(
         app,
         title=TITLE,
@@ -90,6 +94,31 @@ def add_console(
             "https_only": office.visitors.public_url.startswith("https:"),
         },
     )
+
+
+def _add_pages_for_some(office: Office) -> None:
+    """The pages that not everybody who is signed in may open."""
+
+    @ui.page("/away", title=f"While I am away · {TITLE}")
+    async def away() -> Response | None:
+        return await framed(
+            office, "/away", Action.APPROVE, lambda who: AwayPage(office, who).show()
+        )
+
+    @ui.page("/people", title=f"People and access · {TITLE}")
+    async def people() -> Response | None:
+        return await framed(
+            office, "/people", Action.MANAGE_USERS, lambda who: PeoplePage(office, who).show()
+        )
+
+    @ui.page("/webhooks", title=f"Webhooks · {TITLE}")
+    async def webhooks() -> Response | None:
+        return await framed(
+            office,
+            "/webhooks",
+            Action.MANAGE_WEBHOOKS,
+            lambda who: WebhooksPage(office, who).show(),
+        )
 
 
 def _oidc(provider: Provider, entrance: Entrance, secret: str) -> OidcEntrance:

@@ -53,6 +53,9 @@ body { background: var(--ground); color: var(--ink);
   border: 1px solid transparent; }
 .gw-row:hover { background: var(--ground); }
 .gw-row.here { background: var(--brand-soft); border-color: var(--brand); }
+.gw-secret { background: var(--brand-soft); border-radius: 8px; padding: 10px 12px;
+  font-size: 14px; user-select: all; }
+.gw-form > * { flex: 1 1 200px; min-width: 0; }
 .gw-halt { background: var(--bad); color: #fff; width: 100%; padding: 8px 24px; font-weight: 600; }
 .gw-pages { height: calc(100vh - 50px); }
 .gw-side { background: var(--paper); border-right: 1px solid var(--line); width: 350px;
