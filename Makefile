@@ -67,6 +67,11 @@ bench-governance: $(READY) ## Measure judging, logging and auditing (under three
 tools: ## Install the real servers the tests talk to (OPA, Regal, Mosquitto, Chromium)
 	@bash scripts/install_tools.sh
 
+.PHONY: local-model
+local-model: ## Fetch an open-weights model (1.1 GB, once) and serve it to the planner
+	@$(PYTHON) scripts/local_model/fetch.py .tools/local-model
+	@.tools/local-model/venv/bin/python scripts/local_model/serve.py .tools/local-model/model.gguf
+
 .PHONY: docs
 docs: $(READY) ## Build the documentation into build/site
 	@$(RUN) mkdocs build --strict --quiet
