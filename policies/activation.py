@@ -13,7 +13,7 @@ from brain.domain.approval import Answer
 from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import Conflict, Forbidden, NotFound
 from brain.domain.identity import Principal, TenantId
-from brain.domain.policy_change import GROUP, PolicyChange, RulesState
+from brain.domain.policy_change import FOUND_HERE, GROUP, PolicyChange, RulesState
 from brain.domain.ports import Clock, NewId
 from brain.ledger.audit import AuditTrail
 from brain.store.store import Store
@@ -121,7 +121,7 @@ class Activation:
             revision=bundle.revision,
             base=before.revision if before else "",
             state=RulesState.ACTIVE,
-            proposed_by="gatewright",
+            proposed_by=FOUND_HERE,
             reason=reason,
             proposed_at=self.clock(),
             loosens=before is not None,
@@ -129,7 +129,7 @@ class Activation:
         )
         await tx.policy_changes.add(change, bundle.to_tar_gz())
         kind = "policy.adopted" if before else "policy.activated"
-        await self._note(tx, change, "gatewright", kind, {"base": change.base})
+        await self._note(tx, change, FOUND_HERE, kind, {"base": change.base})
         return change
 
     async def _activate(self, change: PolicyChange, who: str, bundle: Bundle) -> PolicyChange:

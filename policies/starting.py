@@ -4,12 +4,11 @@ import structlog
 
 from brain.domain.errors import Conflict, GatewrightError, InvalidInput
 from brain.domain.identity import TenantId
-from brain.domain.policy_change import PolicyChange, RulesState
+from brain.domain.policy_change import FOUND_HERE, PolicyChange, RulesState
 from brain.store.store import Store
 from policies.activation import Activation
 from policies.bundle import Bundle
 
-_HERE = "gatewright"
 _REASON = "the rules or numbers on this machine were changed"
 _ADOPTED = "this version could not read the active rules, so an operator adopted those here"
 _log = structlog.get_logger(__name__)
@@ -67,7 +66,7 @@ async def _settled(activation: Activation, here: Bundle) -> PolicyChange | None:
         _log.warning("rules_not_active", revision=here.revision, active=active.revision)
         return None
     try:
-        change = await activation.propose(_HERE, here, _REASON)
+        change = await activation.propose(FOUND_HERE, here, _REASON)
     except Conflict:
         return None
     except GatewrightError as error:

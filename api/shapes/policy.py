@@ -139,13 +139,14 @@ class PolicyChangeShape(Shape):
         answers = [PolicyAnswerShape.model_validate(each) for each in change.answers]
         return cls(
             **{name: list(each) if name == "widened" else each for name, each in fields.items()},
+            needed=change.people,
             approvers=sorted(change.approvers),
             answers=answers,
             replay=found,
         )
 
 
-_MADE = ("approvers", "answers", "replay")
+_MADE = ("needed", "approvers", "answers", "replay")
 
 
 class PolicyShape(Shape):

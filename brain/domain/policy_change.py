@@ -10,6 +10,9 @@ from brain.domain.identity import Principal, PrincipalId, PrincipalKind, TenantI
 
 GROUP = "policy"
 """Whose members answer for the rules."""
+FOUND_HERE = "gatewright"
+"""Who proposes rules that lie on the machine: nobody knows which person put them there."""
+_AT_LEAST = 2
 
 
 class RulesState(StrEnum):
@@ -47,7 +50,7 @@ class PolicyChange:
     loosens: bool
     """Whether it needs people: it lets more through, or nobody can tell that it does not."""
     needed: int = 0
-    """How many people of the group have to approve it."""
+    """How many people of the group the active rules asked for."""
     replay: str = ""
     """What the replay found, as JSON; empty where there was nothing to compare with."""
     widened: tuple[str, ...] = ()
@@ -62,9 +65,17 @@ class PolicyChange:
         return frozenset(by for by, answer in latest.items() if answer is Answer.APPROVE)
 
     @property
+    def people(self) -> int:
+        """How many people of the group have to approve it.
+
+        Two at least where Gatewright found the rules: the one who put them there may be one.
+        """
+        return max(self.needed, _AT_LEAST) if self.proposed_by == FOUND_HERE else self.needed
+
+    @property
     def satisfied(self) -> bool:
         """Whether enough people approved. Nobody asked is nobody satisfied."""
-        return self.needed > 0 and len(self.approvers) >= self.needed
+        return self.people > 0 and len(self.approvers) >= self.people
 
     def answered(
         self, who: Principal, answer: Answer, at: datetime, comment: str

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from brain.domain.approval import Answer
 from brain.domain.errors import InvalidInput
-from brain.domain.policy_change import RulesState
+from brain.domain.policy_change import PolicyChange, RulesState
 from policies.activation import Activation
 from policies.bundle import Bundle
 from policies.packed import members, pack
 from policies.starting import rules_at_start, settle
-from tests.policies.activation.conftest import LOOSER, NORTH, STRICTER, kinds
+from tests.policies.activation.conftest import LOOSER, NORTH, STRICTER, kinds, person
 
 
 async def test_at_a_start_the_active_rules_decide_and_those_here_are_proposed_once(
@@ -27,6 +28,23 @@ async def test_at_a_start_the_active_rules_decide_and_those_here_are_proposed_on
     assert (first.state, first.proposed_by) == (RulesState.PROPOSED, "gatewright")
     assert second is None
     assert activation.policy.bundle is bundle
+
+
+async def test_rules_found_here_take_two_people_since_one_of_them_may_have_put_them_there(
+    activation: Activation, bundle: Bundle, reviewed: str
+) -> None:
+    change = await settle(activation, bundle.with_numbers(LOOSER))
+    assert change is not None
+
+    async def approved_by(name: str) -> PolicyChange:
+        who, revision = person(name, "policy"), change.revision
+        return await activation.answer(who, change.id, revision=revision, answer=Answer.APPROVE)
+
+    assert (change.needed, change.people) == (1, 2)
+    assert (await approved_by("ed")).state is RulesState.PROPOSED
+    assert (await approved_by("ed")).state is RulesState.PROPOSED, "one person, however often"
+    assert activation.policy.bundle is bundle
+    assert (await approved_by("ben")).state is RulesState.ACTIVE
 
 
 async def test_rules_here_that_loosen_nothing_become_active_after_the_start(
