@@ -15,7 +15,7 @@ from brain.domain.canonical import canonical_bytes
 from brain.domain.identity import TenantId
 from brain.ledger.audit_chain import BEGINNING, hash_of, head_bytes
 from brain.ledger.audit_checkpoints import EVERY
-from brain.ledger.audit_export import head_line, record_line
+from brain.ledger.audit_export import head_line, heading_line, record_line
 from brain.ledger.audit_file import Checkpoint
 from brain.ledger.audit_verify import verify_export
 from evals.bench.table import Result, Row
@@ -50,6 +50,7 @@ def write_trail(trail: Path, notes: Path, key: Ed25519PrivateKey, count: int) ->
     """A genuine trail of so many entries, and the checkpoints that would have been kept of it."""
     previous, at = BEGINNING, datetime(2026, 1, 1, tzinfo=UTC)
     with trail.open("wb") as out, notes.open("wb") as noted:
+        out.write(heading_line(_TENANT, [key.public_key().public_bytes_raw()]))
         for seq in range(1, count + 1):
             record = _entry(seq, previous, at + timedelta(seconds=30 * seq))
             previous = record.hash
