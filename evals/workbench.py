@@ -7,7 +7,7 @@ device is a dictionary, and time is moved by hand.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from brain.ledger.audit import AuditTrail
 from brain.ledger.ledger import Ledger
 from brain.store.cipher import Cipher
 from brain.store.store import Store
+from evals.hand_clock import HandClock
 from executors.execution import Execution
 from executors.permits import PermitDesk
 from executors.simulated import MemoryWorld, SimulatedExecutor
@@ -66,21 +67,6 @@ _TREE = {
     RADIO + "TransmitPower": "100",
     UTILISATION: "180",
 }
-
-
-class HandClock:
-    """A clock that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """The time it was set to."""
-        return self.now
-
-    def advance(self, seconds: float) -> None:
-        """Move on."""
-        self.now += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)

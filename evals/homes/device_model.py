@@ -84,6 +84,8 @@ class DeviceModel:
     returns_secrets: bool
     """A flaw of some makes: passphrases can be read."""
     optical: bool
+    line: str = ""
+    """What it hangs from: fibre, copper, coax or cell."""
     forced_inform: tuple[str, ...]
     notify: tuple[str, ...]
     """Parameters with forced active notification: a local change opens a session."""
@@ -113,6 +115,7 @@ def model_names() -> list[str]:
 def _model(raw: dict[str, object]) -> DeviceModel:
     known = {key: value for key, value in raw.items() if key != "about"}
     made = {
+        "line": raw.get("line", "fibre" if raw["optical"] else ""),
         "forced_inform": tuple(_list(raw["forced_inform"])),
         "notify": tuple(_list(raw["notify"])),
         "radios": tuple(RadioSpec(**each) for each in _list(raw["radios"])),

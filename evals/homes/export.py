@@ -162,6 +162,7 @@ def _head(parameters: Mapping[str, list[str]]) -> dict[str, object]:
         "data_model_version": "1.1",
         "returns_secrets": False,
         "optical": False,
+        "line": "cell",
         "forced_inform": [
             _ROOT + "DeviceSummary",
             *(info + leaf for leaf in forced),

@@ -46,6 +46,12 @@ class Resident:
     node: NodeId
     country: str
     role: Role | None = None
+    plan: str = "home-500"
+
+
+def name_of(number: int) -> str:
+    """An invented name."""
+    return f"{_FIRST[number % len(_FIRST)]} {_LAST[number * 3 // 2 % len(_LAST)]}"
 
 
 def build_fleet(count: int, *, seed: int, clock: Clock) -> list[Resident]:
@@ -75,7 +81,7 @@ def _healthy(number: int, seed: int, clock: Clock, fibres: Fibres) -> Resident:
     model, prefix = _MAKES[number % len(_MAKES)]
     optical = device_model(model).optical
     node = GOOD_SPLITTERS[number % 2] if optical else CABLE
-    name = f"{_FIRST[number % len(_FIRST)]} {_LAST[number * 3 // 2 % len(_LAST)]}"
+    name = name_of(number)
     street = "Alder Street" if optical else "Birch Road"
     household = _household(model, f"{prefix}{number:05d}", "GB", number, seed)
     home = Home(_lit(household, node, fibres, number), clock=clock)

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from evals.homes.boxes import box_state
 from evals.homes.chance import jitter
+from evals.homes.lines import light
 from evals.homes.radio import Radio
+from evals.homes.stations import Link, link
 
 if TYPE_CHECKING:
     from evals.homes.home import Home
@@ -32,7 +35,7 @@ def iso(moment: datetime) -> str:
 
 
 def _uptime(home: "Home") -> float:
-    return max((home.clock() - home.started).total_seconds(), 0.0)
+    return home.up_for.total_seconds()
 
 
 def _traffic(home: "Home", rate: float) -> str:
@@ -40,23 +43,14 @@ def _traffic(home: "Home", rate: float) -> str:
 
 
 def _errors(home: "Home") -> str:
-    rate = home.household.drop.errors_per_second if home.household.drop else 0.0
+    drop = light(home.household, home.clock())
+    rate = drop.errors_per_second if drop else 0.0
     return str(int(_uptime(home) * rate))
-
-
-def _free_memory(home: "Home") -> str:
-    bucket = int(home.clock().timestamp()) // 10
-    return str(118_000 + int(4_000 * jitter(home.household.seed, "memory", bucket)))
-
-
-def _cpu(home: "Home") -> str:
-    bucket = int(home.clock().timestamp()) // 10
-    return str(12 + int(8 * jitter(home.household.seed, "cpu", bucket)))
 
 
 def _light(home: "Home") -> str:
     """Received light in thousandths of a dBm, in steps of 2 (TR-181 Dbm1000)."""
-    drop = home.household.drop
+    drop = light(home.household, home.clock())
     if drop is None:
         return "0"
     bucket = int(home.clock().timestamp()) // 10
@@ -73,12 +67,26 @@ def _share(part: float) -> str:
     return str(round(255 * min(max(part, 0.0), 1.0)))
 
 
+def _link(home: "Home", rows: tuple[int, ...]) -> Link | None:
+    body = home.station(rows[-2], rows[-1]).body
+    return link(body, home.radio_of(rows[-2])) if body else None
+
+
 def _signal(home: "Home", rows: tuple[int, ...]) -> int:
-    return home.station(rows[-2], rows[-1]).dbm
+    """How loud the gateway hears a station (TR-181): what the gateway sends does not show in it."""
+    made = _link(home, rows)
+    return round(made.up_dbm) if made else home.station(rows[-2], rows[-1]).dbm
+
+
+def _retries(home: "Home", rows: tuple[int, ...]) -> str:
+    made = _link(home, rows)
+    return str(round(100 * made.retry) if made else home.radio_of(rows[-2]).retry_percent)
 
 
 def _rate(home: "Home", rows: tuple[int, ...], share: float) -> str:
     """The last data rate in kbps: falls with the signal and with what has to be sent again."""
+    if made := _link(home, rows):
+        return str(round(1000 * (made.down_mbps if share == 1.0 else made.up_mbps)))
     clean = 1.0 - home.radio_of(rows[-2]).airtime().retry
     margin = max(_signal(home, rows) + 90, 1) / 50
     return str(max(int(144_000 * min(margin, 1.0) * clean * share), 1000))
@@ -103,7 +111,7 @@ _RADIO: dict[str, Callable[[Radio], str]] = {
     "errors": lambda radio: str(int(radio.retries * 0.01)),
     "retransmissions": lambda radio: str(int(radio.retries)),
     "channel_changes": lambda radio: str(radio.channel_changes),
-    "reason": lambda radio: "Manual" if radio.channel_changes else "Auto_Startup",
+    "reason": lambda radio: radio.reason,
     "since_change": lambda radio: str(radio.seconds_since_change),
 }
 
@@ -112,15 +120,15 @@ _STATION: dict[str, Callable[["Home", tuple[int, ...]], str]] = {
     "noise": lambda home, rows: str(home.radio_of(rows[-2]).airtime().noise_dbm),
     "downlink": lambda home, rows: _rate(home, rows, 1.0),
     "uplink": lambda home, rows: _rate(home, rows, 0.6),
-    "retransmissions": lambda home, rows: str(home.radio_of(rows[-2]).retry_percent),
+    "retransmissions": _retries,
 }
 
 _HOME: dict[str, Callable[["Home"], str]] = {
     "uptime": lambda home: str(int(_uptime(home))),
     "time": lambda home: iso(home.clock()),
     "started": lambda home: iso(home.started),
-    "memory_free": _free_memory,
-    "cpu": _cpu,
+    "memory_free": lambda home: str(box_state(home).free_kb),
+    "cpu": lambda home: str(box_state(home).cpu),
     "light": _light,
     "light_sent": _transmitted_light,
     "light_errors": _errors,

@@ -9,10 +9,14 @@ from itertools import count
 from brain.domain.device import device_id
 from brain.domain.ports import Clock
 from evals.homes import diagnostics, furnish, gauges
+from evals.homes.association import Association
+from evals.homes.boxes import crash_if_full
 from evals.homes.chance import dice
+from evals.homes.connection import logged_in
 from evals.homes.device_model import device_model
 from evals.homes.faults import Faults
 from evals.homes.household import Guest, Household
+from evals.homes.lines import LineState, line_state
 from evals.homes.radio import Radio
 from evals.homes.tree import Tree
 from executors.acs.messages import Identity, InformEvent
@@ -39,6 +43,10 @@ class Home:
         self.faults = Faults()
         self.pace = 0.5 + dice(household.seed, "pace").random()
         """How much this home uses its line, around 1."""
+        self.changed_at: dict[str, datetime] = {}
+        """When each setting was last changed: some changes take their time to do harm."""
+        self.was: dict[str, str] = {}
+        """What each changed setting was at first."""
         self._provisioned: dict[str, str] = {}
         self._install("0 BOOTSTRAP")
 
@@ -54,7 +62,11 @@ class Home:
 
     def station(self, point: int, row: int) -> Guest:
         """The station that stands in this row of an access point's table."""
-        return self._stations[point, row]
+        return self.association.station(point, row)
+
+    def line(self) -> LineState:
+        """What the line carries now."""
+        return line_state(self.household, self.clock())
 
     def passphrase(self, number: int = 1) -> str:
         """The passphrase in force for a network, whatever the device shows of it."""
@@ -76,6 +88,25 @@ class Home:
             if self.tree.read(row + "Enable") == "true"
         )
 
+    @property
+    def up_for(self) -> timedelta:
+        """How long ago it last started."""
+        return max(self.clock() - self.started, timedelta())
+
+    # The settings in force, for the physics.
+
+    def setting(self, path: str, default: str = "") -> str:
+        """The value of a parameter, or what stands for it where the make has none."""
+        return self.tree.read(path) if path in self.tree.parameters else default
+
+    def reads(self, path: str, default: str = "true") -> bool:
+        """Whether a switch is on."""
+        return self.setting(path, default) == "true"
+
+    def on(self, row: str) -> bool:
+        """Whether an object ending in a dot is enabled; what has no switch is."""
+        return self.reads(row + "Enable")
+
     # What gauges ask.
 
     def resolver_status(self, row: int) -> str:
@@ -96,18 +127,26 @@ class Home:
             new = self.tree.read(path)
             if new == old and not path.endswith("DiagnosticsState"):
                 continue
+            self.changed_at[path] = self.clock()
+            self.was.setdefault(path, old)
             self._radio_changed(path)
             if path in (*self.model.places.passphrases, *self.model.places.ssids):
                 self._strangers()
             if path.endswith("DiagnosticsState") and new == "Requested":
                 self.later(diagnostics.SECONDS, partial(diagnostics.run, self, path))
+        self.association.renew()
 
     def tick(self) -> None:
         """Bring counters up to now and do what is due; call it before looking or changing."""
+        crash_if_full(self)
         for radio in self.radios:
             radio.tick()
+            if radio.blocked(radio.channel):
+                self.tree.put(radio.spec.row + "Channel", str(radio.quietest()))
+                radio.moved(fled=True)
         while self._chores and self._chores[0][0] <= self.clock():
             heappop(self._chores)[2]()
+        self.association.renew()
 
     def later(self, seconds: float, chore: Callable[[], None]) -> None:
         """Do this once so many seconds have passed."""
@@ -167,7 +206,9 @@ class Home:
     def silent(self) -> bool:
         """Whether nobody can reach it now: starting, cut off, or struck by a fault."""
         cut = any(self.tree.read(each) == "false" for each in self.model.places.uplinks)
-        return cut or self.faults.deaf or self.clock() < self.silent_until
+        if cut or self.faults.deaf or self.clock() < self.silent_until:
+            return True
+        return not (self.line().up and (self.household.truth.managed_apart or logged_in(self)))
 
     def _install(self, event: str) -> None:
         self.tree = Tree(self.model, furnish.facts(self.household), partial(gauges.show, self))
@@ -177,7 +218,6 @@ class Home:
         """What a controller asked for that begins once the session has ended."""
         self._chores: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
-        self._stations: dict[tuple[int, int], Guest] = {}
         self.started = self.silent_until = self.clock()
         self.events = [InformEvent(event), InformEvent("1 BOOT")]
         self.to_report: dict[str, None] = {}
@@ -196,28 +236,21 @@ class Home:
             )
             for number, spec in enumerate(self.model.radios, 1)
         ]
+        self.association = Association(self)
+        for radio in self.radios:
+            radio.stations = self.association.on
         furnish.move_in(self)
-        self._associate()
+        self.association.join()
         diagnostics.scan(self)
-
-    def _associate(self) -> None:
-        """Everything wireless joins its access point."""
-        for guest in self.household.guests:
-            if 0 < guest.point <= len(self.model.places.stations):
-                table = self.model.places.stations[guest.point - 1]
-                row = self.tree.add(table, facts={"mac": guest.mac, "address": guest.address})
-                self._stations[guest.point, row] = guest
 
     def _strangers(self) -> None:
         """The name or passphrase changed: everything drops off until it is told the new one."""
-        for table in self.model.places.stations:
-            self.tree.clear(table)
-        self._stations.clear()
+        self.association.part()
         self.later(REJOIN_SECONDS, self._rejoin)
 
     def _rejoin(self) -> None:
-        if not self._stations:
-            self._associate()
+        if not self.association:
+            self.association.join()
 
     def _radio_changed(self, path: str) -> None:
         for radio in self.radios:

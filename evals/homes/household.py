@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from evals.homes.air import Air
 from evals.homes.optics import Drop
+from evals.homes.people import Body
+from evals.homes.truth import Truth
 from evals.homes.wan import Wan
 
 
@@ -17,6 +20,8 @@ class Guest:
     address: str
     point: int = 0
     dbm: int = 0
+    body: Body | None = None
+    """Where it stands and what it can do; with one, it finds its access point by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,12 @@ class RadioLife:
     """The share of the time its own stations would need on a clean channel."""
     automatic: bool = False
     """Whether the box picks the channel itself."""
+    by_the_hour: bool = False
+    """Whether the neighbours are busier in the evening: their loads are those of the peak."""
+    radar: tuple[tuple[int, datetime], ...] = ()
+    """Channels that a radar is heard on, and when."""
+    fled: bool = False
+    """Whether it is on its channel because of a radar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,4 +61,7 @@ class Household:
     guests: tuple[Guest, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     """Parameters that are not as the make ships them, by full path."""
+    visitors_per_day: float = 0.0
+    """Strangers' devices that take an address and leave."""
+    truth: Truth = field(default_factory=Truth)
     provider_resolvers: tuple[str, ...] = ("198.51.100.53", "203.0.113.53")

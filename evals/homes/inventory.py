@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from brain.domain.canonical import Json, jsonable
 from brain.domain.device import DataModelRoot, Device, Site, Subscriber
 from brain.domain.identity import SiteId, SubscriberId
+from brain.domain.topology import AccessNode
 from evals.homes.fleet import Resident
 from evals.homes.network import TENANT, nodes
 
@@ -14,8 +15,13 @@ _SAID = frozenset({"id", "firmware", "hardware", "data_model_version"})
 """What the books do not hold of a device, because it says so itself."""
 
 
-def inventory(residents: Sequence[Resident]) -> dict[str, Json]:
-    """``{sites, subscribers, nodes, devices}``, each a list of the fields of its domain noun."""
+def inventory(
+    residents: Sequence[Resident], network: Sequence[AccessNode] | None = None
+) -> dict[str, Json]:
+    """``{sites, subscribers, nodes, devices}``, each a list of the fields of its domain noun.
+
+    ``network`` holds the nodes that the residents hang from; the demo's unless given.
+    """
     sites, subscribers, devices = [], [], []
     for number, resident in enumerate(residents, 1):
         site = SiteId(f"site-{number:04d}")
@@ -26,14 +32,18 @@ def inventory(residents: Sequence[Resident]) -> dict[str, Json]:
         )
         subscribers.append(
             Subscriber(
-                id=subscriber, tenant=TENANT, name=resident.subscriber, site=site, plan="home-500"
+                id=subscriber,
+                tenant=TENANT,
+                name=resident.subscriber,
+                site=site,
+                plan=resident.plan,
             )
         )
         devices.append(_device(resident, site, subscriber))
     return {
         "sites": [_plain(each) for each in sites],
         "subscribers": [_plain(each) for each in subscribers],
-        "nodes": [_plain(each) for each in nodes()],
+        "nodes": [_plain(each) for each in (nodes() if network is None else network)],
         "devices": [_plain(each, _OURS | _SAID) for each in devices],
     }
 
@@ -53,7 +63,7 @@ def _device(resident: Resident, site: SiteId | None, subscriber: SubscriberId | 
         serial=home.household.serial,
         manufacturer=home.model.manufacturer,
         model=home.tree.read(home.model.root + "DeviceInfo.ModelName"),
-        firmware=home.model.firmware,
+        firmware=home.tree.read(home.model.root + "DeviceInfo.SoftwareVersion"),
         hardware=home.model.hardware,
         data_model_version=home.model.data_model_version,
         root=DataModelRoot(home.model.root),

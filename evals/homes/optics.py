@@ -1,6 +1,6 @@
 """Light on its way from the OLT to a home: a power budget in dB (ITU-T G.984.2 class B+)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SENSITIVITY_DBM = -27.0
 """Below this a class B+ receiver makes errors."""
@@ -24,6 +24,10 @@ class Drop:
     feeder: Feeder
     loss_db: float
     transmit_dbm: float = 2.2
+
+    def dimmed(self, db: float) -> "Drop":
+        """The same with so much more lost on the way."""
+        return replace(self, loss_db=self.loss_db + db)
 
     @property
     def level_dbm(self) -> float:

@@ -1,0 +1,74 @@
+"""Who in the home has which address: the pool, its leases, and addresses typed in by hand.
+
+A server hands out what it believes free (RFC 2131): a typed-in address within its pool is not known
+to it, and a visitor's lease stays taken until it runs out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evals.homes.home import Home
+    from evals.homes.household import Guest
+
+POOL = "Device.DHCPv4.Server.Pool.1."
+_LAN = "Device.IP.Interface.1.IPv4Address.1.IPAddress"
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The address of a guest, empty for none, and whether somebody else uses it too."""
+
+    address: str
+    clashes: bool = False
+
+
+def leases(home: "Home") -> dict[str, Lease]:
+    """By MAC address. Makes whose pool is not TR-181's have room for everybody."""
+    guests = home.household.guests
+    if POOL + "MinAddress" not in home.tree.parameters:
+        return {guest.mac: Lease(guest.address) for guest in guests}
+    given = dict(_handed_out(home))
+    typed = {guest.address for guest in guests if _static(guest)}
+    taken = {address for address in given.values() if address}
+    return {
+        guest.mac: Lease(guest.address, guest.address in taken)
+        if _static(guest)
+        else Lease(given[guest.mac], given[guest.mac] in typed)
+        for guest in guests
+    }
+
+
+def _handed_out(home: "Home") -> Iterator[tuple[str, str]]:
+    """What the server gives each that asks, in the order in which they came."""
+    free = _pool(home)
+    for guest in home.household.guests:
+        if _static(guest):
+            continue
+        wanted = guest.address if guest.address in free else next(iter(free), "")
+        free.pop(wanted, None)
+        yield guest.mac, wanted
+
+
+def _pool(home: "Home") -> dict[str, None]:
+    """Free addresses in order, without those that visitors' leases still hold."""
+    if not (home.reads("Device.DHCPv4.Server.Enable") and home.on(POOL)):
+        return {}
+    low, high = (_number(home.setting(POOL + end)) for end in ("MinAddress", "MaxAddress"))
+    own = _number(home.setting(_LAN, "192.168.1.1"))
+    reserved = {_number(each) for each in home.setting(POOL + "ReservedAddresses").split(",")}
+    room = [each for each in range(low, min(high, low + 1023) + 1) if each not in {own, *reserved}]
+    held = int(home.household.visitors_per_day * int(home.setting(POOL + "LeaseTime")) / _DAY)
+    kept = room[: max(len(room) - held, 0)]
+    return {str(IPv4Address(each)): None for each in kept}
+
+
+def _number(address: str) -> int:
+    return int(IPv4Address(address)) if address else 0
+
+
+def _static(guest: "Guest") -> bool:
+    return guest.body is not None and guest.body.static
