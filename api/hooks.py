@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from api.needs import Gatewright
 from brain.domain.canonical import Json
-from brain.domain.errors import InvalidInput, NotFound
+from brain.domain.errors import Conflict, InvalidInput, NotFound
 from brain.domain.identity import Principal, TenantId
-from brain.domain.webhook import EventType, Webhook, WebhookId, new_secret
+from brain.domain.webhook import Delivery, EventId, EventType, Webhook, WebhookId, new_secret
 from brain.ledger.announcing import announce_to
 from brain.store.transaction import Transaction
 
@@ -72,7 +72,9 @@ async def switch_webhook(
 ) -> Webhook:
     """Tell it nothing until it is switched on again; what happens meanwhile it never hears of."""
     async with gatewright.store.begin() as tx:
-        switched = replace(await webhook_of(tx, who.tenant, webhook), enabled=enabled)
+        found = await webhook_of(tx, who.tenant, webhook)
+        because = "" if enabled else f"{who.id} switched it off"
+        switched = replace(found, enabled=enabled, off_because=because)
         await tx.webhooks.put(switched)
         await _note(gatewright, tx, who, switched, "enabled" if enabled else "disabled", {})
     return switched
@@ -81,10 +83,30 @@ async def switch_webhook(
 async def try_webhook(gatewright: Gatewright, who: Principal, webhook: str) -> Webhook:
     """Send it something harmless, and switch it on again if it was switched off."""
     async with gatewright.store.begin() as tx:
-        found = replace(await webhook_of(tx, who.tenant, webhook), enabled=True)
+        kept = await webhook_of(tx, who.tenant, webhook)
+        found = replace(kept, enabled=True, off_because="")
         await tx.webhooks.put(found)
         await _note(gatewright, tx, who, found, "tested", {})
     return found
+
+
+async def send_again(gatewright: Gatewright, who: Principal, webhook: str, event: str) -> Delivery:
+    """Send one event once more, with its own id, whatever came of it before.
+
+    Raises NotFound, and Conflict for a webhook that is switched off.
+    """
+    now = gatewright.clock()
+    async with gatewright.store.begin() as tx:
+        found = await webhook_of(tx, who.tenant, webhook)
+        if not found.enabled:
+            raise Conflict("the webhook is switched off", remedy="Enable it first.")
+        sent = await tx.deliveries.get(who.tenant, found.id, EventId(event))
+        if sent is None:
+            raise NotFound("no such event was sent to this webhook", field="event")
+        again = replace(sent, attempts=0, next_at=now, delivered_at=None, detail="to be sent again")
+        await tx.deliveries.again(again)
+        await _note(gatewright, tx, who, found, "redelivered", {"event": event})
+    return again
 
 
 async def webhook_of(tx: Transaction, tenant: TenantId, webhook: str) -> Webhook:

@@ -8,7 +8,9 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import httpx
 import structlog
@@ -18,13 +20,19 @@ from brain.domain.cancelling import cancelled
 from brain.domain.canonical import Json, canonical_bytes, jsonable
 from brain.domain.errors import GatewrightError, InvalidInput
 from brain.domain.ports import Clock
-from brain.domain.webhook import Delivery, Webhook, signatures
+from brain.domain.webhook import Delivery, Progress, Webhook, signatures
+from brain.ledger.audit import AuditTrail
+from brain.ledger.steps import GATEWRIGHT
 from brain.store.store import Store
+from brain.store.transaction import Transaction
 
 PAUSES = tuple(
     timedelta(seconds=each) for each in (5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400)
 )
 """Between attempts, as the specification suggests; after the last nobody tries any more."""
+KEPT = timedelta(days=30)
+"""How long what was delivered, or given up, can still be looked up and sent again."""
+_PRUNE_EVERY = timedelta(hours=1)
 _TIMEOUT = timedelta(seconds=15)
 _AT_ONCE = 20
 _log = structlog.get_logger(__name__)
@@ -37,6 +45,7 @@ class Courier:
     store: Store
     clock: Clock
     addresses: Addresses
+    audit: AuditTrail
     public_url: str = ""
     """Where people reach the console; with it each event has a link."""
     every: float = 2.0
@@ -48,9 +57,13 @@ class Courier:
 
     async def run(self) -> None:
         """Pass after pass, until cancelled, even where that was taken for an error."""
+        prune_at = self.clock()
         while not cancelled():
             try:
                 await self.deliver()
+                if self.clock() >= prune_at:
+                    await self.prune()
+                    prune_at = self.clock() + _PRUNE_EVERY
             except Exception:  # noqa: BLE001 - a failed pass is followed by another
                 _log.exception("courier_failed")
             if not cancelled():
@@ -59,6 +72,11 @@ class Courier:
     async def aclose(self) -> None:
         """Close the connections."""
         await self.client.aclose()
+
+    async def prune(self) -> int:
+        """Forget what came of deliveries of long ago; returns how many."""
+        async with self.store.begin() as tx:
+            return await tx.deliveries.prune(self.clock() - KEPT)
 
     async def deliver(self) -> int:
         """One pass over what is due; returns how many attempts were made."""
@@ -84,9 +102,22 @@ class Courier:
             _log.warning("webhook_failed", webhook=webhook.id, delivery=delivery.event)
         async with self.store.begin() as tx:
             await tx.deliveries.settle(settled)
-            if settled.detail.startswith("410"):  # the specification: it wants no more
-                await tx.webhooks.put(replace(webhook, enabled=False))
+            why = await _hopeless(tx, settled) if webhook.enabled else ""
+            if why:
+                await self._switch_off(tx, webhook, why)
         return True
+
+    async def _switch_off(self, tx: Transaction, webhook: Webhook, why: str) -> None:
+        await tx.webhooks.put(replace(webhook, enabled=False, off_because=why))
+        about: dict[str, Json] = {
+            "webhook": webhook.id,
+            "host": urlsplit(webhook.url).hostname,
+            "why": why,
+        }
+        await self.audit.append(
+            tx, tenant=webhook.tenant, actor=GATEWRIGHT, kind="webhook.disabled", payload=about
+        )
+        _log.error("webhook_disabled", webhook=webhook.id, reason=why)
 
     async def _claim(self, delivery: Delivery) -> Delivery | None:
         later = self.clock() + _pause(delivery)
@@ -103,20 +134,24 @@ class Courier:
             return replace(failed, next_at=None, detail="the webhook is switched off")
         try:
             async with asyncio.timeout(self.timeout.total_seconds()):
-                status = await self._post(webhook, delivery)
+                response = await self._post(webhook, delivery)
         except TimeoutError:
             return replace(failed, detail=f"no answer within {self.timeout.total_seconds():g} s")
         except InvalidInput as refused:
             return replace(failed, detail=refused.message)
         except (httpx.HTTPError, GatewrightError, OSError) as error:
             return replace(failed, detail=f"it cannot be reached ({type(error).__name__})")
+        status = response.status_code
         detail = f"{status} {httpx.codes.get_reason_phrase(status)}".strip()
         if not 200 <= status < 300:
+            then = failed.next_at and max(
+                failed.next_at, _retry_after(response, self.clock()) or failed.next_at
+            )
             gone = status == httpx.codes.GONE
-            return replace(failed, detail=detail, next_at=None if gone else failed.next_at)
+            return replace(failed, detail=detail, next_at=None if gone else then)
         return replace(delivery, next_at=None, delivered_at=self.clock(), detail=detail)
 
-    async def _post(self, webhook: Webhook, delivery: Delivery) -> int:
+    async def _post(self, webhook: Webhook, delivery: Delivery) -> httpx.Response:
         url = httpx.URL(webhook.url)
         number = await self.addresses.checked(webhook.url)
         now, body = self.clock(), self._body(delivery)
@@ -139,7 +174,7 @@ class Courier:
         )
         response = await self.client.send(request, stream=True)
         await response.aclose()  # what they say is of no interest, however long it is
-        return response.status_code
+        return response
 
     def _body(self, delivery: Delivery) -> bytes:
         data: dict[str, Json] = json.loads(delivery.data)
@@ -149,6 +184,31 @@ class Courier:
         return canonical_bytes(
             {"type": delivery.type.value, "timestamp": jsonable(delivery.at), "data": data}
         )
+
+
+async def _hopeless(tx: Transaction, settled: Delivery) -> str:
+    """Why nothing more should be sent to a webhook, after what came of this; or nothing."""
+    if settled.detail.startswith("410"):
+        return "it answered that it wants no more (410)"
+    if settled.progress is not Progress.GIVEN_UP:
+        return ""
+    if await tx.deliveries.delivered_since(settled.tenant, settled.webhook, settled.at):
+        return ""  # it is this one message that it does not take
+    return f"nothing has arrived there for days; the last attempt: {settled.detail}"
+
+
+def _retry_after(response: httpx.Response, now: datetime) -> datetime | None:
+    """When they want to be asked again (RFC 9110, section 10.2.3): not later than our own
+    longest pause, and what is not readable says nothing.
+    """
+    said = response.headers.get("retry-after", "").strip()
+    if said.isascii() and said.isdecimal():
+        return now + min(timedelta(seconds=int(said[:9])), PAUSES[-1])
+    try:
+        at = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return min(at, now + PAUSES[-1]) if at.tzinfo else None
 
 
 def _pause(delivery: Delivery) -> timedelta:

@@ -301,6 +301,7 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
         store=gatewright.store,
         clock=gatewright.clock,
         addresses=gatewright.addresses,
+        audit=gatewright.audit,
         public_url=settings.public_url,
     )
     stack.push_async_callback(courier.aclose)

@@ -15,6 +15,8 @@ from brain.domain.errors import Conflict, Forbidden, NotFound
 from brain.domain.identity import Principal, TenantId
 from brain.domain.policy_change import FOUND_HERE, GROUP, PolicyChange, RulesState
 from brain.domain.ports import Clock, NewId
+from brain.domain.webhook import EventType
+from brain.ledger.announcing import announce
 from brain.ledger.audit import AuditTrail
 from brain.store.store import Store
 from brain.store.transaction import Transaction
@@ -177,7 +179,34 @@ class Activation:
             "reason": change.reason,
             **more,
         }
-        await self.audit.append(tx, tenant=self.tenant, actor=actor, kind=kind, payload=payload)
+        entry = await self.audit.append(
+            tx, tenant=self.tenant, actor=actor, kind=kind, payload=payload
+        )
+        event = _TOLD.get(kind)
+        if event is not None:
+            await announce(tx, entry, event, _told(change))
+
+
+_TOLD = {
+    "policy.proposed": EventType.POLICY_PROPOSED,
+    "policy.activated": EventType.POLICY_ACTIVATED,
+    "policy.adopted": EventType.POLICY_ACTIVATED,
+}
+
+
+def _told(change: PolicyChange) -> dict[str, Json]:
+    """Who has to answer, and to what; the reason stays here, since people may write anything."""
+    waits = change.state is RulesState.PROPOSED and change.loosens
+    asked: list[Json] = [{"group": GROUP, "min": change.needed}] if waits else []
+    return {
+        "policy_change": change.id,
+        "revision": change.revision,
+        "base": change.base,
+        "state": change.state.value,
+        "loosens": change.loosens,
+        "asks_for": asked,
+        "path": "/policy",
+    }
 
 
 _DONE = {

@@ -89,6 +89,23 @@ def deliveries(
     at.present(page, Page[DeliveryShape], lambda shown: _deliveries(at.output, shown))
 
 
+@command(app, "redeliver")
+def redeliver(
+    context: Context,
+    webhook: Hook,
+    event: Annotated[str, Argument(help="The event's id: see `deliveries`.", show_default=False)],
+) -> None:
+    """Send one event once more, under its own id, whatever came of it before."""
+    at = desk(context)
+    answer = at.server().post(f"{_path(webhook)}/deliveries/{quote(event, safe='')}/redeliver")
+    at.present(answer, DeliveryShape, lambda shown: _again(at.output, webhook, shown))
+
+
+def _again(output: Output, webhook: str, shown: DeliveryShape) -> None:
+    output.say(f"{shown.event} ({shown.type}) is on its way again.")
+    output.hint(f"What came of it: gatewright webhook deliveries {webhook}")
+
+
 def _secret(output: Output, shown: NewWebhookShape) -> None:
     output.say(shown.secret)
     output.warn(f"This is shown once: {shown.url} verifies with it what {shown.id} sends.")
@@ -101,8 +118,16 @@ def _list(output: Output, shown: Page[WebhookShape]) -> None:
         output.hint("Add one: gatewright webhook add https://... --event change.awaiting_approval")
         return
     output.table(
-        ("Webhook", "Where", "Told of", "On"),
-        ((each.id, each.url, ", ".join(sorted(each.events)), each.enabled) for each in shown.items),
+        ("Webhook", "Where", "Told of", "Is"),
+        (
+            (
+                each.id,
+                each.url,
+                ", ".join(sorted(each.events)),
+                "on" if each.enabled else f"off: {each.off_because}",
+            )
+            for each in shown.items
+        ),
     )
 
 

@@ -72,6 +72,12 @@ async def try_webhook(gatewright: Wired, who: Manager, webhook: Id) -> WebhookSh
     return WebhookShape.model_validate(await hooks.try_webhook(gatewright, who, webhook))
 
 
+@router.post("/{webhook}/deliveries/{event}/redeliver", responses=responses(404, 409))
+async def redeliver_event(gatewright: Wired, who: Manager, webhook: Id, event: Id) -> DeliveryShape:
+    """Send one event once more, under its own id, whatever came of it before."""
+    return DeliveryShape.model_validate(await hooks.send_again(gatewright, who, webhook, event))
+
+
 @router.get("/{webhook}/deliveries", responses=responses(404))
 async def list_deliveries(
     gatewright: Wired, who: Manager, webhook: Id, limit: Limit = 100

@@ -23,7 +23,10 @@ class WebhookShape(Shape):
     id: str = Field(examples=["hook_01k0c8m2v7y3f5d9s4h6j8n1pq"])
     url: str
     events: list[EventType]
-    enabled: bool = Field(description="Switched off by a person, or by an answer of 410.")
+    enabled: bool = Field(
+        description="Off by a person, by an answer of 410, or when nothing has arrived for days."
+    )
+    off_because: str = Field(description="Why it is off; empty while it is on.")
     created_at: datetime
     old_until: datetime | None = Field(
         description="Until then everything is signed with the secret before, too."

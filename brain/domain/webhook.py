@@ -34,6 +34,7 @@ class EventType(StrEnum):
     GLASS_REVIEW_DUE = "break_glass.review_due"
     GLASS_REVIEWED = "break_glass.reviewed"
     POLICY_PROPOSED = "policy.proposed"
+    POLICY_ACTIVATED = "policy.activated"
     TEST = "webhook.test"
 
 
@@ -49,6 +50,8 @@ class Webhook:
     events: frozenset[EventType]
     created_at: datetime
     enabled: bool = True
+    off_because: str = ""
+    """Why it was switched off; empty while it is on."""
     old_secret: str = ""
     """The one before, with which everything is signed, too, until ``old_until``."""
     old_until: datetime | None = None

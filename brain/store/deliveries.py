@@ -12,13 +12,14 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     insert,
     select,
     update,
 )
 
 from brain.domain.identity import TenantId
-from brain.domain.webhook import Delivery, EventType, WebhookId
+from brain.domain.webhook import Delivery, EventId, EventType, WebhookId
 from brain.store.columns import Moment, metadata, moment, one_of, words
 from brain.store.repository import Repository, columns_of
 
@@ -77,6 +78,21 @@ _settle = (
         detail=bindparam("detail"),
     )
 )
+_get = select(*_columns).where(*_this_one)
+_delivered = (
+    select(deliveries.c.event)
+    .where(*_of_webhook, deliveries.c.delivered_at >= bindparam("since"))
+    .limit(1)
+)
+_again = (
+    update(deliveries)
+    .where(*_this_one)
+    .values(attempts=0, next_at=bindparam("then"), delivered_at=None, detail="to be sent again")
+)
+_prune = delete(deliveries).where(
+    deliveries.c.next_at.is_(None),
+    func.coalesce(deliveries.c.delivered_at, deliveries.c.at) < bindparam("before"),
+)
 _forget = delete(deliveries).where(*_of_webhook)
 
 
@@ -123,6 +139,24 @@ class Deliveries(Repository):
         """What was sent to one webhook, newest first, with what came of it."""
         values = {"tenant": tenant, "webhook": webhook, "count": limit}
         return [Delivery(**row._mapping) for row in await self._db.rows(_newest, values)]
+
+    async def get(self, tenant: TenantId, webhook: WebhookId, event: EventId) -> Delivery | None:
+        """One event on its way to one webhook, or None."""
+        row = await self._db.row(_get, {"of": tenant, "to": webhook, "named": event})
+        return None if row is None else Delivery(**row._mapping)
+
+    async def delivered_since(self, tenant: TenantId, webhook: WebhookId, since: datetime) -> bool:
+        """Whether anything has arrived at one webhook since then."""
+        values = {"tenant": tenant, "webhook": webhook, "since": since}
+        return await self._db.row(_delivered, values) is not None
+
+    async def again(self, delivery: Delivery) -> None:
+        """Have it sent anew at its ``next_at``, whatever came of it before."""
+        await self._db.run(_again, {**_key(delivery), "then": delivery.next_at})
+
+    async def prune(self, before: datetime) -> int:
+        """Drop what was delivered before then, or given up for a fact of before then."""
+        return await self._db.run(_prune, {"before": before})
 
     async def forget(self, tenant: TenantId, webhook: WebhookId) -> None:
         """Drop all that was sent to one webhook, or still would be."""

@@ -121,6 +121,7 @@ def ids(
         "token": "ledger-sync",
         "user": colleague.id,
         "webhook": webhook.id,
+        "event": "evt_1",
         "policy_change": "pol_1",
         "decision": "dec_1",
     }

@@ -1,6 +1,7 @@
 """Webhooks are set up by administrators; a secret is shown once, and an address to nobody else."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -100,6 +101,45 @@ async def test_a_test_is_queued_and_its_delivery_is_shown(root: "httpx.AsyncClie
 
     assert tested.status_code == 200
     assert (sent["type"], sent["progress"], sent["attempts"]) == ("webhook.test", "waiting", 0)
+
+
+async def test_one_event_is_sent_again_under_its_own_id(
+    front: "Front", root: "httpx.AsyncClient"
+) -> None:
+    made = (await root.post("/v1/webhooks", json=WANTED)).json()
+    path = f"/v1/webhooks/{made['id']}"
+    await root.post(f"{path}/test")
+    async with front.wiring.store.begin() as tx:
+        (sent,) = await tx.deliveries.due(front.wiring.clock())
+        now = front.wiring.clock()
+        done = replace(sent, attempts=1, next_at=None, delivered_at=now, detail="204 No Content")
+        assert await tx.deliveries.claim(sent, next_at=now)
+        await tx.deliveries.settle(done)
+
+    again = await root.post(f"{path}/deliveries/{sent.event}/redeliver")
+    unknown = await root.post(f"{path}/deliveries/evt_0/redeliver")
+    elsewhere = await root.post(f"/v1/webhooks/hook_0/deliveries/{sent.event}/redeliver")
+
+    assert (again.status_code, unknown.status_code, elsewhere.status_code) == (200, 404, 404)
+    shown = again.json()
+    assert (shown["event"], shown["progress"], shown["attempts"]) == (sent.event, "waiting", 0)
+    async with front.wiring.store.read() as tx:
+        (due,) = await tx.deliveries.due(front.wiring.clock())
+    assert due.event == sent.event
+    assert [kind for kind, _ in await trail(front)][-1] == "webhook.redelivered"
+
+
+async def test_nothing_is_sent_again_to_a_webhook_that_is_off(root: "httpx.AsyncClient") -> None:
+    made = (await root.post("/v1/webhooks", json=WANTED)).json()
+    path = f"/v1/webhooks/{made['id']}"
+    await root.post(f"{path}/test")
+    (sent,) = (await root.get(f"{path}/deliveries")).json()["items"]
+
+    off = (await root.post(f"{path}/disable")).json()
+    refused = await root.post(f"{path}/deliveries/{sent['event']}/redeliver")
+
+    assert (off["enabled"], off["off_because"]) == (False, "root switched it off")
+    assert refused.status_code == 409
 
 
 async def test_what_is_removed_is_told_nothing_more(

@@ -25,6 +25,7 @@ class Receiver:
     handler: type[BaseHTTPRequestHandler] = BaseHTTPRequestHandler
     status: int = 204
     location: str = ""
+    retry_after: str = ""
     stall: threading.Event | None = None
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     arrived: threading.Event = field(default_factory=threading.Event)
@@ -44,6 +45,8 @@ def receiver() -> Iterator[Receiver]:
             self.send_response(told.status)
             if told.location:
                 self.send_header("Location", told.location)
+            if told.retry_after:
+                self.send_header("Retry-After", told.retry_after)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -91,6 +94,7 @@ async def courier(bench: Workbench) -> AsyncIterator[Courier]:
         store=bench.store,
         clock=bench.clock,
         addresses=Addresses(insecure=True),
+        audit=bench.ledger.steps.audit,
         public_url="https://gw.example.net/",
         timeout=timedelta(seconds=20),
     )

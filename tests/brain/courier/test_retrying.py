@@ -126,7 +126,9 @@ async def test_who_is_gone_is_told_nothing_more(
     assert await courier.deliver() == 0
     async with bench.store.read() as tx:
         now = await tx.webhooks.get(TENANT, webhook.id)
-    assert now == replace(webhook, enabled=False)
+    assert now == replace(
+        webhook, enabled=False, off_because="it answered that it wants no more (410)"
+    )
     assert [each.progress for each in await kept(bench)] == [Progress.GIVEN_UP]
 
 

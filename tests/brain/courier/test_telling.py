@@ -135,7 +135,8 @@ async def test_a_fact_that_did_not_happen_is_not_told(
 async def test_this_machine_is_not_called_unless_it_may_be(
     bench: Workbench, webhook: Webhook, receiver: "Receiver"
 ) -> None:
-    careful = Courier(store=bench.store, clock=bench.clock, addresses=Addresses())
+    audit = bench.ledger.steps.audit
+    careful = Courier(store=bench.store, clock=bench.clock, addresses=Addresses(), audit=audit)
     async with bench.store.begin() as tx:
         await tx.webhooks.put(replace(webhook, url="https://localhost/hook"))
     await bench.submit()

@@ -222,7 +222,13 @@ async def _house(tx: Transaction, at: datetime) -> None:
         created_at=at,
     )
     delivery = Delivery(
-        webhook=HOOK, tenant=NORTH, event=EventId("evt_1"), type=EventType.PAGED, data="{}", at=at
+        webhook=HOOK,
+        tenant=NORTH,
+        event=EventId("evt_1"),
+        type=EventType.PAGED,
+        data="{}",
+        at=at,
+        delivered_at=at,
     )
     await tx.webhooks.add(webhook)
     await tx.deliveries.add(delivery)

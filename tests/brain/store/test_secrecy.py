@@ -18,7 +18,7 @@ from brain.domain.identity import (
 from brain.domain.record import ChangeRecord
 from brain.domain.usage import Scopes
 from brain.domain.verdict import Point
-from brain.domain.webhook import EventType
+from brain.domain.webhook import EventId, EventType
 from brain.store.repository import Repository
 from brain.store.store import Store
 from brain.store.transaction import Transaction
@@ -79,6 +79,10 @@ READS: dict[str, Ask] = {
     ),
     "comments.of_change": lambda tx, t, c: tx.comments.of_change(t, c.id),
     "delegations.not_over": lambda tx, t, c: tx.delegations.not_over(t, c.created_at),
+    "deliveries.get": lambda tx, t, c: tx.deliveries.get(t, HOOK, EventId("evt_1")),
+    "deliveries.delivered_since": lambda tx, t, c: tx.deliveries.delivered_since(
+        t, HOOK, c.created_at - timedelta(days=9999)
+    ),
     "deliveries.of_webhook": lambda tx, t, c: tx.deliveries.of_webhook(t, HOOK),
     "devices.at_site": lambda tx, t, c: tx.devices.at_site(t, SITE),
     "devices.below": lambda tx, t, c: tx.devices.below(t, [NODE]),
@@ -153,7 +157,8 @@ NOT_WALKED = {
     *("broken_glasses.add", "broken_glasses.overdue", "broken_glasses.put_off"),
     "broken_glasses.review",
     *("deliveries.add", "deliveries.claim", "deliveries.due", "deliveries.forget"),
-    *("deliveries.settle", "webhooks.add", "webhooks.put", "webhooks.remove"),
+    *("deliveries.again", "deliveries.prune", "deliveries.settle"),
+    *("webhooks.add", "webhooks.put", "webhooks.remove"),
     # Who comes in has not said of which tenant they are.
     *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
     *(
