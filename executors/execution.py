@@ -14,6 +14,7 @@ from brain.domain.outcome import Outcome, Progress
 from brain.domain.permit import Permit
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Verdict
+from brain.ledger.answers import as_they_are_now
 from executors.ruling import rule
 from executors.steps import UNREADABLE, Look, Next, Parts, Step, as_before, as_written, route
 from executors.undoing import Undoing
@@ -183,7 +184,8 @@ class Execution:
         self, record: ChangeRecord, look: Look, verdict: Verdict
     ) -> tuple[Permit, ChangeRecord]:
         async with self.parts.store.read() as tx:
-            approvals = await tx.approvals.of_change(record.tenant, record.id)
+            given = await tx.approvals.of_change(record.tenant, record.id)
+            approvals = await as_they_are_now(tx, record, given)
         return await self.parts.permit(record, record.plan, verdict, approvals, look)
 
     async def _after(self, record: ChangeRecord, outcome: Outcome) -> Next:

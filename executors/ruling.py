@@ -35,9 +35,16 @@ async def rule(parts: Parts, record: ChangeRecord, snapshot: Snapshot) -> Ruling
         return Ruling(verdict=verdict, state=State.SUPERSEDED, reason=reason)
     if verdict.passes:
         return Ruling(verdict=verdict, state=State.APPROVED, reason=verdict.why)
-    if verdict.decision is Decision.REVIEW:
+    if rests_on_answers(record, verdict):
         return await _reviewed(parts, record, verdict)
     return Ruling(verdict=verdict)
+
+
+def rests_on_answers(record: ChangeRecord, verdict: Verdict) -> bool:
+    """Whether people have to have approved it: policy asks for it now, or did at first."""
+    if verdict.obligations.review_after:  # let through for a broken glass
+        return False
+    return Decision.REVIEW in (verdict.decision, record.verdict.decision)
 
 
 async def _reviewed(parts: Parts, record: ChangeRecord, verdict: Verdict) -> Ruling:
@@ -49,5 +56,5 @@ async def _reviewed(parts: Parts, record: ChangeRecord, verdict: Verdict) -> Rul
     if not parts.ledger.begun_in_time(record):
         reason = "its approvals ran out before it could be carried out"
         return Ruling(verdict=verdict, state=State.SUPERSEDED, reason=reason)
-    reason = "policy now asks for an approval that it does not have"
+    reason = "it takes an approval that it does not have"
     return Ruling(verdict=verdict, state=State.AWAITING_APPROVAL, reason=reason)

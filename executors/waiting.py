@@ -8,10 +8,12 @@ when its clock runs out. Nothing is sent meanwhile.
 from dataclasses import dataclass
 from datetime import datetime
 
+from brain.domain.errors import Unreadable
 from brain.domain.life import State
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision, Point, Severity, Verdict
-from executors.steps import UNREADABLE, Next, Parts, Step, to_read
+from executors.ruling import rests_on_answers
+from executors.steps import UNREADABLE, Next, Parts, Step, route, to_read
 
 FIRST, LONGEST = 5.0, 60.0
 """Seconds before it is asked again: each time twice as long, so that the log does not fill up."""
@@ -34,6 +36,8 @@ class Waiting:
             return await self._end(record, State.DENIED, verdict.why)
         if verdict.policy_revision != record.verdict.policy_revision:
             return await self._end(record, State.SUPERSEDED, "policy changed since it was judged")
+        if await self._lacks_answers(record, verdict):
+            return route(await self.parts.ledger.ask_again(record, verdict))
         if _only_absent(verdict) and await self._answers(record):
             return None
         return await self.wait(record, verdict.why, now.count)
@@ -57,6 +61,18 @@ class Waiting:
     async def _end(self, record: ChangeRecord, state: State, why: str) -> Next:
         await self.parts.ledger.move(record, state, reason=why)
         return Next(Step.FINISH)
+
+    async def _lacks_answers(self, record: ChangeRecord, verdict: Verdict) -> bool:
+        """Whether approvals are missing that were there: who gave them was shut out meanwhile.
+
+        Answers that were altered are for the ruling to find, once it is begun.
+        """
+        if record.break_glass is not None or not rests_on_answers(record, verdict):
+            return False
+        try:
+            return not await self.parts.ledger.approved(record, verdict)
+        except Unreadable:
+            return False
 
     async def _answers(self, record: ChangeRecord) -> bool:
         """Whether the device is there after all. Reading takes no lease and changes nothing."""

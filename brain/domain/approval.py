@@ -4,8 +4,8 @@ That nobody approves their own change or one done for them, that no machine appr
 every seat is filled by another person is hard-coded here: policy can ask for more, never for less.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -184,6 +184,28 @@ def holds_until(
 def whole(approvals: Sequence[Approval], answers: int) -> bool:
     """Whether these are all the answers that were given: none is missing, none was slipped in."""
     return sorted(each.number for each in approvals) == list(range(1, answers + 1))
+
+
+def as_of_now(
+    approvals: Iterable[Approval], people: Mapping[PrincipalId, frozenset[str]]
+) -> list[Approval]:
+    """The answers, each with the groups that whoever gave it is still of.
+
+    ``people`` are those whom nobody shut out, with their groups. An approval of anybody else fills
+    no seat, nor does one for a group that was left since; a rejection stands, whoever gave it.
+    """
+    return [
+        replace(
+            each,
+            groups=each.groups & people.get(each.by, frozenset()),
+            standing_in=tuple(
+                voice
+                for voice in each.standing_in
+                if each.by in people and voice.group in people.get(voice.of, frozenset())
+            ),
+        )
+        for each in approvals
+    ]
 
 
 def latest_answer(approvals: Iterable[Approval], who: PrincipalId) -> Approval | None:

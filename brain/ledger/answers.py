@@ -1,5 +1,6 @@
 """Takes the answers of reviewers, bound to exactly what they were shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ from brain.domain.approval import (
     Answer,
     Approval,
     Voice,
+    as_of_now,
     check_may_answer,
     holds_until,
     latest_answer,
@@ -171,7 +173,7 @@ async def settle(
     """Move the record to where its answers put it, in the transaction that changed them."""
     until = holds_until(
         record.verdict.obligations,
-        await answers_to(tx, record),
+        await as_they_are_now(tx, record, await answers_to(tx, record)),
         plan_digest=record.plan.digest,
         now=steps.clock(),
         parties=record.parties,
@@ -206,6 +208,14 @@ async def answers_to(tx: Transaction, record: ChangeRecord) -> list[Approval]:
             remedy="Find out who wrote there; withdraw the change and have it planned anew.",
         )
     return given
+
+
+async def as_they_are_now(
+    tx: Transaction, record: ChangeRecord, given: Iterable[Approval]
+) -> list[Approval]:
+    """The answers as far as those who gave them are still of the groups that they gave them for."""
+    people = await tx.principals.people(record.tenant)
+    return as_of_now(given, {each.id: each.groups for each in people})
 
 
 def _check_open(record: ChangeRecord, answer: Answer) -> None:

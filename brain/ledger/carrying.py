@@ -14,7 +14,7 @@ from brain.domain.errors import Unreadable
 from brain.domain.identity import ChangeId
 from brain.domain.life import State
 from brain.domain.record import ChangeRecord
-from brain.ledger.answers import answers_to
+from brain.ledger.answers import answers_to, as_they_are_now
 from brain.store.transaction import Transaction
 
 _ENDED_UNBEGUN = frozenset({State.SUPERSEDED, State.EXPIRED, State.REJECTED})
@@ -59,7 +59,10 @@ async def carried(
     if not yes:
         return None
     void = _moved(record, last) or await _used(tx, last)
-    live = [each for each in yes if now < each.expires_at]
+    theirs = [each for each in await as_they_are_now(tx, last, yes) if _of_any_group(each)]
+    live = [each for each in theirs if now < each.expires_at]
+    if not void and not theirs:
+        void = "those who gave them were shut out or left the group"
     if not void and not live:
         void = "they ran out"
     if void:
@@ -69,6 +72,10 @@ async def carried(
         for number, each in enumerate(live, start=1)
     )
     return Carried(since=last.id, approvals=tuple(fresh))
+
+
+def _of_any_group(approval: Approval) -> bool:
+    return bool(approval.groups or approval.standing_in)
 
 
 def _moved(record: ChangeRecord, last: ChangeRecord) -> str:

@@ -10,9 +10,9 @@ from brain.domain.life import State
 from brain.domain.ports import Clock, Judge, NewId, Wake
 from brain.domain.proposal import Proposal
 from brain.domain.record import ChangeRecord
-from brain.domain.verdict import Point, Verdict
+from brain.domain.verdict import Decision, Obligations, Point, Verdict
 from brain.ledger.afterwards import Afterwards
-from brain.ledger.answers import Answers, Said, answers_to
+from brain.ledger.answers import Answers, Said, answers_to, as_they_are_now
 from brain.ledger.audit import AuditTrail
 from brain.ledger.breaking import Breaking, circumstances_of
 from brain.ledger.context import Circumstances, Memory, question, undoable
@@ -139,31 +139,38 @@ class Ledger:
             return await self.steps.advance(tx, record, state, reason=reason, actor=actor)
 
     async def approved(self, record: ChangeRecord, verdict: Verdict) -> bool:
-        """Whether what was answered is enough for this verdict, now."""
+        """Whether what was answered is enough for this verdict and the first one, now.
+
+        Of those who answered, people who were shut out or left the group no longer count.
+        """
         async with self.store.read() as tx:
-            given = await answers_to(tx, record)
-        return satisfied(
-            verdict.obligations,
-            given,
-            plan_digest=record.plan.digest,
-            now=self._clock(),
-            parties=record.parties,
+            given = await as_they_are_now(tx, record, await answers_to(tx, record))
+        return all(
+            satisfied(
+                each.obligations,
+                given,
+                plan_digest=record.plan.digest,
+                now=self._clock(),
+                parties=record.parties,
+            )
+            for each in (verdict, record.verdict)
+            if each.decision is Decision.REVIEW
         )
 
     async def ask_again(self, record: ChangeRecord, verdict: Verdict) -> ChangeRecord:
-        """Back to the reviewers: policy asks for more than was answered, and nothing was sent.
+        """Back to the reviewers: it takes more than what still counts, and nothing was sent.
 
         What was given counts on, the time to approve begins anew (the device was just seen to be
         as it was planned for), and what policy asked for at first is still asked for.
         """
         asked = verdict.obligations.together(record.verdict.obligations)
-        more = ", ".join(f"{each.min} of {each.group}" for each in asked.approvals)
+        review = verdict if verdict.decision is Decision.REVIEW else record.verdict
         async with self.store.begin() as tx:
             if await tx.permits.spent_for(record.tenant, record.id, record.plan.digest):
                 raise Conflict("something may have been sent, so it is not asked for again")
             waiting = replace(
                 record,
-                verdict=replace(verdict, obligations=asked),
+                verdict=replace(review, obligations=asked),
                 approval_expires_at=self._clock() + self._approval_ttl,
                 execution_expires_at=None,
             )
@@ -171,13 +178,15 @@ class Ledger:
                 tx,
                 waiting,
                 State.AWAITING_APPROVAL,
-                reason=f"policy now asks for more approvals: {more} in all",
+                reason=await _why_again(tx, record, asked),
             )
 
     async def rejudge(self, record: ChangeRecord, point: Point) -> Verdict:
         """Judge a recorded change again, on what is known now, and keep the verdict with it."""
         async with self.store.read() as tx:
             around = await circumstances_of(tx, self._memory, record, self._clock())
+            if point is Point.EXECUTE:
+                around = await _with_asker_now(tx, around)
         if point is Point.ROLLBACK:
             verdict = await self._judge_undo(around)
         else:
@@ -256,3 +265,27 @@ class Ledger:
         return await self._judge.judge(
             question(around, undo, Point.ROLLBACK, self._clock, undo=True)
         )
+
+
+async def _with_asker_now(tx: Transaction, around: Circumstances) -> Circumstances:
+    """Whoever was shut out has no role any more, so nothing new is done for them."""
+    who = around.asker
+    if who.id not in await tx.principals.disabled(who.tenant):
+        return around
+    return replace(around, asker=replace(who, roles=frozenset(), groups=frozenset()))
+
+
+async def _why_again(tx: Transaction, record: ChangeRecord, asked: Obligations) -> str:
+    """What it takes, and whose approval no longer counts."""
+    given = await tx.approvals.of_change(record.tenant, record.id)
+    now = await as_they_are_now(tx, record, given)
+    left = {
+        str(was.by)
+        for was, still in zip(given, now, strict=True)
+        if was.answer is Answer.APPROVE and was != still
+    }
+    takes = ", ".join(f"{each.min} of {each.group}" for each in asked.approvals)
+    if left:
+        names = ", ".join(sorted(left))
+        return f"approvals of {names} no longer count, who were shut out or left the group: {takes}"
+    return f"policy now asks for more approvals: {takes} in all"

@@ -48,7 +48,10 @@ class Stricter:
 
 @pytest.fixture
 async def bench(store: Store) -> Workbench:
-    return await workbench(store)
+    made = await workbench(store)
+    async with store.begin() as tx:
+        await tx.principals.put(NOA, "Noa")
+    return made
 
 
 @pytest.fixture

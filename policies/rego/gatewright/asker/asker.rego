@@ -20,7 +20,7 @@ deny contains {"code": "asker.kind_unknown", "path": ""} if not _kind_known
 
 # METADATA
 # title: Not entitled to ask
-# description: No role of the one who asks may propose changes.
+# description: No role of the one who asks may propose changes, or they were shut out.
 # custom:
 #   code: asker.not_entitled
 #   severity: deny
