@@ -11,7 +11,7 @@ from brain.domain.life import State
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Point
 from brain.store.store import Store
-from evals.workbench import CHANNEL, TENANT, Workbench, shipped, workbench
+from evals.workbench import CHANNEL, TENANT, UTILISATION, Workbench, promise, shipped, workbench
 from executors.steps import Next, Step
 
 NIGHT: dict[str, Json] = {
@@ -134,3 +134,21 @@ async def test_a_rejection_stands_whoever_is_shut_out_since(bench: Workbench) ->
 
     assert rejected.state is State.REJECTED
     assert not await bench.ledger.approved(rejected, verdict)
+
+
+async def test_the_way_back_is_open_for_an_asker_who_lost_their_role_meanwhile(
+    bench: Workbench,
+) -> None:
+    change = await bench.approved(bench.proposal(effect=promise()))
+    now = Next(Step.BEGIN)
+    while (await bench.ledger.get(change.id)).state is not State.VERIFYING:
+        now = await bench.execution.take(change.id, now)
+    bench.tree[UTILISATION] = "230"
+    async with bench.store.begin() as tx:
+        await tx.principals.put(replace(bench.sam, roles=frozenset()), "Sam")
+    await shut_out(bench, bench.sam)
+
+    ended = await bench.run(change.id)
+
+    assert ended.state is State.ROLLED_BACK
+    assert written(bench) == ["11", "6"]

@@ -16,7 +16,10 @@ import data.gatewright.roles
 #   code: asker.kind_unknown
 #   severity: deny
 #   remedy: Ask with a token that was issued to a person or to a job.
-deny contains {"code": "asker.kind_unknown", "path": ""} if not _kind_known
+deny contains {"code": "asker.kind_unknown", "path": ""} if {
+	not _putting_back
+	not _kind_known
+}
 
 # METADATA
 # title: Not entitled to ask
@@ -25,7 +28,10 @@ deny contains {"code": "asker.kind_unknown", "path": ""} if not _kind_known
 #   code: asker.not_entitled
 #   severity: deny
 #   remedy: Ask an administrator for a role that may propose changes.
-deny contains {"code": "asker.not_entitled", "path": ""} if not _may_propose
+deny contains {"code": "asker.not_entitled", "path": ""} if {
+	not _putting_back
+	not _may_propose
+}
 
 # METADATA
 # title: A machine cannot do what cannot be undone
@@ -91,6 +97,9 @@ review contains {"code": "asker.machine_reach_unknown", "path": "", "group": "ap
 	_machine
 	not _reach_known
 }
+
+# A home does not stay as it was made because whoever asked for it has lost a role since.
+_putting_back if input.point == "rollback"
 
 _kind_known if input.asker.kind in {"person", "machine"}
 

@@ -57,6 +57,17 @@ test_whose_roles_may_not_propose_is_denied if {
 	}
 }
 
+test_who_asked_is_not_held_against_putting_back if {
+	every who in [{"roles": []}, {"roles": null}, {"kind": null, "roles": []}] {
+		asked := object.union(_person, {"asker": who, "point": "rollback"})
+		count(asker.deny) == 0 with input as asked
+	}
+	every point in ["submit", "execute", null, "ROLLBACK"] {
+		asked := object.union(_person, {"asker": {"kind": "robot", "roles": []}, "point": point})
+		question_test.codes(asker.deny) == {"asker.kind_unknown", "asker.not_entitled"} with input as asked
+	}
+}
+
 test_what_cannot_be_undone_is_said_to_a_person if {
 	every back in [false, null, "true", 1] {
 		asked := object.union(_person, {"can_roll_back": back})

@@ -53,6 +53,11 @@ test_another_role_may_not_touch_it if {
 	}
 }
 
+test_a_role_is_not_asked_for_to_put_back if {
+	asked := object.union(_asked, {"asker": {"roles": []}, "point": "rollback"})
+	count(features.deny) == 0 with input as asked with data.gatewright.features as _reserve({})
+}
+
 test_what_does_not_matter_is_not_asked_about if {
 	open := {"certified": "any", "countries": "any", "plans": "any", "roles": "any"}
 	bare := {"plan": _asked.plan}
