@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +14,7 @@ from joserfc.errors import JoseError
 from pydantic import BaseModel, ValidationError
 
 from api.problems import NotReady, Unauthenticated
+from brain.domain.entrance import identity_of
 from brain.domain.identity import PrincipalId
 from brain.domain.ports import Clock
 
@@ -62,15 +62,13 @@ class Identity:
     """For people to read; it may change, and two may have the same."""
     groups: tuple[str, ...]
 
+    names: frozenset[str] = frozenset()
+    """What they could be called here: their user name there, and their address."""
+
     @property
     def principal(self) -> PrincipalId:
-        """One for each subject of each issuer, whatever they are called; no local name has a colon.
-
-        Were it made of a name, whoever changed theirs could approve what they asked for.
-        """
-        return PrincipalId(
-            "oidc:" + sha256(f"{self.issuer}\0{self.subject}".encode()).hexdigest()[:32]
-        )
+        """Who they are here, unless an administrator bound them to somebody."""
+        return identity_of(self.issuer, self.subject)
 
 
 class _Metadata(BaseModel):
@@ -116,15 +114,14 @@ class Provider:
                 redirect_uri=self.options.redirect_uri, code=code, code_verifier=started.verifier
             )
             claims = await self._claims(app, token, started.nonce)
-            groups = claims.get(self.options.groups_claim)
-            if groups is None and metadata.userinfo_endpoint:
-                groups = await self._asked(app, token, claims["sub"])
+            if metadata.userinfo_endpoint and not self._is_told(claims):
+                claims = {**await self._asked(app, token, claims["sub"]), **claims}
         except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as error:
             # Not chained: what they say may quote a token.
             raise _refused(type(error).__name__) from None
         except httpx.HTTPError as error:
             raise _away(type(error).__name__) from None
-        return self._identity(claims, groups)
+        return self._identity(claims)
 
     async def farewell(self, back_to: str) -> str:
         """Where a browser signs out there, too; empty when the provider has no such place."""
@@ -164,14 +161,19 @@ class Provider:
             raise _refused("it names nobody")
         return claims
 
-    async def _asked(self, app: Any, token: Mapping[str, Any], subject: str) -> object:
-        """The groups as the userinfo endpoint says them, if it speaks of the same person."""
-        said = await app.userinfo(token=token)
+    def _is_told(self, claims: Mapping[str, Any]) -> bool:
+        """Whether nothing has to be asked for: neither the groups, nor what they are called."""
+        return {self.options.groups_claim, "preferred_username"} <= claims.keys()
+
+    async def _asked(self, app: Any, token: Mapping[str, Any], subject: str) -> Mapping[str, Any]:
+        """What the userinfo endpoint says, if it speaks of the same person."""
+        said: Mapping[str, Any] = await app.userinfo(token=token)
         if said.get("sub") != subject:
             raise _refused("it speaks of two people")
-        return said.get(self.options.groups_claim)
+        return said
 
-    def _identity(self, claims: Mapping[str, Any], groups: object) -> Identity:
+    def _identity(self, claims: Mapping[str, Any]) -> Identity:
+        groups: object = claims.get(self.options.groups_claim)
         texts = [groups] if isinstance(groups, str) else groups
         known = texts if isinstance(texts, Sequence) else ()
         names = (claims.get(each) for each in ("preferred_username", "name", "email", "sub"))
@@ -181,6 +183,12 @@ class Provider:
             subject=claims["sub"],
             name="".join(char for char in name if char.isprintable())[:64],
             groups=tuple(each for each in known if isinstance(each, str)),
+            # Also an address that nobody verified: it lets nobody in, it only keeps somebody out.
+            names=frozenset(
+                claims[each].strip().casefold()
+                for each in ("preferred_username", "email")
+                if isinstance(claims.get(each), str) and claims[each].strip()
+            ),
         )
 
     async def _client(self) -> tuple[Any, _Metadata]:

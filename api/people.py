@@ -1,5 +1,6 @@
 """People who come in: added, trusted with roles, shut out and signed out, each with a record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from secrets import choice
 
@@ -8,7 +9,7 @@ from api.names import check_name, check_roles
 from api.passwords import Passwords
 from api.token_keeping import put_principal
 from brain.domain.canonical import Json
-from brain.domain.entrance import Account, User
+from brain.domain.entrance import Account, Binding, User
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
 from brain.store.transaction import Transaction
@@ -33,7 +34,7 @@ class NewUser:
         check_name(self.name, "name")
         check_roles(self.roles)
         if self.name != self.name.casefold():
-            raise InvalidInput("has capitals", field="name", remedy="Use small letters.")
+            raise InvalidInput("the name has capitals", field="name", remedy="Use small letters.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,8 @@ class Known:
     has_password: bool
     must_change_password: bool
     disabled: bool
+    links: tuple[Binding, ...] = ()
+    """The identities at the provider that are them."""
 
 
 async def password_for(chosen: str | None, *, name: str, least: int) -> tuple[str | None, str]:
@@ -146,14 +149,16 @@ async def list_people(tx: Transaction, tenant: TenantId) -> list[Known]:
         for each in await tx.principals.accounts(tenant)
         if each.principal.kind is PrincipalKind.PERSON
     ]
-    return [_known(each, await tx.users.by_name(each.principal.id)) for each in accounts]
+    links = await tx.bindings.list(tenant)
+    return [_known(each, await tx.users.by_name(each.principal.id), links) for each in accounts]
 
 
 async def known_of(tx: Transaction, tenant: TenantId, name: str) -> Known:
     """One of them, or a service; NotFound."""
     for each in await tx.principals.accounts(tenant):
         if each.principal.id == name:
-            return _known(each, await tx.users.by_name(each.principal.id))
+            links = await tx.bindings.list(tenant)
+            return _known(each, await tx.users.by_name(each.principal.id), links)
     raise _nobody(name)
 
 
@@ -185,7 +190,7 @@ def check_another(who: Principal, name: str) -> None:
         )
 
 
-def _known(account: Account, user: User | None) -> Known:
+def _known(account: Account, user: User | None, links: Sequence[Binding]) -> Known:
     who = account.principal
     own = user if user is not None and user.tenant == who.tenant else None
     return Known(
@@ -196,6 +201,7 @@ def _known(account: Account, user: User | None) -> Known:
         has_password=own is not None,
         must_change_password=own is not None and own.must_change,
         disabled=account.disabled,
+        links=tuple(each for each in links if each.principal == who.id),
     )
 
 

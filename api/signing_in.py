@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from api.auth import authenticate
+from api.binding import namesake
 from api.needs import Gatewright
-from api.oidc import Provider, Started
+from api.oidc import Identity, Provider, Started
 from api.passwords import Passwords
 from api.problems import NotReady, Unauthenticated
 from api.sessions import Proof, Sessions
 from api.throttle import Throttle, at_account, from_address, tokens_from
 from api.tokens import token_hash
-from brain.domain.entrance import User, Way
+from brain.domain.entrance import Binding, User, Way
 from brain.domain.errors import Forbidden
 from brain.domain.identity import Principal, PrincipalKind
 from brain.store.transaction import Transaction
+from policies.access import Entry
 
 _LONGEST_NAME = 64
 
@@ -25,6 +27,12 @@ class MustChange(Forbidden):
     """The password is right, and somebody else chose it: it opens nothing but its own change."""
 
     code = "must_change_password"
+
+
+class NotLinked(Unauthenticated):
+    """Vouched for, and called like somebody known here: two principals of one person, if let in."""
+
+    code = "not_linked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +98,7 @@ class SigningIn:
     ) -> str:
         """Whoever the provider vouches for and policy has a place for.
 
-        Raises Unauthenticated, TooMany, and NotReady when the provider does not answer.
+        Raises Unauthenticated, NotLinked, TooMany, and NotReady when the provider does not answer.
         """
         place = tokens_from(address)
         await self.throttle.count(place)
@@ -103,6 +111,46 @@ class SigningIn:
         if entry is None:
             raise Unauthenticated("policy lets nobody in with these groups")
         await self.throttle.succeeded(address=place)
+        async with self.gatewright.store.begin() as tx:
+            bound = await tx.bindings.of_identity(identity.principal)
+            who = (
+                await self._bound(tx, bound, entry)
+                if bound is not None
+                else await self._of_its_own(tx, identity, entry)
+            )
+            if who is not None:
+                proof = Proof(way=Way.OIDC, policy_revision=entry.revision)
+                return await self.sessions.begin(tx, who, proof)
+        raise NotLinked("somebody of that name is known here already")
+
+    async def _bound(self, tx: Transaction, bound: Binding, entry: Entry) -> Principal:
+        """The person that an administrator said it is, with the roles that they have here."""
+        who = await tx.principals.get(bound.tenant, bound.principal)
+        if who is None or entry.tenant != who.tenant or who.kind is not PrincipalKind.PERSON:
+            raise Unauthenticated("it is linked to nobody of that tenant")
+        if who.id in await tx.principals.disabled(who.tenant):
+            raise Unauthenticated("they are disabled")
+        return who
+
+    async def _of_its_own(
+        self, tx: Transaction, identity: Identity, entry: Entry
+    ) -> Principal | None:
+        """Somebody whom the provider alone knows; None, noted, where that could be two of one."""
+        same = await namesake(tx, entry.tenant, identity.names)
+        if same is not None:
+            await self.gatewright.audit.append(
+                tx,
+                tenant=entry.tenant,
+                actor="gatewright",
+                kind="user.not_linked",
+                payload={
+                    "user": same.id,
+                    "identity": identity.principal,
+                    "issuer": identity.issuer,
+                    "subject": identity.subject,
+                },
+            )
+            return None
         who = Principal(
             id=identity.principal,
             tenant=entry.tenant,
@@ -110,13 +158,11 @@ class SigningIn:
             roles=entry.roles,
             groups=entry.groups,
         )
-        proof = Proof(way=Way.OIDC, policy_revision=entry.revision)
-        async with self.gatewright.store.begin() as tx:
-            await tx.principals.put(who, identity.name)
-            if who.id in await tx.principals.disabled(who.tenant):
-                raise Unauthenticated("they are disabled")
-            await tx.sessions.end_elsewhere(who.tenant, who.id)
-            return await self.sessions.begin(tx, who, proof)
+        await tx.principals.put(who, identity.name)
+        if who.id in await tx.principals.disabled(who.tenant):
+            raise Unauthenticated("they are disabled")
+        await tx.sessions.end_elsewhere(who.tenant, who.id)
+        return who
 
     async def _proved(self, name: str, password: str, *, address: str) -> tuple[User, str]:
         """The user whose password this is, and its hash anew where that is out of date."""

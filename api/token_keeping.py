@@ -9,7 +9,7 @@ from api.books import Books
 from api.names import check_name, check_roles
 from api.tokens import new_token, token_hash
 from brain.domain.canonical import Json
-from brain.domain.entrance import TokenRecord
+from brain.domain.entrance import PROVIDED, TokenRecord
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
 
@@ -192,6 +192,16 @@ async def put_principal(books: Books, principal: Principal) -> None:
             remedy="Choose another name.",
         )
     await books.tx.principals.put(principal, principal.id)
+    if principal.kind is PrincipalKind.PERSON:
+        await _end_namesakes(books, principal)
+
+
+async def _end_namesakes(books: Books, principal: Principal) -> None:
+    """Whoever is called so at the provider may be the same person: from now on they are asked."""
+    for each in await books.tx.principals.accounts(principal.tenant):
+        named = each.name.casefold() == principal.id.casefold()
+        if each.principal.id.startswith(PROVIDED) and named:
+            await books.tx.sessions.end_all(principal.tenant, each.principal.id)
 
 
 def _no_token(name: str) -> NotFound:

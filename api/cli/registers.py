@@ -6,6 +6,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from api import people
+from api.binding import bind, unbind
 from api.cli.server import Server, shaped
 from api.local import local_books
 from api.names import usual_groups
@@ -18,6 +19,7 @@ from api.shapes.people import (
     UserShape,
 )
 from brain.domain.canonical import Json
+from brain.domain.entrance import identity_of
 from brain.domain.identity import Role, TenantId
 from brain.settings import Settings
 
@@ -32,6 +34,8 @@ class Register(Protocol):
     def roles(self, name: str, roles: frozenset[Role], groups: list[str] | None) -> None: ...
     def disable(self, name: str, *, disabled: bool) -> None: ...
     def sign_out(self, name: str) -> SignedOutShape: ...
+    def link(self, name: str, issuer: str, subject: str) -> None: ...
+    def unlink(self, name: str, issuer: str, subject: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,12 @@ class Here:
 
     def sign_out(self, name: str) -> SignedOutShape:
         return asyncio.run(self._sign_out(name))
+
+    def link(self, name: str, issuer: str, subject: str) -> None:
+        asyncio.run(self._link(name, issuer, subject))
+
+    def unlink(self, name: str, issuer: str, subject: str) -> None:
+        asyncio.run(self._unlink(name, identity_of(issuer, subject)))
 
     async def _add(self, wanted: UserRequest, *, temporary: bool) -> NewUserShape:
         roles = frozenset(map(Role, wanted.roles))
@@ -98,6 +108,14 @@ class Here:
             count = await people.sign_out(books, self.tenant, name)
         return SignedOutShape(name=name, sessions=count)
 
+    async def _link(self, name: str, issuer: str, subject: str) -> None:
+        async with local_books(self.settings) as books:
+            await bind(books, self.tenant, name, issuer, subject)
+
+    async def _unlink(self, name: str, identity: str) -> None:
+        async with local_books(self.settings) as books:
+            await unbind(books, self.tenant, name, identity)
+
     async def _hashed(self, password: str | None, name: str) -> tuple[str | None, str]:
         least = self.settings.password_min_length
         return await people.password_for(password, name=name, least=least)
@@ -130,6 +148,13 @@ class There:
 
     def sign_out(self, name: str) -> SignedOutShape:
         return shaped(SignedOutShape, self.server.post(_path(name, "sign-out")))
+
+    def link(self, name: str, issuer: str, subject: str) -> None:
+        self.server.post(_path(name, "links"), {"issuer": issuer, "subject": subject})
+
+    def unlink(self, name: str, issuer: str, subject: str) -> None:
+        link = quote(identity_of(issuer, subject), safe="")
+        self.server.delete(_path(name, f"links/{link}"))
 
 
 def _path(name: str, verb: str) -> str:

@@ -22,6 +22,8 @@ Groups = Annotated[
     list[str] | None,
     Option(help="A group of reviewers; default for those who may approve: approvers."),
 ]
+Issuer = Annotated[str, Option(help="The provider, as GATEWRIGHT_OIDC_ISSUER names it.")]
+Subject = Annotated[str, Option(help="What the provider calls them: the claim sub.")]
 Temporary = Annotated[
     bool, Option("--temporary", help="They have to change the password before they do anything.")
 ]
@@ -121,6 +123,29 @@ def sign_out_(context: Context, name: Name, tenant: Tenant = "") -> None:
     at = desk(context)
     count = register_of(at, tenant).sign_out(name).sessions
     _say(at, f"{name} is signed out of {count} browsers.", {"signed_out": name, "count": count})
+
+
+@command(app, "link")
+def link(
+    context: Context, name: Name, issuer: Issuer, subject: Subject, tenant: Tenant = ""
+) -> None:
+    """Say that an identity at the provider is this person: both ways in are one from then on.
+
+    The audit trail has issuer and subject of whoever was turned away: `user.not_linked`.
+    """
+    at = desk(context)
+    register_of(at, tenant).link(name, issuer, subject)
+    _say(at, f"{name} comes in through the provider, too, as one person.", {"linked": name})
+
+
+@command(app, "unlink")
+def unlink(
+    context: Context, name: Name, issuer: Issuer, subject: Subject, tenant: Tenant = ""
+) -> None:
+    """Take that back, and sign them out everywhere."""
+    at = desk(context)
+    register_of(at, tenant).unlink(name, issuer, subject)
+    _say(at, f"That identity is no longer {name}.", {"unlinked": name})
 
 
 def ask_password(name: str) -> str:

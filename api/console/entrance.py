@@ -21,6 +21,10 @@ _PROVIDER = {
         "the identity provider's answer gives you no way in here",
         remedy="Try again; if it stays, ask whoever runs Gatewright which groups it expects.",
     ),
+    "not_linked": GatewrightError(
+        "somebody of your name signs in here with a password or a token already",
+        remedy="Ask an administrator to link the two: then both ways in are you.",
+    ),
     "not_ready": GatewrightError(
         "the identity provider does not answer", remedy="Try again in a minute."
     ),

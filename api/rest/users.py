@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.actions import Action
 from api.auth import Wired, may
+from api.binding import bind, unbind
 from api.books import Books, books_of
 from api.door import Door
 from api.names import usual_groups
@@ -27,6 +28,7 @@ from api.rest.scope import Id, responses
 from api.sessions import Sessions
 from api.shapes.base import Page
 from api.shapes.people import (
+    LinkRequest,
     NewUserShape,
     PasswordRequest,
     PasswordShape,
@@ -114,6 +116,27 @@ async def disable_user(gatewright: Wired, who: Manager, user: Id) -> UserShape:
     check_another(who, user)
     async with books_of(gatewright, who) as books:
         await set_disabled(books, who.tenant, user, disabled=True)
+        return await _shown(books, who.tenant, user)
+
+
+@router.post("/{user}/links", responses=responses(403, 404, 409, 422))
+async def link_user(gatewright: Wired, who: Manager, user: Id, wanted: LinkRequest) -> UserShape:
+    """Say that an identity at the provider is this person: both ways in are one from then on.
+
+    They keep the roles that they have here. Whoever the identity was before is shut out.
+    """
+    check_another(who, user)
+    async with books_of(gatewright, who) as books:
+        await bind(books, who.tenant, user, wanted.issuer, wanted.subject)
+        return await _shown(books, who.tenant, user)
+
+
+@router.delete("/{user}/links/{link}", responses=responses(403, 404))
+async def unlink_user(gatewright: Wired, who: Manager, user: Id, link: Id) -> UserShape:
+    """Take a link back. The identity comes in as nobody of this name from then on."""
+    check_another(who, user)
+    async with books_of(gatewright, who) as books:
+        await unbind(books, who.tenant, user, link)
         return await _shown(books, who.tenant, user)
 
 

@@ -11,6 +11,21 @@ from brain.domain.identity import PrincipalKind, Role
 _A_YEAR = 366 * 24 * 3600
 
 
+class LinkShape(Shape):
+    """An identity at the provider that is somebody known here."""
+
+    identity: str = Field(description="The link's id.", examples=["oidc:0c5f..."])
+    issuer: str
+    subject: str
+
+
+class LinkRequest(Shape):
+    """Which identity it is: what the provider calls itself, and the person."""
+
+    issuer: str = Field(min_length=1, max_length=500, examples=["https://login.example.net"])
+    subject: str = Field(min_length=1, max_length=255, examples=["248289761001"])
+
+
 class UserShape(Shape):
     """Somebody who may come in, or was shut out. What they sign in with is never shown."""
 
@@ -21,6 +36,7 @@ class UserShape(Shape):
     has_password: bool = Field(description="False: they come with a token or single sign-on.")
     must_change_password: bool
     disabled: bool
+    links: list[LinkShape] = Field([], description="Their identities at the provider.")
 
 
 class UserRequest(Shape):

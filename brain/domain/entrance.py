@@ -3,8 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from brain.domain.identity import Principal, PrincipalId, TenantId
+
+PROVIDED = "oidc:"
+"""What the id of a principal begins with whom nobody but the identity provider knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +35,35 @@ class Account:
     name: str
     """How people know them."""
     disabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """An identity of the provider that an administrator said is a person known here.
+
+    From then on both ways in lead to one principal, so that four eyes are never two of one person.
+    """
+
+    tenant: TenantId
+    principal: PrincipalId
+    issuer: str
+    subject: str
+    by: str
+    at: datetime
+
+    @property
+    def identity(self) -> PrincipalId:
+        """The principal that the identity would be, were it not bound."""
+        return identity_of(self.issuer, self.subject)
+
+
+def identity_of(issuer: str, subject: str) -> PrincipalId:
+    """One for each subject of each issuer, whatever they are called; no local name has a colon.
+
+    Were it made of a name, whoever changed theirs could approve what they asked for.
+    """
+    digest = sha256(f"{issuer}\0{subject}".encode()).hexdigest()
+    return PrincipalId(f"{PROVIDED}{digest[:32]}")
 
 
 class Way(StrEnum):

@@ -4,6 +4,7 @@ from brain.store.absences import Absences, Delegations
 from brain.store.approvals import Approvals
 from brain.store.audit import Audit
 from brain.store.backups import Backups
+from brain.store.bindings import Bindings
 from brain.store.broken_glasses import BrokenGlasses
 from brain.store.cases import Cases
 from brain.store.changes import Changes
@@ -44,6 +45,7 @@ class Transaction:
         self.approvals = Approvals(connection)
         self.audit = Audit(connection)
         self.backups = Backups(connection)
+        self.bindings = Bindings(connection)
         self.broken_glasses = BrokenGlasses(connection)
         self.cases = Cases(connection)
         self.changes = Changes(connection)

@@ -16,11 +16,14 @@ import pytest
 from fastapi import FastAPI, Request
 
 from api.app import create_app
+from api.binding import bind
+from api.books import Books
 from api.console.entrance import Entrance
 from api.console.oidc import CALLBACK, OidcEntrance
 from api.console.pages import entrance_of, office_of
 from api.door import Door
 from api.oidc import OidcOptions, Provider
+from api.people import NewUser, add_user
 from brain.domain.identity import Role, TenantId
 from brain.ids import utc_now
 from brain.settings import load_settings
@@ -199,6 +202,34 @@ async def test_a_link_back_works_once(app: FastAPI) -> None:
 
         assert (await client.get(link)).headers["location"] == "/sign-in?problem=unauthenticated"
         assert (await client.get("/who")).json() == []
+
+
+async def test_a_person_who_is_known_here_is_one_person_with_two_ways_in(
+    app: FastAPI, gatewright: Gatewright, issuer: str
+) -> None:
+    async with gatewright.store.begin() as tx:
+        here = Books(tx=tx, audit=gatewright.audit, by="root", at=utc_now())
+        new = NewUser(
+            name="ana",
+            tenant=TenantId("north"),
+            roles=frozenset({Role.SUPPORT}),
+            groups=frozenset(),
+        )
+        await add_user(here, new, "$argon2id$of nothing")
+    async with browser(app) as client:
+        refused = await signed_in(app, client, "ana")
+        page = await client.get(refused.headers["location"])
+        assert (await client.get("/who")).json() == []
+    assert "Ask an administrator to link the two" in page.text
+    async with gatewright.store.begin() as tx:
+        here = Books(tx=tx, audit=gatewright.audit, by="root", at=utc_now())
+        await bind(here, TenantId("north"), "ana", issuer, "ana")
+
+    async with browser(app) as client:
+        await signed_in(app, client, "ana")
+        assert (await client.get("/who")).json() == ["ana", "north", Role.SUPPORT]
+    async with gatewright.store.read() as tx:
+        assert [each.id for each in await tx.principals.people(TenantId("north"))] == ["ana"]
 
 
 async def test_under_another_policy_everybody_comes_in_anew(

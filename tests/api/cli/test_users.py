@@ -43,6 +43,7 @@ async def test_a_user_is_added_listed_and_never_shown_with_a_password(terminal: 
             "has_password": True,
             "must_change_password": False,
             "disabled": False,
+            "links": [],
         }
     ]
 

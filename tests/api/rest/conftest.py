@@ -117,6 +117,7 @@ def ids(
         "delegation": lent.id,
         "device": device.id,
         "proposal": change.proposal,
+        "link": "oidc:0123",
         "session": "0123456789abcdef",
         "token": "ledger-sync",
         "user": colleague.id,

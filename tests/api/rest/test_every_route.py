@@ -35,6 +35,7 @@ BODIES: dict[str, object] = {
     "/v1/halt": {"halted": False},
     "/v1/webhooks": {"url": "https://tickets.example.net/", "events": ["change.paged"]},
     "/v1/users": {"name": "ingrid", "roles": ["support"]},
+    "/v1/users/{user}/links": {"issuer": "https://login.example.net", "subject": "7"},
     "/v1/users/{user}/password": {},
     "/v1/users/{user}/roles": {"roles": ["support"]},
     "/v1/tokens": {"service": "nightly"},

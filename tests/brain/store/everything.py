@@ -9,7 +9,7 @@ from brain.domain.audit import AuditRecord
 from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.comment import Comment
 from brain.domain.device import Device, Site, Subscriber
-from brain.domain.entrance import Session, TokenRecord, User, Way
+from brain.domain.entrance import Binding, Session, TokenRecord, User, Way
 from brain.domain.history import Event, EventKind
 from brain.domain.identity import (
     BrokenGlassId,
@@ -196,6 +196,9 @@ async def _house(tx: Transaction, at: datetime) -> None:
             must_change=False,
             changed_at=at,
         )
+    )
+    await tx.bindings.add(
+        Binding(tenant=NORTH, principal=ANA, issuer="https://id", subject="7", by="root", at=at)
     )
     record = TokenRecord(
         tenant=NORTH, principal=ANA, name="laptop", scopes=None, created_at=at, expires_at=None

@@ -63,6 +63,7 @@ READS: dict[str, Ask] = {
     "audit.head": lambda tx, t, c: tx.audit.head(t),
     "audit.range": lambda tx, t, c: tx.audit.range(t),
     "backups.get": lambda tx, t, c: tx.backups.get(t, c.id),
+    "bindings.list": lambda tx, t, c: tx.bindings.list(t),
     "broken_glasses.get": lambda tx, t, c: tx.broken_glasses.get(t, GLASS),
     "broken_glasses.list": lambda tx, t, c: tx.broken_glasses.list(t),
     "broken_glasses.unreviewed": lambda tx, t, c: tx.broken_glasses.unreviewed(
@@ -141,6 +142,7 @@ READS: dict[str, Ask] = {
 # is tested beside its repository.
 NOT_WALKED = {
     "comments.add",
+    *("bindings.add", "bindings.of_identity", "bindings.remove"),
     *("policy_changes.add", "policy_changes.swap", "verdicts.tenants", "changes.not_begun"),
     *("absences.add", "absences.remove", "delegations.add", "delegations.remove"),
     *("approvals.add", "audit.append", "backups.put", "cases.add", "cases.set_symptom"),

@@ -1,0 +1,98 @@
+"""Binds identities of the provider to people who are known here: one person, one principal."""
+
+from api.books import Books
+from api.people import person_of
+from brain.domain.canonical import Json
+from brain.domain.entrance import PROVIDED, Binding
+from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
+from brain.domain.identity import Principal, PrincipalId, PrincipalKind, TenantId
+from brain.domain.life import State
+from brain.store.transaction import Transaction
+
+_OPEN = (State.AWAITING_APPROVAL, State.APPROVED, State.EXECUTING, State.VERIFYING)
+_LOOKED_THROUGH = 100_000
+
+
+async def bind(books: Books, tenant: TenantId, name: str, issuer: str, subject: str) -> Binding:
+    """From now on this identity comes in as ``name``, with the roles they have here.
+
+    Whoever the identity was before is shut out. Raises NotFound, Conflict where the identity is
+    bound already or still has a part in something that is open, and Forbidden for a machine.
+    """
+    if not issuer.strip() or not subject.strip():
+        raise InvalidInput("is missing", field="subject", remedy="Give the issuer and the subject.")
+    who = await person_of(books.tx, tenant, name)
+    if who.kind is not PrincipalKind.PERSON or who.id.startswith(PROVIDED):
+        raise Forbidden("only a person who is known here is bound", field="user")
+    binding = Binding(
+        tenant=tenant,
+        principal=who.id,
+        issuer=issuer.strip(),
+        subject=subject.strip(),
+        by=books.by,
+        at=books.at,
+    )
+    await _check_free(books.tx, binding)
+    await books.tx.bindings.add(binding)
+    if await books.tx.principals.disable(tenant, binding.identity, disabled=True):
+        await books.tx.sessions.end_all(tenant, binding.identity)
+    await books.note(tenant, "user.linked", _about(binding))
+    return binding
+
+
+async def unbind(books: Books, tenant: TenantId, name: str, identity: str) -> Binding:
+    """The identity comes in as nobody until it is bound again, or let in as one of its own."""
+    who = await person_of(books.tx, tenant, name)
+    for each in await books.tx.bindings.list(tenant):
+        if (each.principal, each.identity) == (who.id, identity):
+            await books.tx.bindings.remove(tenant, each.identity)
+            await books.tx.sessions.end_all(tenant, who.id)
+            await books.note(tenant, "user.unlinked", _about(each))
+            return each
+    raise NotFound(f"{name} has no such link", field="link", remedy="See `gatewright user list`.")
+
+
+async def namesake(tx: Transaction, tenant: TenantId, names: frozenset[str]) -> Principal | None:
+    """Somebody known here, also if shut out, who is called what an identity calls itself."""
+    for each in await tx.principals.accounts(tenant):
+        who = each.principal
+        local = not who.id.startswith(PROVIDED)
+        if local and who.kind is PrincipalKind.PERSON and who.id.casefold() in names:
+            return who
+    return None
+
+
+async def _check_free(tx: Transaction, binding: Binding) -> None:
+    if await tx.bindings.of_identity(binding.identity) is not None:
+        raise Conflict(
+            "this identity is linked already",
+            field="subject",
+            remedy="Unlink it first: gatewright user unlink.",
+        )
+    if part := await _part_in(tx, binding.tenant, binding.identity):
+        raise Conflict(
+            f"this identity still has a part in {part}",
+            field="subject",
+            remedy="Wait until that is over, or withdraw it; then link the two.",
+        )
+
+
+async def _part_in(tx: Transaction, tenant: TenantId, identity: PrincipalId) -> str:
+    """What is open that it asked for or answered. As somebody else it could answer once more."""
+    for change in await tx.changes.list(tenant, states=_OPEN, limit=_LOOKED_THROUGH):
+        answered = await tx.approvals.of_change(tenant, change.id)
+        if identity in (change.asked_by, change.on_behalf_of, *(each.by for each in answered)):
+            return f"change {change.id}"
+    for glass in await tx.broken_glasses.list(tenant, unreviewed=True, limit=_LOOKED_THROUGH):
+        if identity in (glass.glass.by, glass.asked_by, glass.on_behalf_of):
+            return f"a broken glass, {glass.id}"
+    return ""
+
+
+def _about(binding: Binding) -> dict[str, Json]:
+    return {
+        "user": binding.principal,
+        "identity": binding.identity,
+        "issuer": binding.issuer,
+        "subject": binding.subject,
+    }
