@@ -36,7 +36,7 @@ test: $(READY) ## Run the tests (under ten minutes on two cores)
 	@$(RUN) pytest -n 2 -m "not slow and not long"
 
 .PHONY: test-all
-test-all: test test-slow test-long ## Run every test, the slow ones too
+test-all: test test-slow test-long ## Run every test, the slow and the long ones too
 
 .PHONY: test-slow
 test-slow: $(READY)

@@ -43,7 +43,7 @@ def test_every_invariant_holds(where: str, request: pytest.FixtureRequest) -> No
 
 
 @pytest.mark.long
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("where", ["files", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_every_invariant_holds_for_long(where: str, request: pytest.FixtureRequest) -> None:
     machine = living_on(request.getfixturevalue(where))

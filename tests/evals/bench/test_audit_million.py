@@ -20,7 +20,7 @@ def test_the_trail_that_is_measured_is_one_that_would_be_exported(tmp_path: Path
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_a_million_entries_are_checked_in_under_a_minute_and_little_memory() -> None:
     result = await bench_audit_million()
 

@@ -79,7 +79,7 @@ async def test_an_engine_that_forgets_a_part_is_noticed(
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(1800)
 async def test_more_than_twenty_thousand_cases_are_judged_alike(
     urls: Mapping[str, str], bundle: Bundle
 ) -> None:

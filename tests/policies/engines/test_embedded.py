@@ -67,6 +67,16 @@ async def test_what_fails_or_is_undefined_is_no_answer(body: str) -> None:
         await answering(body).ask(ACCESS, {})
 
 
+async def test_a_query_that_rego_cpp_gave_up_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its library gives nothing at all then, which regopy does not notice."""
+    engine = answering("allow := true")
+    assert (await engine.ask(ACCESS, {})).result is True
+    monkeypatch.setattr("regopy.interpreter.rego_bundle_query_entrypoint", lambda *_: None)
+
+    with pytest.raises(PolicyUnavailable):
+        await engine.ask(ACCESS, {})
+
+
 @pytest.mark.parametrize("body", ["allow if {", "allow if nope(1) ?"])
 def test_rules_that_do_not_compile_are_refused(body: str) -> None:
     with pytest.raises(PolicyUnavailable, match="does not take the bundle"):
