@@ -17,8 +17,7 @@ from brain.ledger.context import (
     Memory,
     asker_of,
     circumstances,
-    question,
-    undoable,
+    judge_with_rollback,
 )
 from brain.ledger.pace import counted
 from brain.ledger.steps import GATEWRIGHT, Steps, found
@@ -57,11 +56,7 @@ class Breaking:
         check_wording(ticket, reason)
         for _ in range(_TRIES):
             record, around = await self._look(who, change, digest, ticket, reason)
-            verdict = await self.judge.judge(
-                question(
-                    around, record.plan, Point.EXECUTE, self.steps.clock, undo=undoable(record)
-                )
-            )
+            verdict = await judge_with_rollback(self.judge, around, Point.EXECUTE, self.steps.clock)
             _check_let_through(verdict)
             try:
                 return await self._keep(record, around, verdict)

@@ -1,6 +1,6 @@
 """The facts that policy is given with a plan, gathered from what the brain remembers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from brain.domain.break_glass import BreakGlass
@@ -13,9 +13,8 @@ from brain.domain.parameter import Snapshot
 from brain.domain.ports import Clock, Judge
 from brain.domain.proposal import Author, Cause, Proposal
 from brain.domain.question import Asker, Question
-from brain.domain.record import ChangeRecord
 from brain.domain.usage import Scopes, Usage
-from brain.domain.verdict import AUTOMATIC, Decision, Point, Verdict
+from brain.domain.verdict import Decision, Point, Verdict
 from brain.store.transaction import Transaction
 
 
@@ -113,13 +112,16 @@ async def judge_with_rollback(
     """Judge the plan, after asking whether its rollback would be let through.
 
     A rollback that policy would refuse is no rollback: the plan is judged as one that cannot be
-    undone.
+    undone. One that could not be asked about denies the plan; one that is denied for what passes by
+    itself can be made by then.
     """
     undo = around.plan.rollback()
     can_roll_back = False
     if undo is not None:
         back = await judge.judge(question(around, undo, Point.ROLLBACK, clock, undo=True))
-        can_roll_back = back.decision is not Decision.DENY
+        if back.cause:
+            return replace(back, point=point, plan_digest=around.plan.digest)
+        can_roll_back = back.decision is not Decision.DENY or back.passes
     return await judge.judge(question(around, around.plan, point, clock, undo=can_roll_back))
 
 
@@ -153,12 +155,6 @@ def question(
 def asker_of(who: Principal) -> Asker:
     """A person or a machine as policy is told of them."""
     return Asker(id=who.id, kind=who.kind, roles=who.roles, groups=who.groups)
-
-
-def undoable(record: ChangeRecord) -> bool:
-    """As it was judged and approved; should it come to that, the way back is judged once more."""
-    promised = record.verdict.obligations.rollback == AUTOMATIC
-    return promised and record.plan.rollback() is not None
 
 
 def _values_around(plan: Plan, snapshot: Snapshot) -> dict[str, str]:

@@ -15,7 +15,7 @@ from brain.ledger.afterwards import Afterwards
 from brain.ledger.answers import Answers, Said, answers_to, as_they_are_now
 from brain.ledger.audit import AuditTrail
 from brain.ledger.breaking import Breaking, circumstances_of
-from brain.ledger.context import Circumstances, Memory, question, undoable
+from brain.ledger.context import Circumstances, Memory, judge_with_rollback, question
 from brain.ledger.intake import Intake
 from brain.ledger.pace import take_turn
 from brain.ledger.refusals import Refusals
@@ -190,9 +190,7 @@ class Ledger:
         if point is Point.ROLLBACK:
             verdict = await self._judge_undo(around)
         else:
-            verdict = await self._judge.judge(
-                question(around, record.plan, point, self._clock, undo=undoable(record))
-            )
+            verdict = await judge_with_rollback(self._judge, around, point, self._clock)
         async with self.store.begin() as tx:
             await tx.verdicts.attach(record.tenant, record.id, verdict.decision_id)
         return verdict
