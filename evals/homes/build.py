@@ -1,6 +1,9 @@
-'''Builds a world from plain data: a home, what is wrong with it, its neighbours and the books.
+"""Builds a world from plain data: a home, what is wrong with it, its neighbours and the books.
 
-    world = build(yaml.safe_load("""
+    world = build(yaml.safe_load(text), seed=7)
+
+where the text is::
+
     world:
       model: brightmoor-hearth6        # a file in evals/homes/models
       at: 2026-01-05T20:15:00Z         # the clock stands here
@@ -18,7 +21,6 @@
       - {kind: wan.wrong_mtu, mtu: 1500}
       - {kind: access.shared_upstream, at: port, trouble: dimming}
       - {kind: trap.slow_poison, path: Device.WiFi.Radio.1.Channel, minutes: 30}
-    """), seed=7)
 
 ``kind`` is the id of the cause (``brain.domain.proposal.Cause``), or a trap; ``spec.kinds()`` lists
 them, ``Spec.model_json_schema()`` is the grammar. What comes back::
@@ -32,7 +34,7 @@ them, ``Spec.model_json_schema()`` is the grammar. What comes back::
     world.advance(minutes=30)     time jumps; nothing is stepped that nobody looks at
 
 Equal specs and seeds make equal worlds, to the last digit.
-'''
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
