@@ -29,7 +29,7 @@ class Count:
     """Changes within one scope, the one that is being judged left out."""
 
     under_way: int
-    """With a permit, and not ended."""
+    """With a permit, and nobody has settled yet what came of it."""
     last_hour: int
     """Whose first permit was minted within the last hour."""
 

@@ -15,7 +15,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
+    or_,
     select,
 )
 
@@ -48,19 +50,34 @@ _queue = select(
 _PURPOSE = 0x6761_7465  # of all that may lock by this tenant's name
 
 
-def _of(scope: str) -> ColumnElement[int]:
+def _of(scope: str, *but: ColumnElement[bool]) -> ColumnElement[int]:
     """How many rows lie in the same; none where it lies in none, for nothing equals NULL."""
-    same = case((usages.c[scope] == bindparam(scope), 1), else_=0)
+    same = case((and_(usages.c[scope] == bindparam(scope), *but), 1), else_=0)
     return func.coalesce(func.sum(same), 0).label(scope)
 
 
 _counts = select(func.count().label("tenant"), *(_of(scope) for scope in _WITHIN))
+_later = usages.alias("later")
+_gone_on = exists().where(
+    _later.c.tenant == usages.c.tenant,
+    _later.c.device == usages.c.device,
+    _later.c.began_at > usages.c.began_at,
+)
+_unsettled = and_(changes.c.state == State.UNKNOWN, ~_gone_on)
+"""A device that fell silent is not done with: nobody knows what the change did, so what shares
+anything with it is held back, until the device tells or a later change was begun on it. That one
+is not held back on the device itself: it is how somebody puts it right."""
+_known = changes.c.state != State.UNKNOWN
+_counts_under_way = select(
+    func.count().label("tenant"),
+    *(_of(scope, _known) if scope == "device" else _of(scope) for scope in _WITHIN),
+)
 _others = and_(usages.c.tenant == bindparam("of"), usages.c.change != bindparam("but"))
 _last_hour = _counts.select_from(usages).where(_others, usages.c.began_at > bindparam("since"))
 _under_way = (
-    _counts.select_from(usages)
+    _counts_under_way.select_from(usages)
     .join(changes, and_(changes.c.tenant == usages.c.tenant, changes.c.id == usages.c.change))
-    .where(_others, changes.c.state.in_(_UNDER_WAY))
+    .where(_others, or_(changes.c.state.in_(_UNDER_WAY), _unsettled))
 )
 
 

@@ -93,6 +93,26 @@ async def test_one_waits_while_another_is_under_way(store: Store, scope: str) ->
     assert (await bench.run(second.id)).state is State.SUCCEEDED
 
 
+async def test_a_device_that_fell_silent_after_the_write_does_not_free_its_place(
+    store: Store,
+) -> None:
+    bench = await street(store, at_once("port", 1), 2)
+    first = await approved(bench, 1, effect=promise())
+    await upto(bench, first.id, Step.WATCH)
+    bench.world.silent.add(home(bench, 1).id)
+    bench.clock.advance(3600)
+    await bench.execution.take(first.id, Next(Step.WATCH))
+    assert (await bench.ledger.get(first.id)).state is State.UNKNOWN
+    await bench.executor.read(home(bench, 2), [ParameterPath("Device.")])
+    second = await approved(bench, 2)
+
+    await bench.execution.take(second.id, Next(Step.BEGIN))
+
+    waiting = await bench.ledger.get(second.id)
+    assert (waiting.state, written(bench)) == (State.APPROVED, 1)
+    assert "under way on its port already" in waiting.reason
+
+
 @pytest.mark.parametrize("scope", ["port", "olt", "model", "tenant", "device"])
 async def test_the_next_waits_until_the_hour_has_passed(store: Store, scope: str) -> None:
     bench = await street(store, an_hour(scope, 1), 2)

@@ -126,8 +126,34 @@ async def test_only_what_is_being_carried_out_is_under_way(
 ) -> None:
     await begin("chg_1", state=state)
 
-    expected = state in (State.EXECUTING, State.VERIFYING)
-    assert (await count(any_store)).device == Count(under_way=int(expected), last_hour=1)
+    expected = state in (State.EXECUTING, State.VERIFYING, State.UNKNOWN)
+    assert (await count(any_store)).port == Count(under_way=int(expected), last_hour=1)
+
+
+async def test_a_change_of_which_nobody_knows_what_came_keeps_its_place_for_days(
+    any_store: Store, begin: Begin
+) -> None:
+    await begin("chg_1", at=NOW - timedelta(days=30), state=State.UNKNOWN)
+
+    usage = await count(any_store)
+
+    held = Count(under_way=1, last_hour=0)
+    assert (usage.port, usage.olt, usage.site) == (held, held, held)
+    assert (usage.model, usage.tenant) == (held, held)
+
+
+async def test_its_own_device_is_open_for_whoever_puts_it_right_and_then_it_is_settled(
+    any_store: Store, begin: Begin
+) -> None:
+    await begin("chg_1", at=HOUR_AGO, state=State.UNKNOWN)
+    assert (await count(any_store)).device == Count(under_way=0, last_hour=0)
+
+    await begin("chg_2", at=NOW, state=State.SUCCEEDED)
+
+    assert (await count(any_store)).port == Count(under_way=0, last_hour=1)
+    elsewhere = replace(HERE, device=DeviceId("00D09E-G2"))
+    await begin("chg_3", elsewhere, at=HOUR_AGO, state=State.UNKNOWN)
+    assert (await count(any_store)).port == Count(under_way=1, last_hour=1)
 
 
 async def test_only_the_first_time_counts(any_store: Store, begin: Begin) -> None:
