@@ -22,6 +22,7 @@ from executors import permits, verification
 from executors.permits import PermitDesk
 from executors.simulated import SimulatedExecutor
 from executors.undoing import Undoing
+from executors.waiting import Waiting
 from policies import answer as answer_reading
 from policies import facts, gate
 from policies.answer import Reading
@@ -80,6 +81,16 @@ def _soon(target: object, name: str, value: object) -> Plant:
 
     def plant(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(target, name, given)
+
+    return plant
+
+
+def _both(one: Plant, other: Plant) -> Plant:
+    """Where either alone is caught by the other."""
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        one(patch)
+        other(patch)
 
     return plant
 
@@ -315,7 +326,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         12,
         "there is always time to begin",
-        _constant(Ledger, "begun_in_time", True),
+        _both(_constant(Ledger, "begun_in_time", True), _soon(Waiting, "_lacks_answers", False)),
         (begin(), waits(1801), run(3)),
     ),
     Fault(
