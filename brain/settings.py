@@ -5,21 +5,53 @@ from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
+
+_MINUTE = timedelta(minutes=1)
 
 
 def default_data_dir() -> Path:
     """Where state lives unless told otherwise: the XDG data directory."""
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(base) / "gatewright"
+
+
+def _between(least: timedelta, most: timedelta) -> AfterValidator:
+    """A duration outside of it would end what it is to limit before it began, or limit nothing."""
+
+    def check(value: timedelta) -> timedelta:
+        if not least <= value <= most:
+            raise ValueError(f"is not between {_spoken(least)} and {_spoken(most)}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _spoken(span: timedelta) -> str:
+    for unit, name in (
+        (timedelta(days=1), "day"),
+        (timedelta(hours=1), "hour"),
+        (_MINUTE, "minute"),
+    ):
+        if span >= unit and not span % unit:
+            return f"{span // unit} {name}{'' if span == unit else 's'}"
+    seconds = span.total_seconds()
+    return f"{seconds:g} second{'' if seconds == 1 else 's'}"
 
 
 class Settings(BaseSettings):
@@ -44,9 +76,13 @@ class Settings(BaseSettings):
     address they came to. With ``https`` cookies are sent over nothing else."""
     trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
     """Addresses whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed."""
-    session_idle: timedelta = timedelta(hours=1)
+    session_idle: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=1))] = (
+        timedelta(hours=1)
+    )
     """How long a signed-in browser may do nothing."""
-    session_ttl: timedelta = timedelta(hours=12)
+    session_ttl: Annotated[timedelta, _between(timedelta(minutes=5), timedelta(days=30))] = (
+        timedelta(hours=12)
+    )
     """How long a browser stays signed in at most."""
     oidc_issuer: str = ""
     """The OpenID Connect provider that people sign in with; empty for none. What its groups are
@@ -72,44 +108,68 @@ class Settings(BaseSettings):
     connection_request_username: str = "gatewright"
     connection_request_password: SecretStr | None = None
     """What devices ask of us when we wake them. Empty: the same as ``acs_password``."""
-    wake_timeout: timedelta = timedelta(seconds=20)
+    wake_timeout: Annotated[timedelta, _between(timedelta(seconds=1), timedelta(minutes=5))] = (
+        timedelta(seconds=20)
+    )
     """How long a woken device has to come, and to answer."""
 
     opa_url: str = ""
     """Empty for the embedded policy engine, or the address of an OPA server."""
     opa_token: SecretStr | None = None
     """What the OPA server asks for as a bearer token, when it asks for one."""
-    opa_timeout: timedelta = timedelta(seconds=1)
+    opa_timeout: Annotated[
+        timedelta, _between(timedelta(milliseconds=50), timedelta(seconds=30))
+    ] = timedelta(seconds=1)
     policy_data: Path | None = None
     """The numbers of policy as this operator tuned them; empty for the shipped ones."""
 
-    policy_replay: timedelta = timedelta(days=7)
+    policy_replay: Annotated[timedelta, _between(timedelta(hours=1), timedelta(days=365))] = (
+        timedelta(days=7)
+    )
     """How much of the past other rules are held against before they become active."""
     adopt_policy: str = ""
     """The revision of the rules here, to go on with when the active ones cannot be read."""
 
     llm_model: str = ""
     """The model to plan with; the server and key are ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY``."""
-    llm_timeout: timedelta = timedelta(seconds=45)
+    llm_timeout: Annotated[timedelta, _between(timedelta(seconds=1), timedelta(minutes=10))] = (
+        timedelta(seconds=45)
+    )
 
     resolvers: tuple[str, ...] = ("9.9.9.9", "149.112.112.112")
     """DNS resolvers the operator runs or trusts, best first."""
-    approval_ttl: timedelta = timedelta(minutes=15)
+    approval_ttl: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=7))] = (
+        timedelta(minutes=15)
+    )
     """How long a proposal may wait for approval before it must be planned anew."""
-    execution_ttl: timedelta = timedelta(minutes=30)
+    execution_ttl: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=7))] = (
+        timedelta(minutes=30)
+    )
     """How long an approval may wait to be used."""
     webhook_http: bool = False
     """Whether webhooks may go unencrypted, and to this machine itself: for trying things out."""
-    break_glass_ttl: timedelta = timedelta(minutes=10)
+    break_glass_ttl: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(hours=4))] = (
+        timedelta(minutes=10)
+    )
     """How long a broken glass holds: the change is carried out by then, or not at all."""
-    break_glass_review_within: timedelta = timedelta(hours=24)
+    break_glass_review_within: Annotated[
+        timedelta, _between(timedelta(minutes=5), timedelta(days=30))
+    ] = timedelta(hours=24)
     """How long the review of a broken glass may take before somebody is called about it."""
-    permit_ttl: timedelta = timedelta(minutes=5)
-    effect_within: timedelta = timedelta(seconds=60)
+    permit_ttl: Annotated[timedelta, _between(timedelta(seconds=10), timedelta(hours=1))] = (
+        timedelta(minutes=5)
+    )
+    effect_within: Annotated[timedelta, _between(timedelta(seconds=1), timedelta(days=1))] = (
+        timedelta(seconds=60)
+    )
     """How long to watch the metric that a change promised to improve."""
-    look_again_every: timedelta = timedelta(seconds=2)
+    look_again_every: Annotated[
+        timedelta, _between(timedelta(milliseconds=100), timedelta(minutes=5))
+    ] = timedelta(seconds=2)
     """How often the executor looks for work and a watched metric is read."""
-    silence_limit: timedelta = timedelta(minutes=10)
+    silence_limit: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=1))] = (
+        timedelta(minutes=10)
+    )
     """How long a device may stay silent after a write before a person is called."""
 
     @field_validator("public_url")

@@ -159,3 +159,37 @@ def test_a_zone_that_nobody_knows_is_refused_by_name(
 
     with pytest.raises(InvalidInput, match="GATEWRIGHT_TIMEZONE: it is no time zone"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"),
+    [
+        ("PERMIT_TTL", ("PT10S", "PT1H", "10 seconds and 1 hour")),
+        ("EXECUTION_TTL", ("PT1M", "P7D", "1 minute and 7 days")),
+        ("APPROVAL_TTL", ("PT1M", "P7D", "1 minute and 7 days")),
+        ("OPA_TIMEOUT", ("PT0.05S", "PT30S", "0.05 seconds and 30 seconds")),
+        ("SILENCE_LIMIT", ("PT1M", "P1D", "1 minute and 1 day")),
+        ("LOOK_AGAIN_EVERY", ("PT0.1S", "PT5M", "0.1 seconds and 5 minutes")),
+        ("POLICY_REPLAY", ("PT1H", "P365D", "1 hour and 365 days")),
+        ("BREAK_GLASS_TTL", ("PT1M", "PT4H", "1 minute and 4 hours")),
+        ("BREAK_GLASS_REVIEW_WITHIN", ("PT5M", "P30D", "5 minutes and 30 days")),
+        ("EFFECT_WITHIN", ("PT1S", "P1D", "1 second and 1 day")),
+        ("SESSION_IDLE", ("PT1M", "P1D", "1 minute and 1 day")),
+        ("SESSION_TTL", ("PT5M", "P30D", "5 minutes and 30 days")),
+        ("WAKE_TIMEOUT", ("PT1S", "PT5M", "1 second and 5 minutes")),
+        ("LLM_TIMEOUT", ("PT1S", "PT10M", "1 second and 10 minutes")),
+    ],
+)
+def test_a_duration_that_limits_nothing_or_everything_is_refused_with_its_range(
+    monkeypatch: pytest.MonkeyPatch, name: str, ends: tuple[str, str, str]
+) -> None:
+    shortest, longest, said = ends
+    for good in (shortest, longest):
+        monkeypatch.setenv(f"GATEWRIGHT_{name}", good)
+        load_settings()
+
+    for bad in ("PT0S", "-PT1M", "PT0.01S", "P3650D"):
+        monkeypatch.setenv(f"GATEWRIGHT_{name}", bad)
+        with pytest.raises(InvalidInput, match=f"between {said}") as refused:
+            load_settings()
+        assert refused.value.field == f"GATEWRIGHT_{name}"
