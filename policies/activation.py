@@ -1,7 +1,8 @@
 """The only door through which rules become active: held against the past first, then by people.
 
-Rules that loosen nothing are active at once. Rules that let through what was denied or reviewed,
-let a role do more, or that nobody can tell this of, wait for people other than who proposed them.
+They are held against one probe for each rule, too, since the past may be short. Rules that loosen
+nothing are active at once. Rules that let through what was denied or reviewed, let a role do more,
+or that nobody can tell this of, wait for people other than who proposed them.
 """
 
 import json
@@ -22,6 +23,7 @@ from brain.store.store import Store
 from brain.store.transaction import Transaction
 from policies.active import ActivePolicy
 from policies.bundle import Bundle
+from policies.probing import probed
 from policies.replay.log import Window, pages_of_all
 from policies.replay.replay import Progress, replay
 from policies.replay.report import Report, report
@@ -65,6 +67,7 @@ class Activation:
             raise Conflict("these rules are active already", field="bundle")
         found = await self._replayed(bundle, progress)
         gained = await widened(base, bundle)
+        lets = await probed(base, bundle)
         change = PolicyChange(
             id=self.new_id("pol"),
             tenant=self.tenant,
@@ -74,14 +77,15 @@ class Activation:
             proposed_by=who,
             reason=reason,
             proposed_at=self.clock(),
-            loosens=found.loosens or bool(gained),
+            loosens=found.loosens or bool(gained or lets),
             needed=people_needed(base),
             replay=json.dumps(jsonable(found)),
             widened=gained,
+            probed=lets,
         )
         async with self.store.begin() as tx:
             await tx.policy_changes.add(change, bundle.to_tar_gz())
-            await self._note(tx, change, who, "policy.proposed", _counts(found, gained))
+            await self._note(tx, change, who, "policy.proposed", _counts(found, change))
         return change if change.loosens else await self._activate(change, who, bundle)
 
     async def answer(
@@ -224,10 +228,11 @@ def people_needed(bundle: Bundle) -> int:
     return max(1, number) if isinstance(number, int) and not isinstance(number, bool) else 1
 
 
-def _counts(found: Report, gained: tuple[str, ...]) -> dict[str, Json]:
+def _counts(found: Report, change: PolicyChange) -> dict[str, Json]:
     return {
         "replayed": found.replayed,
         "looser": found.looser,
         "uncertain": found.uncertain,
-        "roles_gain": [*gained],
+        "roles_gain": [*change.widened],
+        "probes_let_through": [*change.probed],
     }

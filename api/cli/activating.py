@@ -82,6 +82,7 @@ def show_change(output: Output, found: PolicyChangeShape) -> None:
             ("Proposed by", found.proposed_by),
             ("Why", found.reason),
             ("Roles gain", ", ".join(found.widened)),
+            ("Probes", ", ".join(found.probed)),
             ("Approved by", ", ".join(found.approvers)),
         ]
     )

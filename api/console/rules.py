@@ -65,6 +65,8 @@ def _told(change: PolicyChangeShape) -> None:
     ui.label(f"revision {change.revision}").classes("gw-mono gw-soft")
     for wider in change.widened:
         ui.label(f"A role could do more: {wider}").classes("gw-small")
+    for probe in change.probed:
+        ui.label(f"A probe stands otherwise: {probe}").classes("gw-small")
     if change.replay is not None:
         _replay(change.replay)
     for said in change.answers:

@@ -127,6 +127,10 @@ class PolicyChangeShape(Shape):
     needed: int = Field(description="How many people of the group `policy` have to approve.")
     approvers: list[str]
     widened: list[str] = Field(examples=[["support: approve"]])
+    probed: list[str] = Field(
+        description="Fixed questions, one a rule, that are let through and were not.",
+        examples=[["core.halted: deny -> allow"]],
+    )
     answers: list[PolicyAnswerShape]
     decided_at: datetime | None
     replay: ReplayShape | None = Field(description="What the past would have been under them.")
@@ -138,7 +142,7 @@ class PolicyChangeShape(Shape):
         fields = {name: getattr(change, name) for name in cls.model_fields if name not in _MADE}
         answers = [PolicyAnswerShape.model_validate(each) for each in change.answers]
         return cls(
-            **{name: list(each) if name == "widened" else each for name, each in fields.items()},
+            **{name: list(each) if name in _LISTS else each for name, each in fields.items()},
             needed=change.people,
             approvers=sorted(change.approvers),
             answers=answers,
@@ -147,6 +151,7 @@ class PolicyChangeShape(Shape):
 
 
 _MADE = ("needed", "approvers", "answers", "replay")
+_LISTS = ("widened", "probed")
 
 
 class PolicyShape(Shape):

@@ -55,6 +55,8 @@ class PolicyChange:
     """What the replay found, as JSON; empty where there was nothing to compare with."""
     widened: tuple[str, ...] = ()
     """What roles may do that they could not: ``support: approve``."""
+    probed: tuple[str, ...] = ()
+    """Probes let through that were not, or nobody can tell: ``core.halted: deny -> allow``."""
     answers: tuple[PolicyAnswer, ...] = ()
     decided_at: datetime | None = None
 

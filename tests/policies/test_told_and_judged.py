@@ -14,7 +14,7 @@ from policies.bundle import Bundle
 from policies.engine import DECISION
 from policies.engines.embedded import EmbeddedEngine
 from policies.facts import input_of
-from tests.policies.engines.seeds import NUMBERS
+from policies.probes import NUMBERS
 
 Ask = Callable[..., Question]
 POOL = "Device.DHCPv4.Server.Pool.1."

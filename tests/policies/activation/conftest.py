@@ -48,6 +48,17 @@ def begin(bundle: Bundle) -> Serving:
     return Serving(bundle=bundle, gate=gate, access=Mock(spec=Access))
 
 
+@pytest.fixture(autouse=True)
+def probes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asking all probes takes seconds, so they are asked where they are what a test is about."""
+
+    async def nothing(_base: Bundle, _proposed: Bundle) -> tuple[str, ...]:
+        return ()
+
+    if not request.module.__name__.endswith("test_probing"):
+        monkeypatch.setattr("policies.activation.probed", nothing)
+
+
 @pytest.fixture
 def told() -> list[str]:
     return []

@@ -25,9 +25,9 @@ from itertools import combinations, product
 from types import MappingProxyType
 
 from policies.bundle import Bundle
+from policies.probes import BASE, GLASS, NUMBERS, SEEDS, WITHOUT, Document
 from tests.policies.engines import seeds
 from tests.policies.engines.plans import huge, merged, mixed, repeated
-from tests.policies.engines.seeds import BASE, GLASS, NUMBERS, SEEDS, WITHOUT, Document
 from tests.policies.engines.spoiling import (
     EXTREMES,
     HOSTILE,

@@ -18,8 +18,8 @@ from policies.bundle import Bundle
 from policies.engine import DECISION, Engine
 from policies.engines.embedded import EmbeddedEngine
 from policies.engines.opa import OpaEngine
+from policies.probes import Document
 from tests.policies.engines.corpus import Case, bundles
-from tests.policies.engines.seeds import Document
 from tests.policies.engines.serving import free_port, start
 
 PATIENCE = timedelta(seconds=60)

@@ -4,7 +4,7 @@ import random
 from copy import deepcopy
 from typing import Any
 
-from tests.policies.engines.seeds import BASE, SEEDS, Document
+from policies.probes import BASE, SEEDS, Document
 from tests.policies.engines.spoiling import WRONG
 
 _BY_PATH = ("images", "openings", "pools", "radios")

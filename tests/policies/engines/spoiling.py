@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.policies.engines.seeds import Document
+from policies.probes import Document
 
 Trail = tuple[str | int, ...]
 """Where something is: names of members and numbers in lists, from the outside in."""

@@ -9,9 +9,9 @@ from policies.bundle import Bundle
 from policies.engines import embedded
 from policies.engines.embedded import EmbeddedEngine
 from policies.engines.opa import OpaEngine
+from policies.probes import SEEDS
 from tests.policies.engines.corpus import FAMILIES, Case, bundles, corpus
 from tests.policies.engines.judging import PATIENCE, Comparison, compare, judged, servers
-from tests.policies.engines.seeds import SEEDS
 
 pytestmark = pytest.mark.opa
 

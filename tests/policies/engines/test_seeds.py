@@ -10,7 +10,7 @@ from brain.domain.canonical import Json
 from policies.bundle import Bundle
 from policies.engine import DECISION
 from policies.engines.embedded import EmbeddedEngine
-from tests.policies.engines.seeds import NUMBERS, RESOLVER, SEEDS, WITHOUT, setting
+from policies.probes import NUMBERS, RESOLVER, SEEDS, WITHOUT, setting
 
 CODES = sorted(Bundle.load().findings)
 

@@ -1,4 +1,5 @@
-"""For each rule, one question that makes it speak: what a corpus of questions grows from.
+"""For each rule, one question that makes it speak: two bundles are compared by them, and a corpus
+of questions grows from them.
 
 The base question is the one of ``question_test.rego``: a support agent asks something of one known
 device. A seed alters it. ``NUMBERS`` lies over the shipped numbers, so that rules about lists that
@@ -184,6 +185,7 @@ def counted(count: Document) -> Document:
 
 
 def secret(length: int) -> Document:
+    """A secret as policy is told of it: by its length alone."""
     return {"length": length, "secret": True}
 
 
