@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
@@ -12,11 +13,13 @@ from api.needs import Gatewright
 from api.problems import Unauthenticated
 from api.throttle import Throttle, tokens_from
 from api.tokens import looks_like_token, token_hash
-from brain.domain.errors import Forbidden
-from brain.domain.identity import ChangeId, Principal
+from brain.domain.errors import Altered, Forbidden
+from brain.domain.identity import ChangeId, Principal, TenantId
 
 _NOTED_EVERY = timedelta(minutes=1)
 """The last use of a token is written down once a minute."""
+
+_log = structlog.get_logger("gatewright.api")
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -57,13 +60,30 @@ async def authenticate(gatewright: Gatewright, token: str, *, address: str) -> P
 
 async def _principal_of(gatewright: Gatewright, hashed: str) -> Principal | None:
     now = gatewright.clock()
-    async with gatewright.store.read() as tx:
-        principal = await tx.tokens.by_hash(hashed, now=now)
-        used = await tx.tokens.used_at(hashed) if principal else None
+    try:
+        async with gatewright.store.read() as tx:
+            principal = await tx.tokens.by_hash(hashed, now=now)
+            used = await tx.tokens.used_at(hashed) if principal else None
+    except Altered as altered:
+        await note_altered(gatewright, altered)
+        return None
     if principal is not None and (used is None or used <= now - _NOTED_EVERY):
         async with gatewright.store.begin() as tx:
             await tx.tokens.touch(hashed, now)
     return principal
+
+
+async def note_altered(gatewright: Gatewright, altered: Altered) -> None:
+    """Somebody wrote into the database what a person or a service may do: say so, let nobody in."""
+    _log.error("grant_altered", kind=altered.kind, principal=altered.principal)
+    async with gatewright.store.begin() as tx:
+        await gatewright.audit.append(
+            tx,
+            tenant=TenantId(altered.tenant),
+            actor="gatewright",
+            kind="grant.altered",
+            payload={"what": altered.kind, "principal": altered.principal},
+        )
 
 
 def address_of(request: Request) -> str:

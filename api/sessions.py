@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
+from api.auth import note_altered
 from api.needs import Gatewright
 from brain.domain.entrance import Session, Way
-from brain.domain.errors import NotFound
+from brain.domain.errors import Altered, NotFound
 from brain.domain.identity import Principal
 from brain.store.transaction import Transaction
 
@@ -67,15 +68,26 @@ class Sessions:
         if not session_id:
             return None
         now = self.gatewright.clock()
-        async with self.gatewright.store.read() as tx:
-            found = await tx.sessions.live(
-                hash_of(session_id), now=now, idle_since=now - self.clocks.idle
-            )
+        try:
+            async with self.gatewright.store.read() as tx:
+                found = await tx.sessions.live(
+                    hash_of(session_id), now=now, idle_since=now - self.clocks.idle
+                )
+        except Altered as altered:
+            await self._end_altered(session_id, altered)
+            return None
         if found is not None and self._is_outdated(found[1]):
             return None
         if found is not None and found[1].seen_at <= now - _NOTED_EVERY:
             await self._seen(found[1].hash, now)
         return found
+
+    async def _end_altered(self, session_id: str, altered: Altered) -> None:
+        """It ends, so that a page that asks again and again says it once."""
+        async with self.gatewright.store.begin() as tx:
+            ended = await tx.sessions.end(hash_of(session_id))
+        if ended:
+            await note_altered(self.gatewright, altered)
 
     def _is_outdated(self, session: Session) -> bool:
         """Whether the roles are of another policy: whoever it names now comes in anew."""
@@ -84,12 +96,14 @@ class Sessions:
 
     async def end(self, session_id: str) -> None:
         """Sign this browser out."""
-        async with self.gatewright.store.begin() as tx:
-            found = await tx.sessions.live(
-                hash_of(session_id), now=self.gatewright.clock(), idle_since=_LONG_AGO
-            )
-            if await tx.sessions.end(hash_of(session_id)) and found:
-                await self._note(tx, found[0], "session.ended", everywhere=False)
+        hashed, now = hash_of(session_id), self.gatewright.clock()
+        try:
+            async with self.gatewright.store.begin() as tx:
+                found = await tx.sessions.live(hashed, now=now, idle_since=_LONG_AGO)
+                if await tx.sessions.end(hashed) and found:
+                    await self._note(tx, found[0], "session.ended", everywhere=False)
+        except Altered as altered:
+            await self._end_altered(session_id, altered)
 
     async def of(self, who: Principal) -> list[Session]:
         """The browsers that somebody is signed in with now, oldest first."""

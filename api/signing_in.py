@@ -2,10 +2,11 @@
 from nothing: whether the name, the password or the person was wrong is not said.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from api.auth import authenticate
+from api.auth import authenticate, note_altered
 from api.binding import namesake
 from api.needs import Gatewright
 from api.oidc import Identity, Provider, Started
@@ -15,7 +16,7 @@ from api.sessions import Proof, Sessions
 from api.throttle import Throttle, at_account, from_address, tokens_from
 from api.tokens import token_hash
 from brain.domain.entrance import Binding, User, Way
-from brain.domain.errors import Forbidden
+from brain.domain.errors import Altered, Forbidden
 from brain.domain.identity import Principal, PrincipalKind
 from brain.store.transaction import Transaction
 from policies.access import Entry
@@ -50,6 +51,10 @@ class SigningIn:
 
     async def with_password(self, name: str, password: str, *, address: str) -> str:
         """Raises Unauthenticated, TooMany, and MustChange for a right one that must be changed."""
+        async with self._noting_what_was_altered():
+            return await self._with_password(name, password, address)
+
+    async def _with_password(self, name: str, password: str, address: str) -> str:
         user, rehashed = await self._proved(name, password, address=address)
         if user.must_change:
             raise MustChange("choose a password of your own", field="password")
@@ -64,6 +69,10 @@ class SigningIn:
 
         Raises also InvalidInput for a new one that is not good enough.
         """
+        async with self._noting_what_was_altered():
+            return await self._with_new_password(name, password, new, address)
+
+    async def _with_new_password(self, name: str, password: str, new: str, address: str) -> str:
         user, _ = await self._proved(name, password, address=address)
         if new == password:
             raise Forbidden("that is the password you have", field="new", remedy="Choose another.")
@@ -111,6 +120,10 @@ class SigningIn:
         if entry is None:
             raise Unauthenticated("policy lets nobody in with these groups")
         await self.throttle.succeeded(address=place)
+        async with self._noting_what_was_altered():
+            return await self._enter(identity, entry)
+
+    async def _enter(self, identity: Identity, entry: Entry) -> str:
         async with self.gatewright.store.begin() as tx:
             bound = await tx.bindings.of_identity(identity.principal)
             who = (
@@ -163,6 +176,17 @@ class SigningIn:
             raise Unauthenticated("they are disabled")
         await tx.sessions.end_elsewhere(who.tenant, who.id)
         return who
+
+    @asynccontextmanager
+    async def _noting_what_was_altered(self) -> AsyncIterator[None]:
+        """Whoever was given something by SQL is nobody; the audit trail and the log say whom."""
+        try:
+            yield
+        except Altered as altered:
+            await note_altered(self.gatewright, altered)
+            raise Unauthenticated(
+                "what is known here of them cannot be trusted", remedy="Ask an administrator."
+            ) from None
 
     async def _proved(self, name: str, password: str, *, address: str) -> tuple[User, str]:
         """The user whose password this is, and its hash anew where that is out of date."""

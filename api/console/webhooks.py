@@ -1,5 +1,7 @@
 """Webhooks: who is told of what, and what came of telling them."""
 
+from functools import partial
+
 from nicegui import ui
 
 from api import hooks
@@ -88,7 +90,7 @@ class WebhooksPage:
                     now = await tx.deliveries.of_webhook(webhook.tenant, webhook.id, limit=_SHOWN)
                 if list(now) != seen or not sent.default_slot.children:
                     seen[:] = now
-                    _deliveries(sent, seen)
+                    self._deliveries(sent, seen)
 
             await look()
             ui.timer(_EVERY, look)
@@ -141,22 +143,28 @@ class WebhooksPage:
             remove,
         )
 
+    def _deliveries(self, place: ui.column, sent: list[Delivery]) -> None:
+        place.clear()
+        with place:
+            if not sent:
+                ui.label(
+                    "Nothing was sent to it yet. Send a test to see whether it arrives."
+                ).classes("gw-small gw-soft")
+            for each in sent:
+                with ui.row().classes("items-center gap-2 w-full"):
+                    pieces.chip(*_PROGRESS[each.progress])
+                    ui.label(each.type.value).classes("gw-small")
+                    ui.label(_told(each)).classes("gw-small gw-soft")
+                    if each.progress is Progress.GIVEN_UP:
+                        small_button("Send again", partial(attempt, partial(self._again, each)))
+
+    async def _again(self, delivery: Delivery) -> None:
+        who = await self._still()
+        await hooks.send_again(self._office.gatewright, who, delivery.webhook, delivery.event)
+        await self._draw()
+
     async def _still(self) -> Principal:
         return await self._office.still(self._who, Action.MANAGE_WEBHOOKS)
-
-
-def _deliveries(place: ui.column, sent: list[Delivery]) -> None:
-    place.clear()
-    with place:
-        if not sent:
-            ui.label("Nothing was sent to it yet. Send a test to see whether it arrives.").classes(
-                "gw-small gw-soft"
-            )
-        for each in sent:
-            with ui.row().classes("items-center gap-2 w-full"):
-                pieces.chip(*_PROGRESS[each.progress])
-                ui.label(each.type.value).classes("gw-small")
-                ui.label(_told(each)).classes("gw-small gw-soft")
 
 
 def _told(delivery: Delivery) -> str:

@@ -142,3 +142,16 @@ class Unreadable(GatewrightError):
     """A stored record is damaged, altered or under another key. It is an error, never a guess."""
 
     code = "unreadable"
+
+
+class Altered(Unreadable):
+    """What somebody may do was written by another hand than ours: they may do nothing."""
+
+    code = "altered"
+
+    def __init__(self, kind: str, *, tenant: str, principal: str) -> None:
+        super().__init__(
+            f"the {kind} of {principal} was altered in the database",
+            remedy="Find out who wrote there, and restore the row from a backup.",
+        )
+        self.kind, self.tenant, self.principal = kind, tenant, principal

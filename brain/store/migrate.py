@@ -12,12 +12,13 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from brain.domain.errors import StoreUnavailable
+from brain.store.cipher import Cipher
 
 _LOCATION = "brain.store:migrations"  # Alembic finds it through importlib.resources
 _LOCK = 7_547_181_369
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, cipher: Cipher) -> None:
     """Bring the schema to the newest revision, in the caller's transaction: whole or not at all.
 
     Two processes that start together do not meet: SQLite's BEGIN IMMEDIATE and, here, an advisory
@@ -27,6 +28,7 @@ def upgrade(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     config = _config()
     config.attributes["connection"] = connection
+    config.attributes["cipher"] = cipher  # for what is sealed on the way
     with _known_revisions():
         command.upgrade(config, "head")
 

@@ -1,14 +1,18 @@
-"""Principals: who may call, and what they are trusted with."""
+"""Principals: who may call, and what they are trusted with, sealed, so that SQL gives no role."""
 
-from dataclasses import fields
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Row, Table, bindparam, false, select, update
+import structlog
+from sqlalchemy import Boolean, Column, LargeBinary, Row, Select, Table, bindparam, false, select
 
 from brain.domain.entrance import Account
+from brain.domain.errors import Altered, Unreadable
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
+from brain.store.codec import Codec
 from brain.store.columns import WordSet, metadata, one_of, words
-from brain.store.repository import Repository, insert_for
+from brain.store.connection import Connection
+from brain.store.repository import Repository, columns_of, context
 
 principals = Table(
     "principals",
@@ -20,32 +24,41 @@ principals = Table(
     Column("groups", WordSet, nullable=False),
     words("name"),
     Column("disabled", Boolean, nullable=False, server_default=false()),
+    Column("sealed", LargeBinary),
 )
-_KEPT = tuple(field.name for field in fields(Principal) if field.name != "scopes")
-"""Scopes belong to the credential in hand, not to whom it stands for."""
-COLUMNS = tuple(principals.c[name] for name in _KEPT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """What is sealed of a principal, in its place. Nothing of it is believed from the columns."""
+
+    kind: PrincipalKind
+    roles: frozenset[Role]
+    groups: frozenset[str]
+    disabled: bool
+
+
+_codec = Codec(Trust, "trust")
+_log = structlog.get_logger(__name__)
+_KEPT = ("tenant", "id", "kind", "roles", "groups", "disabled", "sealed")
+COLUMNS = tuple(principals.c[name].label(f"principal_{name}") for name in _KEPT)
 _of_tenant = principals.c.tenant == bindparam("tenant")
 _get = select(*COLUMNS).where(_of_tenant, principals.c.id == bindparam("id"))
-_name = select(principals.c.name).where(_of_tenant, principals.c.id == bindparam("id"))
-_disabled = select(principals.c.id).where(_of_tenant, principals.c.disabled)
-_accounts = (
-    select(*COLUMNS, principals.c.name, principals.c.disabled)
-    .where(_of_tenant)
-    .order_by(principals.c.id)
+_hold = (
+    select(*COLUMNS, principals.c.name)
+    .where(_of_tenant, principals.c.id == bindparam("id"))
+    .with_for_update()
 )
+_name = select(principals.c.name).where(_of_tenant, principals.c.id == bindparam("id"))
+_accounts = select(*COLUMNS, principals.c.name).where(_of_tenant).order_by(principals.c.id)
 _people = (
-    select(*COLUMNS)
+    select(*COLUMNS, principals.c.name)
     .where(
         _of_tenant,
         principals.c.kind == PrincipalKind.PERSON,
         principals.c.disabled.is_(False),
     )
     .order_by(principals.c.id)
-)
-_set_disabled = (
-    update(principals)
-    .where(principals.c.tenant == bindparam("of"), principals.c.id == bindparam("who"))
-    .values(disabled=bindparam("disabled"))
 )
 
 
@@ -59,16 +72,31 @@ class Principals(Repository):
 
         Whoever is disabled stays so.
         """
-        insert = insert_for(principals, self._db.dialect)
-        new = {each: insert.excluded[each] for each in ("kind", "roles", "groups", "name")}
-        values = {each: getattr(principal, each) for each in _KEPT} | {"name": name}
-        statement = insert.on_conflict_do_update(index_elements=["tenant", "id"], set_=new)
-        await self._db.run(statement, values)
+        row = await self._db.row(_hold, {"tenant": principal.tenant, "id": principal.id})
+        disabled = row is not None and trust_of(self._db, row).disabled
+        await self._write(principal, name, disabled=disabled)
+
+    async def _write(self, principal: Principal, name: str, *, disabled: bool) -> None:
+        trust = Trust(
+            kind=principal.kind,
+            roles=principal.roles,
+            groups=principal.groups,
+            disabled=disabled,
+        )
+        place = _place(principal.tenant, principal.id)
+        values = {
+            "tenant": principal.tenant,
+            "id": principal.id,
+            "name": name,
+            **columns_of(trust),
+            "sealed": self._seal(_codec, trust, *place),
+        }
+        await self._upsert(principals, values)
 
     async def get(self, tenant: TenantId, principal: PrincipalId) -> Principal | None:
-        """The principal, or None when the tenant has none of that id."""
+        """The principal, or None when the tenant has none of that id. Raises Altered."""
         row = await self._db.row(_get, {"tenant": tenant, "id": principal})
-        return None if row is None else principal_of(row)
+        return None if row is None else principal_of(self._db, row)
 
     async def name(self, tenant: TenantId, principal: PrincipalId) -> str | None:
         """How people know them; None when the tenant has none of that id."""
@@ -76,30 +104,73 @@ class Principals(Repository):
         return None if row is None else str(row.name)
 
     async def people(self, tenant: TenantId) -> list[Principal]:
-        """Every person of the tenant whom nobody shut out, by id; machines are not among them."""
-        return [principal_of(row) for row in await self._db.rows(_people, {"tenant": tenant})]
+        """Every person of the tenant whom nobody shut out, by id; machines are not among them.
+
+        One whose row was altered is not among them either; the log says so.
+        """
+        return [each.principal for each in await self._accounts(_people, tenant)]
 
     async def accounts(self, tenant: TenantId) -> list[Account]:
-        """Everybody and everything that may call, or was shut out, by id."""
-        return [
-            Account(principal=principal_of(row), name=row.name, disabled=row.disabled)
-            for row in await self._db.rows(_accounts, {"tenant": tenant})
-        ]
+        """Everybody and everything that may call, or was shut out, by id; none that was altered."""
+        return await self._accounts(_accounts, tenant)
+
+    async def _accounts(self, statement: Select[Any], tenant: TenantId) -> list[Account]:
+        found = []
+        for row in await self._db.rows(statement, {"tenant": tenant}):
+            try:
+                trust = trust_of(self._db, row)
+            except Altered as altered:
+                _log.error("principal_altered", principal=altered.principal)
+                continue
+            who = _principal(row, trust)
+            found.append(Account(principal=who, name=row.name, disabled=trust.disabled))
+        return found
 
     async def disable(self, tenant: TenantId, principal: PrincipalId, *, disabled: bool) -> bool:
         """Make every token and session of theirs stand for nobody, or take that back.
 
         Whether the tenant has such a principal.
         """
-        values = {"of": tenant, "who": principal, "disabled": disabled}
-        return await self._db.run(_set_disabled, values) > 0
+        row = await self._db.row(_hold, {"tenant": tenant, "id": principal})
+        if row is None:
+            return False
+        await self._write(principal_of(self._db, row), row.name, disabled=disabled)
+        return True
 
     async def disabled(self, tenant: TenantId) -> frozenset[PrincipalId]:
         """Everybody whom ``disable`` shut out."""
-        rows = await self._db.rows(_disabled, {"tenant": tenant})
-        return frozenset(PrincipalId(row.id) for row in rows)
+        accounts = await self._accounts(_accounts, tenant)
+        return frozenset(each.principal.id for each in accounts if each.disabled)
 
 
-def principal_of(row: Row[Any], scopes: frozenset[str] | None = None) -> Principal:
-    """The principal in a row that has ``COLUMNS`` among its columns."""
-    return Principal(**{name: row._mapping[name] for name in _KEPT}, scopes=scopes)
+def principal_of(db: Connection, row: Row[Any], scopes: frozenset[str] | None = None) -> Principal:
+    """The principal in a row that has ``COLUMNS`` among its columns. Raises Altered."""
+    return _principal(row, trust_of(db, row), scopes)
+
+
+def trust_of(db: Connection, row: Row[Any]) -> Trust:
+    """What was sealed, if the columns say the same. Raises Altered."""
+    said = {name: row._mapping[f"principal_{name}"] for name in _KEPT}
+    tenant, who, document = said.pop("tenant"), said.pop("id"), said.pop("sealed")
+    try:
+        trust = _codec.decode(db.cipher.decrypt(document or b"", context(*_place(tenant, who))))
+    except Unreadable:
+        trust = None
+    if trust is None or columns_of(trust) != said:
+        raise Altered("trust", tenant=tenant, principal=who)
+    return trust
+
+
+def _principal(row: Row[Any], trust: Trust, scopes: frozenset[str] | None = None) -> Principal:
+    return Principal(
+        id=PrincipalId(row.principal_id),
+        tenant=TenantId(row.principal_tenant),
+        kind=trust.kind,
+        roles=trust.roles,
+        groups=trust.groups,
+        scopes=scopes,
+    )
+
+
+def _place(tenant: str, principal: str) -> tuple[str, ...]:
+    return "principals", tenant, principal

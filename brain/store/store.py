@@ -66,7 +66,7 @@ class Store:
         """
         with our_errors():
             async with self._engines.write.begin() as connection:
-                await connection.run_sync(upgrade)
+                await connection.run_sync(upgrade, self._cipher)
                 await KeyCheck(Connection(connection, self._cipher, writing=True)).renew()
 
     async def pending_migrations(self) -> list[str]:

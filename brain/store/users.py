@@ -3,6 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Table, bindparam, select
 
 from brain.domain.entrance import User
+from brain.domain.errors import Altered, Unreadable
 from brain.domain.identity import PrincipalId, TenantId
 from brain.store.codec import Codec
 from brain.store.columns import metadata, moment, sealed, words
@@ -39,19 +40,26 @@ class Users(Repository):
             {
                 "name": user.name,
                 "tenant": user.tenant,
-                "password_hash": self._seal(_codec, user.password_hash, "users", user.name),
+                "password_hash": self._seal(
+                    _codec, user.password_hash, "users", user.tenant, user.name
+                ),
                 "must_change": user.must_change,
                 "changed_at": user.changed_at,
             },
         )
 
     async def by_name(self, name: str) -> User | None:
-        """Whoever signs in with that name, of whatever tenant."""
+        """Whoever signs in with that name, of whatever tenant. Raises Altered."""
         row = await self._db.row(_by_name, {"name": name})
         if row is None:
             return None
         found = dict(row._mapping)
-        found["password_hash"] = self._open(_codec, row.password_hash, "users", row.name)
+        try:
+            found["password_hash"] = self._open(
+                _codec, row.password_hash, "users", row.tenant, row.name
+            )
+        except Unreadable:
+            raise Altered("password", tenant=row.tenant, principal=row.name) from None
         return User(**found)
 
     async def names(self, tenant: TenantId) -> list[PrincipalId]:

@@ -67,7 +67,7 @@ async def test_a_caller_is_told_who_they_are_and_what_they_may(front: "Front") -
         "roles": ["support"],
         "groups": ["night"],
         "scopes": None,
-        "actions": ["read", "chat", "propose", "comment"],
+        "actions": ["read", "chat", "propose", "comment", "end_sessions"],
     }
 
 

@@ -1,22 +1,26 @@
 """Migrations make the very tables that the code works with, once, on both databases."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
-from brain.domain.identity import NodeId, TenantId
+from brain.domain.identity import NodeId, PrincipalId, Role, TenantId
 from brain.domain.topology import AccessNode, NodeKind
 from brain.store.cipher import Cipher
 from brain.store.columns import metadata
+from brain.store.migrate import _config
+from brain.store.repository import context
 from brain.store.store import Store
 
 
 def _differences(connection: Connection) -> list[object]:
     options = {"compare_type": True, "compare_server_default": True}
-    context = MigrationContext.configure(connection, opts=options)
-    return list(compare_metadata(context, metadata))
+    migrated = MigrationContext.configure(connection, opts=options)
+    return list(compare_metadata(migrated, metadata))
 
 
 def _tables(connection: Connection) -> set[str]:
@@ -62,3 +66,52 @@ async def test_an_empty_database_lacks_every_migration(tmp_path: Path, cipher: C
 
     assert before[:2] == ["0001", "0002"]
     assert after == []
+
+
+async def test_what_everybody_may_do_is_sealed_as_it_is_when_the_version_comes(
+    tmp_path: Path, cipher: Cipher
+) -> None:
+    """From then on, whoever writes it with SQL is refused: see test_sealed_trust."""
+    store = await Store.open(f"sqlite:///{tmp_path / 'old.db'}", cipher)
+    password = cipher.encrypt(b'"$argon2id$x"', context("users", "ana"))
+    async with store._engines.write.begin() as connection:
+        await connection.run_sync(lambda sync: _upgraded_to(sync, "0019", cipher))
+        for statement in OF_BEFORE:
+            await connection.execute(text(statement), {"password": password})
+
+    await store.migrate()
+
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    north, ana = TenantId("north"), PrincipalId("ana")
+    async with store.read() as tx:
+        who, user = await tx.tokens.by_hash("h1", now=at), await tx.users.by_name("ana")
+        assert await tx.principals.disabled(north) == {"ben"}
+        assert await tx.sessions.of_principal(north, ana) == []
+        record = await tx.tokens.get(north, "laptop")
+    await store.close()
+    assert who is not None
+    assert (who.roles, who.groups, who.scopes) == ({Role.ADMIN}, {"noc"}, {"read"})
+    assert user is not None
+    assert user.password_hash == "$argon2id$x"
+    assert record is not None
+    assert (record.expires_at, record.created_at) == (at + timedelta(days=1), None)
+
+
+OF_BEFORE = (
+    "INSERT INTO principals (tenant, id, kind, roles, groups, name, disabled) VALUES "
+    """('north', 'ana', 'person', '["admin"]', '["noc"]', 'Ana', 0)""",
+    "INSERT INTO principals (tenant, id, kind, roles, groups, name, disabled) VALUES "
+    """('north', 'ben', 'machine', '["automation"]', '[]', 'ben', 1)""",
+    "INSERT INTO users (name, tenant, password_hash, must_change, changed_at) VALUES "
+    "('ana', 'north', :password, 0, '2026-01-01 00:00:00')",
+    "INSERT INTO tokens (hash, tenant, principal, name, expires_at, scopes) VALUES "
+    """('h1', 'north', 'ana', 'laptop', '2026-01-02 00:00:00.000000', '["read"]')""",
+    "INSERT INTO sessions VALUES ('s1', 'north', 'ana', 'password', '', '', "
+    "'2026-01-01 00:00:00', '2026-01-01 00:00:00', '2027-01-01 00:00:00')",
+)
+
+
+def _upgraded_to(connection: Connection, revision: str, cipher: Cipher) -> None:
+    config = _config()
+    config.attributes.update(connection=connection, cipher=cipher)
+    command.upgrade(config, revision)
