@@ -3,7 +3,9 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import mkstemp
 
 from api.books import Books
 from api.token_keeping import TokenRequest, add_token
@@ -19,6 +21,7 @@ TOKEN_FILE = "admin.token"  # noqa: S105 - the name of a file, not a token
 FIRST_NAME = "admin"
 FIRST_ROLES = frozenset({Role.ADMIN, Role.OPERATOR, Role.SUPPORT})
 GROUPS = ("approvers", "noc")
+FIRST_LASTS = timedelta(days=30)
 
 
 @asynccontextmanager
@@ -47,20 +50,17 @@ async def first_token(store: Store, audit: AuditTrail, settings: Settings) -> Pa
     """At the very first start, make the administrator's token; where it was written, or None.
 
     It is made when there is no file: a lost one is replaced by whoever can write here, and that
-    is whoever owns the keys and the database too.
+    is whoever owns the keys and the database too. Like every other token it ends.
     """
     path = settings.data_dir / TOKEN_FILE
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return None
-    request = TokenRequest(
-        name=FIRST_NAME, tenant=settings.tenant, roles=FIRST_ROLES, groups=frozenset(GROUPS)
-    )
     try:
         async with store.begin() as tx:
             books = Books(tx=tx, audit=audit, by="gatewright", at=utc_now())
-            token = await add_token(books, request)
+            token = await _first(books, settings)
     except BaseException:
         os.close(handle)
         path.unlink()
@@ -68,3 +68,36 @@ async def first_token(store: Store, audit: AuditTrail, settings: Settings) -> Pa
     with os.fdopen(handle, "w") as file:
         file.write(token + "\n")
     return path
+
+
+async def another_first_token(settings: Settings) -> tuple[Path, datetime]:
+    """The administrator's token anew, in its file: where, and until when it is good.
+
+    For whoever owns this machine: the one before, if it is still there, is worth nothing then.
+    """
+    path = settings.data_dir / TOKEN_FILE
+    async with local_books(settings, create=True) as books:
+        token, ends = await _first(books, settings), books.at + first_lifetime(settings)
+    handle, written = mkstemp(dir=settings.data_dir, prefix=TOKEN_FILE)  # for its owner only
+    with os.fdopen(handle, "w") as file:
+        file.write(token + "\n")
+    os.replace(written, path)
+    return path, ends
+
+
+def first_lifetime(settings: Settings) -> timedelta:
+    """How long the administrator's token is good: time to give people tokens of their own."""
+    return min(FIRST_LASTS, settings.token_ttl_max)
+
+
+async def _first(books: Books, settings: Settings) -> str:
+    request = TokenRequest(
+        name=FIRST_NAME,
+        tenant=settings.tenant,
+        roles=FIRST_ROLES,
+        groups=frozenset(GROUPS),
+        lifetime=first_lifetime(settings),
+    )
+    if await books.tx.tokens.revoke(settings.tenant, FIRST_NAME):
+        await books.note(settings.tenant, "token.revoked", {"token": FIRST_NAME})
+    return await add_token(books, request)

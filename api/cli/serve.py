@@ -9,9 +9,9 @@ from typer import Context, Option
 
 from api.cli.command import desk
 from api.cli.output import Output
-from api.local import TOKEN_FILE
+from api.local import TOKEN_FILE, first_lifetime
 from brain.domain.errors import InvalidInput
-from brain.settings import load_settings
+from brain.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from api.process import Started
@@ -68,7 +68,7 @@ def _say(output: Output, started: "Started") -> None:
         ("ACS for devices", f"http://{settings.acs_host}:{settings.acs_port}/"),
         ("Devices log in as", settings.acs_username),
         ("Data", settings.data_dir),
-        ("Your token", f"{token}{' (made just now)' if started.new_token else ''}"),
+        ("Your token", f"{token}{_made(settings) if started.new_token else ''}"),
     ]
     if output.as_json:
         output.json_line({name.lower().replace(" ", "_"): str(value) for name, value in facts})
@@ -76,3 +76,8 @@ def _say(output: Output, started: "Started") -> None:
     output.say("Gatewright is ready. Ctrl+C ends it.", style="bold green")
     output.facts(facts)
     output.hint("Next, in another terminal: gatewright device list")
+
+
+def _made(settings: Settings) -> str:
+    days = first_lifetime(settings).days
+    return f" (made just now, good for {days} days; another one: gatewright token admin)"

@@ -1,5 +1,6 @@
 """``gatewright token``: tokens for machines, and on the server's own machine for people."""
 
+import asyncio
 from typing import Annotated
 
 from typer import Argument, Context, Option, Typer
@@ -8,6 +9,7 @@ from api.cli.command import Desk, command, desk
 from api.cli.durations import duration
 from api.cli.token_registers import TokenRegister, TokensHere, TokensThere
 from api.cli.users import check_no_tenant
+from api.local import another_first_token
 from api.names import usual_groups
 from api.shapes.people import TokenShape
 from api.token_keeping import TokenRequest
@@ -93,6 +95,21 @@ def list_(context: Context, tenant: Tenant = "") -> None:
         return
     columns = ("Name", "For", "Kind", "Good for", "Expires", "Last used")
     at.output.table(columns, (_row(each) for each in known))
+
+
+@command(app, "admin")
+def admin(context: Context) -> None:
+    """Make the administrator's token anew, on the server's own machine, when it ended or is lost.
+
+    It is written to its file as at the first start. The one before is worth nothing then.
+    """
+    at = desk(context)
+    path, ends = asyncio.run(another_first_token(at.settings))
+    if at.output.as_json:
+        at.output.json({"file": str(path), "expires_at": ends.isoformat()})
+        return
+    at.output.say(f"It is in {path}, for you alone, until {ends:%Y-%m-%d %H:%M} UTC.")
+    at.output.hint("Give yourself a name of your own: gatewright user add NAME --role admin")
 
 
 @command(app, "rotate")

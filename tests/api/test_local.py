@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.local import TOKEN_FILE, first_token, local_books, open_store
+from api.local import TOKEN_FILE, another_first_token, first_token, local_books, open_store
 from api.token_keeping import TokenRequest, add_token, revoke_token
 from api.tokens import token_hash
 from brain.domain.errors import Conflict, InvalidInput, NotFound, StoreUnavailable
@@ -139,6 +139,41 @@ async def test_the_first_start_writes_one_token_that_only_the_owner_can_read(
     assert who is not None
     assert Role.ADMIN in who.roles
     assert len(await audit_of(settings)) == 1
+
+
+async def test_the_first_token_ends_and_another_takes_its_place_on_this_machine(
+    settings: Settings,
+) -> None:
+    keys = Keys.open(settings.data_dir)
+    async with open_store(settings, keys) as store:
+        await store.migrate()
+        path = await first_token(store, AuditTrail(keys.audit_signing.sign, utc_now), settings)
+        assert path is not None
+        before = path.read_text().strip()
+        hashed, month = token_hash(before), utc_now() + timedelta(days=30)
+        async with store.read() as tx:
+            early = await tx.tokens.by_hash(hashed, now=month - timedelta(hours=1))
+            assert await tx.tokens.by_hash(hashed, now=month) is None
+    assert early is not None
+
+    again, ends = await another_first_token(settings)
+
+    assert again == path
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert sorted(each.name for each in settings.data_dir.glob("admin.token*")) == ["admin.token"]
+    assert month <= ends <= utc_now() + timedelta(days=30)
+    after = await whose(settings, path.read_text().strip())
+    assert after is not None
+    assert after.id == early.id
+    assert await whose(settings, before) is None
+
+
+async def test_the_longest_that_a_token_may_last_holds_for_the_first_too(tmp_path: Path) -> None:
+    strict = load_settings(data_dir=tmp_path / "data", tenant=NORTH, token_ttl_max="P7D")
+
+    _, ends = await another_first_token(strict)
+
+    assert ends <= utc_now() + timedelta(days=7)
 
 
 async def test_a_first_token_that_could_not_be_kept_is_not_written(settings: Settings) -> None:

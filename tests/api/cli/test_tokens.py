@@ -102,3 +102,13 @@ async def test_a_misspelt_setting_is_refused_with_the_right_one(terminal: "Shell
     assert "GATEWRIGHT_DATABASE_URI" in ran.err
     assert "Did you mean GATEWRIGHT_DATABASE_URL?" in ran.err
     assert not (terminal.data_dir / "gatewright.db").exists()
+
+
+async def test_the_administrators_token_is_made_anew_and_not_shown(terminal: "Shell") -> None:
+    ran = await terminal.run("token", "admin")
+    token = (terminal.data_dir / "admin.token").read_text().strip()
+
+    assert ran.code == 0
+    assert await whose(terminal, token) == "admin"
+    assert token not in ran.out + ran.err
+    assert str(terminal.data_dir / "admin.token") in ran.out.replace("\n", "")
