@@ -24,7 +24,6 @@ FOUND_BY_ITSELF = {
     "one may answer to what was done for oneself",
     "one person fills two seats",
     "policy is told secrets",
-    "two people with one voice are two",
     "what a plan rests on may move",
     "what is sent is not the plan",
 }
