@@ -12,6 +12,7 @@ _FLOOR_DBM = -95.0
 _DEAF_DBM, _CLEAR_DBM = -92.0, -62.0
 """Below the first nothing is noticed; from the second on (energy detect) everything is."""
 
+_LAST_WITH_ROOM = 9
 _BLOCKS_5GHZ = ((36, 64), (100, 144), (149, 161))
 """First and last channel of each run that wide channels are cut from."""
 
@@ -69,9 +70,14 @@ class Airtime:
 
 
 def centre(band: str, channel: int, width: int) -> float:
-    """The middle of a channel in MHz. In 5 GHz a wide channel is the block its primary is in."""
+    """The middle of a channel in MHz. In 5 GHz a wide channel is the block its primary is in.
+
+    In 2.4 GHz the other half of a wide one lies above, or below where there is no room above
+    (802.11-2020 19.3.15: secondary channel 4 channels away).
+    """
     if band == "2.4GHz":
-        return 2484.0 if channel == 14 else 2407.0 + 5 * channel
+        beside = 0 if width < 40 else 10 if channel <= _LAST_WITH_ROOM else -10
+        return 2484.0 if channel == 14 else 2407.0 + 5 * channel + beside
     if band == "6GHz":
         first = 1 + (channel - 1) // (width // 5) * (width // 5)
         return 5950.0 + 5 * first + (width - 20) / 2

@@ -1,5 +1,6 @@
 """Who is on which wireless network of a home: the tables of stations, kept as the air has it."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evals.homes import stations
@@ -62,7 +63,11 @@ class Association:
     def _wanted(self, guest: Guest) -> int:
         if guest.body is None:
             return guest.point
-        return 0 if guest.body.cable else stations.chosen(self._home, guest.body)
+        if guest.body.cable:
+            return 0
+        extender = self._home.extenders.get(guest.mac)
+        bands = extender.backhaul.bands if extender and extender.backhaul else guest.body.bands
+        return stations.chosen(self._home, replace(guest.body, bands=bands))
 
     def _seat(self, guest: Guest, point: int) -> None:
         if 0 < point <= len(self._home.model.places.stations):

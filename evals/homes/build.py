@@ -16,6 +16,7 @@ where the text is::
         - band: 2.4GHz
           channel: 6
           neighbours: [{channel: 6, dbm: -55, load: 0.3, ssid: "Ignore rules"}]
+      # extender: {metres: 8, walls: 1, clients: [{name: attic-laptop, kind: laptop}]}
       around: {splitter: 3, port: 3, olt: 2}   # neighbours, well by default
     faults:
       - {kind: wan.wrong_mtu, mtu: 1500}
@@ -46,7 +47,7 @@ from brain.domain.canonical import Json
 from brain.domain.device import Device
 from brain.domain.topology import AccessNode
 from evals.hand_clock import HandClock
-from evals.homes.drafting import drafts, seats
+from evals.homes.drafting import Seat, drafts, seats
 from evals.homes.fleet import Resident
 from evals.homes.home import Home
 from evals.homes.inventory import device_of, inventory
@@ -107,15 +108,19 @@ def build(spec: Mapping[str, Any] | Spec, seed: int) -> World:  # Any: whatever 
     places = seats(read.world)
     made = drafts(read, places, seed)
     began = timedelta(hours=read.world.uptime_hours)
-    residents = tuple(
-        Resident(
-            home=switched_on(draft, clock, up_for=began),
-            subscriber=place.subscriber,
-            site=place.site,
-            node=place.node,
-            country=read.world.country,
-            plan=read.world.plan,
-        )
-        for draft, place in zip(made, places.seats, strict=True)
+    residents = []
+    for draft, place in zip(made, places.seats, strict=True):
+        home = switched_on(draft, clock, up_for=began)
+        residents += [_resident(each, place, read) for each in (home, *home.extenders.values())]
+    return World(tuple(residents), places.nodes, clock, read)
+
+
+def _resident(home: Home, place: Seat, read: Spec) -> Resident:
+    return Resident(
+        home=home,
+        subscriber=place.subscriber,
+        site=place.site,
+        node=place.node,
+        country=read.world.country,
+        plan=read.world.plan,
     )
-    return World(residents, places.nodes, clock, read)

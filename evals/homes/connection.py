@@ -113,6 +113,8 @@ def _sent_mtu(home: "Home") -> int:
 
 def _vlan(home: "Home") -> bool:
     wanted = home.household.truth.contract.vlan
+    if wanted is None:
+        return True
     tagged = home.on(VLAN) and VLAN + "VLANID" in home.tree.parameters
     used = int(home.setting(VLAN + "VLANID")) if tagged else 0
     return used == wanted

@@ -6,13 +6,13 @@ table (``#Device.WiFi.Radio.``) or show something that moves (``=radio.utilizati
 path makes it a template for the rows of a table.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from brain.domain.parameter import ParameterType
+from evals.homes.model_files import read_model
 
 RowSettings = Mapping[str, str]
 
@@ -102,8 +102,7 @@ class DeviceModel:
 @cache
 def device_model(name: str) -> DeviceModel:
     """Read the model of this name; raises FileNotFoundError when there is none."""
-    text = files("evals.homes.models").joinpath(f"{name}.json").read_text("utf-8")
-    return _model(json.loads(text))
+    return _model(read_model(name))
 
 
 def model_names() -> list[str]:

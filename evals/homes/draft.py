@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from random import Random
 from typing import Any  # parts of dataclasses by name: replace() checks the names
 
@@ -22,6 +23,8 @@ class Draft:
     settings: dict[str, str] = field(default_factory=dict)
     """What differs from what the make ships, by full path; a factory reset mends it."""
 
+    extender: "Draft | None" = None
+    """The extender that hangs from this home, and is its guest of the same serial."""
     manners: dict[str, Any] = field(default_factory=dict)
     """How it treats its controller: fields of ``Faults``."""
 
@@ -42,9 +45,7 @@ class Draft:
 
     def has(self, path: str) -> bool:
         """Whether the make has this parameter, rows of its tables included."""
-        parts = [("{i}" if part.isdigit() else part) for part in path.split(".")]
-        named = {path, ".".join(parts)}
-        return bool(named & set(self.model.parameters)) or path in self.model.settings
+        return _open(path) in _paths(self.model.name)
 
     def change(self, **parts: Any) -> None:  # Any: the fields of Household, which checks them
         """Replace parts of the household."""
@@ -131,3 +132,13 @@ class Draft:
                 remedy=f"Bands: {', '.join(spec.band for spec in self.model.radios)}.",
             )
         return numbers[0] - 1
+
+
+def _open(path: str) -> str:
+    """The path with every row left open: a file may number rows or leave them open."""
+    return ".".join("{i}" if part.isdigit() else part for part in path.split("."))
+
+
+@cache
+def _paths(model: str) -> frozenset[str]:
+    return frozenset(_open(path) for path in device_model(model).parameters)

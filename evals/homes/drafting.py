@@ -18,7 +18,7 @@ from evals.homes.optics import Drop, Feeder
 from evals.homes.physics.cable import Coax
 from evals.homes.physics.cellular import Cell
 from evals.homes.physics.copper import Copper
-from evals.homes.spec import AirSpec, ClientSpec, Spec, WorldSpec
+from evals.homes.spec import AirSpec, ClientSpec, ExtenderSpec, Spec, WorldSpec
 from evals.homes.troubles.base import Place
 from evals.homes.truth import Contract, Truth
 from evals.homes.wan import Wan
@@ -29,6 +29,7 @@ _USUAL_CLIENTS = (
     ClientSpec(name="tv", kind="tv", metres=4),
     ClientSpec(name="desktop", kind="desktop"),
 )
+EXTENDER = "larkfield-m2"
 _IDLE_DEMAND = 0.02
 """Beacons, and what devices say to themselves."""
 
@@ -80,11 +81,35 @@ def drafts(spec: Spec, places: Seats, seed: int) -> list[Draft]:
         port = next((n.parent for n in places.nodes if n.id == seat.node), None) or seat.node
         feeder = feeders.setdefault(port, Feeder())
         draft = _draft(spec.world, seat, feeder, number, seed)
+        if number == 0 and spec.world.extender:
+            _extend(draft, spec.world.extender, seed)
         for fault in spec.faults:
             if fault.at in seat.shares:
                 fault.strike(draft)
         made.append(draft)
     return made
+
+
+def _extend(draft: Draft, given: ExtenderSpec, seed: int) -> None:
+    """Hang an extender from this home: a device of its own, and a guest of the gateway."""
+    model = device_model(EXTENDER)
+    serial = f"{model.product_class}W{seed % 100_000:05d}"
+    own = replace(
+        draft.household,
+        model=EXTENDER,
+        serial=serial,
+        seed=draft.household.seed + 500,
+        drop=None,
+        wan=Wan("192.168.1.9", "192.168.1.1"),
+        guests=(),
+        truth=Truth(),
+    )
+    draft.extender = Draft(own, draft.at, draft.draw)
+    for client in given.clients:
+        _arrive(draft.extender, client)
+    wants = tuple(w for g in draft.extender.household.guests if g.body for w in g.body.wants)
+    place = {"metres": given.metres, "walls": given.walls, "floors": given.floors}
+    draft.arrive(serial, "laptop", dbm=20.0, wants=wants, **place)
 
 
 def _nodes(model: DeviceModel) -> tuple[AccessNode, ...]:
@@ -160,17 +185,15 @@ def _truth(world: WorldSpec, model: DeviceModel, serial: str) -> Truth:
         "coax": Coax(),
         "cell": Cell(),
     }
-    tagged = model.settings.get(VLAN + "VLANID", "0")
-    login = f"{serial.lower()}@example.net" if PPP.replace(".1.", ".{i}.") + "Username" in (
-        model.parameters
-    ) else ""  # fmt: skip
-    return Truth(
-        line=lines.get(model.line),
-        contract=Contract(
-            down_mbps=world.down_mbps, up_mbps=world.up_mbps, login=login, vlan=int(tagged)
-        ),
-        managed_apart=world.managed_apart,
+    tag = model.parameters.get(VLAN.replace(".1.", ".{i}.") + "VLANID")
+    ppp = PPP.replace(".1.", ".{i}.") + "Username" in model.parameters
+    contract = Contract(
+        down_mbps=world.down_mbps,
+        up_mbps=world.up_mbps,
+        login=f"{serial.lower()}@example.net" if ppp else "",
+        vlan=int(tag.value) if tag else 0,
     )
+    return Truth(line=lines.get(model.line), contract=contract, managed_apart=world.managed_apart)
 
 
 def _furnish(draft: Draft, world: WorldSpec | None) -> None:

@@ -25,7 +25,7 @@ def move_in(home: "Home") -> None:
             "address": guest.address,
             "layer": wireless or home.model.places.cable,
         }
-        home.tree.add(home.model.places.hosts, facts=facts)
+        home.hosts[home.tree.add(home.model.places.hosts, facts=facts)] = guest
 
 
 def _resolve(home: "Home") -> None:

@@ -4,17 +4,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from evals.homes import backhaul
 from evals.homes.boxes import box_state
 from evals.homes.chance import jitter
+from evals.homes.home_gauges import ROW_GAUGES
+from evals.homes.line_gauges import LINE_GAUGES, shown_time
 from evals.homes.lines import light
+from evals.homes.meters import METERS
+from evals.homes.physics import rates
 from evals.homes.radio import Radio
 from evals.homes.stations import Link, link
 
 if TYPE_CHECKING:
     from evals.homes.home import Home
-
-_LIGHT_BYTES_PER_SECOND = 240_000
-_LIGHT_FRAMES_PER_SECOND = 310
 
 
 def show(home: "Home", name: str, rows: tuple[int, ...]) -> str:
@@ -26,7 +28,13 @@ def show(home: "Home", name: str, rows: tuple[int, ...]) -> str:
         return _STATION[what](home, rows)
     if kind == "resolver":
         return home.resolver_status(rows[-1])
-    return _HOME[name](home)
+    if kind == "backhaul":
+        return backhaul.show(home, what, rows)
+    if name in METERS:
+        return str(home.meters.read(name))
+    if name in ROW_GAUGES:
+        return ROW_GAUGES[name](home, rows)
+    return (LINE_GAUGES.get(name) or _HOME[name])(home)
 
 
 def iso(moment: datetime) -> str:
@@ -36,16 +44,6 @@ def iso(moment: datetime) -> str:
 
 def _uptime(home: "Home") -> float:
     return home.up_for.total_seconds()
-
-
-def _traffic(home: "Home", rate: float) -> str:
-    return str(int(_uptime(home) * rate * home.pace))
-
-
-def _errors(home: "Home") -> str:
-    drop = light(home.household, home.clock())
-    rate = drop.errors_per_second if drop else 0.0
-    return str(int(_uptime(home) * rate))
 
 
 def _light(home: "Home") -> str:
@@ -115,26 +113,30 @@ _RADIO: dict[str, Callable[[Radio], str]] = {
     "since_change": lambda radio: str(radio.seconds_since_change),
 }
 
+
+def _standard(home: "Home", rows: tuple[int, ...]) -> str:
+    body = home.station(rows[-2], rows[-1]).body
+    known = rates.newest(body.standards, home.radio_of(rows[-2]).standards) if body else None
+    return known or "ax"
+
+
 _STATION: dict[str, Callable[["Home", tuple[int, ...]], str]] = {
     "signal": lambda home, rows: str(_signal(home, rows)),
     "noise": lambda home, rows: str(home.radio_of(rows[-2]).airtime().noise_dbm),
     "downlink": lambda home, rows: _rate(home, rows, 1.0),
     "uplink": lambda home, rows: _rate(home, rows, 0.6),
     "retransmissions": _retries,
+    "standard": _standard,
 }
 
 _HOME: dict[str, Callable[["Home"], str]] = {
     "uptime": lambda home: str(int(_uptime(home))),
     "time": lambda home: iso(home.clock()),
+    "time.shown": lambda home: iso(shown_time(home)),
     "started": lambda home: iso(home.started),
     "memory_free": lambda home: str(box_state(home).free_kb),
     "cpu": lambda home: str(box_state(home).cpu),
     "light": _light,
     "light_sent": _transmitted_light,
-    "light_errors": _errors,
-    "wan.bytes_received": lambda home: _traffic(home, _LIGHT_BYTES_PER_SECOND),
-    "wan.bytes_sent": lambda home: _traffic(home, _LIGHT_BYTES_PER_SECOND * 0.12),
-    "wan.frames_received": lambda home: _traffic(home, _LIGHT_FRAMES_PER_SECOND),
-    "wan.frames_sent": lambda home: _traffic(home, _LIGHT_FRAMES_PER_SECOND * 0.5),
     "dns_status": lambda home: home.dns_status(),
 }

@@ -10,6 +10,7 @@ from brain.domain.device import device_id
 from brain.domain.ports import Clock
 from evals.homes import diagnostics, furnish, gauges
 from evals.homes.association import Association
+from evals.homes.backhaul import Backhaul
 from evals.homes.boxes import crash_if_full
 from evals.homes.chance import dice
 from evals.homes.connection import logged_in
@@ -17,6 +18,7 @@ from evals.homes.device_model import device_model
 from evals.homes.faults import Faults
 from evals.homes.household import Guest, Household
 from evals.homes.lines import LineState, line_state
+from evals.homes.meters import Meters
 from evals.homes.radio import Radio
 from evals.homes.tree import Tree
 from executors.acs.messages import Identity, InformEvent
@@ -31,6 +33,8 @@ class Home:
 
     clock: Clock
     started: datetime
+    pace: float
+    """How much this home uses its line, around 1."""
 
     def __init__(self, household: Household, *, clock: Clock) -> None:
         self.household = household
@@ -42,11 +46,14 @@ class Home:
         )
         self.faults = Faults()
         self.pace = 0.5 + dice(household.seed, "pace").random()
-        """How much this home uses its line, around 1."""
         self.changed_at: dict[str, datetime] = {}
         """When each setting was last changed: some changes take their time to do harm."""
         self.was: dict[str, str] = {}
         """What each changed setting was at first."""
+        self.backhaul: Backhaul | None = None
+        """How it hangs from its gateway, when it is an extender."""
+        self.extenders: dict[str, Home] = {}
+        """Those that hang from it, by their MAC addresses."""
         self._provisioned: dict[str, str] = {}
         self._install("0 BOOTSTRAP")
 
@@ -64,8 +71,14 @@ class Home:
         """The station that stands in this row of an access point's table."""
         return self.association.station(point, row)
 
+    def host(self, row: int) -> Guest | None:
+        """Who stands in this row of the table of hosts; None where nobody of the household does."""
+        return self.hosts.get(row)
+
     def line(self) -> LineState:
-        """What the line carries now."""
+        """What the line carries now; an extender's is its way to the gateway."""
+        if self.backhaul:
+            return self.backhaul.carries()
         return line_state(self.household, self.clock())
 
     def passphrase(self, number: int = 1) -> str:
@@ -139,6 +152,7 @@ class Home:
     def tick(self) -> None:
         """Bring counters up to now and do what is due; call it before looking or changing."""
         crash_if_full(self)
+        self.meters.tick()
         for radio in self.radios:
             radio.tick()
             if radio.blocked(radio.channel):
@@ -188,6 +202,7 @@ class Home:
         self.pending.clear()
         self.silence(BOOT_SECONDS)
         self.started = self.silent_until
+        self.meters = Meters(self)
         self.happened("1 BOOT")
         if key is not None:
             self.happened("M Reboot", key)
@@ -197,6 +212,12 @@ class Home:
         self._install("0 BOOTSTRAP")
         self.silence(BOOT_SECONDS)
         self.started = self.silent_until
+
+    def extend(self, extender: "Home", guest: Guest) -> None:
+        """Have an extender hang from this gateway, where it is a guest like others."""
+        extender.backhaul = Backhaul(extender, self, guest)
+        self.extenders[guest.mac] = extender
+        self.association.renew()
 
     def silence(self, seconds: float) -> None:
         """Be out of reach for so long."""
@@ -239,6 +260,9 @@ class Home:
         self.association = Association(self)
         for radio in self.radios:
             radio.stations = self.association.on
+        self.hosts: dict[int, Guest] = {}
+        """Who stands in which row of the table of hosts."""
+        self.meters = Meters(self)
         furnish.move_in(self)
         self.association.join()
         diagnostics.scan(self)

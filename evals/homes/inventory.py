@@ -23,29 +23,34 @@ def inventory(
     ``network`` holds the nodes that the residents hang from; the demo's unless given.
     """
     sites, subscribers, devices = [], [], []
-    for number, resident in enumerate(residents, 1):
+    numbers: dict[tuple[str, str], int] = {}
+    for resident in residents:
+        # A gateway and its extender stand at one site and are one subscriber's.
+        known = (resident.site, resident.subscriber) in numbers
+        number = numbers.setdefault((resident.site, resident.subscriber), len(numbers) + 1)
         site = SiteId(f"site-{number:04d}")
         subscriber = SubscriberId(f"sub-{number:04d}")
-        area = resident.site.rstrip("0123456789 ")
-        sites.append(
-            Site(id=site, tenant=TENANT, name=resident.site, area=area, country=resident.country)
-        )
-        subscribers.append(
-            Subscriber(
-                id=subscriber,
-                tenant=TENANT,
-                name=resident.subscriber,
-                site=site,
-                plan=resident.plan,
-            )
-        )
         devices.append(_device(resident, site, subscriber))
+        if not known:
+            sites.append(_site(resident, site))
+            subscribers.append(_subscriber(resident, subscriber, site))
     return {
         "sites": [_plain(each) for each in sites],
         "subscribers": [_plain(each) for each in subscribers],
         "nodes": [_plain(each) for each in (nodes() if network is None else network)],
         "devices": [_plain(each, _OURS | _SAID) for each in devices],
     }
+
+
+def _site(resident: Resident, site: SiteId) -> Site:
+    area = resident.site.rstrip("0123456789 ")
+    return Site(id=site, tenant=TENANT, name=resident.site, area=area, country=resident.country)
+
+
+def _subscriber(resident: Resident, subscriber: SubscriberId, site: SiteId) -> Subscriber:
+    return Subscriber(
+        id=subscriber, tenant=TENANT, name=resident.subscriber, site=site, plan=resident.plan
+    )
 
 
 def device_of(resident: Resident) -> Device:

@@ -19,6 +19,12 @@ def switched_on(draft: Draft, clock: HandClock, *, up_for: timedelta) -> Home:
     home.faults = replace(home.faults, **draft.manners)
     for path, value in draft.settings.items():
         _type_in(home, path, value)
+    if draft.extender:
+        given = draft.extender
+        # What the gateway has on the air around it, the extender has too.
+        given.change(radios=draft.household.radios)
+        extender = switched_on(given, clock, up_for=up_for)
+        home.extend(extender, draft.guest(given.household.serial))
     home.association.renew()
     clock.now = draft.at
     home.events = []

@@ -26,7 +26,7 @@ class Want(StrEnum):
 class Need:
     """What one want takes while somebody wants it: Mbit/s on average, and the least that will do.
 
-    Video: 5 Mbit/s for HD (what large streaming services ask). IPTV: one HD channel, 8 Mbit/s.
+    Video: 15 Mbit/s, what large streaming services ask for 4K. IPTV: one HD channel, 8 Mbit/s.
     """
 
     down: float
@@ -36,7 +36,7 @@ class Need:
 
 NEEDS = {
     Want.WEB: Need(1.0, 0.2, 1.5),
-    Want.VIDEO: Need(7.0, 0.2, 5.0),
+    Want.VIDEO: Need(7.0, 0.2, 15.0),
     Want.GAME: Need(0.3, 0.2, 0.5),
     Want.VOICE: Need(0.1, 0.1, 0.1),
     Want.IPTV: Need(8.0, 0.05, 8.0),

@@ -11,6 +11,7 @@ from evals.homes.boxes import BoxState, box_state
 from evals.homes.connection import Connection, connection
 from evals.homes.leases import Lease, leases
 from evals.homes.lines import LineState
+from evals.homes.meters import sends_all
 from evals.homes.people import NEEDS, Body, Want
 from evals.homes.physics.emodel import mos
 from evals.homes.stations import Link, Reach, link, reach
@@ -104,6 +105,8 @@ class _Way:
     """What every client of a home shares."""
 
     home: "Home"
+    """Where its clients are: the gateway, or an extender of it."""
+    gateway: "Home"
     line: LineState
     connection: Connection
     box: BoxState
@@ -113,13 +116,15 @@ class _Way:
 
 
 def clients(home: "Home") -> dict[str, Client]:
-    """Everybody with a body, by name."""
-    bodies = [guest.body for guest in home.household.guests if guest.body]
-    full = any(Want.UPLOAD in body.wants for body in bodies)
-    way = _Way(home, home.line(), connection(home), box_state(home), leases(home), full)
-    return {
-        guest.name: _client(way, guest, guest.body) for guest in home.household.guests if guest.body
-    }
+    """Everybody with a body, by name; those on an extender too."""
+    found: dict[str, Client] = {}
+    state, full = connection(home), sends_all(home)
+    for each in (home, *home.extenders.values()):
+        way = _Way(each, home, each.line(), state, box_state(each), leases(each), full)
+        for guest in each.household.guests:
+            if guest.body and guest.mac not in home.extenders:
+                found[guest.name] = _client(way, guest, guest.body)
+    return found
 
 
 def worst(found: Sequence[Service]) -> Service:
@@ -131,7 +136,9 @@ def _client(way: _Way, guest: "Guest", body: Body) -> Client:
     near = _CABLE if body.cable else reach(way.home, guest)
     point = way.home.association.where(guest)
     made: Link | None = link(body, way.home.radio_of(point)) if point else None
-    whole = _through(way, near)
+    lease = way.leases[guest.mac]
+    reached = lease.address and not lease.clashes and way.connection.online
+    whole = _through(way, near if reached else None)
     return Client(
         joined=near is not None,
         point=point,
@@ -154,9 +161,13 @@ def _through(way: _Way, near: Reach | None) -> Service:
     speed = way.box.speed * payload
     return Service(
         mbps=min(near.mbps, way.line.down_mbps * speed, _most(idle, lost)),
-        up_mbps=min(near.up_mbps, services.up_mbps(way.home) * speed, _most(idle, lost)),
+        up_mbps=min(
+            near.up_mbps,
+            min(way.line.up_mbps, services.up_mbps(way.gateway)) * speed,
+            _most(idle, lost),
+        ),
         latency_ms=idle,
-        loaded_ms=idle + services.waiting_ms(way.home),
+        loaded_ms=idle + services.waiting_ms(way.gateway),
         loss=lost,
     )
 
@@ -232,7 +243,7 @@ def _barred(way: _Way, guest: "Guest", want: Want, near: Reach | None) -> tuple[
 
 def _outside(way: _Way, want: Want) -> tuple[Broken, ...]:
     state = way.connection
-    if not state.line:
+    if not (state.line and way.line.up):
         return (Broken.LINE_DOWN,)
     if not (state.vlan and state.session):
         return (Broken.NO_SESSION,)
@@ -244,7 +255,7 @@ def _outside(way: _Way, want: Want) -> tuple[Broken, ...]:
 
 def _beyond(way: _Way, guest: "Guest", want: Want) -> tuple[Broken, ...]:
     """What stops only some services."""
-    home, state = way.home, way.connection
+    home, state = way.gateway, way.connection
     stops = {
         Broken.LARGE_LOST: want in _BIG and not state.large,
         Broken.BLOCKED: want in (Want.GAME, Want.INBOUND) and services.strict(home),

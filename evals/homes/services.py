@@ -60,7 +60,8 @@ def strict(home: "Home") -> bool:
 
 def mapped(home: "Home", guest: "Guest") -> bool:
     """Whether somebody outside who asks for the guest's port is led to it."""
-    port, address = str(guest.body.port if guest.body else 0), leases(home)[guest.mac].address
+    lease = leases(home).get(guest.mac)
+    port, address = str(guest.body.port if guest.body else 0), lease.address if lease else ""
     for number in home.tree.rows(MAPPINGS) if MAPPINGS in home.tree.objects else ():
         row = f"{MAPPINGS}{number}."
         wanted = (home.setting(row + "ExternalPort"), home.setting(row + "InternalPort"))

@@ -28,6 +28,7 @@ AnyFault = Annotated[
     | wifi.NetworkOff
     | wifi.GuestIsolation
     | wifi.OldClient
+    | wifi.MeshBackhaul
     | wifi.ForgottenPassphrase
     | wifi.Radar
     | wan.WrongDns
@@ -64,6 +65,12 @@ AnyFault = Annotated[
     | access.Outage,
     Field(discriminator="kind"),
 ]
+
+
+def _one_of(value: str, known: Mapping[str, object] | list[str]) -> str:
+    if value not in known:
+        raise ValueError(f"{value!r} is none of {', '.join(known)}")
+    return value
 
 
 class NeighbourSpec(Part):
@@ -118,6 +125,16 @@ class AroundSpec(Part):
     other_software: int = Field(default=0, ge=0, le=64, description="of those on the OLT, more")
 
 
+class ExtenderSpec(Part):
+    """A mesh extender of the home, another device of the same subscriber."""
+
+    metres: float = Field(default=7.0, gt=0, le=200, description="from the gateway")
+    walls: int = Field(default=1, ge=0, le=10)
+    floors: int = Field(default=0, ge=0, le=5)
+    clients: tuple[ClientSpec, ...] = (ClientSpec(name="attic-laptop", kind="laptop"),)
+    """Those that are on it; distances are from the extender."""
+
+
 class WorldSpec(Part):
     """Everything that is as it is, before any trouble."""
 
@@ -137,6 +154,7 @@ class WorldSpec(Part):
     air: tuple[AirSpec, ...] = ()
     clients: tuple[ClientSpec, ...] = ()
     """Empty: a phone, a laptop, a television and a desktop."""
+    extender: ExtenderSpec | None = None
     settings: dict[str, str] = Field(default_factory=dict)
     """Parameters that are otherwise than the make ships them, and harmless."""
     around: AroundSpec = AroundSpec()
@@ -188,11 +206,6 @@ _PARTS: dict[str, type[BaseModel]] = {
     "air": AirSpec,
     "clients": ClientSpec,
     "around": AroundSpec,
+    "extender": ExtenderSpec,
     "neighbours": NeighbourSpec,
 }
-
-
-def _one_of(value: str, known: Mapping[str, object] | list[str]) -> str:
-    if value not in known:
-        raise ValueError(f"{value!r} is none of {', '.join(known)}")
-    return value

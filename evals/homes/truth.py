@@ -28,8 +28,8 @@ class Contract:
     login: str = ""
     password: str = ""
     """Empty: any is taken."""
-    vlan: int = 0
-    """The VLAN that internet comes on; 0 where none is used."""
+    vlan: int | None = None
+    """The VLAN that internet comes on, 0 for none; None: whichever the box uses."""
     account: Account = Account.OPEN
     path_mtu: int = 0
     """The largest packet that gets through, in bytes; 0: what the kind of line gives."""

@@ -14,8 +14,8 @@ class PoolExhausted(Fault):
     """More want an address than there are."""
 
     kind: Literal["lan.pool_exhausted"]
-    size: int = Field(default=12, ge=1, le=200)
-    visitors_per_day: float = Field(default=3.0, ge=0)
+    size: int = Field(default=30, ge=1, le=200)
+    visitors_per_day: float = Field(default=2.7, ge=0)
     lease_seconds: int = Field(default=864_000, ge=60)
 
     def strike(self, draft: Draft) -> None:

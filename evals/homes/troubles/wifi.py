@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from brain.domain.errors import InvalidInput
 from evals.homes.crowd import neighbour
 from evals.homes.draft import Draft
 from evals.homes.troubles.base import Fault
@@ -19,6 +20,19 @@ def crowd(draft: Draft, band: str, channel: int, levels: list[int], load: float)
     seen = [neighbour(draft.draw, channel, dbm, load) for dbm in levels]
     air = type(life.air)(life.air.band, (*life.air.neighbours, *seen), life.air.interferers)
     draft.live(band, air=air)
+
+
+def crowd_slow_band(draft: Draft, load: float) -> None:
+    """Have neighbours on every channel of 2.4 GHz, so that only another band helps."""
+    for channel in (1, 6, 11):
+        crowd(draft, "2.4GHz", channel, [-50, -53, -56], load)
+
+
+def bind(draft: Draft, band: str) -> None:
+    """Have every wireless client know this band only."""
+    for guest in draft.household.guests:
+        if guest.body and not guest.body.cable and band in guest.body.bands:
+            draft.move(guest.name, bands=(band,))
 
 
 class CongestedChannel(Fault):
@@ -36,9 +50,8 @@ class CongestedChannel(Fault):
 
     def strike(self, draft: Draft) -> None:
         """Crowd the channel and stand on it."""
-        for guest in draft.household.guests if self.only else ():
-            if guest.body and self.band in guest.body.bands:
-                draft.move(guest.name, bands=(self.band,))
+        if self.only:
+            bind(draft, self.band)
         levels = [self.loudest - 4 * number for number in range(self.neighbours)]
         crowd(draft, self.band, self.channel, levels, self.load)
         parts = {"by_the_hour": self.by_the_hour, "automatic": False}
@@ -51,10 +64,13 @@ class WrongWidth(Fault):
     kind: Literal["wifi.wrong_width"]
     band: Band = "2.4GHz"
     mhz: Literal[20, 40, 80] = 40
-    neighbours: int = Field(default=4, ge=0, le=12)
+    neighbours: int = Field(default=5, ge=0, le=12)
+    only: bool = Field(default=True, description="whether the clients know no other band")
 
     def strike(self, draft: Draft) -> None:
         """Set the width; neighbours stand where only a wide channel reaches."""
+        if self.only:
+            bind(draft, self.band)
         for number in draft.numbers(self.band):
             draft.set(draft.row(number) + "OperatingChannelBandwidth", f"{self.mhz}MHz")
         beside = 5 if self.band == "2.4GHz" else 44
@@ -62,7 +78,7 @@ class WrongWidth(Fault):
         draft.live(self.band, channel=here, automatic=False)
         if self.mhz > 20:
             levels = [-50 - 4 * number for number in range(self.neighbours)]
-            crowd(draft, self.band, beside, levels, 0.24)
+            crowd(draft, self.band, beside, levels, 0.4)
 
 
 class LowPower(Fault):
@@ -101,14 +117,13 @@ class BandSteeringOff(Fault):
 
     kind: Literal["wifi.band_steering_off"]
     client: str = ""
-    load: float = Field(default=0.3, gt=0, lt=1)
+    load: float = Field(default=0.5, gt=0, lt=1)
 
     def strike(self, draft: Draft) -> None:
         """Switch steering off; the slow band is busy on every channel."""
         for number in draft.numbers():
             draft.set(_STEERING.format(number), "0")
-        for channel in (1, 6, 11):
-            crowd(draft, "2.4GHz", channel, [-52, -55, -58], self.load)
+        crowd_slow_band(draft, self.load)
         draft.move(self.client or draft.wireless(), sticky=True)
 
 
@@ -119,7 +134,11 @@ class RadioOff(Fault):
     band: Band = "5GHz"
 
     def strike(self, draft: Draft) -> None:
-        """Switch it off."""
+        """Switch it off; the other band is busy on every channel."""
+        if self.band == "5GHz":
+            crowd_slow_band(draft, 0.5)
+        else:
+            bind(draft, "2.4GHz")
         for number in draft.numbers(self.band):
             draft.set(draft.row(number) + "Enable", "false")
 
@@ -166,6 +185,30 @@ class OldClient(Fault):
                 draft.set(draft.row(number) + "OperatingStandards", "ax")
 
 
+class MeshBackhaul(Fault):
+    """The extender hears its gateway badly, or only on the slow band."""
+
+    kind: Literal["wifi.mesh_backhaul"]
+    why: Literal["distance", "band"] = "distance"
+    metres: float = Field(default=26.0, gt=0)
+    walls: int = Field(default=4, ge=0)
+
+    def strike(self, draft: Draft) -> None:
+        """Move it away, or switch its end point on the fast band off."""
+        extender = draft.extender
+        if extender is None:
+            raise InvalidInput(
+                "this home has no extender",
+                field="world.extender",
+                remedy="Give the world an extender: {metres, walls, clients}.",
+            )
+        if self.why == "distance":
+            draft.move(extender.household.serial, metres=self.metres, walls=self.walls)
+            return
+        extender.set("Device.WiFi.EndPoint.2.Enable", "false")
+        crowd_slow_band(draft, 0.5)
+
+
 class ForgottenPassphrase(Fault):
     """Nothing is wrong with the network: somebody does not know its passphrase any more."""
 
@@ -186,7 +229,8 @@ class Radar(Fault):
 
     def strike(self, draft: Draft) -> None:
         """Hear the radar, and stand among neighbours."""
-        crowd(draft, "5GHz", self.crowded, [-50, -54, -58, -62], 0.28)
+        bind(draft, "5GHz")
+        crowd(draft, "5GHz", self.crowded, [-50, -53, -56, -59, -62], 0.45)
         first = draft.at - timedelta(minutes=self.minutes_ago)
         times = range(48 if self.every_minutes else 1)
         heard = tuple(
