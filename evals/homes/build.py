@@ -111,16 +111,18 @@ def build(spec: Mapping[str, Any] | Spec, seed: int) -> World:  # Any: whatever 
     residents = []
     for draft, place in zip(made, places.seats, strict=True):
         home = switched_on(draft, clock, up_for=began)
-        residents += [_resident(each, place, read) for each in (home, *home.extenders.values())]
+        plan = draft.plan or read.world.plan
+        both = (home, *home.extenders.values())
+        residents += [_resident(each, place, read.world.country, plan) for each in both]
     return World(tuple(residents), places.nodes, clock, read)
 
 
-def _resident(home: Home, place: Seat, read: Spec) -> Resident:
+def _resident(home: Home, place: Seat, country: str, plan: str) -> Resident:
     return Resident(
         home=home,
         subscriber=place.subscriber,
         site=place.site,
         node=place.node,
-        country=read.world.country,
-        plan=read.world.plan,
+        country=country,
+        plan=plan,
     )

@@ -48,6 +48,10 @@ class Connection:
 
 def connection(home: "Home") -> Connection:
     """The connection as it is now."""
+    return home.memory.once("connection", lambda: _connection(home))
+
+
+def _connection(home: "Home") -> Connection:
     contract = home.household.truth.contract
     line, vlan = home.line().up, _vlan(home)
     session = line and vlan and logged_in(home) and home.on(WAN)

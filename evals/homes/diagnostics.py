@@ -2,11 +2,19 @@
 
 from typing import TYPE_CHECKING
 
+from evals.homes.boxes import box_state
+from evals.homes.connection import connection, path_mtu
+from evals.homes.meters import sends_all
+from evals.homes.served import FAR_MS
+from evals.homes.services import waiting_ms
+
 if TYPE_CHECKING:
     from evals.homes.home import Home
 
 SECONDS = 3.0
 """How long any of them takes."""
+_PING_HEADERS = 28
+"""IPv4 and ICMP, in bytes."""
 
 
 def run(home: "Home", path: str) -> None:
@@ -64,10 +72,27 @@ def _look_up(home: "Home", place: str) -> None:
 
 
 def _ping(home: "Home", place: str) -> None:
-    """A host that is an address answers; a name only where names can be resolved."""
+    """A host that is an address answers; a name only where names can be resolved.
+
+    A packet larger than the way carries is lost without a word, and a full uplink is waited for.
+    """
     host = home.tree.read(place + "Host")
     known = host.replace(".", "").isdigit() or home.resolves()
+    state = connection(home)
+    size = min(int(home.setting(place + "DataBlockSize", "56")) + _PING_HEADERS, state.mtu)
+    arrives = known and state.online and size <= path_mtu(home)
     repeats = max(int(home.tree.read(place + "NumberOfRepetitions")), 1)
-    home.tree.put(place + "SuccessCount", str(repeats if known else 0))
-    home.tree.put(place + "FailureCount", str(0 if known else repeats))
-    home.tree.put(place + "AverageResponseTime", "14" if known else "0")
+    lost = repeats if not arrives else round(repeats * _loss(home))
+    home.tree.put(place + "SuccessCount", str(repeats - lost))
+    home.tree.put(place + "FailureCount", str(lost))
+    took = round(_round_trip_ms(home)) if lost < repeats else 0
+    home.tree.put(place + "AverageResponseTime", str(took))
+
+
+def _loss(home: "Home") -> float:
+    return 1 - (1 - home.line().loss) * (1 - box_state(home).loss)
+
+
+def _round_trip_ms(home: "Home") -> float:
+    waits = waiting_ms(home) if sends_all(home) else 0.0
+    return home.line().latency_ms + box_state(home).latency_ms + FAR_MS + waits

@@ -23,6 +23,8 @@ class Draft:
     settings: dict[str, str] = field(default_factory=dict)
     """What differs from what the make ships, by full path; a factory reset mends it."""
 
+    plan: str = ""
+    """What the books say the subscriber has; empty: the world's."""
     extender: "Draft | None" = None
     """The extender that hangs from this home, and is its guest of the same serial."""
     manners: dict[str, Any] = field(default_factory=dict)

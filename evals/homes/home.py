@@ -18,6 +18,7 @@ from evals.homes.device_model import device_model
 from evals.homes.faults import Faults
 from evals.homes.household import Guest, Household
 from evals.homes.lines import LineState, line_state
+from evals.homes.memory import Memory
 from evals.homes.meters import Meters
 from evals.homes.radio import Radio
 from evals.homes.tree import Tree
@@ -54,6 +55,8 @@ class Home:
         """How it hangs from its gateway, when it is an extender."""
         self.extenders: dict[str, Home] = {}
         """Those that hang from it, by their MAC addresses."""
+        self.memory = Memory(self._moment)
+        """For what follows from time and settings."""
         self._provisioned: dict[str, str] = {}
         self._install("0 BOOTSTRAP")
 
@@ -79,7 +82,7 @@ class Home:
         """What the line carries now; an extender's is its way to the gateway."""
         if self.backhaul:
             return self.backhaul.carries()
-        return line_state(self.household, self.clock())
+        return self.memory.once("line", lambda: line_state(self.household, self.clock()))
 
     def passphrase(self, number: int = 1) -> str:
         """The passphrase in force for a network, whatever the device shows of it."""
@@ -230,6 +233,11 @@ class Home:
         if cut or self.faults.deaf or self.clock() < self.silent_until:
             return True
         return not (self.line().up and (self.household.truth.managed_apart or logged_in(self)))
+
+    def _moment(self) -> object:
+        """What everything that can be worked out of a home follows from."""
+        above = self.backhaul.gateway.tree.version if self.backhaul else 0
+        return self.clock(), self.started, self.tree.version, above
 
     def _install(self, event: str) -> None:
         self.tree = Tree(self.model, furnish.facts(self.household), partial(gauges.show, self))

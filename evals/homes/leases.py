@@ -28,6 +28,10 @@ class Lease:
 
 def leases(home: "Home") -> dict[str, Lease]:
     """By MAC address. Makes whose pool is not TR-181's have room for everybody."""
+    return home.memory.once("leases", lambda: _leases(home))
+
+
+def _leases(home: "Home") -> dict[str, Lease]:
     guests = home.household.guests
     if POOL + "MinAddress" not in home.tree.parameters:
         return {guest.mac: Lease(guest.address) for guest in guests}

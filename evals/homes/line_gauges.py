@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evals.homes import connection as way
 from evals.homes import services
+from evals.homes.lines import last_up
 from evals.homes.meters import sends_all
 from evals.homes.people import Want
 from evals.homes.physics.cable import Coax
@@ -72,8 +73,15 @@ def _time_status(home: "Home") -> str:
     return "Synchronized" if services.synchronised(home) else "Error_FailedToSynchronize"
 
 
+def _since_up(home: "Home") -> float:
+    """Seconds since the line last came up."""
+    back = last_up(home.household, home.clock())
+    up = home.up_for.total_seconds()
+    return min(up, (home.clock() - back).total_seconds()) if back else up
+
+
 def _since_training(home: "Home") -> float:
-    up, often = home.up_for.total_seconds(), _copper(home).retrains_per_day
+    up, often = _since_up(home), _copper(home).retrains_per_day
     return up % (86_400 / often) if often else up
 
 
@@ -99,6 +107,7 @@ def _tenths(value: float) -> str:
 
 LINE_GAUGES: dict[str, Gauge] = {
     "light_status": _up,
+    "line.since": lambda home: str(int(_since_up(home))),
     "ppp.status": _ppp,
     "ppp.connection": _ppp_connection,
     "ppp.error": way.refusal,

@@ -57,6 +57,13 @@ def line_state(household: "Household", now: datetime) -> LineState:
     )
 
 
+def last_up(household: "Household", now: datetime) -> datetime | None:
+    """When the line last came back; None where nobody knows of an outage."""
+    troubles = household.truth.upstream
+    ends = [each.ends for each in troubles if each.kind is TroubleKind.OUTAGE and each.ends]
+    return max((each for each in ends if each <= now), default=None)
+
+
 def light(household: "Household", now: datetime) -> Drop | None:
     """The drop with what dims the whole feeder now; None where there is no fibre."""
     drop = household.drop

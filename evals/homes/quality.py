@@ -18,8 +18,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+from evals.homes.barriers import Broken
 from evals.homes.connection import Connection, connection
-from evals.homes.served import Broken, Client, Service, clients, worst
+from evals.homes.served import Client, Service, clients, worst
 from evals.homes.services import synchronised
 
 if TYPE_CHECKING:

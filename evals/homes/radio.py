@@ -9,6 +9,7 @@ from evals.homes.air import Air, Airtime, Neighbour, airtime
 from evals.homes.chance import jitter
 from evals.homes.device_model import RadioSpec
 from evals.homes.household import Guest, RadioLife
+from evals.homes.memory import Memory
 from evals.homes.physics.hours import busyness
 from evals.homes.rules import expand
 from evals.homes.stations import link
@@ -49,6 +50,7 @@ class Radio:
         self._seed = seed
         self._clock = clock
         self._ticked = clock()
+        self._memory = Memory(lambda: (clock(), tree.version, self._listens_until))
 
     @property
     def channel(self) -> int:
@@ -94,6 +96,9 @@ class Radio:
 
     def carried(self) -> float:
         """The share of the time that its stations would need on a clean channel."""
+        return self._memory.once("carried", self._carried)
+
+    def _carried(self) -> float:
         bodies = [each.body for each in self.stations(self.number) if each.body]
         links = [(body, link(body, self)) for body in bodies]
         return min(sum(made.airtime(body.down, body.up) for body, made in links if made), 1.0)
@@ -107,12 +112,17 @@ class Radio:
 
     def airtime(self, channel: int | None = None) -> Airtime:
         """The truth, without jitter, on this channel or on the one in use."""
+        return self._memory.once(channel or self.channel, lambda: self._airtime(channel))
+
+    def _airtime(self, channel: int | None) -> Airtime:
         demand = self.life.demand + self.carried() if self.transmits else 0.0
         return airtime(self._air(), channel or self.channel, self.width, demand)
 
     def quiet_air(self) -> Airtime:
         """The truth on the channel in use if this home sent nothing itself."""
-        return airtime(self._air(), self.channel, self.width, 0.0)
+        return self._memory.once(
+            "quiet", lambda: airtime(self._air(), self.channel, self.width, 0.0)
+        )
 
     def utilisation(self, channel: int | None = None) -> int:
         """The truth as the device would count it, 0 to 255 (TR-181 DataElements Utilization)."""

@@ -34,6 +34,8 @@ class Tree:
         self.parameters: dict[str, Parameter] = {}
         self.objects: dict[str, bool] = {}
         """Every object, and whether it can be added to or deleted."""
+        self.version = 0
+        """Grows with every change, so that what follows from the settings can be remembered."""
         self._facts = facts
         self._gauge = gauge
         self._used: dict[str, int] = {}
@@ -65,6 +67,7 @@ class Tree:
     def put(self, path: str, value: str) -> None:
         """Keep this value, whatever the path showed so far; raises KeyError when there is none."""
         parameter = self.parameters[path]
+        self.version += 1
         parameter.value, parameter.gauge = value, ""
 
     def below(self, prefix: str) -> Iterator[str]:
@@ -90,12 +93,14 @@ class Tree:
     ) -> int:
         """Add a row and return its number, which no earlier row of this table had (A.3.2.6)."""
         number = self._used.get(table, 0) + 1
+        self.version += 1
         self._used[table] = number
         self._plant(self._template(table), f"{table}{number}.", facts or {}, settings or {})
         return number
 
     def remove(self, row: str) -> None:
         """Delete a row and all below it."""
+        self.version += 1
         for path in [path for path in self.parameters if path.startswith(row)]:
             del self.parameters[path]
         for path in [path for path in self.objects if path.startswith(row)]:

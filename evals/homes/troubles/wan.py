@@ -5,8 +5,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from brain.domain.errors import InvalidInput
 from evals.homes.cast import DEAD_RESOLVERS
-from evals.homes.connection import PPP, V6, VLAN, WAN
+from evals.homes.connection import ETHERNET_MTU, PPP, PPPOE_MTU, V6, VLAN, WAN
 from evals.homes.draft import Draft
 from evals.homes.troubles.base import Fault
 from evals.homes.truth import Account
@@ -60,7 +61,14 @@ class WrongMtu(Fault):
     path: int = Field(default=0, ge=0, le=1500, description="what the way carries; 0: as usual")
 
     def strike(self, draft: Draft) -> None:
-        """Set what is sent, and what gets through."""
+        """Set what is sent, and what gets through; refuses a pair that harms nobody."""
+        usual = PPPOE_MTU if draft.has(PPP + "Username") else ETHERNET_MTU
+        if min(self.mtu, ETHERNET_MTU) <= (self.path or usual):
+            raise InvalidInput(
+                f"packets of {self.mtu} bytes get through here",
+                field="faults.path",
+                remedy=f"Give a path below mtu; this line carries {usual}.",
+            )
         draft.set(WAN + "MaxMTUSize", str(self.mtu))
         draft.contract(path_mtu=self.path)
 
@@ -98,5 +106,6 @@ class Suspended(Fault):
     kind: Literal["wan.suspended"]
 
     def strike(self, draft: Draft) -> None:
-        """Hold every page."""
+        """Hold every page. No device knows of it: the books do."""
+        draft.plan = "suspended"
         draft.contract(account=Account.SUSPENDED)
