@@ -201,6 +201,7 @@ def _usage(usage: Usage | None) -> Json:
         "port": _count(usage.port),
         "site": _count(usage.site),
         "tenant": _count(usage.tenant),
+        "unplaced": _count(usage.unplaced),
     }
 
 

@@ -46,7 +46,7 @@ BASE: Document = {
     "tenant": "default",
     "track_record": None,
     "unreviewed": 0,
-    "usage": dict.fromkeys(("device", "model", "olt", "port", "site", "tenant"), QUIET),
+    "usage": dict.fromkeys(("device", "model", "olt", "port", "site", "tenant", "unplaced"), QUIET),
 }
 NUMBERS: Document = {
     "features": {

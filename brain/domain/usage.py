@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
 from brain.domain.verdict import RateLimit
 
-SCOPES = frozenset({"device", "model", "olt", "port", "site", "tenant"})
+SCOPES = frozenset({"device", "model", "olt", "port", "site", "tenant", "unplaced"})
 """All that changes are counted within."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scopes:
-    """Where a device lies; None where it is known to lie in none."""
+    """Where a device lies; None where it lies in none that anybody entered."""
 
     tenant: TenantId
     device: DeviceId
@@ -22,6 +22,15 @@ class Scopes:
     """The PON port, or the cell."""
     olt: NodeId | None = None
     """The OLT, or the CMTS."""
+
+    @property
+    def unplaced(self) -> bool:
+        """Whether nobody entered anything of where it lies.
+
+        A device with a site and no port is one that was entered as hanging on none. Of one with
+        neither it may be that it shares a port with all others of which nobody knows.
+        """
+        return self.site is None and self.port is None and self.olt is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +49,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """One count for each scope the device lies in; None where it is known to lie in none."""
+    """One count for each scope the device lies in; None where it lies in none."""
 
     device: Count
     model: Count
@@ -48,6 +57,8 @@ class Usage:
     site: Count | None = None
     port: Count | None = None
     olt: Count | None = None
+    unplaced: Count | None = None
+    """All devices of which nobody entered where they lie, when this is one of them."""
 
     def full(self, limits: Sequence[RateLimit]) -> str:
         """The first scope that has no room for one more, or no limit; empty when all have room."""

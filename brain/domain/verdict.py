@@ -67,7 +67,7 @@ class RateLimit:
     """How many changes may be made within one scope, this one among them."""
 
     scope: str
-    """``device``, ``port``, ``olt``, ``site``, ``model`` or ``tenant``."""
+    """``device``, ``port``, ``olt``, ``site``, ``model``, ``tenant`` or ``unplaced``."""
     under_way: int
     """At once."""
     last_hour: int

@@ -56,7 +56,9 @@ def _of(scope: str, *but: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(same), 0).label(scope)
 
 
-_counts = select(func.count().label("tenant"), *(_of(scope) for scope in _WITHIN))
+_unplaced = and_(*(usages.c[name].is_(None) for name in ("site", "port", "olt")))
+_in_the_pool = func.coalesce(func.sum(case((_unplaced, 1), else_=0)), 0).label("unplaced")
+_counts = select(func.count().label("tenant"), *(_of(scope) for scope in _WITHIN), _in_the_pool)
 _later = usages.alias("later")
 _gone_on = exists().where(
     _later.c.tenant == usages.c.tenant,
@@ -71,6 +73,7 @@ _known = changes.c.state != State.UNKNOWN
 _counts_under_way = select(
     func.count().label("tenant"),
     *(_of(scope, _known) if scope == "device" else _of(scope) for scope in _WITHIN),
+    _in_the_pool,
 )
 _others = and_(usages.c.tenant == bindparam("of"), usages.c.change != bindparam("but"))
 _last_hour = _counts.select_from(usages).where(_others, usages.c.began_at > bindparam("since"))
@@ -111,8 +114,8 @@ class Usages(Repository):
         hour = await self._one(_last_hour, values)
         found: dict[str, Any] = {
             name: Count(under_way=getattr(now, name), last_hour=getattr(hour, name))
-            for name in ("tenant", *_WITHIN)
-            if name == "tenant" or getattr(scopes, name) is not None
+            for name in ("tenant", "unplaced", *_WITHIN)
+            if name == "tenant" or getattr(scopes, name) not in (None, False)
         }
         return Usage(**found)
 

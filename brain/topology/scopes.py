@@ -13,7 +13,7 @@ _HEADS = frozenset({NodeKind.OLT, NodeKind.CMTS})
 
 
 async def scopes(tx: Reads, device: Device) -> Scopes:
-    """The device's own, and the nearest port and head end above it."""
+    """The device's own, and the nearest port and head end above it, as far as somebody entered."""
     way: list[AccessNode] = []
     if device.access_node is not None:
         nearest = await tx.nodes.get(device.tenant, device.access_node)

@@ -54,7 +54,7 @@ _SHARES: tuple[tuple[int, tuple[Change, ...], Cause], ...] = (
     (10, _REBOOT, Cause.REQUESTED),
     (5, _URL, Cause.REQUESTED),
 )
-_SCOPES = ("device", "model", "olt", "port", "site", "tenant")
+_SCOPES = ("device", "model", "olt", "port", "site", "tenant", "unplaced")
 _POINTS = (Point.SUBMIT, Point.EXECUTE)
 
 

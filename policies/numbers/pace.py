@@ -21,3 +21,5 @@ class Pace(Strict):
     olt: Limit
     model: Limit
     tenant: Limit
+    unplaced: Limit
+    """Together for all devices of which nobody entered where they lie."""

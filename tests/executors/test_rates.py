@@ -113,6 +113,21 @@ async def test_a_device_that_fell_silent_after_the_write_does_not_free_its_place
     assert "under way on its port already" in waiting.reason
 
 
+async def test_devices_that_nobody_entered_a_place_for_share_one_limit(store: Store) -> None:
+    bench = await street(store, at_once("unplaced", 1), 2)
+    async with store.begin() as tx:
+        for number in (1, 2):
+            await tx.devices.put(replace(home(bench, number), access_node=None))
+    first, second = await approved(bench, 1, effect=promise()), await approved(bench, 2)
+    await upto(bench, first.id, Step.WATCH)
+
+    await bench.execution.take(second.id, Next(Step.BEGIN))
+
+    waiting = await bench.ledger.get(second.id)
+    assert (waiting.state, written(bench)) == (State.APPROVED, 1)
+    assert "under way on its unknown place already" in waiting.reason
+
+
 @pytest.mark.parametrize("scope", ["port", "olt", "model", "tenant", "device"])
 async def test_the_next_waits_until_the_hour_has_passed(store: Store, scope: str) -> None:
     bench = await street(store, an_hour(scope, 1), 2)

@@ -88,7 +88,7 @@ def ask() -> Ask:
             shared_by=0,
             can_roll_back=True,
             halted=False,
-            usage=Usage(device=QUIET, model=QUIET, tenant=QUIET),
+            usage=Usage(device=QUIET, model=QUIET, tenant=QUIET, unplaced=QUIET),
         )
         return replace(question, **said)  # type: ignore[arg-type]  # the fields of a question
 

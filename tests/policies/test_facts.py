@@ -254,7 +254,7 @@ def test_a_scope_that_a_device_does_not_lie_in_is_null(ask: Ask) -> None:
 
     assert isinstance(told, dict)
     assert told["site"] == {"last_hour": 2, "under_way": 1}
-    assert (told["port"], told["olt"]) == (None, None)
+    assert (told["port"], told["olt"], told["unplaced"]) == (None, None, None)
 
 
 def test_a_track_record_comes_with_its_lower_bound(ask: Ask) -> None:

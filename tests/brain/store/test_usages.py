@@ -103,6 +103,20 @@ async def test_a_scope_that_the_device_does_not_lie_in_is_none(
     assert usage.device == Count(under_way=1, last_hour=1)
 
 
+async def test_devices_of_which_nobody_entered_where_they_lie_are_counted_together(
+    any_store: Store, begin: Begin
+) -> None:
+    nowhere = replace(HERE, site=None, port=None, olt=None)
+    other = replace(nowhere, device=DeviceId("00D09E-G2"), model="Hub 4")
+    await begin("chg_1", nowhere)
+    await begin("chg_2", other)
+    await begin("chg_3", replace(HERE, port=None, olt=None))
+
+    assert (await count(any_store, nowhere)).unplaced == Count(under_way=2, last_hour=2)
+    assert (await count(any_store, replace(nowhere, site=SiteId("home")))).unplaced is None
+    assert (await count(any_store)).unplaced is None
+
+
 async def test_the_one_that_is_judged_is_left_out(any_store: Store, begin: Begin) -> None:
     await begin("chg_1")
     await begin("chg_2")

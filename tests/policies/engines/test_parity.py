@@ -130,7 +130,9 @@ def usage(chance: random.Random) -> Usage | None:
     """Mostly quiet, sometimes too much of it somewhere, sometimes not counted."""
     quiet = Count(under_way=0, last_hour=0)
     counts: dict[str, Count | None] = dict.fromkeys(("device", "model", "tenant"), quiet)
-    counts |= dict.fromkeys(("site", "port", "olt"), chance.choice([None, quiet]))
+    placed = chance.choice([None, quiet])
+    counts |= dict.fromkeys(("site", "port", "olt"), placed)
+    counts["unplaced"] = quiet if placed is None else None
     if chance.random() < 0.2:
         much = Count(under_way=chance.choice([0, 1, 3, 4]), last_hour=chance.choice([11, 12, 40]))
         counts[chance.choice(list(counts))] = much

@@ -45,6 +45,7 @@ asked := {
 		"port": quiet,
 		"site": quiet,
 		"tenant": quiet,
+		"unplaced": quiet,
 	},
 }
 

@@ -33,7 +33,7 @@ deny contains {"code": "rates.too_many_at_once", "path": "", "about": about} if 
 	input.point == "execute"
 	some scope in ((_scopes - _room_now) - _nowhere)
 	about := {
-		"scope": scope,
+		"scope": object.get(_words, [scope], scope),
 		"under_way": object.get(input.usage, [scope, "under_way"], null),
 		"limit": object.get(pace, [scope, "under_way"], null),
 	}
@@ -51,7 +51,7 @@ deny contains {"code": "rates.too_many_an_hour", "path": "", "about": about} if 
 	input.point == "execute"
 	some scope in ((_scopes - _room_this_hour) - _nowhere)
 	about := {
-		"scope": scope,
+		"scope": object.get(_words, [scope], scope),
 		"last_hour": object.get(input.usage, [scope, "last_hour"], null),
 		"limit": object.get(pace, [scope, "last_hour"], null),
 	}
@@ -62,19 +62,28 @@ default limits := {}
 
 limits := pace if input.point == "execute"
 
+_words := {"unplaced": "unknown place"}
+
 _scopes contains scope if {
 	is_object(input.usage)
 	some scope, _ in input.usage
 }
 
 _counted if {
-	_scopes == {"device", "model", "olt", "port", "site", "tenant"}
+	_scopes == {"device", "model", "olt", "port", "site", "tenant", "unplaced"}
 	is_object(input.usage.device)
 	is_object(input.usage.model)
 	is_object(input.usage.tenant)
+	_placed
 }
 
-# The device is known to lie in none of these.
+# A device lies somewhere that was entered, or is counted with those of which nobody knows.
+_placed if {
+	some scope in {"olt", "port", "site", "unplaced"}
+	is_object(input.usage[scope])
+}
+
+# The device lies in none of these.
 _nowhere contains scope if {
 	some scope, counted in input.usage
 	is_null(counted)

@@ -39,6 +39,22 @@ test_a_device_that_is_known_to_lie_in_no_scope_is_not_held_back_by_it if {
 		with data.gatewright.pace as _pace
 }
 
+test_a_device_of_which_nobody_entered_where_it_lies_is_counted_with_the_others_of_that_kind if {
+	unknown := {"port": null, "olt": null, "site": null, "unplaced": {"under_way": 1, "last_hour": 9}}
+	rates.deny == set() with input as _asked(unknown) with data.gatewright.pace as _pace
+	many := object.union(unknown, {"unplaced": {"under_way": 2, "last_hour": 9}})
+	found := rates.deny with input as _asked(many) with data.gatewright.pace as _pace
+	{finding.about | some finding in found} == {{"scope": "unknown place", "under_way": 2, "limit": 2}}
+	question_test.codes(rates.deny) == {"rates.too_many_at_once", "rates.too_many_an_hour"} with input as _asked(unknown)
+		with data.gatewright.pace as object.remove(_pace, ["unplaced"])
+}
+
+test_a_device_that_is_nowhere_and_not_among_the_unplaced_is_not_counted if {
+	nowhere := {"port": null, "olt": null, "site": null, "unplaced": null}
+	question_test.codes(rates.deny) == {"rates.not_counted"} with input as _asked(nowhere)
+		with data.gatewright.pace as _pace
+}
+
 test_what_always_has_to_be_counted_is if {
 	every scope in ["device", "model", "tenant"] {
 		question_test.codes(rates.deny) == {"rates.not_counted"} with input as _asked({scope: null})
@@ -93,4 +109,5 @@ _pace := {
 	"port": {"under_way": 2, "last_hour": 10},
 	"site": {"under_way": 2, "last_hour": 10},
 	"tenant": {"under_way": 2, "last_hour": 10},
+	"unplaced": {"under_way": 2, "last_hour": 10},
 }
