@@ -1,12 +1,12 @@
 """The only door through which rules become active: held against the past first, then by people.
 
-They are held against one probe for each rule, too, since the past may be short. Rules that loosen
-nothing are active at once. Rules that let through what was denied or reviewed, let a role do more,
-or that nobody can tell this of, wait for people other than who proposed them.
+Rules are active at once only when they are shown to be no looser: by what changes in them, by what
+roles may do, by the past, and by one probe for each rule, since the past may be short. All others
+wait for people other than who proposed them.
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from brain.domain.approval import Answer
 from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import Conflict, Forbidden, NotFound
 from brain.domain.identity import Principal, TenantId
-from brain.domain.policy_change import FOUND_HERE, GROUP, PolicyChange, RulesState
+from brain.domain.policy_change import FOUND_BY, FOUND_HERE, GROUP, PolicyChange, RulesState
 from brain.domain.ports import Clock, NewId
 from brain.domain.webhook import EventType
 from brain.ledger.announcing import announce
@@ -27,6 +27,7 @@ from policies.probing import probed
 from policies.replay.log import Window, pages_of_all
 from policies.replay.replay import Progress, replay
 from policies.replay.report import Report, report
+from policies.tightening import not_shown
 from policies.widening import widened
 
 _MOST = 1_000_000
@@ -57,7 +58,7 @@ class Activation:
         *,
         progress: Progress = lambda done: None,
     ) -> PolicyChange:
-        """Hold these rules against the past; they are active at once if they loosen nothing.
+        """Hold these rules against the past; they are active at once if shown to be no looser.
 
         Raises Conflict when they are active already or the active ones changed meanwhile, and
         PolicyUnavailable when the engine does not take them.
@@ -68,6 +69,7 @@ class Activation:
         found = await self._replayed(bundle, progress)
         gained = await widened(base, bundle)
         lets = await probed(base, bundle)
+        why = (*not_shown(base, bundle), *_gain(gained), *_past(found), *_probes(lets))
         change = PolicyChange(
             id=self.new_id("pol"),
             tenant=self.tenant,
@@ -77,8 +79,9 @@ class Activation:
             proposed_by=who,
             reason=reason,
             proposed_at=self.clock(),
-            loosens=found.loosens or bool(gained or lets),
-            needed=people_needed(base),
+            loosens=bool(why),
+            why=why,
+            needed=people_needed(base, who),
             replay=json.dumps(jsonable(found)),
             widened=gained,
             probed=lets,
@@ -220,12 +223,35 @@ _DONE = {
 }
 
 
-def people_needed(bundle: Bundle) -> int:
-    """How many of the group the active rules ask for: at least one, whatever they say."""
+def people_needed(bundle: Bundle, who: str) -> int:
+    """How many of the group the active rules ask for: at least one, whatever they say.
+
+    At least two where Gatewright found the rules: the one who put them there may be one.
+    """
     limits = bundle.data.get("limits")
     approvals = limits.get("approvals") if isinstance(limits, dict) else None
     number = approvals.get(GROUP) if isinstance(approvals, dict) else None
-    return max(1, number) if isinstance(number, int) and not isinstance(number, bool) else 1
+    least = FOUND_BY if who == FOUND_HERE else 1
+    return max(least, number) if isinstance(number, int) and not isinstance(number, bool) else least
+
+
+def _gain(gained: tuple[str, ...]) -> Iterator[str]:
+    for each in gained:
+        yield f"somebody may do more: {each}"
+
+
+def _probes(lets: tuple[str, ...]) -> Iterator[str]:
+    for each in lets:
+        yield f"a probe stands otherwise: {each}"
+
+
+def _past(found: Report) -> Iterator[str]:
+    if found.looser:
+        yield f"{found.looser} past decisions would be looser"
+    if found.uncertain:
+        yield f"of {found.uncertain} past denials and reviews nobody can tell"
+    elif found.loosens and not found.looser:
+        yield "the past does not show that nothing is looser"
 
 
 def _counts(found: Report, change: PolicyChange) -> dict[str, Json]:

@@ -27,7 +27,7 @@ def activate(
     bundle: Rules = None,
     data: Numbers = None,
 ) -> None:
-    """Have the server decide by other rules: at once if they loosen nothing, else once approved.
+    """Have the server decide by other rules: at once if shown to be no looser, else once approved.
 
     They are held against the past first. Exit code 1 when they wait for approval.
     """
@@ -86,6 +86,10 @@ def show_change(output: Output, found: PolicyChangeShape) -> None:
             ("Approved by", ", ".join(found.approvers)),
         ]
     )
+    if found.why:
+        output.heading("Why people have to approve it")
+        for reason in found.why:
+            output.say(f"- {reason}")
     for each in found.answers:
         output.say(f"- {each.by}: {each.answer}. {each.comment}")
     if found.state == "proposed":

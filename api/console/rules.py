@@ -63,10 +63,10 @@ def _told(change: PolicyChangeShape) -> None:
         f"proposed by {change.proposed_by} on {change.proposed_at:%Y-%m-%d %H:%M} UTC"
     ).classes("gw-small gw-soft")
     ui.label(f"revision {change.revision}").classes("gw-mono gw-soft")
-    for wider in change.widened:
-        ui.label(f"A role could do more: {wider}").classes("gw-small")
-    for probe in change.probed:
-        ui.label(f"A probe stands otherwise: {probe}").classes("gw-small")
+    if change.why:
+        pieces.head("Why people have to approve it")
+    for reason in change.why:
+        ui.label(reason).classes("gw-small")
     if change.replay is not None:
         _replay(change.replay)
     for said in change.answers:

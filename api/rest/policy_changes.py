@@ -58,7 +58,7 @@ async def _proposed(
 async def propose_rules(
     request: Request, steps: Annotated[Steps, Depends(_proposed)]
 ) -> AsyncIterator[ServerSentEvent]:
-    """Hold rules against the past of all tenants; active at once if they loosen nothing.
+    """Hold rules against the past of all tenants; active at once if shown to be no looser.
 
     Server-sent events: `progress` again and again (its total is not known), then `change` (a
     `PolicyChangeShape`), or `failed` (a problem). Closing the connection stops it.

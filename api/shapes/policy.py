@@ -123,7 +123,13 @@ class PolicyChangeShape(Shape):
     proposed_by: str
     reason: str
     proposed_at: datetime
-    loosens: bool = Field(description="Needs people: more goes through, or nobody can tell.")
+    loosens: bool = Field(description="Needs people: it is not shown to be no looser.")
+    why: list[str] = Field(
+        description="What makes their approval necessary, a sentence each.",
+        examples=[
+            ["the number limits.machines.tried goes from 30 to 1, which may let more through"]
+        ],
+    )
     needed: int = Field(description="How many people of the group `policy` have to approve.")
     approvers: list[str]
     widened: list[str] = Field(examples=[["support: approve"]])
@@ -151,7 +157,7 @@ class PolicyChangeShape(Shape):
 
 
 _MADE = ("needed", "approvers", "answers", "replay")
-_LISTS = ("widened", "probed")
+_LISTS = ("widened", "probed", "why")
 
 
 class PolicyShape(Shape):

@@ -12,7 +12,8 @@ GROUP = "policy"
 """Whose members answer for the rules."""
 FOUND_HERE = "gatewright"
 """Who proposes rules that lie on the machine: nobody knows which person put them there."""
-_AT_LEAST = 2
+FOUND_BY = 2
+"""How many people have to approve those at least."""
 
 
 class RulesState(StrEnum):
@@ -48,7 +49,9 @@ class PolicyChange:
     reason: str
     proposed_at: datetime
     loosens: bool
-    """Whether it needs people: it lets more through, or nobody can tell that it does not."""
+    """Whether it needs people: it lets more through, or is not shown to let no more through."""
+    why: tuple[str, ...] = ()
+    """What made their approval necessary, a sentence each."""
     needed: int = 0
     """How many people of the group the active rules asked for."""
     replay: str = ""
@@ -72,7 +75,7 @@ class PolicyChange:
 
         Two at least where Gatewright found the rules: the one who put them there may be one.
         """
-        return max(self.needed, _AT_LEAST) if self.proposed_by == FOUND_HERE else self.needed
+        return max(self.needed, FOUND_BY) if self.proposed_by == FOUND_HERE else self.needed
 
     @property
     def satisfied(self) -> bool:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from policies.numbers.strict import Strict, Words
+from policies.numbers.strict import ANY, DOWN, UP, Strict, Words
 
 Rank = Annotated[int, Field(ge=0, le=100)]
 
@@ -12,8 +12,8 @@ Rank = Annotated[int, Field(ge=0, le=100)]
 class Encryption(Strict):
     """The whole file."""
 
-    modes: dict[Words, Rank]
-    at_least: int = Field(ge=1, le=100)
+    modes: dict[Words, Rank] = Field(json_schema_extra=ANY)
+    at_least: int = Field(ge=1, le=100, json_schema_extra=DOWN)
     """Never nothing: an open network is not switched on from here, whatever its rank."""
-    ciphers: list[Words]
-    frame_protection: list[Words]
+    ciphers: list[Words] = Field(json_schema_extra=UP)
+    frame_protection: list[Words] = Field(json_schema_extra=UP)

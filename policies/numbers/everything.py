@@ -1,6 +1,8 @@
 """The schema of all numbers together: each file has one here, and there is no other file."""
 
-from pydantic import TypeAdapter
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
 
 from brain.domain.identity import Role
 from policies.numbers.dhcp import Dhcp
@@ -15,7 +17,7 @@ from policies.numbers.pace import Pace
 from policies.numbers.regulatory import Regulatory
 from policies.numbers.resolvers import Resolvers
 from policies.numbers.schedule import Schedule
-from policies.numbers.strict import Strict, Words
+from policies.numbers.strict import UP, Strict, Words
 from policies.numbers.suspension import Suspension
 from policies.numbers.wifi import Wifi
 
@@ -34,7 +36,7 @@ class Everything(Strict):
     pace: Pace
     regulatory: Regulatory
     resolvers: Resolvers
-    roles: dict[Role, list[Words]]
+    roles: dict[Role, Annotated[list[Words], Field(json_schema_extra=UP)]]
     schedule: Schedule
     suspension: Suspension
     wifi: Wifi

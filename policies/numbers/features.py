@@ -5,13 +5,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from brain.domain.identity import Role
-from policies.numbers.strict import Country, Strict, Words
+from policies.numbers.strict import KNOWN_ANY, Country, Strict, Words
 
 Anything = Literal["any"]
 
 
 class Feature(Strict):
     """One feature: what belongs to it, and what has to hold for a plan that touches it."""
+
+    model_config = KNOWN_ANY
 
     templates: list[Words] = Field(min_length=1)
     plans: list[Words] | Anything

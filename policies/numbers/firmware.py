@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from policies.numbers.strict import Strict, Words
+from policies.numbers.strict import KNOWN_ANY, Strict, Words
 
 Address = Annotated[str, Field(pattern=r"^https://[^\"\\\s?#@]+$", max_length=2048)]
 
@@ -30,5 +30,7 @@ class Model(Strict):
 
 class Firmware(Strict):
     """The whole file."""
+
+    model_config = KNOWN_ANY
 
     models: dict[Words, dict[Words, Model]]

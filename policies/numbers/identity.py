@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from brain.domain.identity import Role
-from policies.numbers.strict import Strict, Words
+from policies.numbers.strict import KNOWN_ANY, Strict, Words
 
 
 def _role(name: object) -> object:
@@ -23,5 +23,7 @@ class Worth(Strict):
 
 class Identity(Strict):
     """The whole file."""
+
+    model_config = KNOWN_ANY
 
     groups: dict[Words, Worth]

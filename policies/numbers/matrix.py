@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from policies.numbers.strict import Path, Strict, Words
+from policies.numbers.strict import KNOWN_ANY, Path, Strict, Words
 
 Workflow = Literal[
     "config", "diagnostics", "firmware", "inventory", "provisioning", "reboot", "visibility"
@@ -20,6 +20,8 @@ class Unknown(Strict):
 
 class Matrix(Strict):
     """The whole file."""
+
+    model_config = KNOWN_ANY
 
     unknown: Unknown
     pilot_rings: list[Words]

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from policies.numbers.strict import Strict, Words
+from policies.numbers.strict import ANY, DOWN, UP, Strict, Words
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 
@@ -25,6 +25,6 @@ class Ports(Strict):
 class Openings(Strict):
     """The whole file."""
 
-    closed_ports: list[Ports]
-    max_ports: int = Field(ge=1, le=65_535)
-    firewall: dict[Words, Annotated[int, Field(ge=0, le=100)]]
+    closed_ports: list[Ports] = Field(json_schema_extra=DOWN)
+    max_ports: int = Field(ge=1, le=65_535, json_schema_extra=UP)
+    firewall: dict[Words, Annotated[int, Field(ge=0, le=100)]] = Field(json_schema_extra=ANY)

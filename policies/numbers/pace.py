@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from policies.numbers.strict import Strict
+from policies.numbers.strict import UP, Strict
 
 
 class Limit(Strict):
     """Both count the change that is judged, so 1 is one at a time."""
 
-    under_way: int = Field(ge=1, le=1_000_000)
-    last_hour: int = Field(ge=1, le=1_000_000)
+    under_way: int = Field(ge=1, le=1_000_000, json_schema_extra=UP)
+    last_hour: int = Field(ge=1, le=1_000_000, json_schema_extra=UP)
 
 
 class Pace(Strict):

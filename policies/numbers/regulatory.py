@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from policies.numbers.strict import Country, Models, Strict, Words
+from policies.numbers.strict import ANY, DOWN, KNOWN_ANY, UP, Country, Models, Strict, Words
 
 Channel = Annotated[int, Field(ge=1, le=253)]
 
@@ -12,12 +12,14 @@ Channel = Annotated[int, Field(ge=1, le=253)]
 class Percent(Strict):
     """The least and the most power, in percent."""
 
-    min: int = Field(ge=0, le=100)
-    max: int = Field(ge=0, le=100)
+    min: int = Field(ge=0, le=100, json_schema_extra=DOWN)
+    max: int = Field(ge=0, le=100, json_schema_extra=UP)
 
 
 class Channels(Strict):
     """The primary channels of one width."""
+
+    model_config = KNOWN_ANY
 
     free: list[Channel]
     radar: list[Channel]
@@ -34,12 +36,14 @@ class Band(Strict):
     """One band in one country."""
 
     power_percent: Percent
-    indoors: list[Channel]
+    indoors: list[Channel] = Field(json_schema_extra=ANY)
     widths: dict[Words, Channels]
 
 
 class Placement(Strict):
     """Where models are made to stand."""
+
+    model_config = KNOWN_ANY
 
     indoors: Models
     outdoors: Models
@@ -57,7 +61,7 @@ class Regulatory(Strict):
     """The whole file."""
 
     placement: Placement
-    countries: dict[Country, Words]
+    countries: dict[Country, Words] = Field(json_schema_extra=ANY)
     tables: dict[Words, dict[Words, Band]]
 
     @property

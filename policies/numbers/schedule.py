@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from brain.domain.canonical import Json
-from policies.numbers.strict import Country, Path, Strict, Words
+from policies.numbers.strict import ANY, DOWN, KNOWN_ANY, UP, Country, Path, Strict, Words
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 24 * 60
@@ -18,6 +18,8 @@ _Span = tuple[int, int]
 
 class Window(Strict):
     """A time of day on some weekdays, in which changes may be made."""
+
+    model_config = KNOWN_ANY
 
     weekdays: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(min_length=1)
     opens: int = Field(alias="from")
@@ -58,6 +60,8 @@ class Window(Strict):
 class Freeze(Strict):
     """A time in which nothing is changed, for all or for some."""
 
+    model_config = KNOWN_ANY
+
     starts: datetime = Field(alias="from")
     stops: datetime = Field(alias="until")
     tenants: list[Words] = Field(default_factory=list)
@@ -93,6 +97,8 @@ class Freeze(Strict):
 class Kind(Strict):
     """Changes that are made only within a window."""
 
+    model_config = KNOWN_ANY
+
     templates: list[Path]
     windows: list[Words] = Field(min_length=1)
     when: object = None
@@ -101,10 +107,10 @@ class Kind(Strict):
 class Schedule(Strict):
     """What stands in ``schedule/data.yaml``. What rules read of it is worked out, never written."""
 
-    max_wait_minutes: int = Field(ge=1, le=4 * _WEEK)
-    windows: dict[Words, Window]
-    kinds: dict[Words, Kind]
-    freezes: dict[Words, Freeze]
+    max_wait_minutes: int = Field(ge=1, le=4 * _WEEK, json_schema_extra=UP)
+    windows: dict[Words, Window] = Field(json_schema_extra=ANY)
+    kinds: dict[Words, Kind] = Field(json_schema_extra=ANY)
+    freezes: dict[Words, Freeze] = Field(json_schema_extra=DOWN)
 
     @field_validator("kinds")
     @classmethod

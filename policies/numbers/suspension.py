@@ -1,6 +1,6 @@
 """The schema of ``suspension``: how service is suspended, and by whom."""
 
-from policies.numbers.strict import Models, Strict, Words
+from policies.numbers.strict import KNOWN_ANY, Models, Strict, Words
 
 
 class Lines(Strict):
@@ -12,6 +12,8 @@ class Lines(Strict):
 
 class Suspension(Strict):
     """The whole file."""
+
+    model_config = KNOWN_ANY
 
     groups: list[Words]
     more_lines: Lines

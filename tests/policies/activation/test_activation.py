@@ -161,3 +161,32 @@ async def test_rules_that_crash_the_engine_do_not_crash_whoever_they_are_propose
 
     assert activation.policy.bundle is bundle
     assert await kinds(activation) == ["policy.activated"]
+
+
+async def test_a_looser_number_that_no_past_decision_touched_waits_and_says_why(
+    activation: Activation, bundle: Bundle
+) -> None:
+    numbers: dict[str, Any] = {"limits": {"machines": {"tried": 1}}}
+
+    change = await activation.propose("ana", bundle.with_numbers(numbers), "faster")
+
+    assert change.state is RulesState.PROPOSED
+    why, *_ = change.why
+    assert "limits.machines.tried goes from 30 to 1" in why
+    assert activation.policy.bundle is bundle
+
+
+async def test_source_that_no_past_decision_touched_waits_and_says_why(
+    activation: Activation, bundle: Bundle
+) -> None:
+    never = dict(bundle.modules)
+    name = "gatewright/change/resets/resets.rego"
+    head = next(line for line in never[name].splitlines() if line.startswith("deny contains"))
+    never[name] = never[name].replace(head, head + "\n\tfalse", 1)
+
+    change = await activation.propose("ana", Bundle.of(never, bundle.data), "resets")
+
+    assert change.state is RulesState.PROPOSED
+    why, *_ = change.why
+    assert f"{name} changes in more than its comments" in why
+    assert activation.policy.bundle is bundle
