@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -40,12 +40,16 @@ def find_program(name: str) -> str:
 
 
 def run_checks(
-    folder: Path | None = None, *, data: Path | None = None, resolvers: Sequence[str] = ()
+    folder: Path | None = None,
+    *,
+    data: Path | None = None,
+    resolvers: Sequence[str] = (),
+    actions: Collection[str] = (),
 ) -> list[Step]:
     """Load the bundle, try it in the embedded engine, and lint it with what is installed.
 
     The embedded engine is tried in a process of its own, since a rule that it cannot compile may
-    crash it.
+    crash it. ``actions`` are those that there are: with them the table of roles is looked at, too.
     """
     rules = folder or shipped_rules()
     try:
@@ -56,6 +60,7 @@ def run_checks(
     return [
         Step(name="bundle", held=True, detail=detail),
         _conventions(rules, bundle),
+        *([_roles(bundle, actions)] if actions else []),
         _run("embedded engine", sys.executable, "-m", "policies.trial", str(rules)),
         _run("opa check", find_program("opa"), "check", "--strict", *_halves(rules)),
         _run("opa fmt", find_program("opa"), "fmt", "--list", "--fail", str(rules / ROOT)),
@@ -73,6 +78,19 @@ def _conventions(rules: Path, bundle: Bundle) -> Step:
     found = census(rules, bundle)
     detail = "\n".join([found.seen, *found.wrong])
     return Step(name="policy over the policies", held=not found.wrong, detail=detail)
+
+
+def _roles(bundle: Bundle, actions: Collection[str]) -> Step:
+    """A word that is no action gives nobody anything, and whoever wrote it meant something."""
+    roles = bundle.data.get("roles")
+    wrong = [
+        f"{role}: there is no action {word}"
+        for role, words in sorted(roles.items() if isinstance(roles, dict) else ())
+        for word in (words if isinstance(words, list) else ())
+        if word not in actions
+    ]
+    said = "\n".join(wrong) or f"every word is one of {len(actions)} actions"
+    return Step(name="roles", held=not wrong, detail=said)
 
 
 def _halves(rules: Path) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from typer import Argument, Context, Exit, Option, Typer
 
+from api.actions import Action
 from api.cli.activating import activate, approve, reject, status
 from api.cli.command import Desk, command, desk
 from api.cli.diffing import diff
@@ -30,7 +31,9 @@ def check(context: Context, path: Folder = None) -> None:
     at = desk(context)
     settings = at.settings
     existing(path)
-    _present(at, run_checks(path, data=settings.policy_data, resolvers=settings.resolvers))
+    actions = [each.value for each in Action]
+    numbers, resolvers = settings.policy_data, settings.resolvers
+    _present(at, run_checks(path, data=numbers, resolvers=resolvers, actions=actions))
 
 
 @command(app, "show")

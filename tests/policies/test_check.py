@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from api.actions import Action
 from policies.bundle import Bundle
 from policies.check import find_program, run_checks, run_tests, shipped_rules
 
@@ -108,3 +109,18 @@ def test_every_line_of_every_rule_is_tested(opa_binary: str) -> None:
         name: each["not_covered"] for name, each in report["files"].items() if "not_covered" in each
     } == {}
     assert report["coverage"] == 100
+
+
+@pytest.mark.parametrize(("said", "held"), [("", True), ("execute", False)])
+def test_a_role_that_is_given_an_action_that_there_is_not_does_not_hold(
+    rules: Path, monkeypatch: pytest.MonkeyPatch, said: str, held: bool
+) -> None:
+    monkeypatch.setattr("policies.check.find_program", lambda name: "")
+    roles = rules / "data" / "gatewright" / "roles" / "data.yaml"
+    if said:
+        alter(roles, "support: [chat", f"support: [{said}, chat")
+
+    steps = {step.name: step for step in run_checks(rules, actions=list(Action))}
+
+    assert steps["roles"].held is held
+    assert ("support: there is no action execute" in steps["roles"].detail) is not held

@@ -59,7 +59,7 @@ test_a_machine_never_approves_whatever_its_roles if {
 }
 
 test_a_machine_may_read_and_propose if {
-	every action in ["read", "propose", "execute"] {
+	every action in ["read", "propose", "fetch_policy"] {
 		access.allow with input as object.union(_asks("automation", action), {"principal": {"kind": "machine"}})
 	}
 }
