@@ -99,6 +99,4 @@ class PlannerKnowledge:
 async def _record_of(
     tx: Transaction, device: Device, cause: Cause, paths: Sequence[ParameterPath]
 ) -> TrackRecord | None:
-    return await track_record(
-        tx, device.tenant, cause=cause, paths=paths, model=device.model, firmware=device.firmware
-    )
+    return await track_record(tx, device, cause=cause, paths=paths)

@@ -17,6 +17,7 @@ class Scopes:
     tenant: TenantId
     device: DeviceId
     model: str
+    """Manufacturer and model, as one: two manufacturers may call theirs the same."""
     site: SiteId | None = None
     port: NodeId | None = None
     """The PON port, or the cell."""

@@ -1,10 +1,10 @@
-"""How the same change fared before, on devices of the same model and firmware."""
+"""How the same change fared before, on devices of the same manufacturer, model and firmware."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final, Protocol
 
+from brain.domain.device import Device
 from brain.domain.history import TrackRecord
-from brain.domain.identity import TenantId
 from brain.domain.life import State
 from brain.domain.proposal import Cause
 
@@ -17,9 +17,9 @@ class Changes(Protocol):
     """What is asked of the ledger's records."""
 
     async def tally(
-        self, tenant: TenantId, *, cause: Cause, paths: Iterable[str], model: str, firmware: str
+        self, like: Device, *, cause: Cause, paths: Iterable[str]
     ) -> Mapping[State, int]:
-        """How many such changes are in which state."""
+        """How many such changes on devices like this one are in which state."""
 
 
 class Reads(Protocol):
@@ -31,17 +31,17 @@ class Reads(Protocol):
 
 
 async def track_record(
-    tx: Reads, tenant: TenantId, *, cause: Cause, paths: Iterable[str], model: str, firmware: str
+    tx: Reads, like: Device, *, cause: Cause, paths: Iterable[str]
 ) -> TrackRecord | None:
     """How often it was carried out, and how often it held.
 
     Two changes are the same when they are for the same cause and touch the same parameters,
     whatever the instance numbers and values. None when nobody knows what the device is: a record
-    over all that did not say their model would be of nothing in particular.
+    over all that did not say who made them, or their model, would be of nothing in particular.
     """
-    if not model or not firmware:
+    if not like.manufacturer or not like.model or not like.firmware:
         return None
-    tally = await tx.changes.tally(tenant, cause=cause, paths=paths, model=model, firmware=firmware)
+    tally = await tx.changes.tally(like, cause=cause, paths=paths)
     return TrackRecord(
         tried=sum(count for state, count in tally.items() if state in CARRIED_OUT),
         succeeded=tally.get(State.SUCCEEDED, 0),

@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 
 from brain.domain.change import Plan
+from brain.domain.device import Device
 from brain.domain.errors import Unreadable
 from brain.domain.identity import ChangeId, DeviceId, TenantId
 from brain.domain.life import State
@@ -132,6 +133,7 @@ _tally = (
         changes.c.templates == bindparam("templates"),
         changes.c.cause == bindparam("cause"),
         changes.c.firmware == bindparam("firmware"),
+        devices.c.manufacturer == bindparam("manufacturer"),
         devices.c.model == bindparam("model"),
         # One that failed before anything was sent says nothing of such changes.
         or_(changes.c.state != State.FAILED, _has_outcome),
@@ -217,20 +219,20 @@ class Changes(Repository):
         """What ran out of time to be approved or to be begun, of all tenants, oldest first."""
         return await self._readable(_expirable, {"now": now})
 
-    async def tally(
-        self, tenant: TenantId, *, cause: Cause, paths: Iterable[str], model: str, firmware: str
-    ) -> dict[State, int]:
+    async def tally(self, like: Device, *, cause: Cause, paths: Iterable[str]) -> dict[State, int]:
         """How many changes for this cause that touch the same parameters are in which state.
 
-        On devices of this model, planned under this firmware. Paths may be concrete or templates:
-        instance numbers do not matter. Those that failed before anything was sent are left out.
+        On devices of the same tenant, manufacturer and model, planned under the same firmware.
+        Paths may be concrete or templates: instance numbers do not matter. Those that failed before
+        anything was sent are left out.
         """
         values = {
-            "tenant": tenant,
+            "tenant": like.tenant,
             "cause": cause,
             "templates": _templates(paths),
-            "model": model,
-            "firmware": firmware,
+            "manufacturer": like.manufacturer,
+            "model": like.model,
+            "firmware": like.firmware,
         }
         return {row.state: row.many for row in await self._db.rows(_tally, values)}
 

@@ -22,7 +22,7 @@ async def scopes(tx: Reads, device: Device) -> Scopes:
     return Scopes(
         tenant=device.tenant,
         device=device.id,
-        model=device.model,
+        model=f"{device.manufacturer}\x1f{device.model}",
         site=device.site,
         port=_nearest(way, _PORTS),
         olt=_nearest(way, _HEADS),

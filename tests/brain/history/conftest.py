@@ -35,6 +35,7 @@ async def hub(store: Store) -> Device:
         oui="00D09E",
         product_class="Hub",
         serial="1",
+        manufacturer="Acme",
         model="Hub 3",
         firmware="1.0",
     )

@@ -1,6 +1,7 @@
 """How the same change fared before counts what was sent to devices, and nothing else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from brain.history.track_record import CARRIED_OUT, track_record
 from brain.store.store import Store
 
 Make = Callable[..., ChangeRecord]
+OF_THE_DEVICE = ("tenant", "manufacturer", "model", "firmware")
 
 
 async def keep(store: Store, *records: ChangeRecord) -> None:
@@ -27,12 +29,11 @@ async def fared(store: Store, hub: Device, **but: object) -> TrackRecord | None:
     asked: dict[str, object] = {
         "cause": Cause.CONGESTED_CHANNEL,
         "paths": ["Device.WiFi.Radio.2.Channel"],
-        "model": hub.model,
-        "firmware": hub.firmware,
     }
-    tenant = TenantId(str(but.pop("tenant", hub.tenant)))
+    about = {name: but.pop(name) for name in OF_THE_DEVICE if name in but}
+    like = replace(hub, **about)  # type: ignore[arg-type]  # all are texts
     async with store.read() as tx:
-        return await track_record(tx, tenant, **{**asked, **but})  # type: ignore[arg-type]
+        return await track_record(tx, like, **{**asked, **but})  # type: ignore[arg-type]
 
 
 async def test_what_held_and_what_did_not(store: Store, hub: Device, a_change: Make) -> None:
@@ -71,7 +72,8 @@ async def test_a_failure_counts_once_something_was_sent(
 @pytest.mark.parametrize(
     "but",
     [
-        {"tenant": "south"},
+        {"tenant": TenantId("south")},
+        {"manufacturer": "Other"},
         {"cause": Cause.REQUESTED},
         {"paths": ["Device.WiFi.Radio.1.TransmitPower"]},
         {"paths": ["Device.WiFi.Radio.1.Channel", "Device.WiFi.Radio.1.TransmitPower"]},
@@ -97,7 +99,7 @@ async def test_the_firmware_is_the_one_it_was_planned_under(
     assert await fared(store, hub, firmware="0.9") == TrackRecord(tried=1, succeeded=1)
 
 
-@pytest.mark.parametrize("but", [{"model": ""}, {"firmware": ""}])
+@pytest.mark.parametrize("but", [{"manufacturer": ""}, {"model": ""}, {"firmware": ""}])
 async def test_a_device_that_nobody_knows_has_no_record(
     store: Store, hub: Device, but: dict[str, object]
 ) -> None:

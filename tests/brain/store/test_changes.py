@@ -170,6 +170,7 @@ async def test_a_tally_counts_the_same_change_on_the_same_model_and_firmware(
     any_store: Store, change: ChangeRecord, a_device: Callable[..., Device]
 ) -> None:
     other = a_device(id=DeviceId("other"), model="Box")
+    theirs = a_device(id=DeviceId("theirs"), manufacturer="Other")
     second = SetParameter(
         path=ParameterPath("Device.WiFi.Radio.2.Channel"),
         type=ParameterType.UNSIGNED_INT,
@@ -180,6 +181,8 @@ async def test_a_tally_counts_the_same_change_on_the_same_model_and_firmware(
     held = replace(change, plan=on_second, state=State.SUCCEEDED)
     async with any_store.begin() as tx:
         await tx.devices.put(other)
+        await tx.devices.put(theirs)
+        await tx.changes.add(replace(held, id=ChangeId("g"), device=theirs.id))
         await tx.changes.add(replace(held, id=ChangeId("a")))
         await tx.changes.add(replace(held, id=ChangeId("b")))
         await tx.changes.add(replace(held, id=ChangeId("c"), state=State.ROLLED_BACK))
@@ -191,9 +194,8 @@ async def test_a_tally_counts_the_same_change_on_the_same_model_and_firmware(
 
     async def tally(tenant: TenantId, path: str) -> dict[State, int]:
         async with any_store.read() as tx:
-            return await tx.changes.tally(
-                tenant, cause=change.cause, paths=[path], model="Hub 3", firmware="1.0"
-            )
+            like = a_device(tenant=tenant)
+            return await tx.changes.tally(like, cause=change.cause, paths=[path])
 
     concrete = await tally(NORTH, "Device.WiFi.Radio.1.Channel")
     template = await tally(NORTH, "Device.WiFi.Radio.{i}.Channel")

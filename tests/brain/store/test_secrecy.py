@@ -12,6 +12,7 @@ from brain.domain.device import Device
 from brain.domain.errors import NotFound
 from brain.domain.identity import (
     ChangeId,
+    DeviceId,
     NodeId,
     TenantId,
 )
@@ -76,7 +77,17 @@ READS: dict[str, Ask] = {
     "changes.waiting": lambda tx, t, c: tx.changes.waiting(t, limit=10),
     "changes.open_with_plan": lambda tx, t, c: tx.changes.open_with_plan(t, c.plan),
     "changes.tally": lambda tx, t, c: tx.changes.tally(
-        t, cause=c.cause, paths=c.plan.paths, model="Hub 3", firmware="1.0"
+        Device(
+            id=DeviceId("any"),
+            tenant=t,
+            oui="00D09E",
+            product_class="",
+            serial="any",
+            model="Hub 3",
+            firmware="1.0",
+        ),
+        cause=c.cause,
+        paths=c.plan.paths,
     ),
     "comments.of_change": lambda tx, t, c: tx.comments.of_change(t, c.id),
     "delegations.not_over": lambda tx, t, c: tx.delegations.not_over(t, c.created_at),

@@ -62,8 +62,18 @@ async def test_the_rest_is_the_devices_own(store: Store) -> None:
     async with store.read() as tx:
         found = await scopes(tx, replace(DEVICE, site=SiteId("home")))
 
-    assert (found.tenant, found.device, found.model) == (NORTH, DEVICE.id, "Hub 3")
+    assert (found.tenant, found.device) == (NORTH, DEVICE.id)
+    assert found.model.endswith("Hub 3")
     assert found.site == "home"
+
+
+async def test_models_of_two_manufacturers_are_two_however_they_are_called(store: Store) -> None:
+    async with store.read() as tx:
+        ours = await scopes(tx, replace(DEVICE, manufacturer="Acme"))
+        theirs = await scopes(tx, replace(DEVICE, manufacturer="Other"))
+        split = await scopes(tx, replace(DEVICE, manufacturer="Acme Hub", model="3"))
+
+    assert len({ours.model, theirs.model, split.model}) == 3
 
 
 async def test_what_hangs_in_a_circle_is_walked_once(store: Store) -> None:
