@@ -14,6 +14,7 @@ from evals.bench.ledger import bench_ledger
 from evals.bench.replay import bench_replay
 from evals.bench.table import Bench, show, write
 from evals.bench.turns import told
+from evals.bench.worlds import bench_worlds
 
 BENCHES: dict[str, Bench] = {
     "audit-million": bench_audit_million,
@@ -23,6 +24,7 @@ BENCHES: dict[str, Bench] = {
     "ledger": bench_ledger,
     "cwmp": bench_cwmp,
     "replay": bench_replay,
+    "worlds": bench_worlds,
 }
 
 

@@ -64,11 +64,12 @@ def seats(world: WorldSpec) -> Seats:
     near = frozenset({Place.SPLITTER, Place.PORT, Place.OLT})
     port = near - {Place.SPLITTER} if len(nodes) > 1 else near
     olt = port - {Place.PORT} if len(nodes) > 1 else near
-    rows = [(home, near | {Place.HOME}, firmware)]
-    rows += [(home, near, firmware)] * around.splitter
+    street = frozenset({Place.AREA})
+    rows = [(home, near | street | {Place.HOME}, firmware)]
+    rows += [(home, near | street, firmware)] * around.splitter
     rows += [(beside, port, firmware)] * around.port
-    rows += [(apart, olt, firmware)] * around.olt
-    rows += [(apart, olt, f"{firmware}.1")] * around.other_software
+    rows += [(apart, olt | street, firmware)] * around.olt
+    rows += [(apart, olt | street, f"{firmware}.1")] * around.other_software
     made = [_seat(n, world, firmware, *row) for n, row in enumerate(rows)]
     return Seats(nodes, tuple(_with_decoy(made)))
 
@@ -125,7 +126,7 @@ def _nodes(model: DeviceModel) -> tuple[AccessNode, ...]:
         one,
         two,
         _node("splitter-e1", NodeKind.SPLITTER, "Elm Road 1-19", one.id),
-        _node("splitter-e2", NodeKind.SPLITTER, "Elm Road 21-39", one.id),
+        _node("splitter-e2", NodeKind.SPLITTER, "Quarry Hill 1-39", one.id),
         _node("splitter-e3", NodeKind.SPLITTER, "Elm Road 41-59", two.id),
     )
 
@@ -139,7 +140,8 @@ def _seat(
 ) -> Seat:
     name = (world.subscriber if number == 0 else "") or name_of(number)
     same = shares | {Place.VERSION} if firmware == own else shares
-    return Seat(node, name, f"Elm Road {2 * number + 1}", same, firmware)
+    street = "Elm Road" if Place.AREA in shares else "Quarry Hill"
+    return Seat(node, name, f"{street} {2 * number + 1}", same, firmware)
 
 
 def _with_decoy(made: list[Seat]) -> list[Seat]:

@@ -14,6 +14,8 @@ class Place(StrEnum):
     SPLITTER = "splitter"
     PORT = "port"
     OLT = "olt"
+    AREA = "area"
+    """Everybody in the same street, whatever they hang from: a power cut, a cabinet, a mast."""
     VERSION = "version"
     """Everybody with the same make and software."""
     NEIGHBOUR = "neighbour"
@@ -34,6 +36,3 @@ class Fault(Part):
     def strike(self, draft: Draft) -> None:
         """Change the draft; raises InvalidInput where the make has no place for it."""
         raise NotImplementedError
-
-
-Band = str

@@ -153,3 +153,30 @@ def test_no_model_file_holds_an_address_of_a_machine_or_a_person() -> None:
 def test_a_model_that_is_not_there_is_an_error() -> None:
     with pytest.raises(FileNotFoundError):
         device_model("no-such-make")
+
+
+@pytest.mark.parametrize("name", [name for name in model_names() if not name.startswith("huawei")])
+def test_a_make_offers_nothing_that_the_data_model_does_not_list(name: str) -> None:
+    book, odd = catalogue("tr181-cwmp"), {}
+
+    for path, spec in device_model(name).parameters.items():
+        entry = book.find(re.sub(r"\.\d+\.", ".{i}.", path))
+        listed = set(entry.syntax.enumeration) if entry and entry.syntax else set()
+        offered = set(spec.rule.split("|")) if "|" in spec.rule else set()
+        if listed and offered - listed:
+            odd[path] = offered - listed
+
+    assert odd == {}
+
+
+def test_a_make_like_another_lacks_what_it_lacks_and_has_its_own_name() -> None:
+    modem, fibre = device_model("ferncliff-v2"), device_model("brightmoor-hearth6")
+
+    assert not any(path.startswith("Device.Optical.") for path in modem.parameters)
+    assert any(path.startswith("Device.DSL.Line.") for path in modem.parameters)
+    assert any(path.startswith("Device.Optical.") for path in fibre.parameters)
+    assert modem.parameters["Device.DeviceInfo.Manufacturer"].value == "Ferncliff"
+    assert f"Device.X_{modem.oui}_IPTV.IGMPProxyEnable" in modem.parameters
+    assert modem.places.uplinks[2:] == tuple(
+        f"Device.{kind}.1.Enable" for kind in ("DSL.Line", "DSL.Channel", "PTM.Link")
+    )

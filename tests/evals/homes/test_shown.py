@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from brain.datamodel.catalogue import catalogue
 from evals.homes.build import World, build
 from evals.homes.rpc import answer
 from evals.homes.spec import kinds
@@ -138,3 +139,18 @@ def test_no_gauge_tells_what_only_scorers_know() -> None:
 
     assert "sender" not in text
     assert "metres" not in text
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_what_is_shown_is_always_one_of_what_the_data_model_lists(kind: str) -> None:
+    here, book, odd = world(kind), catalogue("tr181-cwmp"), {}
+
+    for home in here.homes:
+        for path in home.tree.parameters:
+            entry, text = book.find(path), home.tree.shown(path)
+            listed = entry.syntax.enumeration if entry and entry.syntax else ()
+            said = text.split(",") if entry and entry.is_list else [text]
+            if listed and text and not set(said) <= set(listed):
+                odd[path] = text
+
+    assert odd == {}
