@@ -171,9 +171,9 @@ class SigningIn:
             roles=entry.roles,
             groups=entry.groups,
         )
-        await tx.principals.put(who, identity.name)
-        if who.id in await tx.principals.disabled(who.tenant):
+        if await tx.principals.shut_out(who.id):  # whichever tenant their groups are worth now
             raise Unauthenticated("they are disabled")
+        await tx.principals.put(who, identity.name)
         await tx.sessions.end_elsewhere(who.tenant, who.id)
         return who
 

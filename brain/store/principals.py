@@ -49,6 +49,7 @@ _hold = (
     .where(_of_tenant, principals.c.id == bindparam("id"))
     .with_for_update()
 )
+_everywhere = select(*COLUMNS).where(principals.c.id == bindparam("id"))
 _name = select(principals.c.name).where(_of_tenant, principals.c.id == bindparam("id"))
 _accounts = select(*COLUMNS, principals.c.name).where(_of_tenant).order_by(principals.c.id)
 _people = (
@@ -141,6 +142,14 @@ class Principals(Repository):
         """Everybody whom ``disable`` shut out."""
         accounts = await self._accounts(_accounts, tenant)
         return frozenset(each.principal.id for each in accounts if each.disabled)
+
+    async def shut_out(self, principal: PrincipalId) -> bool:
+        """Whether any tenant at all disabled the one of this id. Raises Altered.
+
+        For whoever has one id in all of them: an identity of the provider.
+        """
+        rows = await self._db.rows(_everywhere, {"id": principal})
+        return any([trust_of(self._db, row).disabled for row in rows])
 
 
 def principal_of(db: Connection, row: Row[Any], scopes: frozenset[str] | None = None) -> Principal:

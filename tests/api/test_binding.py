@@ -97,6 +97,25 @@ async def test_whoever_is_called_like_somebody_here_is_turned_away_until_linked(
     assert (about["user"], about["issuer"], about["subject"]) == (name, ISSUER, "7")
 
 
+async def test_who_was_shut_out_of_one_tenant_does_not_come_in_at_another(
+    front: "Front", entered: Any
+) -> None:
+    assert await entered() == SAM.principal
+    async with front.wiring.store.begin() as tx:
+        await tx.principals.disable(NORTH, SAM.principal, disabled=True)
+    worth = front.wiring.access.worth
+    worth["noc-leads"] = replace(worth["noc-leads"], tenant=SOUTH)
+
+    with pytest.raises(Unauthenticated, match="disabled"):
+        await entered()
+
+    async with front.wiring.store.read() as tx:
+        assert await tx.principals.get(SOUTH, SAM.principal) is None
+    async with front.wiring.store.begin() as tx:
+        await tx.principals.disable(NORTH, SAM.principal, disabled=False)
+    assert await entered() == SAM.principal
+
+
 async def test_somebody_who_was_shut_out_does_not_come_back_through_the_provider(
     front: "Front", entered: Any
 ) -> None:

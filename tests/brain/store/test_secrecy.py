@@ -176,6 +176,7 @@ NOT_WALKED = {
     *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
     *(
         "principals.disable",
+        "principals.shut_out",
         "sessions.begin",
         "sessions.end",
         "sessions.end_all",
