@@ -58,7 +58,7 @@ def _look_up(home: "Home", place: str) -> None:
     home.tree.clear(table)
     asked = home.tree.read(place + "DNSServer") or next(iter(home.resolvers()), "")
     repeats = max(int(home.tree.read(place + "NumberOfRepetitions")), 1)
-    answered = home.household.wan.resolves(asked)
+    answered = connection(home).online and home.household.wan.resolves(asked)
     for _ in range(min(repeats, 10)):
         facts = {
             "status": "Success" if answered else "Error_Timeout",

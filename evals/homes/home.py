@@ -13,7 +13,7 @@ from evals.homes.association import Association
 from evals.homes.backhaul import Backhaul
 from evals.homes.boxes import crash_if_full
 from evals.homes.chance import dice
-from evals.homes.connection import logged_in
+from evals.homes.connection import connection, logged_in
 from evals.homes.device_model import device_model
 from evals.homes.faults import Faults
 from evals.homes.household import Guest, Household
@@ -129,11 +129,13 @@ class Home:
         """``Status`` of one row of the table of resolvers."""
         path = f"{self.model.places.resolvers}{row}."
         enabled = self.tree.read(path + "Enable") == "true"
+        if enabled and not connection(self).session:
+            return "Error"
         return self.household.wan.status(self.tree.read(path + "DNSServer"), enabled=enabled)
 
     def dns_status(self) -> str:
         """``Status`` of the resolver client as a whole."""
-        return "Enabled" if self.resolves() else "Error"
+        return "Enabled" if connection(self).names else "Error"
 
     # What happens to it.
 

@@ -65,11 +65,21 @@ def _mapping(home: "Home", rows: tuple[int, ...]) -> str:
     return "Enabled" if home.on(row) and home.setting(row + "InternalClient") else "Disabled"
 
 
+def _interface(home: "Home", rows: tuple[int, ...]) -> str:
+    """The second interface of a make is the one towards the internet."""
+    if not home.on(f"Device.IP.Interface.{rows[-1]}."):
+        return "Down"
+    if rows[-1] != 2 or connection(home).session:
+        return "Up"
+    return "LowerLayerDown"
+
+
 ROW_GAUGES: dict[str, RowGauge] = {
     "host.address": _address,
     "host.source": _source,
     "host.layer": _layer,
     "host.active": _active,
+    "ip.status": _interface,
     "network.status": _network,
     "network.point": _point,
     "prefix.prefix": _prefix,

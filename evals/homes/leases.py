@@ -46,6 +46,17 @@ def _leases(home: "Home") -> dict[str, Lease]:
     }
 
 
+def held_leases(home: "Home") -> int:
+    """How many addresses visitors still hold who are gone."""
+    seconds = int(home.setting(POOL + "LeaseTime", str(_DAY)))
+    return int(home.household.visitors_per_day * seconds / _DAY)
+
+
+def holders(home: "Home") -> int:
+    """How many hold an address of the pool, here or gone."""
+    return held_leases(home) + sum(bool(address) for _, address in _handed_out(home))
+
+
 def _handed_out(home: "Home") -> Iterator[tuple[str, str]]:
     """What the server gives each that asks, in the order in which they came."""
     free = _pool(home)
@@ -65,8 +76,7 @@ def _pool(home: "Home") -> dict[str, None]:
     own = _number(home.setting(_LAN, "192.168.1.1"))
     reserved = {_number(each) for each in home.setting(POOL + "ReservedAddresses").split(",")}
     room = [each for each in range(low, min(high, low + 1023) + 1) if each not in {own, *reserved}]
-    held = int(home.household.visitors_per_day * int(home.setting(POOL + "LeaseTime")) / _DAY)
-    kept = room[: max(len(room) - held, 0)]
+    kept = room[: max(len(room) - held_leases(home), 0)]
     return {str(IPv4Address(each)): None for each in kept}
 
 

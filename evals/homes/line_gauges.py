@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evals.homes import connection as way
 from evals.homes import services
+from evals.homes.leases import holders
 from evals.homes.lines import last_up
 from evals.homes.meters import sends_all
 from evals.homes.people import Want
@@ -112,6 +113,8 @@ LINE_GAUGES: dict[str, Gauge] = {
     "ppp.connection": _ppp_connection,
     "ppp.error": way.refusal,
     "ppp.mru": lambda home: str(way.mru(home)),
+    "wan.address": lambda home: home.household.wan.address if way.connection(home).session else "",
+    "pool.clients": lambda home: str(holders(home)),
     "dhcp.status": lambda home: "Enabled" if home.on(way.DHCP) else "Disabled",
     "dhcp.state": _dhcp,
     "vlan.status": lambda home: _up(home) if home.on(way.VLAN) else "Down",
