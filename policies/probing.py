@@ -8,13 +8,12 @@ own, which a rule may crash.
 
 import asyncio
 import os
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from brain.domain.errors import GatewrightError, InvalidInput, PolicyUnavailable
+from policies.apart import processes_apart
 from policies.bundle import Bundle
 from policies.probes import NUMBERS, SEEDS, WITHOUT
 from policies.replay.past import Stand
@@ -31,7 +30,7 @@ async def probed(base: Bundle, proposed: Bundle) -> tuple[str, ...]:
     speaks is a line, too, so that rules of an operator's own are never loosened unseen. Raises
     PolicyUnavailable when the engine crashes on either.
     """
-    pool = ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
+    pool = processes_apart(1, os.nice, (5,))  # whoever decides about devices goes first
     packed = base.to_tar_gz(), proposed.to_tar_gz()
     try:
         return await asyncio.wrap_future(pool.submit(compared, *packed, best_engine()))
@@ -46,7 +45,6 @@ async def probed(base: Bundle, proposed: Bundle) -> tuple[str, ...]:
 
 def compared(base: bytes, proposed: bytes, engine: str) -> tuple[str, ...]:
     """See ``probed``; runs in the process of its own."""
-    os.nice(5)  # whoever decides about devices goes first
     old, new = Bundle.from_tar_gz(base), Bundle.from_tar_gz(proposed)
     lines, heard = dict[str, str](), set[str]()
     for own in ({}, NUMBERS):

@@ -8,12 +8,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from brain.domain.errors import PolicyUnavailable
 from brain.store.verdicts import KeptVerdict
+from policies.apart import processes_apart
 from policies.bundle import Bundle
 from policies.replay.tally import Tally
 from policies.replay.worker import begin, best_engine, count, tried
@@ -87,12 +87,7 @@ async def _pool(
 ) -> AsyncIterator[tuple[ProcessPoolExecutor, int]]:
     """Processes of their own: a rule may crash the embedded engine, and regopy shares nothing."""
     with TemporaryDirectory(prefix="gatewright-replay-") as folder:
-        pool = ProcessPoolExecutor(
-            max_workers=processes,
-            mp_context=get_context("spawn"),
-            initializer=begin,
-            initargs=(bundle.to_tar_gz(), engine, folder),
-        )
+        pool = processes_apart(processes, begin, (bundle.to_tar_gz(), engine, folder))
         try:
             yield pool, processes * _IN_FLIGHT
         finally:
