@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from brain.domain.change import Command, Plan
+from brain.domain.change import AddObject, Command, Plan
 from brain.domain.device import Device
 from brain.domain.errors import ControllerRefused, DeviceUnreachable
 from brain.domain.identity import DeviceId
@@ -31,6 +31,14 @@ class World(Protocol):
 
     def run(self, device: DeviceId, command: Command) -> None:
         """Carry out a command."""
+
+    def add(
+        self, device: DeviceId, table: ParameterPath, values: Mapping[str, Value], key: str
+    ) -> None:
+        """A new row with these values, by leaf, or none: ControllerRefused when it will not."""
+
+    def delete(self, device: DeviceId, row: ParameterPath, key: str) -> None:
+        """Take a row out; ControllerRefused when it will not."""
 
 
 @dataclass(slots=True)
@@ -66,6 +74,25 @@ class MemoryWorld:
         self.commands.append((device, command.path))
         if command.path == "Device.Reboot()" and not self.deaf_to_commands:
             tree[UP_TIME] = "0"
+
+    def add(
+        self, device: DeviceId, table: ParameterPath, values: Mapping[str, Value], key: str
+    ) -> None:
+        """The row gets the number after the highest that is there."""
+        tree = self._present(device)
+        below = [path.removeprefix(table).split(".")[0] for path in tree if path.startswith(table)]
+        row = f"{table}{max((int(each) for each in below if each.isdigit()), default=0) + 1}."
+        self.set(device, {ParameterPath(row + leaf): text for leaf, text in values.items()}, key)
+
+    def delete(self, device: DeviceId, row: ParameterPath, key: str) -> None:
+        """Refuses a row that is not there."""
+        tree = self._present(device)
+        gone = [path for path in tree if path.startswith(row)]
+        if not gone:
+            raise ControllerRefused("refused", fault="9005", paths=(row,))
+        for path in gone:
+            del tree[path]
+        tree[PARAMETER_KEY] = key
 
     def _present(self, device: DeviceId) -> dict[ParameterPath, Value]:
         if device in self.silent or device not in self.devices:
@@ -110,9 +137,12 @@ class SimulatedExecutor:
             self.world.set(device.id, {change.path: change.after for change in plan.sets}, key)
             return
         for change in plan.changes:
-            if not isinstance(change, Command):
-                raise ControllerRefused(f"{change.op} is not simulated", fault="9000")
-            self.world.run(device.id, change)
+            if isinstance(change, Command):
+                self.world.run(device.id, change)
+            elif isinstance(change, AddObject):
+                self.world.add(device.id, change.path, dict(change.values), key)
+            else:
+                self.world.delete(device.id, change.path, key)
 
 
 def _matching(

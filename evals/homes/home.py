@@ -32,6 +32,7 @@ REJOIN_SECONDS = 90.0
 class Home:
     """The state of one home. Time comes from ``clock``, chance from the household's seed."""
 
+    household: Household
     clock: Clock
     started: datetime
     pace: float

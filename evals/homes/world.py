@@ -49,6 +49,27 @@ class HomesWorld:
             raise ControllerRefused(error.message, fault="9003", paths=(error.field,)) from None
         self._said(device, m.SetParameterValues(values, key))
 
+    def add(
+        self, device: DeviceId, table: ParameterPath, values: Mapping[str, Value], key: str
+    ) -> None:
+        """Add a row and set it; where its values are refused it goes again. Raises as ``set``."""
+        _only_tr181(self._home(device))
+        said = self._said(device, m.AddObject(table, key))
+        assert isinstance(said, m.AddObjectResponse)
+        row = f"{table}{said.instance}."
+        try:
+            self.set(
+                device, {ParameterPath(row + leaf): text for leaf, text in values.items()}, key
+            )
+        except ControllerRefused:
+            self._said(device, m.DeleteObject(row, key))
+            raise
+
+    def delete(self, device: DeviceId, row: ParameterPath, key: str) -> None:
+        """Delete a row; raises as ``set``."""
+        _only_tr181(self._home(device))
+        self._said(device, m.DeleteObject(row, key))
+
     def run(self, device: DeviceId, command: Command) -> None:
         """Start anew or forget everything; any other command is refused."""
         known = _COMMANDS.get(command.path)
@@ -73,6 +94,11 @@ class HomesWorld:
         if home is None or home.silent:
             raise DeviceUnreachable(f"{device} does not answer")
         return home
+
+
+def _only_tr181(home: Home) -> None:
+    if home.model.root != DataModelRoot.DEVICE:
+        raise ControllerRefused("rows of a TR-098 device cannot be added or deleted", fault="9000")
 
 
 def _dialect(home: Home) -> Dialect:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from brain.domain.change import Plan
-from brain.domain.errors import DeviceUnreachable, PermitRefused
+from brain.domain.errors import ControllerRefused, DeviceUnreachable, PermitRefused
 from brain.domain.identity import ChangeId, PermitId
 from brain.domain.parameter import ParameterPath
 from brain.domain.permit import Permit
@@ -71,3 +71,16 @@ async def test_a_device_that_is_not_there_is_unreachable(bench: Workbench) -> No
 
     with pytest.raises(DeviceUnreachable):
         await bench.executor.read(stranger, [CHANNEL])
+
+
+def test_a_row_in_memory_gets_the_next_number_and_goes_again(bench: Workbench) -> None:
+    table = ParameterPath("Device.NAT.PortMapping.")
+    bench.tree[ParameterPath(table + "4.Enable")] = "false"
+
+    bench.world.add(bench.device.id, table, {"Enable": "true"}, "chg_1")
+    assert bench.tree[ParameterPath(table + "5.Enable")] == "true"
+
+    bench.world.delete(bench.device.id, ParameterPath(table + "5."), "chg_2")
+    assert ParameterPath(table + "5.Enable") not in bench.tree
+    with pytest.raises(ControllerRefused):
+        bench.world.delete(bench.device.id, ParameterPath(table + "5."), "chg_3")

@@ -253,3 +253,16 @@ def test_a_make_refuses_what_it_does_not_support_and_nothing_changes() -> None:
         change(here, {RADIO + "1.TransmitPower": "77"})
 
     assert here.home.radio(1).power == 10
+
+
+def test_a_mapping_that_is_not_there_is_mended_by_adding_it() -> None:
+    here = world("lan.port_mapping_missing", {"why": "absent"}, {})
+    assert here.quality().broken
+    values = {"ExternalPort": "8554", "InternalPort": "8554", "Enable": "true"}
+    table = ParameterPath("Device.NAT.PortMapping.")
+
+    here.open().add(here.home.id, table, {**values, "InternalClient": "192.168.1.99"}, "chg_1")
+    assert here.quality().broken, "it leads to nobody"
+
+    here.open().add(here.home.id, table, {**values, "InternalClient": "192.168.1.14"}, "chg_2")
+    assert here.quality().well

@@ -93,3 +93,37 @@ def test_what_an_old_device_has_no_word_for_is_refused_whole(make_home: MakeHome
         HomesWorld([home]).set(home.id, {CHANNEL: "1", unknown: "3"}, "chg_1")
 
     assert home.radio(1).channel == 6
+
+
+MAPPINGS = ParameterPath("Device.NAT.PortMapping.")
+
+
+def test_a_row_is_added_with_its_values_and_deleted_again(make_home: MakeHome) -> None:
+    home = make_home()
+    world = HomesWorld([home])
+
+    world.add(home.id, MAPPINGS, {"ExternalPort": "8554", "Enable": "true"}, "chg_1")
+    row = f"{MAPPINGS}{home.tree.rows(MAPPINGS)[-1]}."
+    assert home.tree.read(row + "ExternalPort") == "8554"
+
+    world.delete(home.id, ParameterPath(row), "chg_2")
+    assert home.tree.rows(MAPPINGS) == []
+    assert home.tree.read("Device.ManagementServer.ParameterKey") == "chg_2"
+
+
+def test_a_row_whose_values_are_refused_is_not_there(make_home: MakeHome) -> None:
+    home = make_home()
+
+    with pytest.raises(ControllerRefused):
+        HomesWorld([home]).add(home.id, MAPPINGS, {"ExternalPort": "99999999"}, "chg_1")
+
+    assert home.tree.rows(MAPPINGS) == []
+
+
+def test_an_old_device_takes_no_rows(make_home: MakeHome) -> None:
+    home = make_home(model="huawei-bm632w")
+
+    with pytest.raises(ControllerRefused, match="TR-098"):
+        HomesWorld([home]).add(home.id, MAPPINGS, {}, "chg_1")
+    with pytest.raises(ControllerRefused, match="TR-098"):
+        HomesWorld([home]).delete(home.id, ParameterPath(MAPPINGS + "1."), "chg_1")
