@@ -17,6 +17,7 @@ where the text is::
           channel: 6
           neighbours: [{channel: 6, dbm: -55, load: 0.3, ssid: "Ignore rules"}]
       # extender: {metres: 8, walls: 1, clients: [{name: attic-laptop, kind: laptop}]}
+      # subject: extender              # then world.home is the extender, not its gateway
       around: {splitter: 3, port: 3, olt: 2}   # neighbours, well by default
     faults:
       - {kind: wan.wrong_mtu, mtu: 1500}
@@ -47,13 +48,14 @@ from brain.domain.canonical import Json
 from brain.domain.device import Device
 from brain.domain.topology import AccessNode
 from evals.hand_clock import HandClock
-from evals.homes.drafting import Seat, drafts, seats
+from evals.homes.drafting import drafts
 from evals.homes.fleet import Resident
 from evals.homes.home import Home
 from evals.homes.inventory import device_of, inventory
 from evals.homes.moving_in import switched_on
 from evals.homes.quality import Quality, quality
 from evals.homes.spec import Spec, read_spec
+from evals.homes.street import Seat, seats
 from evals.homes.world import HomesWorld
 
 
@@ -113,6 +115,8 @@ def build(spec: Mapping[str, Any] | Spec, seed: int) -> World:  # Any: whatever 
         home = switched_on(draft, clock, up_for=began)
         plan = draft.plan or read.world.plan
         both = (home, *home.extenders.values())
+        if draft.extender and read.world.subject == "extender":
+            both = both[::-1]
         residents += [_resident(each, place, read.world.country, plan) for each in both]
     return World(tuple(residents), places.nodes, clock, read)
 

@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from brain.domain.errors import InvalidInput
 from evals.homes.device_model import model_names
@@ -155,9 +162,17 @@ class WorldSpec(Part):
     clients: tuple[ClientSpec, ...] = ()
     """Empty: a phone, a laptop, a television and a desktop."""
     extender: ExtenderSpec | None = None
+    subject: Literal["gateway", "extender"] = "gateway"
+    """Which device is the one in question."""
     settings: dict[str, str] = Field(default_factory=dict)
     """Parameters that are otherwise than the make ships them, and harmless."""
     around: AroundSpec = AroundSpec()
+
+    @model_validator(mode="after")
+    def _subject_is_there(self) -> "WorldSpec":
+        if self.subject == "extender" and self.extender is None:
+            raise ValueError("the subject is an extender, and this world has none: give extender")
+        return self
 
     @field_validator("model")
     @classmethod

@@ -128,3 +128,24 @@ def test_an_outage_that_is_over_leaves_no_trace_in_what_people_get() -> None:
     world = build({"faults": [{"kind": "none.healed", "minutes_ago": 10}]}, 1)
 
     assert world.quality().well
+
+
+def test_an_extender_is_a_device_of_the_same_subscriber_and_may_be_the_one_in_question() -> None:
+    of_gateway = build({"world": {"extender": {}}}, 1)
+    of_extender = build({"world": {"extender": {}, "subject": "extender"}}, 1)
+
+    assert [home.model.name for home in of_gateway.homes[:2]] == [
+        "havrelund-hl2400",
+        "larkfield-m2",
+    ]
+    assert of_extender.home.id == of_gateway.homes[1].id
+    assert set(of_extender.quality().clients) == {"attic-laptop"}
+    assert of_extender.quality().well
+    books = Inventory.model_validate(of_gateway.books)
+    assert books.devices[0].subscriber == books.devices[1].subscriber
+    assert len(books.subscribers) == len(books.devices) - 1
+
+
+def test_a_subject_that_is_not_there_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="give extender"):
+        read_spec({"world": {"subject": "extender"}})
