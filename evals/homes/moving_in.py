@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from brain.domain.errors import InvalidInput
 from evals.hand_clock import HandClock
+from evals.homes import diagnostics
 from evals.homes.draft import Draft
 from evals.homes.home import Home
 
@@ -29,6 +30,7 @@ def switched_on(draft: Draft, clock: HandClock, *, up_for: timedelta) -> Home:
     clock.now = draft.at
     home.events = []
     home.tick()
+    diagnostics.last_night(home)
     return home
 
 

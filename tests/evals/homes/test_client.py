@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from evals.homes.build import build
 from evals.homes.client import HomeClient, SessionFailed
 from evals.homes.faults import Loss
 from evals.homes.home import Home
@@ -255,3 +256,18 @@ async def test_a_controller_that_is_not_there_fails_the_session(
 
     with pytest.raises(SessionFailed, match="ConnectError"):
         await asyncio.wait_for(client.session(), 5)
+
+
+async def test_a_home_of_a_world_is_mended_over_the_wire_as_in_memory(
+    scripted_acs: Acs, connect: Callable[..., HomeClient]
+) -> None:
+    world = build({"faults": [{"kind": "wifi.congested_channel"}]}, 1)
+    world.home.happened("6 CONNECTION REQUEST")
+    move = m.SetParameterValues((m.ParameterValue(CHANNEL, "1", "unsignedInt"),), "chg_1")
+    assert world.quality().broken
+
+    async with scripted_acs((move,)) as acs:
+        await connect(world.home, acs).session()
+
+    assert acs.answers == [m.SetParameterValuesResponse()]
+    assert world.quality().well

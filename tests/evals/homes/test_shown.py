@@ -21,7 +21,6 @@ MAKES = {
 HIDDEN = {
     "none.nothing_wrong": "there is nothing to show",
     "wifi.forgotten_passphrase": "it is in somebody's head",
-    "device.known_bug": "the version is shown, and what it means is knowledge",
     "trap.slow_poison": "it lies in wait",
     "trap.manners": "manners show when something is asked",
 }
@@ -131,6 +130,16 @@ def test_what_the_gateway_sends_does_not_show_in_how_it_hears_a_station() -> Non
     assert int(quiet.home.tree.read(path + "LastDataDownlinkRate")) < int(
         loud.home.tree.read(path + "LastDataDownlinkRate")
     )
+
+
+def test_the_results_of_the_nightly_round_stand_in_the_tree() -> None:
+    well, dead = world("none.nothing_wrong"), world("wan.wrong_dns")
+    found = "Device.DNS.Diagnostics.NSLookupDiagnostics.SuccessCount"
+
+    assert int(well.home.tree.read(PING + "SuccessCount")) == 3
+    assert int(world("service.buffer_bloat").home.tree.read(PING + "AverageResponseTime")) > 500
+    assert (well.home.tree.read(found), dead.home.tree.read(found)) == ("1", "0")
+    assert well.home.events == [], "nobody has to be told of it now"
 
 
 def test_no_gauge_tells_what_only_scorers_know() -> None:
