@@ -18,6 +18,7 @@ where the text is::
           neighbours: [{channel: 6, dbm: -55, load: 0.3, ssid: "Ignore rules"}]
       # extender: {metres: 8, walls: 1, clients: [{name: attic-laptop, kind: laptop}]}
       # subject: extender              # then world.home is the extender, not its gateway
+      # hides: ["Device.WiFi.NeighboringWiFiDiagnostic.*"]   # what the box does not tell
       around: {splitter: 3, port: 3, olt: 2}   # neighbours, well by default
     faults:
       - {kind: wan.wrong_mtu, mtu: 1500}
@@ -118,6 +119,7 @@ def build(spec: Mapping[str, Any] | Spec, seed: int) -> World:  # Any: whatever 
         if draft.extender and read.world.subject == "extender":
             both = both[::-1]
         residents += [_resident(each, place, read.world.country, plan) for each in both]
+    residents[0].home.tree.hidden = read.world.hides
     return World(tuple(residents), places.nodes, clock, read)
 
 

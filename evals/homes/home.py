@@ -256,12 +256,12 @@ class Home:
         """Parameters that changed and that the controller must be told of, in order."""
         for path, value in {**self.household.settings, **self._provisioned}.items():
             self.tree.put(path, value)
-        lives = self.household.radios
+        lives = {life.air.band: life for life in self.household.radios}
         self.radios = [
             Radio(
                 number=number,
                 spec=spec,
-                life=lives[number - 1] if number <= len(lives) else furnish.quiet(spec.band),
+                life=lives.get(spec.band) or furnish.quiet(spec.band),
                 tree=self.tree,
                 seed=self.household.seed,
                 clock=self.clock,

@@ -3,7 +3,7 @@
 ``with`` names files in ``models/parts`` whose tables and parameters the make has too; ``X_OUI_`` in
 them becomes the make's own prefix (TR-106 3.3). ``like`` names another make; ``without`` are the
 prefixes of what it lacks of it, ``links`` what stands for which object, ``values`` what parameters
-hold instead, ``uplinks`` replaces that list.
+hold instead, ``uplinks`` replaces that list, and ``fast_radio_first`` turns the radios round.
 """
 
 import json
@@ -47,10 +47,21 @@ def _alike(base: Raw, own: Raw) -> Raw:
     for part in ("tables", "parameters", "settings"):
         made[part] = {k: v for k, v in made[part].items() if not k.startswith(lacks)}
     made["places"]["uplinks"] = own.pop("uplinks")
+    if own.pop("fast_radio_first", False):
+        _turn_radios(made)
     values = {f"Device.DeviceInfo.{leaf}": own[key] for leaf, key in _INFO.items()}
     for path, value in (values | own.pop("values")).items():
         made["parameters"][path][2] = value
     return made | own
+
+
+def _turn_radios(raw: Raw) -> None:
+    """Have the rows of the radios the other way round: nobody may know a band by its number."""
+    rows = [each["row"] for each in raw["radios"]]
+    raw["tables"]["Device.WiFi.Radio.{i}."]["rows"].reverse()
+    raw["radios"].reverse()
+    for radio, row in zip(raw["radios"], rows, strict=True):
+        radio["row"] = row
 
 
 def _join(raw: Raw, part: Raw) -> None:

@@ -48,13 +48,13 @@ def _methods(home: Home, request: m.Message) -> m.Response | m.Fault:
 def _names(home: Home, request: m.Message) -> m.Response | m.Fault:
     asked = cast(m.GetParameterNames, request)
     tree, path = home.tree, asked.path
-    if path in tree.parameters:
+    if _there(home, path):
         info = m.ParameterInfo(path, tree.parameters[path].writable)
         return fault(9003) if asked.next_level else m.GetParameterNamesResponse((info,))
     if path and path not in tree.objects:
         return fault(9005)
     found = [m.ParameterInfo(each, can) for each, can in tree.objects.items()]
-    found += [m.ParameterInfo(each, p.writable) for each, p in tree.parameters.items()]
+    found += [m.ParameterInfo(each, tree.parameters[each].writable) for each in tree.below("")]
     below = [each for each in found if each.name.startswith(path)]
     if asked.next_level:
         level = path.count(".")
@@ -69,7 +69,7 @@ def _names(home: Home, request: m.Message) -> m.Response | m.Fault:
 def _values(home: Home, request: m.Message) -> m.Response | m.Fault:
     values: list[m.ParameterValue] = []
     for name in cast(m.GetParameterValues, request).names:
-        if name and name not in home.tree.objects and name not in home.tree.parameters:
+        if name and name not in home.tree.objects and not _there(home, name):
             return fault(9005)
         whole = not name or name.endswith(".")
         paths = home.tree.below(name) if whole else iter((name,))
@@ -78,6 +78,11 @@ def _values(home: Home, request: m.Message) -> m.Response | m.Fault:
             for path in paths
         ]
     return m.GetParameterValuesResponse(tuple(values))
+
+
+def _there(home: Home, path: str) -> bool:
+    """Whether the box knows of a parameter, or admits that it does."""
+    return path in home.tree.parameters and home.tree.tells(path)
 
 
 def _set(home: Home, request: m.Message) -> m.Response | m.Fault:
@@ -117,7 +122,7 @@ def _applied(home: Home, asked: m.SetParameterValues) -> m.Response:
 
 def _wrong(home: Home, wanted: m.ParameterValue) -> m.ParameterFault | None:
     """What is wrong with setting this one parameter, or None."""
-    parameter = home.tree.parameters.get(wanted.name)
+    parameter = home.tree.parameters.get(wanted.name) if _there(home, wanted.name) else None
     code = 0
     if parameter is None:
         code = 9005

@@ -166,6 +166,8 @@ class WorldSpec(Part):
     """Which device is the one in question."""
     settings: dict[str, str] = Field(default_factory=dict)
     """Parameters that are otherwise than the make ships them, and harmless."""
+    hides: tuple[str, ...] = ()
+    """Patterns of parameters that the box in question has and tells nobody of."""
     around: AroundSpec = AroundSpec()
 
     @model_validator(mode="after")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from brain.domain.parameter import ParameterType
 from evals.homes.device_model import DeviceModel, ParameterSpec
@@ -34,6 +35,8 @@ class Tree:
         self.parameters: dict[str, Parameter] = {}
         self.objects: dict[str, bool] = {}
         """Every object, and whether it can be added to or deleted."""
+        self.hidden: tuple[str, ...] = ()
+        """Patterns of what this box has and does not tell, as ``fnmatch`` has them."""
         self.version = 0
         """Grows with every change, so that what follows from the settings can be remembered."""
         self._facts = facts
@@ -71,8 +74,12 @@ class Tree:
         parameter.value, parameter.gauge = value, ""
 
     def below(self, prefix: str) -> Iterator[str]:
-        """The parameters below an object, or below everything for an empty prefix."""
-        return (path for path in self.parameters if path.startswith(prefix))
+        """The parameters told of below an object, or of everything for an empty prefix."""
+        return (path for path in self.parameters if path.startswith(prefix) and self.tells(path))
+
+    def tells(self, path: str) -> bool:
+        """Whether the box would tell of a parameter to who asks."""
+        return not any(fnmatchcase(path, pattern) for pattern in self.hidden)
 
     def rows(self, table: str) -> list[int]:
         """The numbers of the rows that a table has now."""

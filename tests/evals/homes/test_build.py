@@ -149,3 +149,34 @@ def test_an_extender_is_a_device_of_the_same_subscriber_and_may_be_the_one_in_qu
 def test_a_subject_that_is_not_there_is_refused() -> None:
     with pytest.raises(InvalidInput, match="give extender"):
         read_spec({"world": {"subject": "extender"}})
+
+
+def test_what_a_box_hides_is_told_to_nobody_and_moves_on_all_the_same() -> None:
+    hidden = "Device.WiFi.DataElements.*"
+    world = build({"world": {"hides": [hidden]}, **CONGESTED}, 1)
+    path = "Device.WiFi.DataElements.Network.Device.1.Radio.1.Utilization"
+
+    assert not any(each.startswith("Device.WiFi.DataElements") for each in world.open().values(
+        world.home.id
+    ))  # fmt: skip
+    asked = answer(world.home, m.GetParameterValues((path,)))
+    told = m.SetParameterValues((m.ParameterValue(path.replace("Utilization", "X"), "1"),), "k")
+    assert isinstance(asked, m.Fault)
+    assert asked.code == 9005
+    assert isinstance(answer(world.home, told), m.Fault)
+    assert world.quality().broken
+    assert path in world.homes[1].tree.below("")
+
+
+def test_no_band_is_known_by_the_number_of_its_radio() -> None:
+    makes = ("havrelund-hl2400", "tarn-c5")
+    homes = [build({"world": {"model": make}}, 1).home for make in makes]
+    bands = {home.model.name: [radio.spec.band for radio in home.radios] for home in homes}
+
+    assert bands == {
+        "havrelund-hl2400": ["2.4GHz", "5GHz"],
+        "tarn-c5": ["5GHz", "2.4GHz"],
+    }
+    tree = homes[1].tree
+    assert tree.read("Device.WiFi.Radio.1.OperatingFrequencyBand") == "5GHz"
+    assert tree.read("Device.WiFi.Radio.1.Channel") == "36"

@@ -137,9 +137,10 @@ def test_what_no_setting_mends_stays_whatever_is_set(
     here = world(kind, fault, parts)
     before = here.quality().broken
     assert before
+    slow = next(f"{RADIO}{r.number}." for r in here.home.radios if r.spec.band == "2.4GHz")
 
     for values in (
-        {RADIO + "1.Channel": "11", RADIO + "1.TransmitPower": "100"},
+        {slow + "Channel": "11", slow + "TransmitPower": "100"},
         {RADIO + "2.OperatingChannelBandwidth": "20MHz"},
         {WAN + "MaxMTUSize": "1400"},
         {"Device.Firewall.Config": "Low"},
