@@ -9,7 +9,7 @@ from tempfile import mkstemp
 
 from api.books import Books
 from api.token_keeping import TokenRequest, add_token
-from brain.domain.identity import Role
+from brain.domain.identity import PrincipalId, Role
 from brain.ids import utc_now
 from brain.keys import Keys
 from brain.ledger.audit import AuditTrail
@@ -91,11 +91,12 @@ def first_lifetime(settings: Settings) -> timedelta:
 
 
 async def _first(books: Books, settings: Settings) -> str:
+    there = await books.tx.principals.get(settings.tenant, PrincipalId(FIRST_NAME))
     request = TokenRequest(
         name=FIRST_NAME,
         tenant=settings.tenant,
-        roles=FIRST_ROLES,
-        groups=frozenset(GROUPS),
+        roles=there.roles if there else FIRST_ROLES,
+        groups=there.groups if there else frozenset(GROUPS),
         lifetime=first_lifetime(settings),
     )
     if await books.tx.tokens.revoke(settings.tenant, FIRST_NAME):

@@ -126,8 +126,7 @@ async def set_roles(
 ) -> None:
     """Other roles, and groups where they are given; they hold from the next request on."""
     check_roles(roles)
-    user = await _user(books.tx, tenant, name)
-    who = await person_of(books.tx, tenant, user.name)
+    who = await person_of(books.tx, tenant, name)
     changed = replace(who, roles=roles, groups=who.groups if groups is None else groups)
     await books.tx.principals.put(changed, name)
     payload: dict[str, Json] = {"user": name, **_trust(changed.roles, changed.groups)}

@@ -180,9 +180,11 @@ async def token_of(books: Books, tenant: TenantId, name: str) -> TokenRecord:
 
 
 async def put_principal(books: Books, principal: Principal) -> None:
-    """Keep a principal who is made here. Conflict when a machine would become a person, or back.
+    """Keep a principal who is made here, or find them as they are.
 
-    What one did as a machine, one could else approve as a person.
+    Raises Conflict when a machine would become a person, or back: what one did as a machine, one
+    could else approve as a person. Also for other roles or groups than they have: nobody gains or
+    loses any by the way.
     """
     there = await books.tx.principals.get(principal.tenant, principal.id)
     if there is not None and there.kind is not principal.kind:
@@ -190,6 +192,12 @@ async def put_principal(books: Books, principal: Principal) -> None:
             f"{principal.id} is a {there.kind.value} already",
             field="name",
             remedy="Choose another name.",
+        )
+    if there is not None and (there.roles, there.groups) != (principal.roles, principal.groups):
+        raise Conflict(
+            f"{principal.id} has other roles or groups already: {_trusted(there)}",
+            field="roles",
+            remedy=f"Give those, or change them first: `gatewright user roles {principal.id}`.",
         )
     await books.tx.principals.put(principal, principal.id)
     if principal.kind is PrincipalKind.PERSON:
@@ -202,6 +210,11 @@ async def _end_namesakes(books: Books, principal: Principal) -> None:
         named = each.name.casefold() == principal.id.casefold()
         if each.principal.id.startswith(PROVIDED) and named:
             await books.tx.sessions.end_all(principal.tenant, each.principal.id)
+
+
+def _trusted(who: Principal) -> str:
+    groups = f" in {', '.join(sorted(who.groups))}" if who.groups else ""
+    return f"{', '.join(sorted(who.roles))}{groups}"
 
 
 def _no_token(name: str) -> NotFound:

@@ -217,6 +217,9 @@ class Front:
         )
         async with self.wiring.store.begin() as tx:
             books = Books(tx=tx, audit=self.wiring.audit, by="test", at=self.wiring.clock())
+            there = await tx.principals.get(tenant, request.principal.id)
+            if there is not None and there.kind is kind:  # their roles are changed first
+                await tx.principals.put(request.principal, name)
             return await add_token(books, request)
 
     async def caller(self, name: str, *roles: Role, **more: object) -> httpx.AsyncClient:

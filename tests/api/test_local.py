@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.local import TOKEN_FILE, another_first_token, first_token, local_books, open_store
+from api.people import set_roles
 from api.token_keeping import TokenRequest, add_token, revoke_token
 from api.tokens import token_hash
 from brain.domain.errors import Conflict, InvalidInput, NotFound, StoreUnavailable
@@ -82,7 +83,7 @@ async def test_a_name_that_is_taken_is_not_taken_over(settings: Settings) -> Non
     first = await make(settings, request())
 
     with pytest.raises(Conflict, match="add a label"):
-        await make(settings, request(roles=frozenset({Role.ADMIN})))
+        await make(settings, request())
 
     who = await whose(settings, first)
     assert who is not None
@@ -184,3 +185,39 @@ async def test_a_first_token_that_could_not_be_kept_is_not_written(settings: Set
             await first_token(store, audit, settings)
 
     assert not (settings.data_dir / TOKEN_FILE).exists()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"roles": frozenset({Role.APPROVER, Role.ADMIN})},
+        {"groups": frozenset()},
+        {"groups": frozenset({"approvers", "policy"})},
+    ],
+)
+async def test_making_a_token_gives_nobody_other_roles_or_groups_than_they_have(
+    settings: Settings, other: dict[str, object]
+) -> None:
+    known = {"groups": frozenset({"approvers"})}
+    first = await make(settings, request(**known))
+    before = await whose(settings, first)
+
+    with pytest.raises(Conflict, match="other roles or groups") as refused:
+        await make(settings, request(label="two", **{**known, **other}))
+    second = await make(settings, request(label="two", **known))
+
+    assert "gatewright user roles ana" in refused.value.remedy
+    assert await whose(settings, first) == await whose(settings, second) == before
+
+
+async def test_roles_of_somebody_without_a_password_are_changed_by_name(
+    settings: Settings,
+) -> None:
+    token = await make(settings, request())
+
+    async with local_books(settings) as books:
+        await set_roles(books, NORTH, "ana", roles=frozenset({Role.SUPPORT}), groups=None)
+
+    who = await whose(settings, token)
+    assert who is not None
+    assert who.roles == {Role.SUPPORT}
