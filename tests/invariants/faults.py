@@ -194,7 +194,7 @@ FAULTS: tuple[Fault, ...] = (
         1,
         "a permit for one plan is good for another",
         _value(permits, "_CHECKS", ()),
-        (begin(), submit("more power"), run(1), killed(11), permit(plan=1)),
+        (begin(), submit("more power"), run(1), killed(13), permit(plan=1)),
     ),
     Fault(
         2,
@@ -260,7 +260,7 @@ FAULTS: tuple[Fault, ...] = (
         7,
         "a stale fence is taken",
         _around(PermitDesk, "spend", _no_fence),
-        (begin(), run(1), killed(11), killed(11), permit()),
+        (begin(), run(1), killed(13), killed(13), permit()),
     ),
     Fault(8, "no backup is kept", _soon(Backups, "put", None), (begin(), run(3))),
     Fault(
@@ -273,7 +273,7 @@ FAULTS: tuple[Fault, ...] = (
         8,
         "nobody remembers what was sent",
         _soon(Permits, "spent_for", False),
-        (begin(), run(1), killed(14), run(3)),
+        (begin(), run(1), killed(16), run(3)),
     ),
     Fault(
         8,
@@ -291,7 +291,7 @@ FAULTS: tuple[Fault, ...] = (
         9,
         "a restart is told again",
         _soon(Permits, "spent_for", False),
-        (begin("restart"), run(1), killed(14), run(3)),
+        (begin("restart"), run(1), killed(16), run(3)),
     ),
     Fault(
         10,

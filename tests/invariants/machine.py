@@ -30,7 +30,7 @@ from tests.invariants.world import RUNNING, Run, World
 
 MOST_CHANGES = 6
 WHICH = st.integers(0, MOST_CHANGES - 1)
-MOMENTS = st.integers(1, 20)
+MOMENTS = st.integers(1, 22)
 """As many as the longest step has: two for each commit, two for each word to a device."""
 LIKELY = ["channel 11", "channel and power", "channel 1", "power", "passphrase", "restart"]
 ORDINARY = {"author": Author.RULES, "behalf": "sub-1", "promised": False, "case": "cas_1"}
