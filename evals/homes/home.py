@@ -160,8 +160,9 @@ class Home:
         crash_if_full(self)
         self.meters.tick()
         for radio in self.radios:
+            driven_off = radio.driven_off
             radio.tick()
-            if radio.blocked(radio.channel):
+            if driven_off:
                 self.tree.put(radio.spec.row + "Channel", str(radio.quietest()))
                 radio.moved(fled=True)
         while self._chores and self._chores[0][0] <= self.clock():
@@ -238,9 +239,9 @@ class Home:
         return not (self.line().up and (self.household.truth.managed_apart or logged_in(self)))
 
     def _moment(self) -> object:
-        """What everything that can be worked out of a home follows from."""
+        """What everything that can be worked out of a home follows from; it lasts a second."""
         above = self.backhaul.gateway.tree.version if self.backhaul else 0
-        return self.clock(), self.started, self.tree.version, above
+        return int(self.clock().timestamp()), self.started, self.tree.version, above
 
     def _install(self, event: str) -> None:
         self.tree = Tree(self.model, furnish.facts(self.household), partial(gauges.show, self))

@@ -50,7 +50,7 @@ class Radio:
         self._seed = seed
         self._clock = clock
         self._ticked = clock()
-        self._memory = Memory(lambda: (clock(), tree.version, self._listens_until))
+        self._memory = Memory(lambda: (int(clock().timestamp()), tree.version, self.transmits))
 
     @property
     def channel(self) -> int:
@@ -93,6 +93,13 @@ class Radio:
         """Whether a radar was heard there too lately."""
         heard = (at for each, at in self.life.radar if each == channel)
         return any(at <= self._clock() < at + _RADAR_SILENCE for at in heard)
+
+    @property
+    def driven_off(self) -> bool:
+        """Whether a radar was heard on its channel since it last looked, or lately."""
+        heard = (at for each, at in self.life.radar if each == self.channel)
+        passed = any(self._ticked < at <= self._clock() for at in heard)
+        return passed or self.blocked(self.channel)
 
     def carried(self) -> float:
         """The share of the time that its stations would need on a clean channel."""

@@ -40,8 +40,9 @@ _HE = (
 )
 _TABLES = {"a": _OFDM, "g": _OFDM, "n": _HT, "ac": _VHT, "ax": _HE, "be": _HE}
 _ORDER = ("a", "g", "n", "ac", "ax", "be")
-_SUBCARRIERS = {20: 1.0, 40: 2.08, 80: 4.19, 160: 8.38}
-"""Rate of a wide channel to that of a narrow one (data subcarriers: 52, 108, 234, 468)."""
+_OLD_CARRIERS = {20: 52, 40: 108, 80: 234, 160: 468}
+_HE_CARRIERS = {20: 234, 40: 468, 80: 980, 160: 1960}
+"""Data subcarriers by width in MHz: HT and VHT (tables 19-6, 21-5), and HE (27-12)."""
 _WIDEST = {"a": 20, "g": 20, "n": 40, "ac": 160, "ax": 160, "be": 160}
 
 
@@ -66,7 +67,8 @@ def rate_mbps(standard: str, width: int, streams: int, dbm: float) -> float:
     width = usable_width(standard, width)
     streams = streams if standard not in ("a", "g") else 1
     reached = [rate for rate, least in _TABLES[standard] if dbm >= _needs(least, width)]
-    return max(reached) * _SUBCARRIERS[width] * streams if reached else 0.0
+    carriers = _HE_CARRIERS if standard in ("ax", "be") else _OLD_CARRIERS
+    return max(reached) * carriers[width] / carriers[20] * streams if reached else 0.0
 
 
 def _needs(least: float, width: int) -> float:

@@ -239,6 +239,22 @@ def test_a_channel_under_a_radar_is_left_again_until_half_an_hour_has_passed() -
     assert here.home.radio(2).channel == 100
 
 
+def test_where_a_radar_comes_by_the_hour_a_channel_without_radar_is_the_right_one() -> None:
+    here = world("wifi.radar", {"every_minutes": 60, "minutes_ago": 45}, {})
+
+    change(here, {RADIO + "2.Channel": "100"})
+    assert here.quality().well
+    here.advance(minutes=180)
+    assert here.quality().clients
+    assert here.home.radio(2).channel != 100
+    assert here.home.tree.read(RADIO + "2.ChannelLastSelectionReason") == "Auto_DFS"
+
+    change(here, {RADIO + "2.Channel": "44"})
+    here.advance(minutes=180)
+    assert here.quality().clients
+    assert here.home.radio(2).channel == 44
+
+
 def test_a_wrong_vlan_cuts_off_whoever_is_managed_over_the_internet() -> None:
     here = world("wifi.congested_channel", {}, {**BRIGHTMOOR, "managed_apart": False})
 

@@ -55,6 +55,22 @@ def test_a_wide_channel_is_faster_near_and_reaches_less_far() -> None:
     assert rates.rate_mbps("ax", 80, 2, -84) == 0 < rates.rate_mbps("ax", 20, 2, -84)
 
 
+@pytest.mark.parametrize(
+    ("standard", "width", "streams", "mbps"),
+    [
+        ("g", 20, 2, 54.0),
+        ("n", 40, 2, 300.0),
+        ("ac", 80, 1, 390.0),
+        ("ax", 80, 2, 1201.0),
+        ("ax", 160, 2, 2402.0),
+    ],
+)
+def test_next_to_the_gateway_the_rate_is_the_one_on_the_box(
+    standard: str, width: int, streams: int, mbps: float
+) -> None:
+    assert rates.rate_mbps(standard, width, streams, -30) == pytest.approx(mbps, rel=0.01)
+
+
 def test_the_newest_standard_of_both_ends_is_spoken() -> None:
     assert rates.newest(frozenset("gn"), frozenset({"g", "n", "ax"})) == "n"
     assert rates.newest(frozenset("g"), frozenset({"ax"})) is None
