@@ -8,7 +8,7 @@ from itertools import count
 
 from brain.domain.device import device_id
 from brain.domain.ports import Clock
-from evals.homes import diagnostics, furnish, gauges
+from evals.homes import diagnostics, furnish, gauges, radios
 from evals.homes.association import Association
 from evals.homes.backhaul import Backhaul
 from evals.homes.boxes import crash_if_full
@@ -148,7 +148,7 @@ class Home:
                 continue
             self.changed_at[path] = self.clock()
             self.was.setdefault(path, old)
-            self._radio_changed(path)
+            radios.answer(self, path)
             if path in (*self.model.places.passphrases, *self.model.places.ssids):
                 self._strangers()
             if path.endswith("DiagnosticsState") and new == "Requested":
@@ -159,12 +159,7 @@ class Home:
         """Bring counters up to now and do what is due; call it before looking or changing."""
         crash_if_full(self)
         self.meters.tick()
-        for radio in self.radios:
-            driven_off = radio.driven_off
-            radio.tick()
-            if driven_off:
-                self.tree.put(radio.spec.row + "Channel", str(radio.quietest()))
-                radio.moved(fled=True)
+        radios.tick(self)
         while self._chores and self._chores[0][0] <= self.clock():
             heappop(self._chores)[2]()
         self.association.renew()
@@ -257,18 +252,7 @@ class Home:
         """Parameters that changed and that the controller must be told of, in order."""
         for path, value in {**self.household.settings, **self._provisioned}.items():
             self.tree.put(path, value)
-        lives = {life.air.band: life for life in self.household.radios}
-        self.radios = [
-            Radio(
-                number=number,
-                spec=spec,
-                life=lives.get(spec.band) or furnish.quiet(spec.band),
-                tree=self.tree,
-                seed=self.household.seed,
-                clock=self.clock,
-            )
-            for number, spec in enumerate(self.model.radios, 1)
-        ]
+        self.radios = radios.installed(self)
         self.association = Association(self)
         for radio in self.radios:
             radio.stations = self.association.on
@@ -287,13 +271,3 @@ class Home:
     def _rejoin(self) -> None:
         if not self.association:
             self.association.join()
-
-    def _radio_changed(self, path: str) -> None:
-        for radio in self.radios:
-            if path == radio.spec.row + "Channel":
-                radio.moved()
-                # TR-181 Radio.Channel: setting it turns automatic selection off.
-                self.tree.put(radio.spec.row + "AutoChannelEnable", "false")
-            elif path == radio.spec.row + "AutoChannelEnable" and self.tree.read(path) == "true":
-                self.tree.put(radio.spec.row + "Channel", str(radio.quietest()))
-                radio.moved()

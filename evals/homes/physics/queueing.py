@@ -19,8 +19,14 @@ def drained_ms(buffer_kbytes: float, mbps: float) -> float:
     return min(buffer_kbytes * 8 / max(mbps, 0.01), _MOST_MS)
 
 
-def loaded_ms(*, line_mbps: float, shaped_mbps: float | None, modem_kb: float, own_kb: float,
-              managed: bool) -> float:  # fmt: skip
+def loaded_ms(
+    *,
+    line_mbps: float,
+    shaped_mbps: float | None,
+    modem_kb: float,
+    own_kb: float,
+    managed: bool,
+) -> float:
     """What a saturated uplink adds to the latency, in ms; ``shaped_mbps`` is None for no shaper."""
     if shaped_mbps is None or shaped_mbps > _BELOW_LINE * line_mbps:
         return drained_ms(modem_kb, line_mbps)

@@ -18,7 +18,7 @@ class WeakOpticalSignal(Fault):
     """Light is lost on the way."""
 
     kind: Literal["access.weak_optical_signal"]
-    db: float = Field(default=8.5, gt=0, le=11)
+    db: float = Field(default=9.0, gt=0, le=11)
 
     def strike(self, draft: Draft) -> None:
         """Dim this home's drop."""
@@ -79,7 +79,7 @@ class SharedUpstream(Fault):
     kind: Literal["access.shared_upstream"]
     at: Place = Place.PORT
     trouble: Literal["dimming", "congestion", "loss"] = "dimming"
-    amount: float = Field(default=8.5, gt=0, description="dB of dimming, or a share below 1")
+    amount: float = Field(default=9.0, gt=0, description="dB of dimming, or a share below 1")
     begins_minutes: float | None = Field(default=None, description="before (-) the world begins")
     ends_minutes: float | None = None
 
