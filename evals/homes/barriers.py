@@ -28,6 +28,7 @@ class Broken(StrEnum):
     LINE_DOWN = "line_down"
     NO_SESSION = "no_session"
     HELD = "held_at_the_portal"
+    SUBNET_CLASH = "subnet_clash"
     NO_NAMES = "no_names"
     LARGE_LOST = "large_packets_lost"
     SLOW = "slow"
@@ -80,6 +81,8 @@ def _outside(way: Way, want: Want) -> tuple[Broken, ...]:
         return (Broken.NO_SESSION,)
     if not state.open:
         return (Broken.HELD,)
+    if state.clash:
+        return (Broken.SUBNET_CLASH,)
     needs_names = want is not Want.INBOUND
     return (Broken.NO_NAMES,) if needs_names and not (state.names and way.box.names) else ()
 

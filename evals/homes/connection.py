@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PPP = "Device.PPP.Interface.1."
 DHCP = "Device.DHCPv4.Client.1."
 WAN = "Device.IP.Interface.2."
+_LAN = "Device.IP.Interface.1.IPv4Address.1.IPAddress"
 VLAN = "Device.Ethernet.VLANTermination.1."
 V6 = "Device.DHCPv6.Client.1."
 ETHERNET_MTU, PPPOE_MTU = 1500, 1492
@@ -32,6 +33,8 @@ class Connection:
     """Logged in, or given an address."""
     open: bool
     """Not held back at the page that asks for money."""
+    clash: bool
+    """Whether the network outside has the addresses of the one inside: nothing knows the way."""
     names: bool
     mtu: int
     """What the box sends at most, in bytes."""
@@ -43,7 +46,7 @@ class Connection:
     @property
     def online(self) -> bool:
         """Whether packets reach the internet."""
-        return self.line and self.vlan and self.session and self.open
+        return self.line and self.vlan and self.session and self.open and not self.clash
 
 
 def connection(home: "Home") -> Connection:
@@ -62,12 +65,20 @@ def _connection(home: "Home") -> Connection:
         vlan=vlan,
         session=session,
         open=contract.account is not Account.SUSPENDED,
-        names=session and home.resolves(),
+        clash=(clash := _clash(home)),
+        names=session and not clash and home.resolves(),
         mtu=mtu,
         large=mtu <= path_mtu(home),
         prefix=session and prefix and mtu >= _IPV6_LEAST,
         public=contract.public,
     )
+
+
+def _clash(home: "Home") -> bool:
+    """Whether the address outside lies in the network inside, both of 256 addresses."""
+    inside, outside = home.setting(_LAN), home.household.wan.address
+    bridged = home.backhaul is not None
+    return not bridged and inside.rpartition(".")[0] == outside.rpartition(".")[0]
 
 
 def uses_ppp(home: "Home") -> bool:

@@ -1,5 +1,6 @@
 """What every trouble has: its name, whom it strikes, and how it is written down."""
 
+from abc import ABC, abstractmethod
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,11 +29,11 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Fault(Part):
+class Fault(Part, ABC):
     """One trouble. ``strike`` puts it into a draft."""
 
     at: Place = Field(default=Place.HOME, description="whom it strikes")
 
+    @abstractmethod
     def strike(self, draft: Draft) -> None:
         """Change the draft; raises InvalidInput where the make has no place for it."""
-        raise NotImplementedError

@@ -1,5 +1,6 @@
 """Troubles within the home's own network."""
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field
@@ -27,18 +28,22 @@ class PoolExhausted(Fault):
 
 
 class AddressClash(Fault):
-    """Somebody typed in an address that the server gives to another."""
+    """An address that the server gives to another was typed in, or both networks have the same."""
 
     kind: Literal["lan.address_clash"]
+    why: Literal["host", "subnet"] = "host"
     client: str = ""
 
     def strike(self, draft: Draft) -> None:
-        """Have a printer on the address of a client."""
+        """Have a printer on a client's address, or a router outside with the home's network."""
+        if self.why == "subnet":
+            draft.change(wan=replace(draft.household.wan, address="192.168.1.77"))
+            draft.contract(public=False)
+            return
         victim = draft.guest(self.client or draft.wireless())
         draft.arrive("office-printer", "printer", static=True, metres=6.0)
         guests = draft.household.guests
-        printer = guests[-1]
-        moved = type(printer)(printer.name, printer.mac, victim.address, body=printer.body)
+        moved = replace(guests[-1], address=victim.address)
         draft.change(guests=(*guests[:-1], moved))
 
 

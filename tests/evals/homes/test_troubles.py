@@ -53,6 +53,16 @@ MENDS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, str]]] = [
     ("lan.pool_exhausted", {}, {}, {POOL + "LeaseTime": "86400"}),
     ("lan.address_clash", {}, {}, {POOL + "MinAddress": "192.168.1.50"}),
     ("lan.address_clash", {}, {}, {POOL + "ReservedAddresses": "192.168.1.10"}),
+    (
+        "lan.address_clash",
+        {"why": "subnet"},
+        {},
+        {
+            "Device.IP.Interface.1.IPv4Address.1.IPAddress": "192.168.77.1",
+            POOL + "MinAddress": "192.168.77.10",
+            POOL + "MaxAddress": "192.168.77.99",
+        },
+    ),
     ("lan.firewall_blocks", {}, {}, {"Device.Firewall.Config": "Low"}),
     ("lan.port_mapping_missing", {}, {}, {MAPPING + "Enable": "true"}),
     (
