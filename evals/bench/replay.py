@@ -5,7 +5,6 @@ import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 from brain.domain.identity import TenantId
 from brain.ids import utc_now
@@ -30,12 +29,6 @@ class _Log:
     window: Window
 
 
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    found: Replayed
-    cpu: float
-
-
 async def bench_replay(count: int = _COUNT) -> Result:
     """Replay a log under rules with one number changed, with each engine there is."""
     bundle = Bundle.load()
@@ -57,31 +50,21 @@ async def bench_replay(count: int = _COUNT) -> Result:
     return Result(name="replay", title=title, rows=tuple(rows), notes=notes)
 
 
-def _rows(name: str, measured: _Measured, aim: str) -> tuple[Row, ...]:
-    found, cpu = measured.found, measured.cpu
+def _rows(name: str, found: Replayed, aim: str) -> tuple[Row, ...]:
     tally = found.tally
     return (
         Row(name=f"{name}, {tally.seen:,} decisions", value=found.seconds, unit="s", aim=aim),
-        Row(name=f"{name}, CPU of all processes", value=cpu, unit="s"),
         Row(name=f"{name}, a second", value=tally.seen / found.seconds, unit="decisions"),
         Row(name=f"{name}, would change", value=tally.moves.total(), unit="decisions"),
         Row(name=f"{name}, not replayable", value=tally.unknown.total(), unit="decisions"),
     )
 
 
-async def _replayed(log: _Log, bundle: Bundle, engine: str, most: int) -> _Measured:
+async def _replayed(log: _Log, bundle: Bundle, engine: str, most: int) -> Replayed:
     window = Window(
         tenant=log.window.tenant, since=log.window.since, until=log.window.until, most=most
     )
-    before = _cpu()
-    found = await replay(bundle, pages_of_store(log.store, window), engine=engine)
-    return _Measured(found, _cpu() - before)
-
-
-def _cpu() -> float:
-    """Seconds of processor that this process and its ended children have had."""
-    used = [getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in used)
+    return await replay(bundle, pages_of_store(log.store, window), engine=engine)
 
 
 async def _filled(store: Store, bundle: Bundle, count: int) -> _Log:
