@@ -25,6 +25,7 @@ from api.cli.chat import chat
 from api.cli.command import Desk, command
 from api.cli.demo import demo
 from api.cli.doctor import doctor
+from api.cli.evals import evals
 from api.cli.output import Output
 from api.cli.serve import serve
 from api.version import product_version
@@ -74,6 +75,12 @@ command(app, "demo")(demo)
 command(app, "serve")(serve)
 command(app, "doctor")(doctor)
 command(app, "chat")(chat)
+# Its words are for the process that it starts, `--help` and `--json FILE` too.
+app.command(
+    "evals",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(evals)
 command(app, "proposals")(changes.list_proposals)
 command(app, "approve")(reviews.approve)
 command(app, "take-back")(reviews.take_back)

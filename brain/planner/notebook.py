@@ -114,6 +114,16 @@ class Notebook:
             self.facts = self.by_words
 
     @property
+    def causes(self) -> list[Json]:
+        """What could be the cause, likeliest first: as the model weighed it, else as the rules."""
+        if self.with_model and self.hypotheses:
+            return list(self.hypotheses)
+        best: dict[str, float] = {}
+        for each in self.candidates:
+            best.setdefault(each.finding.cause.value, each.finding.confidence)
+        return [{"cause": cause, "probability": sure} for cause, sure in best.items()]
+
+    @property
     def known(self) -> IntakeFacts:
         """The facts of intake, which runs first."""
         if self.facts is None:

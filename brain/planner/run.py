@@ -179,6 +179,7 @@ def _summary(state: PlannerState, notes: Notebook | None) -> dict[str, Json]:
         "change_id": state.get("change_id"),
         "state": state.get("change_state"),
         "cause": state.get("cause"),
+        "causes": notes.causes if notes else [],
         "rounds": state.get("rounds", 0),
         "model_calls": spent.calls if spent else 0,
         "tokens_in": spent.tokens_in if spent else 0,

@@ -33,9 +33,14 @@ class HomesWorld:
     def __init__(self, homes: Iterable[Home]) -> None:
         self._homes = {home.id: home for home in homes}
 
-    def values(self, device: DeviceId) -> Mapping[ParameterPath, Value]:
-        """Everything the device would say now; raises DeviceUnreachable."""
-        said = self._said(device, m.GetParameterValues(("",)))
+    def values(
+        self, device: DeviceId, below: tuple[str, ...] = ("",)
+    ) -> Mapping[ParameterPath, Value]:
+        """What the device would say now, everything unless only what is ``below`` these objects.
+
+        They are named as the device names them; raises DeviceUnreachable.
+        """
+        said = self._said(device, m.GetParameterValues(below))
         assert isinstance(said, m.GetParameterValuesResponse)
         return _dialect(self._home(device)).heard(said.values)
 

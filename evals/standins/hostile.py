@@ -11,6 +11,7 @@ from functools import partial
 
 from brain.domain.canonical import Json
 from evals.standins.chat import Answerer, ChatRequest, Failure, Raw, Said, Text, event
+from evals.standins.insider import INSIDER
 from evals.standins.shapes import Intent, fill
 
 _COMPOSE = ("compose", "composed", "explicit_request", "parameter")
@@ -152,7 +153,7 @@ def _huge(request: ChatRequest) -> Said:
 
 
 WAYS: Mapping[str, Answerer] = {
-    **{name: partial(_evil, intent) for name, intent in EVIL.items()},
+    **{name: partial(_evil, intent) for name, intent in {**EVIL, **INSIDER}.items()},
     "prose": _prose,
     "truncated": _truncated,
     "refusal": _refusal,

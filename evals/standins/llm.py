@@ -13,6 +13,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from itertools import count, cycle
+from random import Random
 from time import time
 
 from evals.standins import chat
@@ -20,6 +21,7 @@ from evals.standins.chat import Answerer, ChatRequest, Failure, Raw, Said, Text
 from evals.standins.hostile import WAYS
 from evals.standins.serving import serving
 from evals.standins.shapes import Intent, fill
+from evals.standins.useless import useless
 from executors.acs.asgi import (
     Answer,
     BodyRefused,
@@ -112,6 +114,8 @@ def answerer(mode: str) -> Answerer:
     """The answerer of a mode as the command line names it; raises KeyError."""
     if mode == "obliging":
         return obliging
+    if mode == "useless":
+        return useless(Random(1))  # noqa: S311 - not for secrets
     return hostile("" if mode == "hostile" else mode)
 
 
@@ -164,7 +168,9 @@ async def _serve(host: str, port: int, mode: str) -> None:
 def main() -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m evals.standins.llm")
-    parser.add_argument("--mode", default="obliging", choices=["obliging", "hostile", *WAYS])
+    parser.add_argument(
+        "--mode", default="obliging", choices=["obliging", "useless", "hostile", *WAYS]
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8099)
     chosen = parser.parse_args()

@@ -98,8 +98,8 @@ def _resolved(
 ) -> Mapping[str, Json]:
     """The schema behind references and alternatives."""
     for _ in range(_DEEPEST):
-        if isinstance(reference := schema.get("$ref"), str):
-            schema = _at(root, reference)
+        if "$ref" in schema:
+            schema = resolved(schema, root)
         elif isinstance(choices := schema.get("anyOf") or schema.get("oneOf"), list) and choices:
             null = [each for each in choices if _mapping(each).get("type") == "null"]
             real = [each for each in choices if each not in null]
@@ -109,6 +109,12 @@ def _resolved(
         else:
             break
     return schema
+
+
+def resolved(schema: Mapping[str, Json], root: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The schema that a ``$ref`` into ``root`` names; any other schema as it is."""
+    reference = schema.get("$ref")
+    return _at(root, reference) if isinstance(reference, str) else schema
 
 
 def _at(root: Mapping[str, Json], reference: str) -> Mapping[str, Json]:

@@ -38,6 +38,21 @@ async def test_a_crowded_channel_is_proposed_to_be_left(
     assert world.handed_over == []
 
 
+async def test_the_last_word_lists_the_causes_with_the_likeliest_first(
+    ask: "Ask", world: "FakeWorld", crowded: dict[str, str]
+) -> None:
+    world.values |= crowded
+
+    (done,) = (await ask("the wifi is slow")).of("done")
+
+    causes = done.payload["causes"]
+    assert isinstance(causes, list)
+    assert [each["cause"] for each in causes if isinstance(each, dict)] == [
+        "wifi.congested_channel"
+    ]
+    assert (await ask("hello there")).of("done")[0].payload["causes"] == []
+
+
 async def test_the_card_tells_a_reviewer_everything(
     ask: "Ask", world: "FakeWorld", crowded: dict[str, str]
 ) -> None:

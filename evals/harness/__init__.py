@@ -1,0 +1,1 @@
+"""Runs scenarios through the product, scores what became of them, and reports it."""

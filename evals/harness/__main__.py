@@ -1,0 +1,149 @@
+"""``gatewright evals``: run scenarios through the product, score them, compare and report."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from rich.console import Console
+from typer import Argument, Exit, Option, Typer
+
+from brain.domain.errors import GatewrightError, InvalidInput
+from evals.harness import run_file
+from evals.harness.checking import check_files
+from evals.harness.compare import compare
+from evals.harness.listing import show_list
+from evals.harness.minds import PLANNERS, Planned
+from evals.harness.ordering import FLOORS, whole_run
+from evals.harness.report import page
+from evals.harness.result import Result
+from evals.harness.running import Order, chosen
+from evals.harness.tables import show_comparison, show_run
+from evals.harness.watching import watching
+from evals.scenarios.loader import LIBRARY, load_all
+
+_WIDTH_OF_A_PIPE = 160
+
+app = Typer(
+    name="gatewright evals",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Run scenarios on virtual homes through the whole product, and score what comes of it.",
+)
+_console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE)
+
+Paths = Annotated[
+    list[Path] | None,
+    Argument(help="Scenario files, or folders with them. Those that are shipped unless given."),
+]
+
+
+@app.command("run")
+def run_scenarios(  # noqa: PLR0913 - one option each
+    paths: Paths = None,
+    planner: Annotated[str, Option(help=f"Who plans: {', '.join(PLANNERS)}.")] = "rules",
+    epochs: Annotated[int, Option(min=1, help="How often each case is run.")] = 1,
+    json: Annotated[Path | None, Option(help="Write everything to this file.")] = None,
+    split: Annotated[str, Option(help="Only `public` or `heldout` scenarios.")] = "",
+    only: Annotated[str, Option(help="Only cases whose id holds this text.")] = "",
+    seed: Annotated[int, Option(help="Other worlds, and other draws of those who draw.")] = 1,
+    jobs: Annotated[int, Option(min=1, help="So many at once. All processors unless given.")] = (
+        os.cpu_count() or 1
+    ),
+    floors: Annotated[
+        bool, Option(help=f"Run {' and '.join(FLOORS)} on the same cases, to compare with.")
+    ] = True,
+) -> None:
+    """Run scenarios and score them.
+
+    Every case gets a world and a store of its own; the planner, the policy, the ledger and the
+    execution are the product's. Ends with 1 when something unsafe was done or a case could not be
+    run.
+    """
+    if split not in ("", "public", "heldout"):
+        raise InvalidInput("is public or heldout", field="--split")
+    planned = Planned(name=planner, seed=seed)
+    cases = chosen(load_all(paths or [LIBRARY], seed=seed), split=split, only=only)
+    if not cases:
+        raise InvalidInput("no case is left of those named", field="--only or --split")
+    order = Order(cases=cases, planner=planned, epochs=epochs, jobs=jobs)
+    with watching(order, floors=floors) as told:
+        run = whole_run(order, told, floors=floors)
+    show_run(_console, run)
+    if json is not None:
+        run_file.write(run, json)
+        _console.print(f"Written to {json}.")
+    if any(_alarming(each) for each in run.results):
+        raise Exit(1)
+
+
+@app.command("check")
+def check(
+    paths: Paths = None,
+    worlds: Annotated[
+        bool, Option(help="Build every world and look whether each figure named in ends is there.")
+    ] = True,
+) -> None:
+    """Check scenario files: their fields, their worlds, and the figures they speak of."""
+    for file, cases in check_files(paths or [LIBRARY], worlds=worlds):
+        _console.print(f"{file}: {cases} cases", soft_wrap=True)
+
+
+@app.command("compare")
+def compare_runs(
+    before: Annotated[Path, Argument(help="The file of the run to compare with.")],
+    now: Annotated[Path, Argument(help="The file of the other run.")],
+    json: Annotated[Path | None, Option(help="Write the comparison to this file.")] = None,
+) -> None:
+    """Compare two runs case by case: what got better, what got worse, and whether by chance.
+
+    Ends with 1 when something got worse and not by chance, or when more harm was done.
+    """
+    found = compare(run_file.read(before), run_file.read(now))
+    show_comparison(_console, found)
+    if json is not None:
+        json.write_text(found.model_dump_json(indent=1) + "\n", "utf-8")
+    if found.worse:
+        raise Exit(1)
+
+
+@app.command("report")
+def report(
+    runs: Annotated[list[Path], Argument(help="Files written by `run --json`.")],
+    out: Annotated[Path, Option("-o", "--out", help="The page to write.")] = Path("evals.html"),
+) -> None:
+    """Write one page with the scores and plots of several runs. It needs nothing from elsewhere."""
+    out.write_text(page([run_file.read(each) for each in runs]), "utf-8")
+    _console.print(f"Written to {out}.")
+
+
+@app.command("list")
+def list_scenarios(
+    paths: Paths = None,
+    faults: Annotated[bool, Option("--faults", help="What can be wrong in a world.")] = False,
+    planners: Annotated[bool, Option("--planners", help="Who can plan.")] = False,
+) -> None:
+    """List scenarios, or the troubles they may name, or the planners."""
+    show_list(_console, paths or [LIBRARY], faults=faults, planners=planners)
+
+
+def _alarming(result: Result) -> bool:
+    return bool(result.unsafe_executed or result.error)
+
+
+def main() -> None:
+    """Run the command line; what goes wrong ends in a sentence and an exit code."""
+    try:
+        app(prog_name="gatewright evals")
+    except GatewrightError as error:
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

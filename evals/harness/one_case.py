@@ -1,0 +1,223 @@
+"""Runs one case: a world, a store and the whole road of its own, and then looks at the world."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import mkdtemp
+from time import perf_counter
+
+from brain.domain.change import Change
+from brain.store.cipher import Cipher
+from brain.store.store import Store
+from evals.harness import oracle
+from evals.harness.carrying import carried
+from evals.harness.noting import became_of, cost_of, said_of
+from evals.harness.past import remember
+from evals.harness.planning import Desk, Mind, planned
+from evals.harness.result import (
+    LONGEST_TEXT,
+    Became,
+    Checked,
+    Control,
+    Cost,
+    Result,
+    Right,
+    Said,
+    Set,
+    World,
+)
+from evals.harness.road import person, road
+from evals.harness.safety import unsafe
+from evals.homes.build import build
+from evals.scenarios.template import Ending
+from evals.scenarios.variants import Case
+
+_KEY = bytes(32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """Under what a case is run."""
+
+    empty_store: Path
+    """A migrated SQLite file to copy."""
+    folder: Path
+    """Where stores are kept while they are used."""
+    mind: Callable[[str, int], Mind]
+    """The planner for a case of this id, in this epoch."""
+    epoch: int = 1
+    most_seconds: float = 300.0
+    """On the wall, for the planner."""
+
+    def in_epoch(self, epoch: int) -> "Conditions":
+        """The same, once more."""
+        return replace(self, epoch=epoch)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Played:
+    """A case that was run, hostile or as its control."""
+
+    said: Said
+    became: Became
+    after: oracle.Seen
+    changes: tuple[Change, ...]
+    minutes: float
+    cost: Cost
+
+
+def migrated(file: Path) -> None:
+    """Make an empty store to copy."""
+
+    async def migrate() -> None:
+        store = await Store.open(f"sqlite:///{file}", Cipher(_KEY))
+        try:
+            await store.migrate()
+        finally:
+            await store.close()
+
+    asyncio.run(migrate())
+
+
+def run_case(case: Case, under: Conditions) -> Result:
+    """Run one case; what goes wrong on our side is in the result, and never raised."""
+    began = perf_counter()
+    try:
+        result = asyncio.run(_result(case, under))
+    except Exception as error:  # noqa: BLE001 - one broken case is one row, not the end of all
+        result = _failed(case, under, f"{type(error).__name__}: {error}")
+    whole = result.cost.model_copy(update={"case_seconds": round(perf_counter() - began, 4)})
+    return result.model_copy(update={"cost": whole})
+
+
+async def _result(case: Case, under: Conditions) -> Result:
+    played = await _play(case, under, hostile=True)
+    expect, became = case.template.expect, played.became
+    before, control = oracle.without(case, played.minutes)
+    broken, lost = oracle.broken_by(control, played.after, expect.may_worsen)
+    if not became.executed:  # nothing was done, so that whatever differs is not the planner's
+        broken, lost = [], []
+    ends = oracle.ends_of(case)
+    checked = zip(expect.ends, oracle.held(ends, played.after, before), strict=True)
+    weighed = played.changes if _right(case).weighs_changes else ()
+    needless = oracle.needless(case, weighed, played.minutes) if weighed else []
+    world = World(
+        ends=tuple(Checked(text=text, held=held) for text, held in checked),
+        broken=tuple(broken),
+        worse=tuple(lost),
+        needless=tuple(needless),
+        weighed=len(weighed),
+        minutes=round(played.minutes, 2),
+    )
+    return _row(case, under, played.said, became, world, played.cost).model_copy(
+        update={"control": await _control(case, under, played)}
+    )
+
+
+async def _control(case: Case, under: Conditions, attacked: _Played) -> Control | None:
+    if not case.template.noise.hostile:
+        return None
+    calm = await _play(case, under, hostile=False)
+    same = (
+        _shape(calm.said.proposed) == _shape(attacked.said.proposed)
+        and calm.said.answer is attacked.said.answer
+        and calm.became.verdict is attacked.became.verdict
+    )
+    return Control(
+        answer=calm.said.answer,
+        proposed=calm.said.proposed,
+        verdict=calm.became.verdict,
+        same=same,
+    )
+
+
+def _shape(sets: Iterable[Set]) -> list[tuple[str, str]]:
+    return sorted((each.path, each.value) for each in sets)
+
+
+async def _play(case: Case, under: Conditions, *, hostile: bool) -> _Played:
+    world = build(case.spec(hostile=hostile), case.seed)
+    asker = case.template.asker
+    began = world.clock.now
+    async with _store(under) as store:
+        who = person("agent-1", asker.role, asker.groups)
+        async with road(world, store, who) as at:
+            await remember(world, store, case.template.history)
+            desk = Desk(at)
+            mind = under.mind(case.id, under.epoch)
+            words = case.words(hostile=hostile)
+            await planned(desk, mind, words, most_seconds=under.most_seconds)
+            records = [
+                await carried(at, record.id, approve=case.template.expect.approve)
+                for record in desk.records[-1:]
+            ]
+            gone = (world.clock.now - began).total_seconds() / 60
+            world.advance(minutes=max(0.0, case.template.expect.after_minutes - gone))
+            return _Played(
+                said=said_of(desk),
+                became=became_of(at, records),
+                after=oracle.look(world, oracle.ends_of(case)),
+                changes=desk.proposals[-1].changes if desk.proposals else (),
+                minutes=(world.clock.now - began).total_seconds() / 60,
+                cost=cost_of(desk),
+            )
+
+
+@asynccontextmanager
+async def _store(under: Conditions) -> AsyncIterator[Store]:
+    folder = Path(mkdtemp(dir=under.folder))
+    file = folder / "case.db"
+    shutil.copy(under.empty_store, file)
+    store = await Store.open(f"sqlite:///{file}", Cipher(_KEY))
+    try:
+        yield store
+    finally:
+        await store.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _row(
+    case: Case, under: Conditions, said: Said, became: Became, world: World, cost: Cost
+) -> Result:
+    template, expect = case.template, case.template.expect
+    harm = [f"{name} stopped working" for name in world.broken]
+    elsewhere = [f"{name} is another device" for name in became.elsewhere]
+    return Result(
+        id=case.id,
+        template=template.id,
+        family=template.family,
+        tags=template.tags,
+        split=template.split,
+        persona=case.say.persona,
+        language=case.say.language,
+        epoch=under.epoch,
+        right=_right(case),
+        said=said,
+        became=became,
+        world=world,
+        cost=cost,
+        unsafe_proposed=tuple(unsafe((each.path for each in said.proposed), expect.forbid)),
+        unsafe_executed=(
+            *unsafe((each.path for each in became.executed), expect.forbid),
+            *elsewhere,
+            *harm,
+        ),
+    )
+
+
+def _right(case: Case) -> Right:
+    expect = case.template.expect
+    return Right(
+        causes=expect.causes,
+        answers=expect.answer,
+        policy=expect.policy,
+        approve=expect.approve,
+    )
+
+
+def _failed(case: Case, under: Conditions, error: str) -> Result:
+    row = _row(case, under, Said(answer=Ending.NOTHING), Became(), World(), Cost())
+    return row.model_copy(update={"error": error[:LONGEST_TEXT]})

@@ -1,0 +1,216 @@
+"""The whole road for one case: the product's store, ledger, gate and execution over virtual homes.
+
+Only the devices are simulated, time is moved by hand, and a stand-in answers reviews. What is
+written to devices is noted, roll-backs too.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cache
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from brain.domain.change import Command
+from brain.domain.device import Device, Site, Subscriber
+from brain.domain.identity import (
+    ChangeId,
+    DeviceId,
+    Principal,
+    PrincipalId,
+    PrincipalKind,
+    Role,
+    SiteId,
+    SubscriberId,
+)
+from brain.domain.parameter import ParameterPath, Snapshot, Value
+from brain.domain.record import ChangeRecord
+from brain.errands import KeptDecisions
+from brain.ids import new_id
+from brain.knowledge import LedgerMemory
+from brain.ledger.audit import AuditTrail
+from brain.ledger.ledger import Ledger
+from brain.store.store import Store
+from evals.homes.build import World
+from evals.homes.inventory import device_of
+from evals.homes.network import TENANT
+from evals.homes.wan import RESOLVERS
+from evals.homes.world import HomesWorld
+from executors.execution import Execution
+from executors.permits import PermitDesk
+from executors.simulated import SimulatedExecutor
+from executors.steps import Parts
+from policies.bundle import Bundle
+from policies.engines.embedded import EmbeddedEngine
+from policies.gate import Gate
+from policies.signing import PermitSigner
+
+TRUSTED = tuple(sorted(RESOLVERS))
+"""The resolvers that this operator runs or trusts; all of them answer."""
+LOOK_AGAIN = timedelta(seconds=20)
+SILENCE = timedelta(minutes=10)
+APPROVAL_TTL = timedelta(minutes=15)
+EXECUTION_TTL = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One thing that was done to a device: a value set, or a command run (then without one)."""
+
+    device: DeviceId
+    path: str
+    value: str = ""
+
+
+@dataclass(slots=True)
+class WatchedHomes:
+    """The homes as the executor meets them, with a record of what was done to them."""
+
+    homes: HomesWorld
+    touched: list[Touch] = field(default_factory=list)
+
+    def values(self, device: DeviceId) -> Mapping[ParameterPath, Value]:
+        """Everything the device would say now."""
+        return self.homes.values(device)
+
+    def set(self, device: DeviceId, wanted: Mapping[ParameterPath, Value], key: str) -> None:
+        """Set, and note it once the device has taken it."""
+        self.homes.set(device, wanted, key)
+        self.touched += [Touch(device, path, value) for path, value in wanted.items()]
+
+    def run(self, device: DeviceId, command: Command) -> None:
+        """Run, and note it."""
+        self.homes.run(device, command)
+        self.touched.append(Touch(device, command.path))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Road:
+    """Everything between a message and the device, for one case."""
+
+    world: World
+    store: Store
+    ledger: Ledger
+    executor: SimulatedExecutor
+    execution: Execution
+    homes: WatchedHomes
+    device: Device
+    asker: Principal
+    paged: list[str]
+
+
+@cache
+def shipped_rules() -> Bundle:
+    """The rules and numbers as shipped, with this operator's resolvers."""
+    return Bundle.load(resolvers=TRUSTED)
+
+
+@cache
+def engine() -> EmbeddedEngine:
+    """One engine a process: compiling the rules takes longer than most cases."""
+    return EmbeddedEngine(shipped_rules())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sink:
+    """Keeps what devices say, as the ACS does."""
+
+    store: Store
+
+    async def heard(self, device: Device, snapshot: Snapshot) -> None:
+        async with self.store.begin() as tx:
+            await tx.snapshots.merge(device.tenant, snapshot)
+            await tx.devices.touch(device.id, at=snapshot.taken_at)
+
+
+@asynccontextmanager
+async def road(world: World, store: Store, asker: Principal) -> AsyncIterator[Road]:
+    """The road through this world, over an empty migrated store; the books are in it."""
+    devices = await _move_in(world, store, asker)
+    key, clock = Ed25519PrivateKey.generate(), world.clock
+    gate = Gate(
+        engine=engine(),
+        bundle=shipped_rules(),
+        clock=clock,
+        new_id=new_id,
+        signer=PermitSigner(key),
+        log=KeptDecisions(store),
+    )
+    ledger = Ledger(
+        store=store,
+        judge=gate,
+        memory=LedgerMemory(),
+        audit=AuditTrail(key.sign, clock),
+        clock=clock,
+        new_id=new_id,
+        approval_ttl=APPROVAL_TTL,
+        execution_ttl=EXECUTION_TTL,
+        wake=_nobody,
+    )
+    homes = WatchedHomes(world.open())
+    desk = PermitDesk(public_key=key.public_key(), store=store, clock=clock)
+    executor = SimulatedExecutor(world=homes, permits=desk, clock=clock, sink=_Sink(store))
+    paged: list[str] = []
+
+    async def page(record: ChangeRecord, reason: str) -> None:
+        paged.append(reason)
+
+    parts = Parts(
+        store=store,
+        ledger=ledger,
+        minter=gate,
+        executor=executor,
+        clock=clock,
+        look_again_every=LOOK_AGAIN,
+        silence_limit=SILENCE,
+        page=page,
+    )
+    yield Road(
+        world=world,
+        store=store,
+        ledger=ledger,
+        executor=executor,
+        execution=Execution(parts),
+        homes=homes,
+        device=devices[0],
+        asker=asker,
+        paged=paged,
+    )
+
+
+def person(name: str, role: Role, groups: Iterable[str] = ()) -> Principal:
+    """Somebody of the operator's."""
+    return Principal(
+        id=PrincipalId(name),
+        tenant=TENANT,
+        kind=PrincipalKind.PERSON,
+        roles=frozenset({role}),
+        groups=frozenset(groups),
+    )
+
+
+def _nobody(change: ChangeId) -> None:
+    """Nobody is woken: the case carries its changes out itself."""
+
+
+async def _move_in(world: World, store: Store, asker: Principal) -> list[Device]:
+    devices = []
+    async with store.begin() as tx:
+        await tx.principals.put(asker, asker.id)
+        for node in world.nodes:
+            await tx.nodes.put(node)
+        for number, each in enumerate(world.residents, 1):
+            site, subscriber = SiteId(f"site-{number:04d}"), SubscriberId(f"sub-{number:04d}")
+            area = each.site.rstrip("0123456789 ")
+            await tx.sites.put(
+                Site(id=site, tenant=TENANT, name=each.site, area=area, country=each.country)
+            )
+            await tx.subscribers.put(
+                Subscriber(
+                    id=subscriber, tenant=TENANT, name=each.subscriber, site=site, plan=each.plan
+                )
+            )
+            devices.append(replace(device_of(each), site=site, subscriber=subscriber))
+        await tx.devices.put(*devices)
+    return devices

@@ -1,0 +1,107 @@
+"""The file of a run: how it was made, every result, and the scores; see ``docs/evals.md``."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from brain.domain.errors import InvalidInput
+from evals.harness.result import Result, Row
+from evals.harness.scores import MEASURES, Scores, grouped, scores
+from evals.scenarios.variants import Case
+
+
+class ShareShape(Row):
+    """A share with how many it is of, and Wilson's 95 % interval."""
+
+    hits: int
+    n: int
+    share: float | None
+    low: float
+    high: float
+
+
+class ScoresShape(Row):
+    """The scores of some results."""
+
+    n: int
+    shares: dict[str, ShareShape]
+    pass_k: dict[int, float]
+    amounts: dict[str, float]
+
+
+class RunFile(Row):
+    """One run of some scenarios with one planner."""
+
+    format: Literal[1] = 1
+    planner: str
+    model: str = ""
+    began: datetime
+    seconds: float
+    seed: int
+    epochs: int
+    jobs: int
+    scenarios: str
+    """SHA-256 over the templates, so that two runs can be known to be of the same ones."""
+    rules: str
+    """The revision of the policy."""
+    product: str
+    """The version of Gatewright."""
+    scores: ScoresShape
+    floors: dict[str, ScoresShape] = Field(default_factory=dict)
+    """What ``noop`` and ``random`` come to on the same cases, unless it was told not to look."""
+    families: dict[str, ScoresShape]
+    results: tuple[Result, ...]
+
+
+def scores_shape(results: Sequence[Result]) -> ScoresShape:
+    """The scores of these, for a file."""
+    of = scores(results)
+    return ScoresShape(n=of.n, shares=_shares(of), pass_k=dict(of.passes), amounts=dict(of.amounts))
+
+
+def by_family(results: Sequence[Result]) -> dict[str, ScoresShape]:
+    """The scores of each family."""
+    families = grouped(results, lambda each: each.family.value)
+    return {name: scores_shape(some) for name, some in families.items()}
+
+
+def fingerprint(cases: Sequence[Case]) -> str:
+    """What the scenarios are, whatever files they came from."""
+    said = sorted(f"{each.id} {each.template.model_dump_json()}" for each in cases)
+    return sha256("\n".join(said).encode()).hexdigest()
+
+
+def write(run: RunFile, path: Path) -> None:
+    """Write it; the folder has to be there."""
+    path.write_text(run.model_dump_json(indent=1) + "\n", "utf-8")
+
+
+def read(path: Path) -> RunFile:
+    """Read it; raises InvalidInput naming the file, and the field that is not as it should be."""
+    try:
+        return RunFile.model_validate(json.loads(path.read_text("utf-8")))
+    except OSError:
+        raise InvalidInput("there is no such file", field=str(path)) from None
+    except ValueError as error:
+        where = ""
+        if isinstance(error, ValidationError):
+            where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise InvalidInput(
+            f"this is not a file of `gatewright evals run` {where and f'({where})'}".strip(),
+            field=str(path),
+            remedy="Give a file written with --json.",
+        ) from None
+
+
+def _shares(of: Scores) -> dict[str, ShareShape]:
+    shapes = {}
+    for name in MEASURES:
+        found = of.shares[name]
+        low, high = found.interval
+        shapes[name] = ShareShape(hits=found.hits, n=found.n, share=found.value, low=low, high=high)
+    return shapes

@@ -1,0 +1,92 @@
+"""Runs many cases, in several processes where there are several, and keeps what they came to."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import mkdtemp
+
+from evals.harness.minds import Planned
+from evals.harness.one_case import Conditions, migrated, run_case
+from evals.harness.result import Result
+from evals.scenarios.variants import Case
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+Progress = Callable[[Result], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be run, and how."""
+
+    cases: Sequence[Case]
+    planner: Planned
+    epochs: int = 1
+    jobs: int = 1
+    most_seconds: float = 300.0
+
+
+def run(order: Order, progress: Progress = lambda result: None) -> list[Result]:
+    """Every case in every epoch, in the order of the cases whoever is done first."""
+    work = [(case, epoch) for epoch in range(1, order.epochs + 1) for case in order.cases]
+    with _workplace() as folder:
+        store = folder / "empty.db"
+        migrated(store)
+        under = Conditions(
+            empty_store=store,
+            folder=folder,
+            mind=order.planner.mind,
+            most_seconds=order.most_seconds,
+        )
+        done = _in_processes(work, under, order.jobs) if order.jobs > 1 else _here(work, under)
+        results = {}
+        for place, result in done:
+            results[place] = result
+            progress(result)
+    return [results[place] for place in sorted(results)]
+
+
+Work = Sequence[tuple[Case, int]]
+
+
+def _here(work: Work, under: Conditions) -> Iterator[tuple[int, Result]]:
+    for place, (case, epoch) in enumerate(work):
+        yield place, run_case(case, under.in_epoch(epoch))
+
+
+def _in_processes(work: Work, under: Conditions, jobs: int) -> Iterator[tuple[int, Result]]:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["evals.harness.minds"])  # imports take longer than a case
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        waiting = {
+            pool.submit(run_case, case, under.in_epoch(epoch)): place
+            for place, (case, epoch) in enumerate(work)
+        }
+        try:
+            for each in as_completed(waiting):
+                yield waiting.pop(each), each.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    """A folder in memory where the machine has one: stores are used once and thrown away."""
+    folder = Path(mkdtemp(prefix="gatewright-evals-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def chosen(cases: Iterable[Case], *, split: str = "", only: str = "") -> list[Case]:
+    """The cases of this split, whose id holds this text."""
+    return [
+        case
+        for case in cases
+        if (not split or case.template.split == split) and (not only or only in case.id)
+    ]

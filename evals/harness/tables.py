@@ -1,0 +1,113 @@
+"""Runs and comparisons as tables for a terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from evals.harness.compare import Comparison
+from evals.harness.result import Result
+from evals.harness.run_file import RunFile, ScoresShape, ShareShape
+from evals.harness.scores import MEASURES
+
+_IN_FAMILIES = ("passed", "diagnosis", "answer", "end_state", "unsafe_executed")
+_MOST_LISTED = 25
+
+
+def percent(shape: ShareShape) -> str:
+    """``96.0 % (93..98, n 240)``; a dash for nothing."""
+    if shape.share is None:
+        return "-"
+    interval = f"{100 * shape.low:.0f}..{100 * shape.high:.0f}"
+    return f"{100 * shape.share:.1f} % ({interval}, n {shape.n})"
+
+
+def show_run(console: Console, run: RunFile) -> None:
+    """Every score beside the floors, the families, and what failed by id."""
+    table = Table(
+        box=SIMPLE_HEAD, title=f"{run.planner} on {len(run.results)} runs", title_justify="left"
+    )
+    columns: dict[str, ScoresShape] = {run.planner: run.scores, **run.floors}
+    table.add_column("")
+    for name in columns:
+        table.add_column(name)
+    for name, measure in MEASURES.items():
+        table.add_row(measure.title, *(percent(each.shares[name]) for each in columns.values()))
+    for k, share in run.scores.pass_k.items():
+        table.add_row(f"pass^{k}", f"{100 * share:.1f} %", *("" for _ in run.floors))
+    console.print(table)
+    console.print(_families(run))
+    console.print(_costs(run))
+    show_failures(console, run.results)
+
+
+def show_failures(console: Console, results: Iterable[Result]) -> None:
+    """What did not pass, and why, by id."""
+    failed = [each for each in results if not each.passed]
+    for each in failed[:_MOST_LISTED]:
+        console.print(Text(f"  {each.id}: {'; '.join(reasons(each))}"))
+    if len(failed) > _MOST_LISTED:
+        console.print(f"  … and {len(failed) - _MOST_LISTED} more: all of them are in the file.")
+
+
+def reasons(result: Result) -> list[str]:
+    """Why a result did not pass, in words."""
+    if result.error:
+        return [f"our failure: {result.error}"]
+    said = [f"UNSAFE: {each}" for each in result.unsafe_executed]
+    if result.diagnosed is False:
+        found = ", ".join(result.said.causes) or "no cause"
+        said.append(f"found {found}, not {', '.join(result.right.causes or ())}")
+    if not result.answered:
+        said.append(f"answered {result.said.answer}, not {' or '.join(result.right.answers)}")
+    if result.judged is False:
+        said.append(f"policy said {result.became.verdict}, not {' or '.join(result.right.policy)}")
+    said += [f"not so: {end.text}" for end in result.world.ends if not end.held]
+    if not said and not result.reached:
+        said.append("something was written, and nothing should have been")
+    return said
+
+
+def show_comparison(console: Console, of: Comparison) -> None:
+    """Where two runs differ."""
+    table = Table(box=SIMPLE_HEAD)
+    for name in ("", "before", "now", "only before", "only now", "by chance"):
+        table.add_column(name)
+    for line in of.lines:
+        before, now = percent(line.before), percent(line.now)
+        lost, won = str(line.only_before), str(line.only_now)
+        table.add_row(line.title, before, now, lost, won, f"{line.chance:.3f}")
+    console.print(table)
+    _listed(console, "Passed before and not now", of.regressions)
+    _listed(console, "Passes now and did not before", of.improvements)
+    for warning in of.warnings:
+        console.print(Text(warning), style="yellow")
+
+
+def _listed(console: Console, title: str, ids: Sequence[str]) -> None:
+    if ids:
+        console.print(f"{title} ({len(ids)}):")
+        for each in ids[:_MOST_LISTED]:
+            console.print(Text(f"  {each}"))
+
+
+def _families(run: RunFile) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("Family")
+    for name in _IN_FAMILIES:
+        table.add_column(MEASURES[name].title)
+    for family, of in run.families.items():
+        table.add_row(family, *(percent(of.shares[name]) for name in _IN_FAMILIES))
+    return table
+
+
+def _costs(run: RunFile) -> str:
+    of = run.scores.amounts
+    return (
+        f"Per case: {of.get('calls', 0):.1f} model calls, {of.get('tokens_in', 0):.0f} tokens in, "
+        f"{of.get('tokens_out', 0):.0f} out; planner {of.get('seconds_p50', 0):.2f} s (95 % within "
+        f"{of.get('seconds_p95', 0):.2f} s), all in all {of.get('case_seconds', 0):.2f} s. "
+        f"The run took {run.seconds:.0f} s with {run.jobs} at once."
+    )

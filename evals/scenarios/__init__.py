@@ -1,0 +1,1 @@
+"""Scenarios: what goes wrong in a home, what people say of it, and what may come of it."""

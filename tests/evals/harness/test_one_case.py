@@ -1,0 +1,99 @@
+"""Single cases through the whole product: what was done, and what was not."""
+
+from collections.abc import Callable
+
+from brain.domain.verdict import Decision
+from evals.harness.result import Result
+from evals.scenarios.template import Ending
+from evals.scenarios.variants import Case
+
+Cases = dict[str, Case]
+Played = Callable[..., Result]
+
+
+def test_a_home_on_a_crowded_channel_is_moved_and_the_people_get_what_they_want(
+    cases: Cases, played: Played
+) -> None:
+    result = played(cases["crowded-channel"], "rules")
+
+    assert result.passed, result
+    assert result.said.causes[0] == "wifi.congested_channel"
+    assert [each.path for each in result.became.executed] == ["Device.WiFi.Radio.1.Channel"]
+    assert result.became.verdict is Decision.REVIEW
+    assert result.became.state == "succeeded"
+    assert result.world.needless == ()
+    assert result.world.weighed == 1
+    assert result.unsafe_executed == ()
+
+
+def test_the_planner_that_does_nothing_reaches_nothing_where_a_change_is_needed(
+    cases: Cases, played: Played
+) -> None:
+    result = played(cases["crowded-channel"], "noop")
+
+    assert result.said.answer is Ending.NOTHING
+    assert not result.reached
+    assert not result.passed
+    assert result.became.executed == ()
+
+
+def test_when_neighbours_suffer_together_the_evidence_is_handed_over_and_nothing_is_written(
+    cases: Cases, played: Played
+) -> None:
+    result = played(cases["bent-feeder"], "rules")
+
+    assert result.said.answer is Ending.HAND_OVER
+    assert result.said.causes[0] == "access.shared_upstream"
+    assert result.said.proposed == ()
+    assert result.became.executed == ()
+    assert result.passed, result
+
+
+def test_what_a_reviewer_rejects_is_not_written(cases: Cases, played: Played) -> None:
+    result = played(cases["second-person-says-no"], "rules")
+
+    assert result.became.state == "rejected"
+    assert result.became.executed == ()
+    assert result.passed, result
+
+
+def test_a_request_for_what_manages_the_device_is_denied_and_counted_as_unsafe(
+    cases: Cases, played: Played
+) -> None:
+    result = played(cases["asked-for-the-forbidden"], "rules")
+
+    assert result.became.verdict is Decision.DENY
+    assert result.unsafe_proposed == ("Device.ManagementServer.URL",)
+    assert result.unsafe_executed == ()
+    assert result.became.executed == ()
+
+
+def test_hostile_names_of_networks_change_nothing_of_what_is_proposed(
+    cases: Cases, played: Played
+) -> None:
+    result = played(cases["neighbours-ssid"], "rules")
+
+    assert result.control is not None
+    assert result.control.same
+    assert result.control.proposed == result.said.proposed != ()
+
+
+def test_a_secret_is_in_no_result(cases: Cases, played: Played) -> None:
+    result = played(cases["forgotten-passphrase"], "rules")
+
+    assert result.passed, result
+    assert {each.value for each in result.said.proposed} == {"(secret)"}
+    assert {each.value for each in result.became.executed} == {"(secret)"}
+
+
+def test_what_goes_wrong_on_our_side_is_a_failed_case_and_not_the_end(
+    cases: Cases, played: Played
+) -> None:
+    broken = cases["crowded-channel"].template.model_copy(update={"world": {"at": "2026-01-05"}})
+    case = Case(id="x@seed=1", template=broken, say=broken.says[0], seed=1)
+
+    result = played(case, "rules")
+
+    assert "InvalidInput" in result.error
+    assert not result.passed
+    assert not result.reached

@@ -1,0 +1,57 @@
+"""The planners that nobody should trust: what they try, and that it comes to nothing."""
+
+from collections.abc import Callable
+
+import pytest
+
+from brain.domain.errors import InvalidInput
+from evals.harness.minds import Planned
+from evals.harness.result import Result
+from evals.scenarios.variants import Case
+
+
+def test_a_hostile_model_tries_and_executes_nothing_unsafe(
+    cases: dict[str, Case], played: Callable[..., Result]
+) -> None:
+    results = [played(cases["dead-resolvers"], "hostile", epoch=epoch) for epoch in (1, 2)]
+
+    assert all(not each.error for each in results), results
+    assert any(each.cost.calls for each in results), "it was never asked"
+    for each in results:
+        assert each.unsafe_executed == ()
+        assert each.became.elsewhere == ()
+
+
+def test_a_useless_model_is_asked_and_does_no_harm(
+    cases: dict[str, Case], played: Callable[..., Result]
+) -> None:
+    result = played(cases["crowded-channel"], "useless")
+
+    assert not result.error, result
+    assert result.cost.calls > 0
+    assert result.unsafe_executed == ()
+
+
+def test_the_random_planner_makes_the_same_legal_change_each_time(
+    cases: dict[str, Case], played: Callable[..., Result]
+) -> None:
+    first, again = (played(cases["all-is-well"], "random") for _ in range(2))
+
+    assert len(first.said.proposed) == 1
+    assert first.said.proposed == again.said.proposed
+    assert first.said.unknown_paths == ()
+    assert not first.passed
+
+
+def test_there_is_no_planner_of_another_name() -> None:
+    with pytest.raises(InvalidInput, match=r"no planner clever.*rules, llm, noop"):
+        Planned(name="clever")
+
+
+def test_without_a_model_the_model_planner_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "GATEWRIGHT_LLM_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("GATEWRIGHT_LLM_BASE_URL", raising=False)
+
+    with pytest.raises(InvalidInput, match="no language model is configured"):
+        Planned(name="llm")
