@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from brain.domain.errors import InvalidInput
 from evals.homes.air import Interferer
 from evals.homes.bugs import BUGS
 from evals.homes.draft import Draft
@@ -33,9 +34,16 @@ class KnownBug(Fault):
     bug: _BUGS = "nat_table"
 
     def strike(self, draft: Draft) -> None:
-        """Have the bug, and whatever sets it off."""
+        """Have the bug, and whatever sets it off; mended software of the make has it no more."""
+        bug = BUGS[self.bug]
+        if draft.model.firmware not in bug.versions:
+            raise InvalidInput(
+                f"{draft.household.model} never had this bug",
+                field="faults.bug",
+                remedy=f"It is in the software {', '.join(sorted(bug.versions))}.",
+            )
         draft.box(bug=self.bug)
-        path, value = BUGS[self.bug].trigger
+        path, value = bug.trigger
         if path:
             draft.set(path, value)
 

@@ -7,6 +7,7 @@ import pytest
 from api.shapes.inventory import Inventory
 from brain.domain.errors import InvalidInput
 from evals.homes.build import World, build
+from evals.homes.device_model import model_names
 from evals.homes.rpc import answer
 from evals.homes.spec import kinds, read_spec
 from executors.acs import messages as m
@@ -180,3 +181,24 @@ def test_no_band_is_known_by_the_number_of_its_radio() -> None:
     tree = homes[1].tree
     assert tree.read("Device.WiFi.Radio.1.OperatingFrequencyBand") == "5GHz"
     assert tree.read("Device.WiFi.Radio.1.Channel") == "36"
+
+
+@pytest.mark.parametrize("make", model_names())
+def test_a_trouble_strikes_a_make_or_is_refused_with_a_remedy_and_nothing_between(
+    make: str,
+) -> None:
+    struck, refused = set(), {}
+    parts = {"model": make, "around": {"splitter": 0, "port": 0, "olt": 0}, "extender": {}}
+
+    for kind in kinds():
+        try:
+            world = build({"world": parts, "faults": [{"kind": kind}]}, 2)
+        except InvalidInput as error:
+            refused[kind] = error.remedy
+        else:
+            struck.add(kind)
+            assert world.quality().flat()
+
+    assert struck | refused.keys() == set(kinds())
+    assert {"wan.wrong_dns", "wifi.congested_channel", "access.outage"} <= struck
+    assert all(refused.values())
