@@ -9,12 +9,11 @@ from starlette.responses import RedirectResponse, Response
 
 from api.actions import Action
 from api.auth import check_may
+from api.console.account import account_menu
 from api.console.halt import halt_button, halted_banner
 from api.console.office import Office
 from api.console.sign_in import onward_page
 from api.console.style import SHEET
-from api.problems import NotReady
-from brain.domain.entrance import Session, Way
 from brain.domain.errors import Forbidden, PolicyUnavailable
 from brain.domain.identity import Principal
 
@@ -27,7 +26,6 @@ PLACES = (
     ("/policy", "Policy"),
 )
 FOR_SOME = (
-    ("/away", "Away", Action.APPROVE),
     ("/people", "People", Action.MANAGE_USERS),
     ("/webhooks", "Webhooks", Action.MANAGE_WEBHOOKS),
 )
@@ -68,56 +66,30 @@ def _way_in(request: Request) -> Response:
 async def _bar(office: Office, here: str, who: Principal) -> None:
     async with office.gatewright.store.read() as tx:
         halted = await tx.halts.is_halted(who.tenant)
-        known_as = await tx.principals.name(who.tenant, who.id)
-        has_password = who.id in await tx.users.names(who.tenant)
     trouble = await office.gatewright.policy.trouble()
-    places = [*PLACES, *await _places_for(office, who)]
+    allowed = await _allowed(office, who)
     with ui.row().classes("gw-bar items-center gap-1 px-6"):
         ui.label("Gatewright").classes("gw-word mr-4")
-        for path, name in places:
+        for path, name in (*PLACES, *(place[:2] for place in FOR_SOME if place[2] in allowed)):
             link = ui.link(name, path)
             if path == here:
                 link.classes("here")
         ui.space()
-        roles = ", ".join(sorted(str(role) for role in who.roles))
-        ui.label(f"{known_as or who.id} · {roles}").classes("gw-small").style("color:#dff3ee")
-        if not halted:
-            await halt_button(office, who)
-        with ui.dropdown_button("Sign out", split=True, on_click=lambda: _leave(office)).props(
-            "flat dense no-caps text-color=white"
-        ):
-            ui.item("Sign out everywhere", on_click=lambda: _leave_everywhere(office))
-            if has_password:
-                ui.item("Change password", on_click=lambda: ui.navigate.to("/sign-in/new-password"))
+        if not halted and Action.MANAGE_HALT in allowed:
+            halt_button(office, who)
+        await account_menu(office, who, may_be_away=Action.APPROVE in allowed)
     if halted:
-        await halted_banner(office, who)
+        halted_banner(office, who, may_lift=Action.MANAGE_HALT in allowed)
     if trouble:
         ui.label(f"Policy cannot be asked, so nothing is allowed: {trouble}").classes("gw-halt")
 
 
-async def _places_for(office: Office, who: Principal) -> list[tuple[str, str]]:
-    allowed = office.gatewright.access.allowed
-    return [(path, name) for path, name, action in FOR_SOME if await allowed(who, action)]
-
-
-async def _leave(office: Office) -> None:
-    session = await office.visitors.session()
-    await office.visitors.sign_out()
-    ui.navigate.to(await _away_to(office, session) or "/sign-in")
-
-
-async def _away_to(office: Office, session: Session | None) -> str:
-    """Whoever came through the identity provider leaves there, too, if it can be asked."""
-    if office.provider is None or session is None or session.way is not Way.OIDC:
-        return ""
+async def _allowed(office: Office, who: Principal) -> frozenset[Action]:
+    """Which of the things that the bar offers they may do; none while policy cannot be asked."""
+    asked = (Action.APPROVE, Action.MANAGE_HALT, *(action for _, _, action in FOR_SOME))
     try:
-        return await office.provider.farewell(f"{office.visitors.public_url}/sign-in")
-    except NotReady:
-        return ""
-
-
-async def _leave_everywhere(office: Office) -> None:
-    who = await office.visitors.principal()
-    if who is not None:
-        await office.visitors.sessions.end_all(who)
-    ui.navigate.to("/sign-in")
+        return frozenset(
+            [each for each in asked if await office.gatewright.access.allowed(who, each)]
+        )
+    except PolicyUnavailable:
+        return frozenset()

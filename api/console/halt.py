@@ -14,10 +14,8 @@ _MEANS = (
 )
 
 
-async def halt_button(office: Office, who: Principal) -> None:
-    """A way to stop everything, for those who may."""
-    if not await office.gatewright.access.allowed(who, Action.MANAGE_HALT):
-        return
+def halt_button(office: Office, who: Principal) -> None:
+    """A way to stop everything."""
     with ui.dialog() as dialog, ui.column().classes("gw-card gap-2").style("max-width: 480px"):
         ui.label("Halt all changes?").classes("gw-title")
         ui.label(_MEANS).classes("gw-small gw-soft")
@@ -34,11 +32,11 @@ async def halt_button(office: Office, who: Principal) -> None:
     ui.button("Halt …", on_click=dialog.open).props("flat dense no-caps text-color=white")
 
 
-async def halted_banner(office: Office, who: Principal) -> None:
+def halted_banner(office: Office, who: Principal, *, may_lift: bool) -> None:
     """That everything is halted, and for those who may, the way to go on."""
     with ui.row().classes("gw-halt items-center gap-3"):
         ui.label("Halted: no change is carried out until an operator lifts it.")
-        if await office.gatewright.access.allowed(who, Action.MANAGE_HALT):
+        if may_lift:
             ui.button(
                 "Lift the halt", on_click=lambda: _turn(office, who, halted=False, reason="")
             ).props("dense no-caps outline text-color=white")

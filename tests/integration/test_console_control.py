@@ -116,3 +116,19 @@ def closing_process(process: "Popen[bytes]") -> Iterator["Popen[bytes]"]:
     finally:
         process.kill()
         process.wait(timeout=10)
+
+
+async def test_the_menu_says_what_one_is_trusted_with_and_leads_out(
+    browser: Browser, product: Product
+) -> None:
+    with product() as running:
+        alex = await signed_in(browser, running, "alex")
+        await alex.get_by_role("button", name="alex").click()
+        await alex.get_by_text("approver; of approvers").wait_for()
+        await alex.get_by_text("Sign out", exact=True).click()
+        await alex.wait_for_url(re.compile("/sign-in"))
+        await alex.goto(f"{running.stage.api}/reviews")
+        await alex.wait_for_url(re.compile("/sign-in"))
+        shown = await alex.content()
+
+    assert "waiting for you" not in shown
