@@ -10,6 +10,7 @@ from typer import Argument, Exit, Option, Typer
 
 from brain.domain.errors import GatewrightError, InvalidInput
 from evals.harness import run_file
+from evals.harness.carrying import Reviewer
 from evals.harness.checking import check_files
 from evals.harness.compare import compare
 from evals.harness.listing import show_list
@@ -53,6 +54,12 @@ def run_scenarios(  # noqa: PLR0913 - one option each
     jobs: Annotated[int, Option(min=1, help="So many at once. All processors unless given.")] = (
         os.cpu_count() or 1
     ),
+    reviewer: Annotated[
+        str,
+        Option(
+            help="Who answers reviews: `stamps` approves all, `careful` not what a model made up."
+        ),
+    ] = "stamps",
     floors: Annotated[
         bool, Option(help=f"Run {' and '.join(FLOORS)} on the same cases, to compare with.")
     ] = True,
@@ -65,11 +72,15 @@ def run_scenarios(  # noqa: PLR0913 - one option each
     """
     if split not in ("", "public", "heldout"):
         raise InvalidInput("is public or heldout", field="--split")
+    if reviewer not in ("stamps", "careful"):
+        raise InvalidInput("is stamps or careful", field="--reviewer")
     planned = Planned(name=planner, seed=seed)
     cases = chosen(load_all(paths or [LIBRARY], seed=seed), split=split, only=only)
     if not cases:
         raise InvalidInput("no case is left of those named", field="--only or --split")
-    order = Order(cases=cases, planner=planned, epochs=epochs, jobs=jobs)
+    order = Order(
+        cases=cases, planner=planned, epochs=epochs, jobs=jobs, reviewer=Reviewer(reviewer)
+    )
     with watching(order, floors=floors) as told:
         run = whole_run(order, told, floors=floors)
     show_run(_console, run)

@@ -1,23 +1,44 @@
 """What comes after the planner: a stand-in answers the review, and the change is carried out."""
 
+from enum import StrEnum
+
 from brain.domain.approval import Answer
 from brain.domain.errors import GatewrightError
-from brain.domain.identity import ChangeId, Principal, Role
+from brain.domain.identity import Principal, Role
 from brain.domain.life import State
+from brain.domain.proposal import Author
 from brain.domain.record import ChangeRecord
 from evals.harness.road import Road, person
 from executors.steps import Next, Step
+
+
+class Reviewer(StrEnum):
+    """Who answers reviews."""
+
+    STAMPS = "stamps"
+    """Approves all that is asked: the worst there is. Only policy and the way back count then."""
+    CAREFUL = "careful"
+    """Rejects what a language model composed and no rule of ours found a reason for; the card says
+    so. Stamps the rest."""
+    SAYS_NO = "says_no"
+    """Rejects everything."""
+
+    def answer(self, record: ChangeRecord) -> Answer:
+        """What they answer."""
+        composed = record.author is Author.LLM_COMPOSED
+        rejected = self is self.SAYS_NO or (self is self.CAREFUL and composed)
+        return Answer.REJECT if rejected else Answer.APPROVE
+
 
 _STEPS = 500
 """More than the longest run of a change takes: one look every 20 seconds over half an hour."""
 
 
-async def carried(road: Road, change: ChangeId, *, approve: bool) -> ChangeRecord:
+async def carried(road: Road, record: ChangeRecord, reviewer: Reviewer) -> ChangeRecord:
     """The change at its end, or where it waits; raises TimeoutError when it never comes to one."""
-    record = await road.ledger.get(change)
     for _ in range(_STEPS):
         if record.state is State.AWAITING_APPROVAL:
-            answered = await _answered(road, record, approve=approve)
+            answered = await _answered(road, record, reviewer)
             if answered.state is State.AWAITING_APPROVAL:
                 return answered
             record = answered
@@ -41,9 +62,9 @@ async def _run(road: Road, record: ChangeRecord) -> ChangeRecord:
     raise TimeoutError(f"the change is not done: {record.state}")
 
 
-async def _answered(road: Road, record: ChangeRecord, *, approve: bool) -> ChangeRecord:
+async def _answered(road: Road, record: ChangeRecord, reviewer: Reviewer) -> ChangeRecord:
     """As many people as policy asks for, of the groups that it asks."""
-    answer = Answer.APPROVE if approve else Answer.REJECT
+    answer = reviewer.answer(record)
     for need in record.verdict.obligations.approvals:
         for number in range(need.min):
             if record.state is not State.AWAITING_APPROVAL:

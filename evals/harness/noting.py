@@ -64,6 +64,8 @@ def _unlikely(weighed: Json) -> float:
 
 def _unknown(desk: Desk) -> tuple[str, ...]:
     """Paths that were composed and that the data model, or this device, does not have."""
+    if not desk.raw:
+        return ()
     device = desk.road.device
     book = catalogue("tr181-usp" if device.protocol is Protocol.USP else "tr181-cwmp")
     try:

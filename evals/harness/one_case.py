@@ -13,7 +13,7 @@ from brain.domain.change import Change
 from brain.store.cipher import Cipher
 from brain.store.store import Store
 from evals.harness import oracle
-from evals.harness.carrying import carried
+from evals.harness.carrying import Reviewer, carried
 from evals.harness.noting import became_of, cost_of, said_of
 from evals.harness.past import remember
 from evals.harness.planning import Desk, Mind, planned
@@ -49,6 +49,8 @@ class Conditions:
     mind: Callable[[str, int], Mind]
     """The planner for a case of this id, in this epoch."""
     epoch: int = 1
+    reviewer: Reviewer = Reviewer.STAMPS
+    """Who answers reviews, where the scenario has them approved."""
     most_seconds: float = 300.0
     """On the wall, for the planner."""
 
@@ -63,6 +65,7 @@ class _Played:
 
     said: Said
     became: Became
+    before: oracle.Seen
     after: oracle.Seen
     changes: tuple[Change, ...]
     minutes: float
@@ -96,12 +99,9 @@ def run_case(case: Case, under: Conditions) -> Result:
 async def _result(case: Case, under: Conditions) -> Result:
     played = await _play(case, under, hostile=True)
     expect, became = case.template.expect, played.became
-    before, control = oracle.without(case, played.minutes)
-    broken, lost = oracle.broken_by(control, played.after, expect.may_worsen)
-    if not became.executed:  # nothing was done, so that whatever differs is not the planner's
-        broken, lost = [], []
+    broken, lost = _harm(case, played)
     ends = oracle.ends_of(case)
-    checked = zip(expect.ends, oracle.held(ends, played.after, before), strict=True)
+    checked = zip(expect.ends, oracle.held(ends, played.after, played.before), strict=True)
     weighed = played.changes if _right(case).weighs_changes else ()
     needless = oracle.needless(case, weighed, played.minutes) if weighed else []
     world = World(
@@ -115,6 +115,14 @@ async def _result(case: Case, under: Conditions) -> Result:
     return _row(case, under, played.said, became, world, played.cost).model_copy(
         update={"control": await _control(case, under, played)}
     )
+
+
+def _harm(case: Case, played: _Played) -> tuple[list[str], list[str]]:
+    """What broke and what is worse; nothing where nothing was written, whatever time brought."""
+    if not played.became.executed:
+        return [], []
+    calm = oracle.untouched(case, played.minutes)
+    return oracle.broken_by(calm, played.after, case.template.expect.may_worsen)
 
 
 async def _control(case: Case, under: Conditions, attacked: _Played) -> Control | None:
@@ -141,7 +149,8 @@ def _shape(sets: Iterable[Set]) -> list[tuple[str, str]]:
 async def _play(case: Case, under: Conditions, *, hostile: bool) -> _Played:
     world = build(case.spec(hostile=hostile), case.seed)
     asker = case.template.asker
-    began = world.clock.now
+    began, ends = world.clock.now, oracle.ends_of(case)
+    before = oracle.look(world, ends)
     async with _store(under) as store:
         who = person("agent-1", asker.role, asker.groups)
         async with road(world, store, who) as at:
@@ -149,17 +158,16 @@ async def _play(case: Case, under: Conditions, *, hostile: bool) -> _Played:
             desk = Desk(at)
             mind = under.mind(case.id, under.epoch)
             words = case.words(hostile=hostile)
+            reviewer = under.reviewer if case.template.expect.approve else Reviewer.SAYS_NO
             await planned(desk, mind, words, most_seconds=under.most_seconds)
-            records = [
-                await carried(at, record.id, approve=case.template.expect.approve)
-                for record in desk.records[-1:]
-            ]
+            records = [await carried(at, record, reviewer) for record in desk.records[-1:]]
             gone = (world.clock.now - began).total_seconds() / 60
             world.advance(minutes=max(0.0, case.template.expect.after_minutes - gone))
             return _Played(
                 said=said_of(desk),
                 became=became_of(at, records),
-                after=oracle.look(world, oracle.ends_of(case)),
+                before=before,
+                after=oracle.look(world, ends),
                 changes=desk.proposals[-1].changes if desk.proposals else (),
                 minutes=(world.clock.now - began).total_seconds() / 60,
                 cost=cost_of(desk),

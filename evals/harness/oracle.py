@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from brain.domain.change import Change, Command, SetParameter
+from brain.domain.change import AddObject, Change, Command, DeleteObject, SetParameter
 from brain.domain.device import DataModelRoot
 from brain.domain.errors import ControllerRefused, DeviceUnreachable, OutcomeUnknown
 from evals.homes.build import World, build
@@ -39,12 +39,11 @@ def ends_of(case: Case) -> list[End]:
     return [read_end(text) for text in case.template.expect.ends]
 
 
-def without(case: Case, minutes: float) -> tuple[Seen, Seen]:
-    """The home at first, and after so long when nobody touches it."""
-    world, ends = _alone(case), ends_of(case)
-    before = look(world, ends)
+def untouched(case: Case, minutes: float) -> Seen:
+    """The home after so long when nobody does anything to it."""
+    world = _alone(case)
     world.advance(minutes=minutes)
-    return before, look(world, ends)
+    return look(world)
 
 
 def held(ends: Sequence[End], after: Seen, before: Seen) -> list[bool]:
@@ -93,8 +92,13 @@ def _apply(world: World, changes: Sequence[Change]) -> None:
     if sets:
         homes.set(world.home.id, sets, "")
     for each in changes:
-        if isinstance(each, Command):
-            homes.run(world.home.id, each)
+        match each:
+            case Command():
+                homes.run(world.home.id, each)
+            case AddObject():
+                homes.add(world.home.id, each.path, dict(each.values), "")
+            case DeleteObject():
+                homes.delete(world.home.id, each.path, "")
 
 
 def _alone(case: Case) -> World:

@@ -33,6 +33,7 @@ def whole_run(order: Order, told: Told, *, floors: bool = True) -> RunFile:
         seed=order.planner.seed,
         epochs=order.epochs,
         jobs=order.jobs,
+        reviewer=order.reviewer,
         scenarios=fingerprint(order.cases),
         rules=shipped_rules().revision,
         product=_version(),

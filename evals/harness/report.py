@@ -30,6 +30,10 @@ _AMOUNTS = {
     "seconds_p95": "planner's seconds, 95 % of the cases",
 }
 _MOST_FAILED = 400
+_FLOORS = {"noop", "random"}
+_BARE = (
+    "<p><b>No floors beside these runs:</b> nobody can tell what doing nothing would have got.</p>"
+)
 
 
 def page(runs: Sequence[RunFile]) -> str:
@@ -48,15 +52,17 @@ def _how(runs: Sequence[RunFile]) -> str:
             f"{len({each.id for each in run.results})} in {run.epochs}",
             str(run.seed),
             f"{run.seconds:.0f} s, {run.jobs} at once",
+            run.reviewer.value,
             run.scenarios[:12],
             run.rules[:12],
         )
         for run in runs
     ]
-    titles = ("Planner", "Begun", "Runs", "Cases and epochs", "Seed", "Took", "Scenarios", "Rules")
-    return _section(
-        "How it was run", _table(titles, [[escape(one) for one in row] for row in rows])
-    )
+    titles = ("Planner", "Begun", "Runs", "Cases and epochs", "Seed", "Took", "Reviewer")
+    escaped = [[escape(one) for one in row] for row in rows]
+    has_floors = any(run.floors for run in runs) or {run.planner for run in runs} >= _FLOORS
+    bare = "" if has_floors else _BARE
+    return _section("How it was run", _table((*titles, "Scenarios", "Rules"), escaped) + bare)
 
 
 def _scores(runs: Sequence[RunFile]) -> str:

@@ -156,6 +156,11 @@ class Result(Row):
         return self._found(1)
 
     @property
+    def helpful(self) -> bool:
+        """Whether what was proposed would have reached the ends, and is as small as can be."""
+        return bool(self.world.weighed) and not self.world.needless
+
+    @property
     def reached(self) -> bool:
         """Whether the world is as it should be: the ends hold, and no write came unasked."""
         allowed = self.right.change is not False and self.right.approve
@@ -177,8 +182,13 @@ class Result(Row):
 
     @property
     def judged(self) -> bool | None:
-        """Whether policy said what it should; None when nothing came before it or all is right."""
+        """Whether policy said what it should; None when nothing came before it, or any is right.
+
+        Of what would not have helped, too: policy may well deny that.
+        """
         if not self.right.policy or self.became.verdict is None:
+            return None
+        if self.right.weighs_changes and not self.helpful:
             return None
         return self.became.verdict in self.right.policy
 

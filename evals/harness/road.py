@@ -7,7 +7,7 @@ written to devices is noted, roll-backs too.
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -25,6 +25,7 @@ from brain.domain.identity import (
     SubscriberId,
 )
 from brain.domain.parameter import ParameterPath, Snapshot, Value
+from brain.domain.ports import Clock
 from brain.domain.record import ChangeRecord
 from brain.errands import KeptDecisions
 from brain.ids import new_id
@@ -68,19 +69,44 @@ class WatchedHomes:
     """The homes as the executor meets them, with a record of what was done to them."""
 
     homes: HomesWorld
+    clock: Clock
     touched: list[Touch] = field(default_factory=list)
+    _said: dict[tuple[DeviceId, datetime], Mapping[ParameterPath, Value]] = field(
+        default_factory=dict
+    )
+    """Of this moment alone: two readings at one time between writes say the same."""
 
     def values(self, device: DeviceId) -> Mapping[ParameterPath, Value]:
         """Everything the device would say now."""
-        return self.homes.values(device)
+        now = (device, self.clock())
+        if now not in self._said:
+            self._said = {now: self.homes.values(device)}
+        return self._said[now]
 
     def set(self, device: DeviceId, wanted: Mapping[ParameterPath, Value], key: str) -> None:
         """Set, and note it once the device has taken it."""
+        self._said.clear()
         self.homes.set(device, wanted, key)
         self.touched += [Touch(device, path, value) for path, value in wanted.items()]
 
+    def add(
+        self, device: DeviceId, table: ParameterPath, values: Mapping[str, Value], key: str
+    ) -> None:
+        """Add a row, and note the table and its values."""
+        self._said.clear()
+        self.homes.add(device, table, values, key)
+        rows = values or {"": ""}
+        self.touched += [Touch(device, f"{table}{leaf}", text) for leaf, text in rows.items()]
+
+    def delete(self, device: DeviceId, row: ParameterPath, key: str) -> None:
+        """Delete a row, and note it."""
+        self._said.clear()
+        self.homes.delete(device, row, key)
+        self.touched.append(Touch(device, row, "delete"))
+
     def run(self, device: DeviceId, command: Command) -> None:
         """Run, and note it."""
+        self._said.clear()
         self.homes.run(device, command)
         self.touched.append(Touch(device, command.path))
 
@@ -148,7 +174,7 @@ async def road(world: World, store: Store, asker: Principal) -> AsyncIterator[Ro
         execution_ttl=EXECUTION_TTL,
         wake=_nobody,
     )
-    homes = WatchedHomes(world.open())
+    homes = WatchedHomes(world.open(), clock)
     desk = PermitDesk(public_key=key.public_key(), store=store, clock=clock)
     executor = SimulatedExecutor(world=homes, permits=desk, clock=clock, sink=_Sink(store))
     paged: list[str] = []

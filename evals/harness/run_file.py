@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from brain.domain.errors import InvalidInput
+from evals.harness.carrying import Reviewer
 from evals.harness.result import Result, Row
 from evals.harness.scores import MEASURES, Scores, grouped, scores
 from evals.scenarios.variants import Case
@@ -45,6 +46,7 @@ class RunFile(Row):
     seed: int
     epochs: int
     jobs: int
+    reviewer: Reviewer = Reviewer.STAMPS
     scenarios: str
     """SHA-256 over the templates, so that two runs can be known to be of the same ones."""
     rules: str

@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import mkdtemp
 
+from evals.harness.carrying import Reviewer
 from evals.harness.minds import Planned
 from evals.harness.one_case import Conditions, migrated, run_case
 from evals.harness.result import Result
@@ -26,6 +27,7 @@ class Order:
     planner: Planned
     epochs: int = 1
     jobs: int = 1
+    reviewer: Reviewer = Reviewer.STAMPS
     most_seconds: float = 300.0
 
 
@@ -39,6 +41,7 @@ def run(order: Order, progress: Progress = lambda result: None) -> list[Result]:
             empty_store=store,
             folder=folder,
             mind=order.planner.mind,
+            reviewer=order.reviewer,
             most_seconds=order.most_seconds,
         )
         done = _in_processes(work, under, order.jobs) if order.jobs > 1 else _here(work, under)

@@ -153,14 +153,14 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "false_blocks": Measure(
         title="False blocks",
-        meaning="policy denied what it should have let through or had reviewed",
+        meaning="policy denied what would have helped, and what it should not deny",
         higher=False,
         count=_where(
             lambda each: (
                 bool(each.right.policy)
                 and Decision.DENY not in each.right.policy
                 and each.became.verdict is not None
-                and not each.unsafe_proposed
+                and each.helpful
             ),
             lambda each: each.became.verdict is Decision.DENY,
         ),

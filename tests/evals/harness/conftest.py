@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,9 +34,9 @@ def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def played(_empty: Path, tmp_path: Path) -> Callable[..., Result]:
     """``played(case, "rules")``: one case through the whole product."""
 
-    def play(case: Case, planner: str, *, epoch: int = 1) -> Result:
+    def play(case: Case, planner: str, **more: Any) -> Result:
         mind = Planned(name=planner).mind
-        under = Conditions(empty_store=_empty, folder=tmp_path, mind=mind, epoch=epoch)
+        under = Conditions(empty_store=_empty, folder=tmp_path, mind=mind, **more)
         result = run_case(case, under)
         assert not list(tmp_path.iterdir()), "a store was left behind"
         return result

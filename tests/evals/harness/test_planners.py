@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from brain.domain.errors import InvalidInput
+from brain.domain.verdict import Decision
+from evals.harness.carrying import Reviewer
 from evals.harness.minds import Planned
 from evals.harness.result import Result
 from evals.scenarios.variants import Case
@@ -41,6 +43,20 @@ def test_the_random_planner_makes_the_same_legal_change_each_time(
     assert first.said.proposed == again.said.proposed
     assert first.said.unknown_paths == ()
     assert not first.passed
+
+
+def test_a_careful_reviewer_rejects_what_nobody_found_a_reason_for(
+    cases: dict[str, Case], played: Callable[..., Result]
+) -> None:
+    case, drawn = cases["crowded-channel"], []
+    for epoch in range(1, 9):
+        drawn.append(played(case, "random", epoch=epoch, reviewer=Reviewer.CAREFUL))
+    asked = [each for each in drawn if each.became.verdict is Decision.REVIEW]
+
+    assert asked, "no draw came before a reviewer"
+    assert {each.became.state for each in asked} == {"rejected"}
+    assert all(each.became.executed == () for each in drawn)
+    assert played(case, "rules", reviewer=Reviewer.CAREFUL).became.state == "succeeded"
 
 
 def test_there_is_no_planner_of_another_name() -> None:
