@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from brain.domain.parameter import ParameterType
-from evals.homes.device_model import DeviceModel, ParameterSpec
+from evals.homes.device_model import DeviceModel, ParameterSpec, TableSpec
 
 Gauge = Callable[[str, tuple[int, ...]], str]
 """Shows what moves: the name of a gauge and the row numbers on its path give the text of now."""
@@ -46,6 +46,11 @@ class Tree:
         for path, spec in model.parameters.items():
             table, mark, leaf = path.rpartition("{i}.")
             self._specs.setdefault(table + mark, []).append((leaf, spec))
+        self._nested: dict[str, list[tuple[str, TableSpec]]] = {}
+        """By template of a row, or empty: the tables right below it."""
+        for path, rows in model.tables.items():
+            above, mark, name = path.removesuffix("{i}.").rpartition("{i}.")
+            self._nested.setdefault(above + mark, []).append((name, rows))
         for path, writable in model.objects.items():
             self._object(path, writable)
         self._plant("", "", {}, {})
@@ -146,11 +151,8 @@ class Tree:
         self._tables(template, row)
 
     def _tables(self, template: str, row: str) -> None:
-        for path, spec in self.model.tables.items():
-            inner = path.removesuffix("{i}.")
-            if not inner.startswith(template) or "{i}" in inner[len(template) :]:
-                continue
-            table = row + inner[len(template) :]
+        for name, spec in self._nested.get(template, ()):
+            table = row + name
             self._object(table, spec.writable)
             for settings in spec.rows:
                 self.add(table, settings=settings)
