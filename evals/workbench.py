@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,7 +32,6 @@ from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
 from brain.domain.proposal import Author, Cause, Direction, Effect, Evidence, Finding, Proposal
 from brain.domain.record import ChangeRecord
 from brain.errands import KeptDecisions
-from brain.ids import new_id
 from brain.knowledge import LedgerMemory
 from brain.ledger.audit import AuditTrail
 from brain.ledger.ledger import Ledger
@@ -67,6 +67,18 @@ _TREE = {
     RADIO + "TransmitPower": "100",
     UTILISATION: "180",
 }
+
+
+_ids = count(1)
+
+
+def ordered_id(prefix: str) -> str:
+    """An id that sorts by order of making, as the product's do, and for certain.
+
+    The product's own sort by the millisecond and are random within it: a life that is lived again
+    would then meet its changes in another order.
+    """
+    return f"{prefix}_{next(_ids):026d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,7 @@ class Workbench:
     ) -> Proposal:
         """Sam asks to move the radio to channel 11, unless told otherwise."""
         return Proposal(
-            id=ProposalId(new_id("prp")),
+            id=ProposalId(ordered_id("prp")),
             tenant=TENANT,
             case=CaseId(case),
             device=self.device.id,
@@ -222,7 +234,7 @@ def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
         engine=engine or EmbeddedEngine(bundle),
         bundle=bundle,
         clock=clock,
-        new_id=new_id,
+        new_id=ordered_id,
         signer=PermitSigner(key),
         log=KeptDecisions(store),
     )
@@ -234,7 +246,7 @@ def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
         memory=LedgerMemory(),
         audit=AuditTrail(key.sign, clock),
         clock=clock,
-        new_id=new_id,
+        new_id=ordered_id,
         approval_ttl=timedelta(minutes=15),
         execution_ttl=timedelta(minutes=30),
         wake=woken.append,

@@ -15,8 +15,7 @@ from brain.domain.identity import (
 )
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.proposal import Author, Cause, Evidence, Finding, Proposal
-from brain.ids import new_id
-from evals.workbench import CHANNEL, RADIO, TENANT, promise, to_channel
+from evals.workbench import CHANNEL, RADIO, TENANT, ordered_id, promise, to_channel
 from tests.invariants.journal import Journal
 
 POWER = ParameterPath(RADIO + "TransmitPower")
@@ -88,7 +87,7 @@ def proposal(  # one argument for each thing that a proposal may differ in
     """A proposal whose words name a subscriber, since planners do write such words."""
     seen = Evidence(text="Kanarie's radio is on a crowded channel", path=CHANNEL)
     return Proposal(
-        id=ProposalId(new_id("prp")),
+        id=ProposalId(ordered_id("prp")),
         tenant=device.tenant,
         case=CaseId(case),
         device=device.id,
