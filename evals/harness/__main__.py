@@ -91,6 +91,30 @@ def run_scenarios(  # noqa: PLR0913 - one option each
         raise Exit(1)
 
 
+@app.command("inspect")
+def with_inspect(
+    paths: Paths = None,
+    model: Annotated[str, Option(help="As inspect names it, such as openai/gpt-5.")] = "",
+    epochs: Annotated[int, Option(min=1, help="How often each case is run.")] = 1,
+    only: Annotated[str, Option(help="Only cases whose id holds this text.")] = "",
+    seed: Annotated[int, Option(help="Other worlds.")] = 1,
+    log_dir: Annotated[Path, Option(help="Where the log goes, for `inspect view`.")] = Path("logs"),
+) -> None:
+    """Run scenarios with a model of inspect_ai behind the planner; the log shows every question.
+
+    Without --model the rules plan alone. Needs the extra `evals`.
+    """
+    try:
+        from evals.harness.with_inspect import run_with_inspect
+    except ModuleNotFoundError:
+        raise InvalidInput(
+            "needs the extra evals", field="inspect", remedy="Run: pip install 'gatewright[evals]'."
+        ) from None
+    cases = chosen(load_all(paths or [LIBRARY], seed=seed), only=only)
+    run_with_inspect(cases, model=model, epochs=epochs, log_dir=log_dir)
+    _console.print(f"Look at it with: inspect view --log-dir {log_dir}")
+
+
 @app.command("check")
 def check(
     paths: Paths = None,

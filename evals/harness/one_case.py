@@ -86,10 +86,15 @@ def migrated(file: Path) -> None:
 
 
 def run_case(case: Case, under: Conditions) -> Result:
+    """Run one case in an event loop of its own; see ``case_result``."""
+    return asyncio.run(case_result(case, under))
+
+
+async def case_result(case: Case, under: Conditions) -> Result:
     """Run one case; what goes wrong on our side is in the result, and never raised."""
     began = perf_counter()
     try:
-        result = asyncio.run(_result(case, under))
+        result = await _result(case, under)
     except Exception as error:  # noqa: BLE001 - one broken case is one row, not the end of all
         result = _failed(case, under, f"{type(error).__name__}: {error}")
     whole = result.cost.model_copy(update={"case_seconds": round(perf_counter() - began, 4)})

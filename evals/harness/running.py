@@ -34,7 +34,7 @@ class Order:
 def run(order: Order, progress: Progress = lambda result: None) -> list[Result]:
     """Every case in every epoch, in the order of the cases whoever is done first."""
     work = [(case, epoch) for epoch in range(1, order.epochs + 1) for case in order.cases]
-    with _workplace() as folder:
+    with workplace() as folder:
         store = folder / "empty.db"
         migrated(store)
         under = Conditions(
@@ -77,7 +77,7 @@ def _in_processes(work: Work, under: Conditions, jobs: int) -> Iterator[tuple[in
 
 
 @contextmanager
-def _workplace() -> Iterator[Path]:
+def workplace() -> Iterator[Path]:
     """A folder in memory where the machine has one: stores are used once and thrown away."""
     folder = Path(mkdtemp(prefix="gatewright-evals-", dir=_MEMORY if _MEMORY.is_dir() else None))
     try:
