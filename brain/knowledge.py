@@ -1,7 +1,9 @@
 """What ledger and planner ask of store, topology and history, answered for both of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from brain.domain.change import Plan
 from brain.domain.device import Device
@@ -20,8 +22,15 @@ from brain.store.transaction import Transaction
 from brain.topology.blast_radius import others_reached
 from brain.topology.common_cause import common_cause
 from brain.topology.health import neighbours_health
-from brain.topology.neighbourhood import ancestors, neighbourhood
+from brain.topology.neighbourhood import ancestors, neighbourhood, siblings
 from brain.topology.scopes import scopes
+
+_OF_THE_LINE: Final = ("Device.Ethernet.", "Device.IP.", "Device.Time.")
+_SHARED: Final = re.compile(
+    r"Device\.(?:Ethernet\.VLANTermination\.\d+\.VLANID|IP\.Interface\.\d+\.MaxMTUSize"
+    r"|Time\.NTPServer[1-5])"
+)
+"""Settings that follow from the line or from the operator; nobody chose them for one home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,17 @@ class PlannerKnowledge:
         async with self.store.read() as tx:
             graph = await neighbourhood(tx, device)
             health = await neighbours_health(tx, graph, now=self.clock())
-        return Neighbourhood(health=health, common_cause=common_cause(ancestors(graph), health))
+            alike = await _alike(tx, device, [each for each, _ in siblings(graph)])
+        cause = common_cause(ancestors(graph), health)
+        return Neighbourhood(health=health, common_cause=cause, alike=alike)
+
+    async def plan(self, device: Device) -> str:
+        """What the books say the subscriber pays for."""
+        if device.subscriber is None:
+            return ""
+        async with self.store.read() as tx:
+            person = await tx.subscribers.get(device.tenant, device.subscriber)
+        return person.plan if person else ""
 
     async def timeline(self, device: Device, *, limit: int) -> Sequence[Event]:
         """The latest events, newest first."""
@@ -94,6 +113,21 @@ class PlannerKnowledge:
         """How such a change fared on this model and firmware; None when nobody knows."""
         async with self.store.read() as tx:
             return await _record_of(tx, device, cause, paths)
+
+
+async def _alike(
+    tx: Transaction, device: Device, around: Sequence[Device]
+) -> dict[str, tuple[str, ...]]:
+    """How neighbours of the same model are set, where that follows from the line."""
+    told: dict[str, list[str]] = {}
+    for other in around:
+        if (other.manufacturer, other.model) != (device.manufacturer, device.model):
+            continue
+        said = await tx.snapshots.latest(other.tenant, other.id, below=_OF_THE_LINE)
+        for path, value in said.values.items() if said else ():
+            if _SHARED.fullmatch(path) and value:
+                told.setdefault(path, []).append(value)
+    return {path: tuple(values) for path, values in told.items()}
 
 
 async def _record_of(

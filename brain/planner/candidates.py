@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from brain.domain.change import Change, SetParameter
 from brain.domain.device import Device
 from brain.domain.errors import PlannerFailed
+from brain.domain.history import Event
 from brain.domain.incident import Symptom
 from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
 from brain.domain.proposal import Effect, Evidence, Finding
@@ -21,6 +22,10 @@ class Observed:
     facts: IntakeFacts
     snapshot: Snapshot
     neighbourhood: Neighbourhood = field(default_factory=Neighbourhood)
+    timeline: tuple[Event, ...] = ()
+    """What happened to the device, newest first."""
+    plan: str = ""
+    """What the books say the subscriber pays for; empty when they do not say."""
 
     @property
     def symptom(self) -> Symptom:
@@ -41,6 +46,10 @@ class Candidate:
     effect: Effect | None = None
     hand_over: str = ""
     """What somebody else needs to know, when nothing should change here."""
+    question: str = ""
+    """What the agent has to be asked first: the evidence leaves two readings."""
+    advice: str = ""
+    """What the agent is told, when nothing should change and nobody else has to act."""
 
 
 def wanted(snapshot: Snapshot, path: str, value: str, *, secret: bool = False) -> SetParameter:

@@ -1,7 +1,7 @@
 """What the planner is given. All of it looks, remembers or asks; none of it can touch a device."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from brain.domain.device import Device
 from brain.domain.history import Event, TrackRecord
 from brain.domain.identity import DeviceId, Principal, TenantId
+from brain.domain.incident import Symptom
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock, NewId, Reader
 from brain.domain.proposal import Cause, Proposal
@@ -25,6 +26,27 @@ class Neighbourhood:
 
     health: tuple[NeighbourHealth, ...] = ()
     common_cause: CommonCause | None = None
+    alike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What neighbours of the same model hold, by path: settings of the line, nobody's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownBug:
+    """A bug of some software that the operator knows of."""
+
+    model: str
+    versions: frozenset[str]
+    about: str
+    """What it does, in one sentence for the agent."""
+    symptoms: frozenset[Symptom]
+    after_hours: float = 0.0
+    """How long after a start it shows."""
+    trigger: tuple[str, str] = ("", "")
+    """A parameter and the value that sets it off; empty: nothing does."""
+    instead: str = ""
+    """The value of that parameter that hides it."""
+    mended_in: str = ""
+    """The version that does not have it; empty when there is none yet."""
 
 
 class Knowledge(Protocol):
@@ -44,6 +66,9 @@ class Knowledge(Protocol):
 
     async def timeline(self, device: Device, *, limit: int) -> Sequence[Event]:
         """The latest events of the device, newest first."""
+
+    async def plan(self, device: Device) -> str:
+        """What the books say the subscriber pays for; empty when they do not say."""
 
     async def track_record(
         self, device: Device, cause: Cause, paths: Sequence[ParameterPath]
@@ -121,6 +146,9 @@ class PlannerDeps:
     """Secret; names in prompts are made with it, so nobody else can tell them back."""
     resolvers: tuple[str, ...] = ()
     """DNS resolvers the operator runs or trusts, best first."""
+    time_servers: tuple[str, ...] = ()
+    """Time servers the operator runs or trusts, best first."""
+    known_bugs: tuple[KnownBug, ...] = ()
     effect_points: int = 20
     """By how much a better channel promises to lower the utilisation (0 to 255)."""
     effect_within: timedelta = timedelta(seconds=60)

@@ -1,20 +1,17 @@
-"""Which causes are looked for with which symptom, and what is thought of what they find."""
+"""Weighs what the playbooks find: topology first, then history, then the home."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from brain.domain.history import TrackRecord
 from brain.domain.incident import Symptom
-from brain.domain.proposal import Cause, Evidence
+from brain.domain.proposal import Evidence
 from brain.planner.candidates import Candidate, Observed
-from brain.planner.causes.congested_channel import congested_channel
 from brain.planner.causes.forgotten_passphrase import forgotten_passphrase
 from brain.planner.causes.requested import requested
-from brain.planner.causes.shared_upstream import shared_upstream
-from brain.planner.causes.weak_optical import weak_optical
-from brain.planner.causes.wrong_dns import wrong_dns
-
-Finder = Callable[[Observed], list[Candidate]]
+from brain.planner.causes.shared_upstream import UPSTREAM, shared_upstream
+from brain.planner.playbook import Finder
+from brain.planner.playbooks import PLAYBOOKS
 
 SURE_ENOUGH = 0.4
 """What the rules planner is less sure of, it does not propose."""
@@ -22,11 +19,10 @@ _BADLY_TRIED = 5
 """How many tries say something, and below which share of success they speak against a change."""
 _BAD = 0.3
 
-_TROUBLES: tuple[Finder, ...] = (weak_optical, wrong_dns, congested_channel)
-_LOOKED_FOR: dict[Symptom, tuple[Finder, ...]] = {
-    Symptom.EXPLICIT_REQUEST: (requested,),
-    Symptom.FORGOT_WIFI_PASSPHRASE: (forgotten_passphrase,),
-    Symptom.UNCLEAR: (),
+_WISHES: dict[Symptom, Finder] = {
+    Symptom.EXPLICIT_REQUEST: requested,
+    Symptom.FORGOT_WIFI_PASSPHRASE: forgotten_passphrase,
+    Symptom.UNCLEAR: lambda observed: (),
 }
 
 
@@ -35,14 +31,13 @@ def find_candidates(observed: Observed) -> tuple[Candidate, ...]:
 
     Topology first: when neighbours suffer together, nothing else is offered.
     """
-    finders = _LOOKED_FOR.get(observed.symptom)
-    if finders is None:
-        upstream = shared_upstream(observed)
-        if upstream:
-            return tuple(upstream)
-        finders = _TROUBLES
-    found = [candidate for finder in finders for candidate in finder(observed)]
-    return surest_first(found)
+    wish = _WISHES.get(observed.symptom)
+    if wish is not None:
+        return surest_first(wish(observed))
+    upstream = shared_upstream(observed)
+    if upstream:
+        return tuple(upstream)
+    return surest_first(each for book in PLAYBOOKS for each in book.candidates(observed))
 
 
 def surest_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -67,5 +62,5 @@ def with_track_record(candidate: Candidate, record: TrackRecord | None) -> Candi
 
 def is_settled(symptom: Symptom, candidates: Iterable[Candidate]) -> bool:
     """Whether there is nothing left to weigh: it was asked for, or topology already answered."""
-    upstream = any(each.finding.cause is Cause.SHARED_UPSTREAM for each in candidates)
-    return upstream or symptom in _LOOKED_FOR
+    upstream = any(each.id == UPSTREAM for each in candidates)
+    return upstream or symptom in _WISHES

@@ -51,5 +51,7 @@ class IntakeFacts:
     symptom: Symptom
     band: Band | None = None
     request: Request | None = None
+    address: str = ""
+    """An address at home that the message names; empty when it names none."""
     by_model: bool = False
     """A language model read something else in the message than its words alone say."""

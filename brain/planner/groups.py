@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from brain.domain.incident import Symptom
 from brain.domain.parameter import ParameterPath
 
 
@@ -16,9 +15,19 @@ class Group(StrEnum):
     UTILISATION = "utilisation"
     ACCESS_POINTS = "access_points"
     OPTICAL = "optical"
+    LINE = "line"
+    SESSION = "session"
     DNS = "dns"
     ADDRESSES = "addresses"
+    LOOKS = "looks"
     HOSTS = "hosts"
+    FIREWALL = "firewall"
+    MAPPINGS = "mappings"
+    QUEUES = "queues"
+    TIME = "time"
+    LOG = "log"
+    VENDOR = "vendor"
+    EXTENDER = "extender"
 
 
 _PATHS: dict[Group, tuple[str, ...]] = {
@@ -29,9 +38,29 @@ _PATHS: dict[Group, tuple[str, ...]] = {
     Group.UTILISATION: ("Device.WiFi.DataElements.Network.Device.1.Radio.",),
     Group.ACCESS_POINTS: ("Device.WiFi.SSID.", "Device.WiFi.AccessPoint."),
     Group.OPTICAL: ("Device.Optical.Interface.",),
+    Group.LINE: ("Device.DSL.", "Device.DOCSIS.", "Device.Cellular.Interface."),
+    Group.SESSION: (
+        "Device.PPP.Interface.",
+        "Device.DHCPv4.Client.",
+        "Device.DHCPv6.Client.",
+        "Device.Ethernet.VLANTermination.",
+    ),
     Group.DNS: ("Device.DNS.Client.", "Device.DHCPv4.Server.Pool."),
     Group.ADDRESSES: ("Device.IP.Interface.",),
+    # What the device measured by itself: the planner reads results and starts nothing.
+    Group.LOOKS: (
+        "Device.IP.Diagnostics.IPPing.",
+        "Device.DNS.Diagnostics.NSLookupDiagnostics.",
+    ),
     Group.HOSTS: ("Device.Hosts.",),
+    Group.FIREWALL: ("Device.Firewall.",),
+    Group.MAPPINGS: ("Device.NAT.",),
+    Group.QUEUES: ("Device.QoS.",),
+    Group.TIME: ("Device.Time.",),
+    Group.LOG: ("Device.Syslog.",),
+    # TR-181 has no words for multicast and telephony in a gateway; ``{oui}`` is the maker's.
+    Group.VENDOR: ("Device.X_{oui}_IPTV.", "Device.X_{oui}_Voice."),
+    Group.EXTENDER: ("Device.WiFi.EndPoint.",),
 }
 
 WORDS: dict[Group, str] = {
@@ -41,47 +70,26 @@ WORDS: dict[Group, str] = {
     Group.UTILISATION: "how busy the air is",
     Group.ACCESS_POINTS: "Wi-Fi networks and their clients",
     Group.OPTICAL: "optical signal",
+    Group.LINE: "line",
+    Group.SESSION: "connection to the network",
     Group.DNS: "DNS settings",
     Group.ADDRESSES: "addresses",
+    Group.LOOKS: "last tests of the device",
     Group.HOSTS: "devices at home",
+    Group.FIREWALL: "firewall",
+    Group.MAPPINGS: "port mappings",
+    Group.QUEUES: "queues",
+    Group.TIME: "clock",
+    Group.LOG: "logging",
+    Group.VENDOR: "television and telephone",
+    Group.EXTENDER: "way to the gateway",
 }
 
-_WIFI = (Group.RADIOS, Group.NEIGHBOURING_WIFI, Group.UTILISATION, Group.ACCESS_POINTS)
 
-_FIRST: dict[Symptom, tuple[Group, ...]] = {
-    Symptom.SLOW_WIFI: (*_WIFI, Group.OPTICAL),
-    Symptom.UNSTABLE_LINE: (*_WIFI, Group.OPTICAL),
-    Symptom.NO_INTERNET: (Group.OPTICAL, Group.DNS, Group.ADDRESSES),
-    Symptom.SITES_DO_NOT_OPEN: (Group.DNS, Group.ADDRESSES, Group.OPTICAL),
-    Symptom.FORGOT_WIFI_PASSPHRASE: (Group.RADIOS, Group.ACCESS_POINTS),
-    Symptom.EXPLICIT_REQUEST: (Group.RADIOS, Group.DNS),
-    Symptom.UNCLEAR: (),
-}
-
-_NEVER_MORE = frozenset({Symptom.FORGOT_WIFI_PASSPHRASE, Symptom.EXPLICIT_REQUEST})
-
-
-def first_groups(symptom: Symptom) -> tuple[Group, ...]:
-    """What to read first for a symptom, all in one session with the device."""
-    return (Group.IDENTITY, *_FIRST[symptom])
-
-
-def further_groups(
-    symptom: Symptom, read: Iterable[Group], *, with_model: bool = False
-) -> tuple[Group, ...]:
-    """What else could explain the symptom and was not read yet.
-
-    How many things hang on the network tells a model something, and the rules nothing.
-    """
-    if symptom in _NEVER_MORE:
-        return ()
-    seen = {*read} if with_model else {*read, Group.HOSTS}
-    return tuple(group for group in Group if group not in seen)
-
-
-def paths_of(groups: Iterable[Group]) -> tuple[ParameterPath, ...]:
-    """The object paths to read for these groups."""
-    return tuple(ParameterPath(path) for group in groups for path in _PATHS[group])
+def paths_of(groups: Iterable[Group], *, oui: str = "") -> tuple[ParameterPath, ...]:
+    """The object paths to read for these groups; those of a maker only when ``oui`` is known."""
+    named = (path.replace("{oui}", oui) for group in groups for path in _PATHS[group])
+    return tuple(ParameterPath(path) for path in named if "X__" not in path)
 
 
 def in_words(groups: Iterable[Group]) -> str:

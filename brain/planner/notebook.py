@@ -19,6 +19,10 @@ from brain.planner.groups import Group
 from brain.planner.pseudonyms import Pseudonyms
 
 
+_NOTHING_FOUND = 0.5
+"""How sure it is that nothing is wrong where nothing was found."""
+
+
 @dataclass(slots=True)
 class Spending:
     """What a run has spent on the language model so far."""
@@ -94,6 +98,8 @@ class Notebook:
     """Why the device could not be read; empty when it was."""
     neighbourhood: Neighbourhood = field(default_factory=Neighbourhood)
     timeline: tuple[Event, ...] = ()
+    plan: str = ""
+    """What the books say the subscriber pays for."""
     candidates: tuple[Candidate, ...] = ()
     hypotheses: list[Json] = field(default_factory=list)
     """How a language model weighed the causes, in its own shape."""
@@ -103,6 +109,10 @@ class Notebook:
     tried: set[str] = field(default_factory=set)
     """The candidates that turned out to be no plan, by id."""
     draft: Draft | None = None
+    all_is_well: bool = False
+    """Whether everything that could explain the complaint was told, and is in order."""
+    advice: str = ""
+    """What the agent is told when nothing should change and nobody has to act."""
 
     def dismiss_model(self) -> None:
         """Let the model out of the run, and with it what it read in the message.
@@ -121,6 +131,8 @@ class Notebook:
         best: dict[str, float] = {}
         for each in self.candidates:
             best.setdefault(each.finding.cause.value, each.finding.confidence)
+        if not best and self.all_is_well:
+            best[Cause.NOTHING_WRONG.value] = _NOTHING_FOUND
         return [{"cause": cause, "probability": sure} for cause, sure in best.items()]
 
     @property

@@ -137,11 +137,11 @@ def _retransmissions(snapshot: Snapshot, radio: int) -> Iterable[int]:
     for path, value in snapshot.values.items():
         found = _CLIENT.fullmatch(path)
         count = _number(value) if found else None
-        if found and count is not None and _radio_below(snapshot, found[1]) in (radio, None):
+        if found and count is not None and radio_below(snapshot, found[1]) in (radio, None):
             yield count
 
 
-def _radio_below(snapshot: Snapshot, access_point: str) -> int | None:
+def radio_below(snapshot: Snapshot, access_point: str) -> int | None:
     """The radio under an access point: SSIDReference, then LowerLayers (TR-181 Appendix)."""
     ssid = (snapshot.get(access_point + "SSIDReference") or "").rstrip(".")
     below = snapshot.get(f"{ssid}.LowerLayers") or ""

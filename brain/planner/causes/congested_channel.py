@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from brain.domain.change import SetParameter
-from brain.domain.incident import Symptom
 from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Cause, Direction, Effect, Evidence, Finding
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
@@ -38,9 +37,15 @@ def congested_channel(observed: Observed) -> list[Candidate]:
     heard = heard_networks(observed.snapshot)
     found: list[Candidate] = []
     for radio in radios(observed.snapshot):
-        if observed.facts.band in (None, radio.band) and radio.enabled:
-            found.extend(_of_radio(observed, radio, heard))
+        named = observed.facts.band in (None, radio.band)
+        if named and radio.enabled and not fled_from_radar(observed.snapshot, radio):
+            found.extend(of_radio(observed, radio, heard))
     return found
+
+
+def fled_from_radar(snapshot: Snapshot, radio: Radio) -> bool:
+    """Whether the radio is where it is because it heard a radar elsewhere."""
+    return snapshot.get(radio.path("ChannelLastSelectionReason")) == "Auto_DFS"
 
 
 def move(snapshot: Snapshot, radio: Radio, channel: int) -> tuple[SetParameter, ...]:
@@ -53,8 +58,9 @@ def move(snapshot: Snapshot, radio: Radio, channel: int) -> tuple[SetParameter, 
     return (*first, wanted(snapshot, radio.path("Channel"), str(channel)))
 
 
-def _of_radio(observed: Observed, radio: Radio, heard: Sequence[HeardNetwork]) -> list[Candidate]:
-    confidence = _confidence(observed, radio, heard)
+def of_radio(observed: Observed, radio: Radio, heard: Sequence[HeardNetwork]) -> list[Candidate]:
+    """What could be done for one radio; nothing when it is well."""
+    confidence = _confidence(radio, heard)
     if confidence is None:
         return []
     evidence = _evidence(observed.snapshot, radio, heard)
@@ -71,19 +77,25 @@ def _of_radio(observed: Observed, radio: Radio, heard: Sequence[HeardNetwork]) -
     ]
 
 
-def _confidence(observed: Observed, radio: Radio, heard: Sequence[HeardNetwork]) -> float | None:
+def suffers(radio: Radio) -> bool:
+    """Whether others in the air are any trouble to this radio, as far as it tells."""
+    if radio.foreign is not None and radio.foreign < _OTHERS:
+        return (radio.retransmissions or 0) >= _RETRANSMITS
+    busy = radio.utilisation is None or radio.utilisation >= _OTHERS
+    return busy or (radio.retransmissions or 0) >= _RETRANSMITS
+
+
+def _confidence(radio: Radio, heard: Sequence[HeardNetwork]) -> float | None:
     """How sure we are that others in the air are the trouble; None when they are not."""
-    wireless = observed.symptom in (Symptom.SLOW_WIFI, Symptom.UNSTABLE_LINE)
-    doubt = 0.0 if wireless else 0.3
     if radio.foreign is not None and radio.foreign < _OTHERS:
         return None  # it is the home's own traffic, which would come along to any channel
     if radio.utilisation is not None and radio.utilisation >= _BUSY:
-        return 0.75 + 0.15 * (min(radio.utilisation, 255) - _BUSY) / 127 - doubt
+        return 0.75 + 0.15 * (min(radio.utilisation, 255) - _BUSY) / 127
     if radio.retransmissions is not None and radio.retransmissions >= _RETRANSMITS:
-        return 0.65 - doubt
+        return 0.65
     measured = radio.utilisation is not None or radio.retransmissions is not None
     if not measured and load_on(radio.channel, radio, heard) >= _CROWDED:
-        return 0.5 - doubt
+        return 0.5
     return None
 
 
@@ -116,7 +128,7 @@ def _candidate(
         ),
         summary=summary,
         changes=move(observed.snapshot, radio, calmer.channel),
-        effect=_effect(observed, radio),
+        effect=promised(observed, radio),
     )
 
 
@@ -158,7 +170,8 @@ def _evidence(
     return (*said, *guards(snapshot, *(radio.path(leaf) for leaf in settings)))
 
 
-def _effect(observed: Observed, radio: Radio) -> Effect | None:
+def promised(observed: Observed, radio: Radio) -> Effect | None:
+    """That the air gets less busy; nothing where the device does not tell how busy it is."""
     if radio.utilisation is None:
         return None
     return Effect(

@@ -5,6 +5,8 @@ from brain.domain.topology import NeighbourHealth
 from brain.planner.candidates import Candidate, Observed
 from brain.planner.deps import Neighbourhood
 
+UPSTREAM = "shared-upstream"
+"""The id of what it offers."""
 _ROWS = 50
 
 
@@ -13,8 +15,11 @@ def shared_upstream(observed: Observed) -> list[Candidate]:
     return from_neighbours(observed.neighbourhood)
 
 
-def from_neighbours(neighbourhood: Neighbourhood) -> list[Candidate]:
-    """The same from the neighbours alone: it holds also when the device itself is silent."""
+def from_neighbours(neighbourhood: Neighbourhood, *, silent: bool = False) -> list[Candidate]:
+    """The same from the neighbours alone: it holds also when the device itself is silent.
+
+    When it is, and the neighbours are too, the line is not bad but gone.
+    """
     common = neighbourhood.common_cause
     if common is None:
         return []
@@ -25,9 +30,9 @@ def from_neighbours(neighbourhood: Neighbourhood) -> list[Candidate]:
     rows = tuple(_row(each) for each in neighbourhood.health[:_ROWS])
     return [
         Candidate(
-            id="shared-upstream",
+            id=UPSTREAM,
             finding=Finding(
-                cause=Cause.SHARED_UPSTREAM,
+                cause=_cause(neighbourhood, silent),
                 confidence=0.95,
                 summary=f"{summary}.",
                 evidence=(Evidence(text=f"{summary}."), *rows),
@@ -39,6 +44,12 @@ def from_neighbours(neighbourhood: Neighbourhood) -> list[Candidate]:
             ),
         )
     ]
+
+
+def _cause(neighbourhood: Neighbourhood, silent: bool) -> Cause:
+    reasons = [each.reason for each in neighbourhood.health if each.suffering]
+    gone = sum(reason.startswith("not heard from") for reason in reasons)
+    return Cause.OUTAGE if silent and 2 * gone > len(reasons) else Cause.SHARED_UPSTREAM
 
 
 def _row(each: NeighbourHealth) -> Evidence:

@@ -8,6 +8,7 @@ from brain.domain.incident import Symptom
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.proposal import Cause, Evidence, Finding
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
+from brain.planner.causes.way_out import outside_told_empty
 
 _SERVER = re.compile(r"Device\.DNS\.Client\.Server\.(\d+)\.DNSServer")
 _POOL = re.compile(r"Device\.DHCPv4\.Server\.Pool\.(\d+)\.DNSServers")
@@ -45,14 +46,17 @@ def resolvers(snapshot: Snapshot) -> tuple[Resolver, ...]:
 
 
 def wrong_dns(observed: Observed) -> list[Candidate]:
-    """New resolvers for those that are wrong; a hand-over when the network gave them."""
+    """New resolvers for those that are wrong; a hand-over when the network gave them.
+
+    Where the device has no address outside, no resolver can answer, and none is to blame.
+    """
     wrong = [each for each in resolvers(observed.snapshot) if _is_wrong(observed, each)]
     ours = [each for each in wrong if not each.given]
     pool = _pool_changes(observed)
     if not wrong and not pool:
         return []
     evidence = tuple(_told(observed.snapshot, each) for each in wrong)
-    if wrong and not ours and not pool:
+    if wrong and not ours and not pool and not outside_told_empty(observed):
         return [_hand_over(wrong, evidence)]
     return _repair(observed, ours, pool, evidence)
 

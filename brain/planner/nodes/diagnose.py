@@ -21,8 +21,9 @@ from brain.planner.features import (
     networks_shown,
     values_shown,
 )
-from brain.planner.groups import Group, further_groups
+from brain.planner.groups import Group
 from brain.planner.notebook import Notebook, Run
+from brain.planner.playbooks import further_groups
 from brain.planner.prompting import prompt
 from brain.planner.state import PlannerState
 from brain.planner.telling import Tell, teller
@@ -36,7 +37,7 @@ async def diagnose(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     run, tell = runtime.context, teller(runtime.stream_writer)
     notes = run.notes
     if notes.snapshot is None:
-        notes.candidates = tuple(from_neighbours(notes.neighbourhood))
+        notes.candidates = tuple(from_neighbours(notes.neighbourhood, silent=True))
         _say_found(tell, notes)
         return {"missing": []}
     left = state.get("rounds", 0) < ROUNDS and not notes.unreachable
@@ -76,6 +77,8 @@ async def _find(run: Run) -> None:
         facts=notes.known,
         snapshot=notes.snapshot,
         neighbourhood=notes.neighbourhood,
+        timeline=notes.timeline,
+        plan=notes.plan,
     )
     found = [await _with_history(run, each) for each in find_candidates(observed)]
     notes.candidates = surest_first(found)
@@ -92,7 +95,9 @@ async def _with_history(run: Run, candidate: Candidate) -> Candidate:
 async def _weigh(run: Run, tell: Tell, further: tuple[Group, ...]) -> tuple[Group, ...]:
     """The groups still to be read; the model's view of the causes goes into the notes."""
     notes = run.notes
-    sure = any(each.finding.confidence >= SURE_ENOUGH for each in notes.candidates)
+    # That nothing is wrong is never sure before everything was read.
+    acting = [each for each in notes.candidates if not each.advice]
+    sure = any(each.finding.confidence >= SURE_ENOUGH for each in acting)
     if is_settled(notes.known.symptom, notes.candidates):
         return ()
     answer = await consult(run, tell, prompt("diagnose", _shown(run, further)), DiagnosisAnswer)

@@ -3,8 +3,10 @@
 from langgraph.runtime import Runtime
 
 from brain.domain.incident import Symptom
+from brain.domain.proposal import Cause
 from brain.planner.groups import Group, in_words
 from brain.planner.notebook import Notebook, Run
+from brain.planner.playbooks import untold
 from brain.planner.state import PlannerState
 from brain.planner.telling import Tell, called, quoted, teller
 
@@ -30,16 +32,26 @@ async def explain(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
         )
     elif state.get("problem"):
         tell("failed", f"This cannot be proposed: {state['problem']}", continues=False)
+    elif notes.advice:
+        tell("text", notes.advice)
     else:
-        _not_known(tell, notes)
+        return _not_known(tell, notes)
     return {"waits": False}
 
 
-def _not_known(tell: Tell, notes: Notebook) -> None:
-    looked = in_words(group for group in Group if group in notes.read)
+def _not_known(tell: Tell, notes: Notebook) -> PlannerState:
+    """All is well as far as was read; or that cannot be said, for what the device did not tell."""
+    assert notes.snapshot is not None
+    silent = untold(notes.known.symptom, notes.snapshot, notes.read)
+    looked = in_words(group for group in Group if group in notes.read and group not in silent)
     said = f"Nothing that was read explains this: {looked}. No change is proposed."
+    if silent:
+        said += f" The device does not tell of: {in_words(silent)}; that may hide the cause."
+    notes.all_is_well = not silent
+    cause = Cause.UNKNOWN if silent or notes.choice.by_model else Cause.NOTHING_WRONG
     sentence = notes.choice.sentence
     if sentence:
         tell("text", f"{said} {quoted(sentence)}", model_says=sentence)
     else:
         tell("text", said)
+    return {"waits": False, "cause": cause.value}

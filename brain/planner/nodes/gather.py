@@ -6,18 +6,15 @@ from brain.domain.errors import DeviceUnreachable
 from brain.domain.incident import Symptom
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.planner.facts import RequestKind
-from brain.planner.groups import Group, first_groups, in_words, paths_of
+from brain.planner.groups import Group, in_words, paths_of
 from brain.planner.notebook import Notebook, Run
+from brain.planner.playbooks import WISHES, first_groups
 from brain.planner.state import PlannerState
 from brain.planner.telling import Tell, called, teller, what_was_seen, who_else_suffers
 
 EVENTS = 100
 """How far back the timeline is read, in events."""
-_AROUND = frozenset(Symptom) - {
-    Symptom.EXPLICIT_REQUEST,
-    Symptom.FORGOT_WIFI_PASSPHRASE,
-    Symptom.UNCLEAR,
-}
+_AROUND = frozenset(Symptom) - WISHES - {Symptom.UNCLEAR}
 """The symptoms that may come from outside the home."""
 
 
@@ -40,13 +37,14 @@ async def _look_around(run: Run, tell: Tell) -> None:
     notes.timeline = tuple(await knowledge.timeline(notes.device, limit=EVENTS))
     if notes.known.symptom in _AROUND:
         tell("step", f"Looking at the neighbours of {called(notes.device)}.")
+        notes.plan = await knowledge.plan(notes.device)
         notes.neighbourhood = await knowledge.neighbourhood(notes.device)
         tell("step", who_else_suffers(notes.neighbourhood))
 
 
 async def _read(run: Run, tell: Tell, groups: tuple[Group, ...]) -> None:
     notes = run.notes
-    paths = tuple(dict.fromkeys((*paths_of(groups), *_asked_for(notes))))
+    paths = tuple(dict.fromkeys((*paths_of(groups, oui=notes.device.oui), *_asked_for(notes))))
     tell("step", f"Reading the {in_words(groups)} of {called(notes.device)}.")
     try:
         fresh = await run.deps.reader.read(notes.device, paths)

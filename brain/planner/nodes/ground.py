@@ -5,7 +5,7 @@ from langgraph.runtime import Runtime
 from brain.domain.errors import InvalidInput, InvalidPlan
 from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Author, Evidence, Finding
-from brain.planner.candidates import Candidate, wanted
+from brain.planner.candidates import Candidate, MoreNeeded, wanted
 from brain.planner.consulting import without_model
 from brain.planner.grounding import check_composed, ground
 from brain.planner.notebook import Choice, Draft, Notebook, Run
@@ -26,6 +26,12 @@ async def ground_choice(state: PlannerState, runtime: Runtime[Run]) -> PlannerSt
     if not choice.candidate and choice.composed is None:
         # What was wrong with an earlier choice still explains why the rules have none left.
         return {"intent": "nothing", "problem": "" if choice.by_model else state.get("problem", "")}
+    chosen = None if choice.composed is not None else _named(run.notes, choice)
+    if chosen is not None and chosen.question:
+        raise MoreNeeded(chosen.question)
+    if chosen is not None and chosen.advice:
+        run.notes.advice = chosen.advice
+        return {"problem": "", "intent": "nothing", "cause": chosen.finding.cause.value}
     try:
         draft = _draft(run, choice)
     except InvalidInput as error:
@@ -63,10 +69,14 @@ def _draft(run: Run, choice: Choice) -> Draft:
 
 
 def _chosen(notes: Notebook, choice: Choice) -> Candidate:
-    for candidate in notes.candidates:
-        if candidate.id == choice.candidate:
-            return candidate
-    raise InvalidPlan("there is no candidate of that id", field="candidate")
+    chosen = _named(notes, choice)
+    if chosen is None:
+        raise InvalidPlan("there is no candidate of that id", field="candidate")
+    return chosen
+
+
+def _named(notes: Notebook, choice: Choice) -> Candidate | None:
+    return next((each for each in notes.candidates if each.id == choice.candidate), None)
 
 
 def _composed(run: Run, choice: Choice) -> Candidate:

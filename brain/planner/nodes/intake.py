@@ -27,6 +27,15 @@ _HEARD: dict[Symptom, str] = {
     Symptom.NO_INTERNET: "Understood: there is no internet.",
     Symptom.SITES_DO_NOT_OPEN: "Understood: sites do not open.",
     Symptom.UNSTABLE_LINE: "Understood: the connection comes and goes.",
+    Symptom.DELAY: "Understood: games or calls lag.",
+    Symptom.CANNOT_JOIN: "Understood: something cannot get on to the Wi-Fi.",
+    Symptom.DEVICES_APART: "Understood: devices at home do not find each other.",
+    Symptom.BLOCKED: "Understood: something does not get through.",
+    Symptom.NOT_REACHED_FROM_OUTSIDE: "Understood: something at home is not reached from outside.",
+    Symptom.NO_TELEVISION: "Understood: the television does not work.",
+    Symptom.NO_TELEPHONE: "Understood: the telephone does not work.",
+    Symptom.WRONG_CLOCK: "Understood: the clock is wrong.",
+    Symptom.NO_IPV6: "Understood: there is no IPv6.",
     Symptom.FORGOT_WIFI_PASSPHRASE: "Understood: the Wi-Fi passphrase was forgotten.",
     Symptom.EXPLICIT_REQUEST: "Understood: you ask for one particular change.",
 }
@@ -59,6 +68,7 @@ async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
         symptom=symptom,
         band=answer.band or by_words.band,
         request=request,
+        address=by_words.address,
         by_model=symptom is not by_words.symptom,
     )
 

@@ -89,6 +89,7 @@ class FakeWorld:
     submit_error: GatewrightError | None = None
     around: Neighbourhood = field(default_factory=Neighbourhood)
     events: list[Event] = field(default_factory=list)
+    paid_for: str = "home-500"
     record: TrackRecord | None = None
     decision: Decision = Decision.REVIEW
     earlier: ChangeRecord | None = None
@@ -130,6 +131,9 @@ class FakeWorld:
 
     async def neighbourhood(self, device: Device) -> Neighbourhood:
         return self.around
+
+    async def plan(self, device: Device) -> str:
+        return self.paid_for
 
     async def timeline(self, device: Device, *, limit: int) -> Sequence[Event]:
         return self.events[:limit]

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause, Direction
 from brain.planner.causes.congested_channel import congested_channel
 from brain.planner.facts import Band
@@ -144,12 +143,3 @@ def test_only_the_band_that_was_named_is_looked_at(
 ) -> None:
     assert congested_channel(observed_of(crowded, band=Band.GHZ_5)) == []
     assert congested_channel(observed_of(crowded, band=Band.GHZ_2_4)) != []
-
-
-def test_another_symptom_makes_it_less_sure(
-    observed_of: "ObservedOf", crowded: dict[str, str]
-) -> None:
-    slow, *_ = congested_channel(observed_of(crowded))
-    names, *_ = congested_channel(observed_of(crowded, symptom=Symptom.SITES_DO_NOT_OPEN))
-
-    assert names.finding.confidence < slow.finding.confidence

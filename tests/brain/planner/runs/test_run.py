@@ -304,8 +304,8 @@ async def test_the_most_a_run_reads_is_three_times(
         intake={"symptom": "slow_wifi", "band": None, "request": None},
         diagnose=[
             {"hypotheses": [], "missing": ["dns"]},
-            {"hypotheses": [], "missing": ["hosts"]},
-            {"hypotheses": [], "missing": ["addresses"]},
+            {"hypotheses": [], "missing": ["mappings"]},
+            {"hypotheses": [], "missing": ["time"]},
         ],
         propose={
             "decision": "nothing",
