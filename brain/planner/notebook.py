@@ -18,7 +18,6 @@ from brain.planner.facts import IntakeFacts
 from brain.planner.groups import Group
 from brain.planner.pseudonyms import Pseudonyms
 
-
 _NOTHING_FOUND = 0.5
 """How sure it is that nothing is wrong where nothing was found."""
 
