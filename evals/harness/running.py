@@ -16,6 +16,8 @@ from evals.harness.result import Result
 from evals.scenarios.variants import Case
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+_CASES_A_PROCESS = 300
+"""Then a fresh one takes over: models that answer megabytes leave some of them behind."""
 Progress = Callable[[Result], None]
 
 
@@ -63,7 +65,8 @@ def _here(work: Work, under: Conditions) -> Iterator[tuple[int, Result]]:
 def _in_processes(work: Work, under: Conditions, jobs: int) -> Iterator[tuple[int, Result]]:
     context = get_context("forkserver")
     context.set_forkserver_preload(["evals.harness.minds"])  # imports take longer than a case
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+    pool = ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=_CASES_A_PROCESS)
+    with pool:
         waiting = {
             pool.submit(run_case, case, under.in_epoch(epoch)): place
             for place, (case, epoch) in enumerate(work)
