@@ -1,6 +1,7 @@
 """Binds identities of the provider to people who are known here: one person, one principal."""
 
 from api.books import Books
+from api.owning import owned_by
 from api.people import person_of
 from brain.domain.canonical import Json
 from brain.domain.entrance import PROVIDED, Binding
@@ -32,7 +33,7 @@ async def bind(books: Books, tenant: TenantId, name: str, issuer: str, subject: 
         by=books.by,
         at=books.at,
     )
-    await _check_free(books.tx, binding)
+    await _check_free(books, binding)
     await books.tx.bindings.add(binding)
     if await books.tx.principals.disable(tenant, binding.identity, disabled=True):
         await books.tx.sessions.end_all(tenant, binding.identity)
@@ -62,14 +63,20 @@ async def namesake(tx: Transaction, tenant: TenantId, names: frozenset[str]) -> 
     return None
 
 
-async def _check_free(tx: Transaction, binding: Binding) -> None:
-    if await tx.bindings.of_identity(binding.identity) is not None:
+async def _check_free(books: Books, binding: Binding) -> None:
+    if await books.tx.bindings.of_identity(binding.identity) is not None:
         raise Conflict(
             "this identity is linked already",
             field="subject",
             remedy="Unlink it first: gatewright user unlink.",
         )
-    if part := await _part_in(tx, binding.tenant, binding.identity):
+    if services := await owned_by(books, binding.tenant, binding.identity):
+        raise Conflict(
+            f"this identity answers for the service {services[0]}",
+            field="subject",
+            remedy=f"Name another owner first: gatewright token owner {services[0]}.",
+        )
+    if part := await _part_in(books.tx, binding.tenant, binding.identity):
         raise Conflict(
             f"this identity still has a part in {part}",
             field="subject",
@@ -81,7 +88,7 @@ async def _part_in(tx: Transaction, tenant: TenantId, identity: PrincipalId) -> 
     """What is open that it asked for or answered. As somebody else it could answer once more."""
     for change in await tx.changes.list(tenant, states=_OPEN, limit=_LOOKED_THROUGH):
         answered = await tx.approvals.of_change(tenant, change.id)
-        if identity in (change.asked_by, change.on_behalf_of, *(each.by for each in answered)):
+        if identity in (*change.parties, *(each.by for each in answered)):
             return f"change {change.id}"
     for glass in await tx.broken_glasses.list(tenant, unreviewed=True, limit=_LOOKED_THROUGH):
         if identity in (glass.glass.by, glass.asked_by, glass.on_behalf_of):

@@ -12,6 +12,7 @@ from brain.domain.life import State
 from brain.domain.record import ChangeRecord
 from brain.domain.review import Colleagues, GroupReview, groups_of, may_reject, why_not
 from brain.ledger.answers import as_they_are_now
+from brain.ledger.owners import with_owners
 from brain.ledger.standing_in import colleagues
 from brain.store.transaction import Transaction
 
@@ -55,6 +56,7 @@ class Reviewing:
         given = await tx.approvals.of_change(record.tenant, record.id)
         kept = await tx.approvals.kept(record.tenant, record.id)
         sound = whole(given, record.answers)
+        record = await with_owners(tx, record)
         theirs = await as_they_are_now(tx, record, given)
         groups = groups_of(record, theirs, self.reviewers, self.gatewright.clock())
         return ReviewShape(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from api.actions import Action
 from api.books import Books
 from api.names import check_name, check_roles
+from api.owning import check_ownable, check_owner
 from api.tokens import new_token, token_hash
 from brain.domain.canonical import Json
 from brain.domain.entrance import PROVIDED, TokenRecord
@@ -49,6 +50,8 @@ class TokenRequest:
     """Tells several tokens of one name apart."""
     groups: frozenset[str] = frozenset()
     kind: PrincipalKind = PrincipalKind.PERSON
+    owner: str = ""
+    """The person who answers for a service: every service has one."""
     lifetime: timedelta | None = None
     scopes: frozenset[str] | None = None
     """The only actions it is good for; None: whatever the roles allow."""
@@ -58,6 +61,7 @@ class TokenRequest:
         check_name(self.name, "name")
         check_name(self.label or "none", "label")
         check_roles(self.roles)
+        check_ownable(self.kind, self.owner)
         check_scopes(self.scopes)
 
     @property
@@ -74,6 +78,7 @@ class TokenRequest:
             kind=self.kind,
             roles=self.roles,
             groups=self.groups,
+            owner=PrincipalId(self.owner) if self.owner else None,
         )
 
 
@@ -104,6 +109,8 @@ async def add_token(books: Books, request: TokenRequest) -> str:
         created_at=books.at,
         expires_at=books.at + request.lifetime if request.lifetime else None,
     )
+    if principal.owner is not None:
+        await check_owner(books, principal.tenant, principal.owner)
     await put_principal(books, principal)
     try:
         await books.tx.tokens.add(token_hash(token), record)
@@ -117,6 +124,7 @@ async def add_token(books: Books, request: TokenRequest) -> str:
         "token": request.token_name,
         "principal": principal.id,
         "kind": principal.kind.value,
+        "owner": principal.owner,
         "roles": _sorted(principal.roles),
         "groups": _sorted(principal.groups),
         "scopes": _sorted(record.scopes) if record.scopes is not None else None,
@@ -179,12 +187,20 @@ async def token_of(books: Books, tenant: TenantId, name: str) -> TokenRecord:
     return record
 
 
+async def holder_of(books: Books, record: TokenRecord) -> Principal:
+    """Whom a token stands for: the database sees to it that there is one."""
+    who = await books.tx.principals.get(record.tenant, record.principal)
+    if who is None:
+        raise _no_token(record.name)
+    return who
+
+
 async def put_principal(books: Books, principal: Principal) -> None:
     """Keep a principal who is made here, or find them as they are.
 
     Raises Conflict when a machine would become a person, or back: what one did as a machine, one
     could else approve as a person. Also for other roles or groups than they have: nobody gains or
-    loses any by the way.
+    loses any by the way. A service keeps its owner; one of which nobody knows whose it is gets one.
     """
     there = await books.tx.principals.get(principal.tenant, principal.id)
     if there is not None and there.kind is not principal.kind:
@@ -199,6 +215,7 @@ async def put_principal(books: Books, principal: Principal) -> None:
             field="roles",
             remedy=f"Give those, or change them first: `gatewright user roles {principal.id}`.",
         )
+    _check_same_owner(there, principal)
     await books.tx.principals.put(principal, principal.id)
     if principal.kind is PrincipalKind.PERSON:
         await _end_namesakes(books, principal)
@@ -210,6 +227,15 @@ async def _end_namesakes(books: Books, principal: Principal) -> None:
         named = each.name.casefold() == principal.id.casefold()
         if each.principal.id.startswith(PROVIDED) and named:
             await books.tx.sessions.end_all(principal.tenant, each.principal.id)
+
+
+def _check_same_owner(there: Principal | None, principal: Principal) -> None:
+    if there is not None and there.owner not in (None, principal.owner):
+        raise Conflict(
+            f"{principal.id} is {there.owner}'s already",
+            field="owner",
+            remedy=f"Name them, or another first: `gatewright token owner {principal.id}`.",
+        )
 
 
 def _trusted(who: Principal) -> str:

@@ -36,7 +36,7 @@ def opa_config(
     at.output.raw(safe_dump(document, sort_keys=False))
     at.output.warn(
         "Save it as opa.yaml, put a token into the file it names "
-        "(gatewright token create --name opa --role automation), then: "
+        "(gatewright token create --service opa --owner YOU), then: "
         "opa run --server --config-file opa.yaml. Set GATEWRIGHT_OPA_URL to where OPA listens."
     )
 

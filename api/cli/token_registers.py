@@ -6,15 +6,18 @@ from datetime import timedelta
 from typing import Protocol
 from urllib.parse import quote
 
+from api.books import Books
 from api.cli.durations import duration
 from api.cli.server import Server, shaped
 from api.local import local_books
+from api.owning import set_owner
 from api.shapes.base import Page
-from api.shapes.people import NewTokenShape, TokenShape
+from api.shapes.people import NewTokenShape, ServiceShape, TokenShape
 from api.token_keeping import (
     Lifetimes,
     TokenRequest,
     add_token,
+    holder_of,
     revoke_token,
     rotate_token,
     token_of,
@@ -35,6 +38,7 @@ class TokenRegister(Protocol):
     def everything(self) -> list[TokenShape]: ...
     def rotate(self, name: str, expires: str, overlap: timedelta) -> NewTokenShape: ...
     def revoke(self, name: str) -> None: ...
+    def name_owner(self, service: str, owner: str) -> ServiceShape: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +61,28 @@ class TokensHere:
     def revoke(self, name: str) -> None:
         asyncio.run(self._revoke(name))
 
+    def name_owner(self, service: str, owner: str) -> ServiceShape:
+        return asyncio.run(self._name_owner(service, owner))
+
     async def _create(self, asked: TokenRequest) -> NewTokenShape:
         """The first start may come later."""
         async with local_books(self.settings, create=True) as books:
             token = await add_token(books, asked)
-            record = await token_of(books, self.tenant, asked.token_name)
-        return NewTokenShape(**TokenShape.of(record, asked.kind).model_dump(), token=token)
+            return await _made(books, self.tenant, asked.token_name, token)
 
     async def _everything(self) -> list[TokenShape]:
         async with local_books(self.settings) as books:
             found = await books.tx.tokens.list(self.tenant)
-        return [TokenShape.of(record, kind) for record, kind in found]
+        return [TokenShape.of(record, holder) for record, holder in found]
 
     async def _rotate(self, name: str, lifetime: timedelta, overlap: timedelta) -> NewTokenShape:
         async with local_books(self.settings) as books:
             token = await rotate_token(books, self.tenant, name, lifetime=lifetime, overlap=overlap)
-            record = await token_of(books, self.tenant, name)
-            owner = await books.tx.principals.get(self.tenant, record.principal)
-        assert owner is not None  # a token has a principal: the database sees to it
-        return NewTokenShape(**TokenShape.of(record, owner.kind).model_dump(), token=token)
+            return await _made(books, self.tenant, name, token)
+
+    async def _name_owner(self, service: str, owner: str) -> ServiceShape:
+        async with local_books(self.settings) as books:
+            return ServiceShape.of(await set_owner(books, self.tenant, service, owner))
 
     async def _revoke(self, name: str) -> None:
         async with local_books(self.settings) as books:
@@ -101,6 +108,7 @@ class TokensThere:
             )
         body: dict[str, Json] = {
             "service": wanted.name,
+            "owner": wanted.owner,
             "roles": [role.value for role in sorted(wanted.roles)],
             "scopes": None if wanted.scopes is None else [*sorted(wanted.scopes)],
             "label": wanted.label,
@@ -117,6 +125,17 @@ class TokensThere:
 
     def revoke(self, name: str) -> None:
         self.server.delete(_path(name))
+
+    def name_owner(self, service: str, owner: str) -> ServiceShape:
+        body: dict[str, Json] = {"owner": owner}
+        path = f"/v1/tokens/{quote(service, safe='')}/owner"
+        return shaped(ServiceShape, self.server.put(path, body))
+
+
+async def _made(books: Books, tenant: TenantId, name: str, token: str) -> NewTokenShape:
+    record = await token_of(books, tenant, name)
+    shown = TokenShape.of(record, await holder_of(books, record))
+    return NewTokenShape(**shown.model_dump(), token=token)
 
 
 def _expires_in(expires: str) -> dict[str, Json]:

@@ -41,6 +41,9 @@ def create(  # noqa: PLR0913 - one option each
     context: Context,
     name: Annotated[str, Option(help="The person it is for. One name is one person.")] = "",
     service: Annotated[str, Option(help="The service it is for: it can never approve.")] = "",
+    owner: Annotated[
+        str, Option(help="The person who answers for the service: they never approve for it.")
+    ] = "",
     role: Annotated[
         list[Role] | None,
         Option(help="What they are trusted with; may be given again; a service: automation."),
@@ -58,7 +61,7 @@ def create(  # noqa: PLR0913 - one option each
     machine: Annotated[bool, Option("--machine", help="--name is a service.")] = False,
     expires: Expires = "",
 ) -> None:
-    """Make a token and show it this once."""
+    """Make a token and show it this once. A service names its owner, who never approves for it."""
     at = desk(context)
     if bool(name) == bool(service):
         raise InvalidInput("give one of --name and --service", field="--name")
@@ -69,6 +72,7 @@ def create(  # noqa: PLR0913 - one option each
         tenant=TenantId(tenant) if tenant else at.settings.tenant,
         roles=roles,
         label=label,
+        owner=owner,
         groups=frozenset(group) if group is not None else usual_groups(roles),
         kind=PrincipalKind.MACHINE if is_machine else PrincipalKind.PERSON,
         scopes=frozenset(scope) if scope is not None else None,
@@ -93,7 +97,7 @@ def list_(context: Context, tenant: Tenant = "") -> None:
     if at.output.as_json:
         at.output.json([each.model_dump(mode="json") for each in known])
         return
-    columns = ("Name", "For", "Kind", "Good for", "Expires", "Last used")
+    columns = ("Name", "For", "Kind", "Owner", "Good for", "Expires", "Last used")
     at.output.table(columns, (_row(each) for each in known))
 
 
@@ -110,6 +114,25 @@ def admin(context: Context) -> None:
         return
     at.output.say(f"It is in {path}, for you alone, until {ends:%Y-%m-%d %H:%M} UTC.")
     at.output.hint("Give yourself a name of your own: gatewright user add NAME --role admin")
+
+
+@command(app, "owner")
+def owner(
+    context: Context,
+    service: Annotated[str, Argument(help="The service, as it was named; not its token.")],
+    person: Annotated[str, Argument(help="Who answers for it from now on.")],
+    tenant: Tenant = "",
+) -> None:
+    """Say whose a service is: they never approve what it asks for.
+
+    Of a service from before that, nobody's approval counts for what it asks until you say.
+    """
+    at = desk(context)
+    named = _register(at, tenant).name_owner(service, person)
+    if at.output.as_json:
+        at.output.json(named.model_dump(mode="json"))
+    else:
+        at.output.say(f"{named.service} is {named.owner}'s, who does not approve what it asks for.")
 
 
 @command(app, "rotate")
@@ -156,7 +179,9 @@ def _register(at: Desk, tenant: str) -> TokenRegister:
 def _row(each: TokenShape) -> tuple[object, ...]:
     good_for = "its roles" if each.scopes is None else ", ".join(sorted(each.scopes))
     until = each.expires_at or "until revoked"
-    return (each.name, each.principal, each.kind, good_for, until, each.used_at or "never")
+    machine = each.kind is PrincipalKind.MACHINE
+    owner = each.owner or ("nobody yet: see `token owner`" if machine else "")
+    return (each.name, each.principal, each.kind, owner, good_for, until, each.used_at or "never")
 
 
 def _document(request: TokenRequest, token: str) -> Json:
@@ -166,6 +191,7 @@ def _document(request: TokenRequest, token: str) -> Json:
         "principal": request.name,
         "tenant": request.tenant,
         "kind": request.kind.value,
+        "owner": request.owner or None,
         "roles": [str(each) for each in sorted(request.roles)],
         "groups": [str(each) for each in sorted(request.groups)],
         "scopes": None if request.scopes is None else [*sorted(request.scopes)],

@@ -9,6 +9,7 @@ from api.books import books_of
 from api.console import pieces
 from api.console.asking import attempt, make_sure, shown_once, small_button
 from api.console.office import Office
+from api.owning import set_owner
 from api.token_keeping import (
     TokenRequest,
     add_token,
@@ -33,16 +34,20 @@ class Services:
         """Draw it."""
         with ui.column().classes("gw-card gap-2"):
             pieces.head("Make a token for a service")
-            self._form()
+            await self._form()
         self._tokens = ui.column().classes("w-full gap-2")
         await self._draw()
 
-    def _form(self) -> None:
+    async def _form(self) -> None:
         most = self._office.door.lifetimes.most.days
         lengths = {days: text for days, text in _LENGTHS.items() if days <= most} or {most: "1 day"}
         actions = {each.value: each.value.replace("_", " ") for each in Action}
         with ui.row().classes("w-full gap-2 items-start gw-form"):
             name = ui.input("Name of the service").props("outlined dense").classes("grow")
+            owner = ui.select(
+                await self._people(), with_input=True, label="Whose it is: they approve none of it"
+            )
+            owner.props("outlined dense").classes("grow")
             scopes = ui.select(
                 actions, multiple=True, label="Good for; all of its role, unless said"
             )
@@ -57,6 +62,7 @@ class Services:
                 tenant=self._who.tenant,
                 roles=frozenset({Role.AUTOMATION}),
                 kind=PrincipalKind.MACHINE,
+                owner=owner.value or "",
                 lifetime=self._office.door.lifetimes.of(timedelta(days=days.value), field="days"),
                 scopes=frozenset(scopes.value) if scopes.value else None,
             )
@@ -64,7 +70,7 @@ class Services:
             async with books_of(self._office.gatewright, who) as books:
                 token = await add_token(books, asked)
             shown_once(f"The token of {asked.name}", token, _ONCE)
-            name.value, scopes.value = "", []
+            name.value, owner.value, scopes.value = "", None, []
             await self._draw()
 
         with ui.row().classes("items-center gap-3"):
@@ -83,21 +89,31 @@ class Services:
             pieces.head(f"{len(found)} tokens")
             if not found:
                 ui.label("No service has a token yet. Make one above.").classes("gw-soft gw-small")
-            for record, kind in found:
-                self._token(record, kind)
+            for record, holder in found:
+                self._token(record, holder)
 
-    def _token(self, record: TokenRecord, kind: PrincipalKind) -> None:
+    async def _people(self) -> list[str]:
+        async with self._office.gatewright.store.read() as tx:
+            return [each.id for each in await tx.principals.people(self._who.tenant)]
+
+    def _token(self, record: TokenRecord, holder: Principal) -> None:
+        machine = holder.kind is PrincipalKind.MACHINE
         with ui.column().classes("gw-card gap-1"):
             with ui.row().classes("items-center gap-2 w-full"):
                 ui.label(record.name).style("font-weight:650")
-                pieces.chip("a person's" if kind is PrincipalKind.PERSON else "service")
+                pieces.chip("service" if machine else "a person's")
+                if machine and holder.owner is None:
+                    pieces.chip("whose?", "bad")
                 if self._is_over(record):
                     pieces.chip("ended", "bad")
             ui.label(_good_for(record)).classes("gw-small")
+            if machine:
+                ui.label(_whose(holder)).classes("gw-small")
             ui.label(_times(record)).classes("gw-small gw-soft")
             with ui.row().classes("gap-1"):
-                if kind is PrincipalKind.MACHINE:
+                if machine:
                     small_button("Make anew", lambda: self._ask_rotate(record.name))
+                    small_button("Name its owner", lambda: self._ask_owner(holder.id))
                 small_button("Revoke", lambda: self._ask_revoke(record.name), danger=True)
 
     def _is_over(self, record: TokenRecord) -> bool:
@@ -124,6 +140,26 @@ class Services:
             rotate,
         )
 
+    async def _ask_owner(self, service: str) -> None:
+        people = await self._people()
+        with ui.dialog() as dialog, ui.column().classes("gw-card gap-3").style("width: 420px"):
+            ui.label(f"Whose is {service}?").classes("gw-title")
+            owner = ui.select(people, with_input=True, label="Who answers for it")
+            owner.props("outlined dense").classes("w-full")
+            ui.label("They approve nothing that it asks for.").classes("gw-small gw-soft")
+
+            async def name() -> None:
+                who = await self._still()
+                async with books_of(self._office.gatewright, who) as books:
+                    await set_owner(books, who.tenant, service, owner.value or "")
+                dialog.close()
+                await self._draw()
+
+            ui.button("Name them", on_click=lambda: attempt(name)).props(
+                "no-caps unelevated color=teal-9"
+            )
+        dialog.open()
+
     def _ask_revoke(self, name: str) -> None:
         async def revoke() -> None:
             who = await self._still()
@@ -137,6 +173,12 @@ class Services:
 
     async def _still(self) -> Principal:
         return await self._office.still(self._who, Action.MANAGE_TOKENS)
+
+
+def _whose(service: Principal) -> str:
+    if service.owner is None:
+        return "Nobody said whose it is, so nobody's approval counts for what it asks"
+    return f"{service.owner} answers for it, and approves nothing that it asks for"
 
 
 def _good_for(record: TokenRecord) -> str:

@@ -30,6 +30,7 @@ from brain.domain.errors import Conflict, GatewrightError, InvalidInput
 from brain.domain.identity import ChangeId, Principal
 from brain.domain.life import State
 from brain.domain.record import ChangeRecord
+from brain.ledger.owners import with_owners
 from brain.store.transaction import Transaction
 
 router = APIRouter(tags=["approvals"])
@@ -128,5 +129,5 @@ async def _item(tx: Transaction, view: Reviewing, record: ChangeRecord, mask: Ma
         digest=record.plan.digest,
         asked_by=record.asked_by,
         steps=[ChangeStepShape.of(each, mask) for each in record.plan.changes],
-        may_answer=view.may_answer(record, given),
+        may_answer=view.may_answer(await with_owners(tx, record), given),
     )

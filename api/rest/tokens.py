@@ -9,13 +9,22 @@ from api.actions import Action
 from api.auth import Wired, may, wired
 from api.books import Books, books_of
 from api.door import Door
+from api.owning import set_owner
 from api.rest.scope import Id, responses
 from api.shapes.base import Page
-from api.shapes.people import NewTokenShape, TokenRenewal, TokenShape, TokenWanted
+from api.shapes.people import (
+    NewTokenShape,
+    OwnerWanted,
+    ServiceShape,
+    TokenRenewal,
+    TokenShape,
+    TokenWanted,
+)
 from api.token_keeping import (
     TokenRequest,
     add_token,
     check_service,
+    holder_of,
     revoke_token,
     rotate_token,
     token_name,
@@ -33,7 +42,7 @@ async def list_tokens(gatewright: Wired, who: Manager) -> Page[TokenShape]:
     """Every token of your tenant: whose, good for what and until when. Never the token."""
     async with gatewright.store.read() as tx:
         found = await tx.tokens.list(who.tenant)
-    return Page(items=[TokenShape.of(record, kind) for record, kind in found])
+    return Page(items=[TokenShape.of(record, holder) for record, holder in found])
 
 
 @router.post("", responses=responses(409, 422))
@@ -42,6 +51,7 @@ async def create_token(
 ) -> NewTokenShape:
     """Make a token for a service, shown this once.
 
+    The service has an owner, who never approves what it asks for.
     A person's is made on the server's own machine: whoever made it could be that person.
     """
     asked = TokenRequest(
@@ -49,6 +59,7 @@ async def create_token(
         tenant=who.tenant,
         roles=frozenset(map(Role, wanted.roles)),
         label=wanted.label,
+        owner=wanted.owner,
         kind=PrincipalKind.MACHINE,
         lifetime=_lifetime(request, wanted.expires_in),
         scopes=None if wanted.scopes is None else frozenset(wanted.scopes),
@@ -56,6 +67,19 @@ async def create_token(
     async with books_of(gatewright, who) as books:
         token = await add_token(books, asked)
         return await _shown(books, who.tenant, asked.token_name, token, response)
+
+
+@router.put("/{token}/owner", responses=responses(404, 422))
+async def name_owner(
+    gatewright: Wired, who: Manager, token: Id, wanted: OwnerWanted
+) -> ServiceShape:
+    """Say whose a service is, by its name: they never approve what it asks for.
+
+    Until that is said of a service, nobody's approval counts for what it asks. Nobody hands a
+    service of their own to another.
+    """
+    async with books_of(gatewright, who) as books:
+        return ServiceShape.of(await set_owner(books, who.tenant, token, wanted.owner))
 
 
 @router.post("/{token}/rotate", responses=responses(404, 422))
@@ -107,5 +131,4 @@ async def _shown(
 
 async def _token(books: Books, tenant: TenantId, name: str) -> TokenShape:
     record = await token_of(books, tenant, name)
-    owner = await books.tx.principals.get(tenant, record.principal)
-    return TokenShape.of(record, owner.kind if owner else PrincipalKind.MACHINE)
+    return TokenShape.of(record, await holder_of(books, record))

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.shapes.base import Shape
 from brain.domain.entrance import Session, TokenRecord, Way
-from brain.domain.identity import PrincipalKind, Role
+from brain.domain.identity import Principal, PrincipalKind, Role
 
 _A_YEAR = 366 * 24 * 3600
 
@@ -112,6 +112,11 @@ class TokenShape(Shape):
     name: str = Field(examples=["billing"])
     principal: str = Field(description="Whom it stands for.")
     kind: PrincipalKind
+    owner: str | None = Field(
+        description="Whose service it is: they never approve what it asks for. Null: a person's "
+        "token, or nobody said yet, and then nobody's approval counts for what it asks.",
+        examples=["anna"],
+    )
     scopes: list[str] | None = Field(
         description="The only actions it is good for; null: whatever the roles allow."
     )
@@ -120,12 +125,13 @@ class TokenShape(Shape):
     used_at: datetime | None = Field(description="To the minute.")
 
     @classmethod
-    def of(cls, record: TokenRecord, kind: PrincipalKind) -> "TokenShape":
-        """The record, and what its owner is."""
+    def of(cls, record: TokenRecord, holder: Principal) -> "TokenShape":
+        """The record, and what is known of whom it stands for."""
         return cls(
             name=record.name,
             principal=record.principal,
-            kind=kind,
+            kind=holder.kind,
+            owner=holder.owner,
             scopes=None if record.scopes is None else sorted(record.scopes),
             created_at=record.created_at,
             expires_at=record.expires_at,
@@ -137,6 +143,11 @@ class TokenWanted(Shape):
     """A token for a service. It is a machine: it can never approve or hand out power."""
 
     service: str = Field(max_length=64, examples=["billing"])
+    owner: str = Field(
+        max_length=64,
+        description="The person who answers for it: they never approve what it asks for.",
+        examples=["anna"],
+    )
     roles: list[Role] = Field([Role.AUTOMATION], min_length=1)
     scopes: list[str] | None = Field(
         None,
@@ -147,6 +158,24 @@ class TokenWanted(Shape):
     expires_in: int | None = Field(
         None, ge=1, le=_A_YEAR * 10, description="Seconds; unless said, the usual time."
     )
+
+
+class OwnerWanted(Shape):
+    """Whose service it is from now on."""
+
+    owner: str = Field(max_length=64, examples=["anna"])
+
+
+class ServiceShape(Shape):
+    """A service, and the person who answers for it."""
+
+    service: str = Field(examples=["billing"])
+    owner: str | None = Field(examples=["anna"])
+
+    @classmethod
+    def of(cls, service: Principal) -> "ServiceShape":
+        """As its principal is kept."""
+        return cls(service=service.id, owner=service.owner)
 
 
 class TokenRenewal(Shape):

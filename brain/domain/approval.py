@@ -106,6 +106,15 @@ def check_may_answer(
         )
 
 
+def check_owned(unowned: Iterable[PrincipalId]) -> None:
+    """Raise Forbidden where nobody knows whose service asked: anybody could be its owner."""
+    for service in sorted(unowned):
+        raise Forbidden(
+            f"nobody knows whose service {service} is, so no approval counts for what it asks",
+            remedy=f"Name the owner: `gatewright token owner {service} PERSON`.",
+        )
+
+
 def standing(
     obligations: Obligations,
     approvals: Iterable[Approval],

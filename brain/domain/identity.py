@@ -44,5 +44,7 @@ class Principal:
     kind: PrincipalKind
     roles: frozenset[Role]
     groups: frozenset[str] = frozenset()
+    owner: PrincipalId | None = None
+    """The person who answers for a machine; None for a person, and where nobody said who."""
     scopes: frozenset[str] | None = None
     """The only actions the credential in hand is good for; None: whatever the roles allow."""

@@ -60,7 +60,9 @@ class ChangeRecord:
     asked_by: PrincipalId
     on_behalf_of: str
     behind: frozenset[PrincipalId] = frozenset()
-    """The people for whom a job asked: they count as askers."""
+    """The people for whom a job asked, and those whose job it is: they count as askers."""
+    unowned: frozenset[PrincipalId] = frozenset()
+    """The services behind it of which nobody knows whose they are: no approval counts till then."""
     effect: Effect | None
     state: State
     verdict: Verdict

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from brain.domain.absence import Absence, Delegation
-from brain.domain.approval import Answer, Approval, Voice, check_may_answer, latest_answer, standing
+from brain.domain.approval import (
+    Answer,
+    Approval,
+    Voice,
+    check_may_answer,
+    check_owned,
+    latest_answer,
+    standing,
+)
 from brain.domain.errors import Forbidden
 from brain.domain.identity import Principal, PrincipalId
 from brain.domain.life import State
@@ -109,7 +117,7 @@ def why_not(
     last = latest_answer(given, who.id)
     if last is not None and last.answer is Answer.APPROVE and now < last.expires_at:
         return "You approved it already."
-    return _barred(who, record, voices)
+    return _barred(who, record, voices) or _ownerless(record)
 
 
 def may_reject(who: Principal, record: ChangeRecord, voices: Iterable[Voice]) -> bool:
@@ -129,12 +137,25 @@ def _barred(who: Principal, record: ChangeRecord, voices: Iterable[Voice]) -> st
             behind=record.behind,
         )
     except Forbidden as refused:
-        return f"{refused.message[:1].upper()}{refused.message[1:]}."
+        return _sentence(refused)
     asked = {each.group for each in record.verdict.obligations.approvals}
     lent = {each.group for each in voices if str(each.of) not in record.parties}
     if not asked & (who.groups | lent):
         return f"It asks for somebody of {' and '.join(sorted(asked))}, and you are not."
     return ""
+
+
+def _ownerless(record: ChangeRecord) -> str:
+    """That nobody knows whose service asks for it, with the remedy; empty where they do."""
+    try:
+        check_owned(record.unowned)
+    except Forbidden as refused:
+        return f"{_sentence(refused)} {refused.remedy}"
+    return ""
+
+
+def _sentence(refused: Forbidden) -> str:
+    return f"{refused.message[:1].upper()}{refused.message[1:]}."
 
 
 def _closed(record: ChangeRecord, now: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 
+from brain.domain.approval import check_owned
 from brain.domain.break_glass import BrokenGlass, GlassReview, check_may_review
 from brain.domain.canonical import Json
 from brain.domain.errors import Conflict, InvalidInput, NotFound
@@ -13,6 +14,7 @@ from brain.domain.life import ENDS
 from brain.domain.record import ChangeRecord
 from brain.domain.webhook import EventType
 from brain.ledger.announcing import announce
+from brain.ledger.owners import with_owners
 from brain.ledger.steps import GATEWRIGHT, Steps, found
 from brain.store.store import Store
 from brain.store.transaction import Transaction
@@ -48,8 +50,9 @@ class Afterwards:
             kept = await tx.broken_glasses.get(who.tenant, broken)
             if kept is None:
                 raise NotFound(f"there is no broken glass {broken}", field="broken_glass")
-            record = await found(tx, kept.tenant, kept.change)
+            record = await with_owners(tx, await found(tx, kept.tenant, kept.change))
             check_may_review(who, kept, map(str, record.parties))
+            check_owned(record.unowned)
             _check_over(kept, record)
             review = GlassReview(
                 by=who.id, at=self.steps.clock(), justified=justified, comment=comment

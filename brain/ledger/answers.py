@@ -10,6 +10,7 @@ from brain.domain.approval import (
     Voice,
     as_of_now,
     check_may_answer,
+    check_owned,
     holds_until,
     latest_answer,
     whole,
@@ -19,6 +20,7 @@ from brain.domain.errors import Conflict, Forbidden, Unreadable
 from brain.domain.identity import ChangeId, Principal
 from brain.domain.life import State
 from brain.domain.record import ChangeRecord
+from brain.ledger.owners import with_owners
 from brain.ledger.standing_in import voices_for
 from brain.ledger.steps import Steps, found
 from brain.store.store import Store
@@ -60,7 +62,7 @@ class Answers:
         """
         for _ in range(_TRIES):
             async with self.store.read() as tx:
-                record = await found(tx, who.tenant, change)
+                record = await with_owners(tx, await found(tx, who.tenant, change))
                 voices = await voices_for(tx, who, self.steps.clock())
             if record.state is State.AWAITING_APPROVAL and self._too_late(record):
                 await self._expire(record)
@@ -119,6 +121,8 @@ class Answers:
             on_behalf_of=record.on_behalf_of,
             behind=record.behind,
         )
+        if said.answer is Answer.APPROVE:
+            check_owned(record.unowned)
         _check_open(record, said.answer)
         if said.digest != record.plan.digest:
             raise Conflict(
@@ -213,9 +217,14 @@ async def answers_to(tx: Transaction, record: ChangeRecord) -> list[Approval]:
 async def as_they_are_now(
     tx: Transaction, record: ChangeRecord, given: Iterable[Approval]
 ) -> list[Approval]:
-    """The answers as far as those who gave them are still of the groups that they gave them for."""
-    people = await tx.principals.people(record.tenant)
-    return as_of_now(given, {each.id: each.groups for each in people})
+    """The answers as far as those who gave them are still of the groups that they gave them for.
+
+    Nor does an owner count whom a service that asked was given since; nobody does without one.
+    """
+    record = await with_owners(tx, record)
+    people = [] if record.unowned else await tx.principals.people(record.tenant)
+    others = (each for each in people if each.id not in record.parties)
+    return as_of_now(given, {each.id: each.groups for each in others})
 
 
 def _check_open(record: ChangeRecord, answer: Answer) -> None:

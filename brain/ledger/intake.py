@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from brain.domain.canonical import Json
 from brain.domain.change import Plan
-from brain.domain.identity import ChangeId, Principal, PrincipalId, PrincipalKind
+from brain.domain.identity import ChangeId, Principal
 from brain.domain.life import State
 from brain.domain.ports import Judge, NewId
 from brain.domain.proposal import Proposal
@@ -21,6 +21,7 @@ from brain.ledger.context import (
     known_device,
 )
 from brain.ledger.normalise import basis_of, normalise
+from brain.ledger.owners import behind_job
 from brain.ledger.steps import GATEWRIGHT, Steps
 from brain.store.store import Store
 from brain.store.transaction import Transaction
@@ -59,11 +60,12 @@ class Intake:
             basis = basis_of(plan, proposal.finding.evidence, snapshot, device)
             around = await circumstances(tx, self.memory, proposal, asker, plan)
             known = await _open_already(tx, proposal, plan)
-            behind = await _behind(tx, proposal, asker)
+            behind = await behind_job(tx, asker, proposal.case)
         if known is not None:
             return known
         verdict = await judge_with_rollback(self.judge, around, Point.SUBMIT, self.steps.clock)
-        record = replace(self._record(proposal, around, basis, verdict), behind=behind)
+        record = self._record(proposal, around, basis, verdict)
+        record = replace(record, behind=behind.people, unowned=behind.unowned)
         return await self._keep(proposal, record)
 
     async def hand_over(self, proposal: Proposal) -> None:
@@ -168,11 +170,3 @@ async def _open_already(tx: Transaction, proposal: Proposal, plan: Plan) -> Chan
     """The change of the same plan in the same case that is not at an end."""
     same = await tx.changes.open_with_plan(proposal.tenant, plan)
     return next((each for each in same if each.case == proposal.case), None)
-
-
-async def _behind(tx: Transaction, proposal: Proposal, asker: Principal) -> frozenset[PrincipalId]:
-    """The person for whom a job asks: whoever opened the case that it works on."""
-    if asker.kind is PrincipalKind.PERSON:
-        return frozenset()
-    case = await tx.cases.get(proposal.tenant, proposal.case)
-    return frozenset({case.opened_by} - {asker.id}) if case else frozenset()

@@ -285,5 +285,6 @@ async def _why_again(tx: Transaction, record: ChangeRecord, asked: Obligations) 
     takes = ", ".join(f"{each.min} of {each.group}" for each in asked.approvals)
     if left:
         names = ", ".join(sorted(left))
-        return f"approvals of {names} no longer count, who were shut out or left the group: {takes}"
+        why = "who were shut out, left the group or have a part in it"
+        return f"approvals of {names} no longer count, {why}: {takes}"
     return f"policy now asks for more approvals: {takes} in all"

@@ -4,7 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Boolean, Column, LargeBinary, Row, Select, Table, bindparam, false, select
+from sqlalchemy import (
+    Boolean,
+    Column,
+    LargeBinary,
+    Row,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    false,
+    select,
+)
 
 from brain.domain.entrance import Account
 from brain.domain.errors import Altered, Unreadable
@@ -25,6 +36,7 @@ principals = Table(
     words("name"),
     Column("disabled", Boolean, nullable=False, server_default=false()),
     Column("sealed", LargeBinary),
+    Column("owner", Text),
 )
 
 
@@ -36,11 +48,12 @@ class Trust:
     roles: frozenset[Role]
     groups: frozenset[str]
     disabled: bool
+    owner: PrincipalId | None = None
 
 
 _codec = Codec(Trust, "trust")
 _log = structlog.get_logger(__name__)
-_KEPT = ("tenant", "id", "kind", "roles", "groups", "disabled", "sealed")
+_KEPT = ("tenant", "id", "kind", "roles", "groups", "disabled", "owner", "sealed")
 COLUMNS = tuple(principals.c[name].label(f"principal_{name}") for name in _KEPT)
 _of_tenant = principals.c.tenant == bindparam("tenant")
 _get = select(*COLUMNS).where(_of_tenant, principals.c.id == bindparam("id"))
@@ -83,6 +96,7 @@ class Principals(Repository):
             roles=principal.roles,
             groups=principal.groups,
             disabled=disabled,
+            owner=principal.owner,
         )
         place = _place(principal.tenant, principal.id)
         values = {
@@ -177,6 +191,7 @@ def _principal(row: Row[Any], trust: Trust, scopes: frozenset[str] | None = None
         kind=trust.kind,
         roles=trust.roles,
         groups=trust.groups,
+        owner=trust.owner,
         scopes=scopes,
     )
 

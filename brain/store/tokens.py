@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from brain.domain.entrance import TokenRecord
 from brain.domain.errors import Altered, Unreadable
-from brain.domain.identity import Principal, PrincipalKind, TenantId
+from brain.domain.identity import Principal, TenantId
 from brain.store.codec import Codec
 from brain.store.columns import Moment, WordSet, metadata, words
 from brain.store.connection import Connection
@@ -63,7 +63,7 @@ _by_hash = (
     )
 )
 _list = (
-    select(*TOKEN, principals.c.kind)
+    select(*COLUMNS, *TOKEN)
     .join(principals, _theirs)
     .where(tokens.c.tenant == bindparam("tenant"))
     .order_by(tokens.c.name)
@@ -112,15 +112,15 @@ class Tokens(Repository):
         row = await self._db.row(_get, {"tenant": tenant, "name": name})
         return None if row is None else record_of(self._db, row)
 
-    async def list(self, tenant: TenantId) -> list[tuple[TokenRecord, PrincipalKind]]:
-        """Every one that was not revoked, by name, and what kind of principal it stands for.
+    async def list(self, tenant: TenantId) -> list[tuple[TokenRecord, Principal]]:
+        """Every one that was not revoked, by name, and whom it stands for.
 
-        One that was altered is not among them; the log says so.
+        One that was altered, or whose principal was, is not among them; the log says so.
         """
         found = []
         for row in await self._db.rows(_list, {"tenant": tenant}):
             try:
-                found.append((record_of(self._db, row), row.kind))
+                found.append((record_of(self._db, row), principal_of(self._db, row)))
             except Altered as altered:
                 _log.error("token_altered", principal=altered.principal)
         return found

@@ -212,11 +212,14 @@ class Front:
             roles=frozenset(roles),
             groups=frozenset(groups),
             kind=kind,
+            owner="owen" if kind is PrincipalKind.MACHINE else "",
             lifetime=lifetime,
             scopes=scopes,
         )
         async with self.wiring.store.begin() as tx:
             books = Books(tx=tx, audit=self.wiring.audit, by="test", at=self.wiring.clock())
+            if request.owner:
+                await tx.principals.put(answering("owen", tenant), "Owen")
             there = await tx.principals.get(tenant, request.principal.id)
             if there is not None and there.kind is kind:  # their roles are changed first
                 await tx.principals.put(request.principal, name)
@@ -224,6 +227,13 @@ class Front:
 
     async def caller(self, name: str, *roles: Role, **more: object) -> httpx.AsyncClient:
         return self.client(await self.token(name, *roles, **more))  # type: ignore[arg-type]
+
+
+def answering(name: str, tenant: TenantId = NORTH) -> Principal:
+    """Somebody who answers for a service, and has no role."""
+    return Principal(
+        id=PrincipalId(name), tenant=tenant, kind=PrincipalKind.PERSON, roles=frozenset()
+    )
 
 
 @pytest.fixture

@@ -15,12 +15,11 @@ from api.problems import Unauthenticated
 from api.sessions import Clocks, Sessions
 from api.signing_in import NotLinked, SigningIn
 from brain.domain.approval import Answer
-from brain.domain.entrance import identity_of
 from brain.domain.errors import Conflict, Forbidden, NotFound, Unreadable
 from brain.domain.identity import ChangeId, PrincipalId, PrincipalKind, Role, TenantId
 from brain.domain.record import ChangeRecord
 from policies.access import Entry
-from tests.api.conftest import NORTH, SOUTH
+from tests.api.conftest import NORTH, SOUTH, answering
 
 if TYPE_CHECKING:
     from tests.api.conftest import Front
@@ -187,13 +186,14 @@ async def test_who_came_in_before_is_signed_out_and_shut_out_by_the_link(
         assert before not in {each.id for each in await tx.principals.people(NORTH)}
 
 
+@pytest.mark.parametrize(
+    "part", [{"asked_by": SAM.principal}, {"behind": frozenset({SAM.principal})}]
+)
 async def test_an_identity_with_a_part_in_something_open_is_not_linked_yet(
-    front: "Front", change: ChangeRecord
+    front: "Front", change: ChangeRecord, part: dict[str, Any]
 ) -> None:
     await front.token("alex", Role.APPROVER)
-    theirs = replace(
-        change, id=ChangeId("chg_2"), asked_by=identity_of(ISSUER, "7"), case=change.case
-    )
+    theirs = replace(change, id=ChangeId("chg_2"), **part)
     async with front.wiring.store.begin() as tx:
         await tx.changes.add(theirs)
 
@@ -203,6 +203,21 @@ async def test_an_identity_with_a_part_in_something_open_is_not_linked_yet(
     async with front.wiring.store.read() as tx:
         assert await tx.bindings.list(NORTH) == []
     assert "user.linked" not in await kinds(front)
+
+
+async def test_whoever_answers_for_a_service_is_not_linked_before_another_does(
+    front: "Front",
+) -> None:
+    await front.token("alex", Role.APPROVER)
+    owned = replace(answering("job"), kind=PrincipalKind.MACHINE, owner=SAM.principal)
+    async with front.wiring.store.begin() as tx:
+        await tx.principals.put(owned, "job")
+
+    with pytest.raises(Conflict, match="answers for the service job"):
+        await link(front, "alex")
+
+    async with front.wiring.store.read() as tx:
+        assert await tx.bindings.list(NORTH) == []
 
 
 async def test_an_identity_is_one_person_and_a_machine_or_a_stranger_is_none(

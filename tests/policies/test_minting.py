@@ -368,6 +368,15 @@ def test_whoever_is_behind_a_job_does_not_count(
         gate.mint(job, record.plan, verdict, [approval], FENCE)
 
 
+def test_what_a_service_of_nobody_asks_is_not_carried_out_though_somebody_approved(
+    gate: Gate, record: ChangeRecord, verdict: Verdict, approval: Approval
+) -> None:
+    job = replace(record, unowned=frozenset({PrincipalId("job")}))
+
+    with pytest.raises(PermitRefused, match="not enough people"):
+        gate.mint(job, record.plan, verdict, [approval], FENCE)
+
+
 def test_a_secret_is_set_and_never_put_back(
     gate: Gate, record: ChangeRecord, verdict: Verdict
 ) -> None:

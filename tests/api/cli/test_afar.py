@@ -42,7 +42,18 @@ async def test_a_person_is_added_changed_shut_out_and_let_in(shell: "Shell", roo
 async def test_a_service_gets_a_token_that_is_renewed_and_revoked(
     shell: "Shell", root: str, front: "Front"
 ) -> None:
-    given = ("--service", "billing", "--label", "eu", "--scope", "read", "--expires", "2d")
+    given = (
+        "--service",
+        "billing",
+        "--owner",
+        "root",
+        "--label",
+        "eu",
+        "--scope",
+        "read",
+        "--expires",
+        "2d",
+    )
     made = await shell.run("token", "create", *given, "--json", token=root)
     renewed = await shell.run("token", "rotate", "billing/eu", "--overlap", "1h", token=root)
     names = [
@@ -50,7 +61,7 @@ async def test_a_service_gets_a_token_that_is_renewed_and_revoked(
     ]
     revoked = await shell.run("token", "revoke", "billing/eu", token=root)
 
-    assert made.document["kind"] == "machine"
+    assert (made.document["kind"], made.document["owner"]) == ("machine", "root")
     assert renewed.out.startswith("gwt_")
     assert sum(name.startswith("billing/eu") for name in names) == 2
     assert revoked.code == 0

@@ -1,7 +1,7 @@
 """``gatewright token``: every token ends, is good for no more than was said, and is never shown."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,16 +12,30 @@ if TYPE_CHECKING:
     from tests.api.cli.conftest import Shell
 
 
+BILLING = ("token", "create", "--service", "billing", "--owner", "ana")
+
+
+@pytest.fixture
+async def ana(terminal: "Shell") -> None:
+    """Somebody who can answer for a service."""
+    await terminal.run("user", "add", "ana", "--role", "support", "--make")
+
+
+async def services(terminal: "Shell") -> list[Any]:
+    return (await terminal.run("token", "list", "--json")).document
+
+
+@pytest.mark.usefixtures("ana")
 async def test_a_service_is_a_machine_with_scopes_and_an_end(terminal: "Shell") -> None:
     made = await terminal.run(
-        *("token", "create", "--service", "billing", "--scope", "propose", "--scope", "read"),
+        *(*BILLING, "--scope", "propose", "--scope", "read"),
         *("--expires", "30d", "--json"),
     )
-    (listed,) = (await terminal.run("token", "list", "--json")).document
+    (listed,) = await services(terminal)
 
     assert (made.document["kind"], made.document["roles"]) == ("machine", ["automation"])
     assert made.document["token"] not in str(listed)
-    assert (listed["name"], listed["kind"]) == ("billing", "machine")
+    assert (listed["name"], listed["kind"], listed["owner"]) == ("billing", "machine", "ana")
     assert listed["scopes"] == ["propose", "read"]
     left = datetime.fromisoformat(listed["expires_at"]) - utc_now()
     assert timedelta(days=29, hours=23) < left <= timedelta(days=30)
@@ -70,8 +84,9 @@ async def test_a_longest_that_the_operator_set_holds_for_the_usual_too(terminal:
     assert datetime.fromisoformat(listed["expires_at"]) <= utc_now() + timedelta(days=7)
 
 
+@pytest.mark.usefixtures("ana")
 async def test_rotation_gives_the_same_rights_to_a_new_token_alone(terminal: "Shell") -> None:
-    given = ("token", "create", "--service", "billing", "--scope", "read")
+    given = (*BILLING, "--scope", "read")
     old = (await terminal.run(*given)).out
     new = (await terminal.run("token", "rotate", "billing", "--expires", "9d")).out
 
@@ -82,8 +97,9 @@ async def test_rotation_gives_the_same_rights_to_a_new_token_alone(terminal: "Sh
     assert (await terminal.run("token", "rotate", "nothing")).code == 1
 
 
+@pytest.mark.usefixtures("ana")
 async def test_an_overlap_keeps_the_old_one_for_so_long(terminal: "Shell") -> None:
-    old = (await terminal.run("token", "create", "--service", "billing")).out
+    old = (await terminal.run(*BILLING)).out
     new = (await terminal.run("token", "rotate", "billing", "--overlap", "1h")).out
 
     names = {
@@ -93,6 +109,36 @@ async def test_an_overlap_keeps_the_old_one_for_so_long(terminal: "Shell") -> No
     assert await whose(terminal, old) == await whose(terminal, new) == "billing"
     assert retired.startswith("billing~")
     assert datetime.fromisoformat(names[retired]["expires_at"]) <= utc_now() + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [((), "needs an owner"), (("--owner", "nobody"), "nobody is called nobody here")],
+)
+@pytest.mark.usefixtures("ana")
+async def test_a_service_of_nobody_gets_no_token(
+    terminal: "Shell", owner: tuple[str, ...], said: str
+) -> None:
+    ran = await terminal.run("token", "create", "--service", "billing", *owner)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert said in ran.err
+    assert await services(terminal) == []
+
+
+@pytest.mark.usefixtures("ana")
+async def test_another_owner_is_named_for_a_service_and_for_no_person(terminal: "Shell") -> None:
+    await terminal.run("user", "add", "ben", "--role", "support", "--make")
+    await terminal.run(*BILLING)
+
+    again = await terminal.run(*BILLING[:-1], "ben", "--label", "two")
+    named = await terminal.run("token", "owner", "billing", "ben")
+    of_a_person = await terminal.run("token", "owner", "ana", "ben")
+
+    assert (again.code, named.code, of_a_person.code) == (1, 0, 1)
+    assert "ana's already" in again.err
+    assert "ben" in named.out
+    assert [each["owner"] for each in await services(terminal)] == ["ben"]
 
 
 async def test_a_misspelt_setting_is_refused_with_the_right_one(terminal: "Shell") -> None:

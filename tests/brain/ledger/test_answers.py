@@ -176,11 +176,12 @@ async def test_whoever_opened_the_case_does_not_approve_what_a_job_asks_there(
             )
         )
         job = replace(bench.sam, id=PrincipalId("job"), kind=PrincipalKind.MACHINE)
+        job = replace(job, owner=PrincipalId("olga"))
         await tx.principals.put(job, "job")
 
     record = await bench.ledger.submit(replace(proposal, asked_by=job.id), job)
 
-    assert record.behind == {bench.alex.id}
+    assert record.behind == {bench.alex.id, "olga"}
     assert record.state is State.AWAITING_APPROVAL
     with pytest.raises(Forbidden, match="asked for"):
         await bench.approve(record, bench.alex)

@@ -91,6 +91,7 @@ async def test_as_it_was_written_everybody_is_who_they_are(lived_in: Store) -> N
         {"roles": frozenset({Role.ADMIN})},
         {"groups": frozenset({"approvers"})},
         {"kind": PrincipalKind.MACHINE},
+        {"owner": BEN},
         {"sealed": None},
         {"sealed": b"\x01 anything"},
     ],
