@@ -24,9 +24,9 @@ from functools import cache, partial
 from itertools import combinations, product
 from types import MappingProxyType
 
+from policies import probes as seeds
 from policies.bundle import Bundle
 from policies.probes import BASE, GLASS, NUMBERS, SEEDS, WITHOUT, Document
-from tests.policies.engines import seeds
 from tests.policies.engines.plans import huge, merged, mixed, repeated
 from tests.policies.engines.spoiling import (
     EXTREMES,
