@@ -55,6 +55,7 @@ _SHARES: tuple[tuple[int, tuple[Change, ...], Cause], ...] = (
     (5, _URL, Cause.REQUESTED),
 )
 _SCOPES = ("device", "model", "olt", "port", "site", "tenant", "unplaced")
+_QUIET: dict[str, Json] = {"last_hour": 0, "under_way": 0}
 _POINTS = (Point.SUBMIT, Point.EXECUTE)
 
 
@@ -64,7 +65,8 @@ async def decisions(bundle: Bundle, count: int, *, until: datetime) -> Iterator[
     for share, changes, cause in _SHARES:
         for point in _POINTS:
             asked = _question(changes, cause, point)
-            raw = await engine.ask(DECISION, input_of(asked))
+            said = input_of(asked) | {"usage": {scope: _QUIET for scope in _SCOPES}}
+            raw = await engine.ask(DECISION, said)
             reading = read(raw, revision=bundle.revision, rules=bundle.findings)
             verdict = Verdict(
                 decision=reading.decision,
@@ -77,7 +79,7 @@ async def decisions(bundle: Bundle, count: int, *, until: datetime) -> Iterator[
                 findings=reading.findings,
                 obligations=reading.obligations,
             )
-            kinds.append(Decided(verdict=verdict, question=input_of(asked)))
+            kinds.append(Decided(verdict=verdict, question=said))
             weights.append(share)
     drawn = random.Random(1).choices(kinds, weights, k=count)  # noqa: S311 - the same every time
     return (_varied(each, until, n, count) for n, each in enumerate(drawn))
@@ -108,6 +110,7 @@ def _varied(kind: Decided, until: datetime, number: int, count: int) -> Decided:
     clock = {"minute": minute, "weekday": at.weekday()}
     asked["now"] = {"epoch": int(at.timestamp()), "local": clock, **clock}
     asked["usage"] = {scope: _few(draw) for scope in _SCOPES}
+    asked["usage"]["device"]["under_way"] = 0  # a second one would be denied
     for changes in asked["plan"]["changes"].values():
         for change in changes:
             if "before" in change:
