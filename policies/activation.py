@@ -66,7 +66,7 @@ class Activation:
         base = self.policy.bundle
         if bundle.revision == base.revision:
             raise Conflict("these rules are active already", field="bundle")
-        found = await self._replayed(bundle, progress)
+        found = await self._replayed(base, bundle, progress)
         gained = await widened(base, bundle)
         lets = await probed(base, bundle)
         why = (*not_shown(base, bundle), *_gain(gained), *_past(found), *_probes(lets))
@@ -158,14 +158,14 @@ class Activation:
         await self.after(bundle.revision)
         return active
 
-    async def _replayed(self, bundle: Bundle, progress: Progress) -> Report:
+    async def _replayed(self, base: Bundle, bundle: Bundle, progress: Progress) -> Report:
         until = self.clock()
         since = until - self.back
         window = Window(tenant=self.tenant, since=since, until=until, most=_MOST)
         async with self.store.read() as tx:
             tenants = await tx.verdicts.tenants(since=since)
         pages = pages_of_all(self.store, tenants, window)
-        found = await replay(bundle, pages, progress=progress)
+        found = await replay(bundle, pages, base=base, progress=progress)
         return report(found, bundle, since=since, until=until, in_log=found.tally.seen)
 
     async def _own(self, tx: Transaction, who: Principal, id: str) -> PolicyChange:

@@ -82,14 +82,15 @@ async def _replay(
     """Look at everything before the stream begins, so that what is wrong is still a problem."""
     replays: Replays = request.app.state.replays
     replays.check_free()
-    bundle = await asked_bundle(gatewright, wanted)
+    active, bundle = gatewright.policy.bundle, await asked_bundle(gatewright, wanted)
     until, most = gatewright.clock(), wanted.most
     window = Window(tenant=who.tenant, since=until - wanted.since, until=until, most=most)
     async with gatewright.store.read() as tx:
         number = await tx.verdicts.number(who.tenant, since=window.since, before=until)
 
     async def work(progress: Progress) -> Report:
-        found = await replay(bundle, pages_of_store(gatewright.store, window), progress=progress)
+        pages = pages_of_store(gatewright.store, window)
+        found = await replay(bundle, pages, base=active, progress=progress)
         return report(found, bundle, since=window.since, until=until, in_log=number)
 
     return min(number, most), replays.follow(work)

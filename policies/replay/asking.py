@@ -28,9 +28,10 @@ _BATCH = f"""package {_PACKAGE}
 import rego.v1
 answers := {{i: answer |
     some i, question in input.questions
-    answer := data.{DECISION.replace("/", ".")} with input as question
+    answer := _answer with input as question
 }}
 """  # not answers[i]: each answer would be held against all that are there already
+DECIDES = f"data.{DECISION.replace('/', '.')}"
 _ROOM = {"GOMAXPROCS": "1", "GOGC": "800", "GOMEMLIMIT": "500MiB"}
 """Its fellow has the other processor; and a fourth of its time went into collecting garbage."""
 _FEW = 100
@@ -78,24 +79,30 @@ class OpaAsker:
         Raises PolicyUnavailable for rules that OPA does not take.
         """
         self._bundle = bundle
-        self._batch = folder / "batch.rego"
-        self._batch.write_text(_BATCH)
+        self._beside = beside(folder / "decides", f"_answer := {DECIDES}")
         self._packed = folder / "rules.tar.gz"
         self._packed.write_bytes(bundle.to_tar_gz())
         self._program = program
         self._other: EmbeddedAsker | None = None
-        if self._answers([]) is None:
+        if self.answers([], self._beside) is None:
             raise PolicyUnavailable("OPA does not take these rules")
 
     def ask(self, questions: Sequence[Question]) -> list[Reading | None]:
         """See ``Asker.ask``."""
-        answers = self._answers(questions)
+        answers = self.answers(questions, self._beside)
         if answers is None:
             return self._ask_less(questions)
         return [
-            _reading(self._bundle, answers.get(str(at)), question)
-            for at, question in enumerate(questions)
+            self.reading(answers.get(str(at)), question) for at, question in enumerate(questions)
         ]
+
+    def reading(self, answer: Json, question: Question) -> Reading | None:
+        """Of the answer to this question; None when it cannot be read."""
+        try:
+            raw = RawAnswer(result=answer, revision=self._bundle.revision)
+            return _read(self._bundle, raw, question)
+        except PolicyUnavailable:
+            return None
 
     def _ask_less(self, questions: Sequence[Question]) -> list[Reading | None]:
         """Of a batch with one question that fails, all but a few are still asked here."""
@@ -105,13 +112,16 @@ class OpaAsker:
         self._other = self._other or EmbeddedAsker(self._bundle)
         return self._other.ask(questions)
 
-    def _answers(self, questions: Sequence[Question]) -> dict[str, Json] | None:
-        """By position, or None when one of the questions, or the program, failed."""
+    def answers(self, questions: Sequence[Question], beside: Path) -> dict[str, Json] | None:
+        """By position, or None when one of the questions, or the program, failed.
+
+        ``beside`` the rules is the folder that says what is asked of them.
+        """
         ran = subprocess.run(
             [
                 *(self._program, "eval", "--stdin-input", "--format", "raw"),
                 *("--strict-builtin-errors", "--bundle", str(self._packed)),
-                *("--data", str(self._batch), f"data.{_PACKAGE}.answers"),
+                *("--data", str(beside), f"data.{_PACKAGE}.answers"),
             ],
             input=json.dumps({"questions": [*questions]}).encode(),
             capture_output=True,
@@ -125,11 +135,11 @@ class OpaAsker:
         return answers if isinstance(answers, dict) else None
 
 
-def _reading(bundle: Bundle, answer: Json, question: Question) -> Reading | None:
-    try:
-        return _read(bundle, RawAnswer(result=answer, revision=bundle.revision), question)
-    except PolicyUnavailable:
-        return None
+def beside(folder: Path, answer: str) -> Path:
+    """A new folder with the batch, in which the rule ``_answer`` is this one."""
+    folder.mkdir()
+    (folder / "batch.rego").write_text(f"{_BATCH}{answer}\n")
+    return folder
 
 
 def _read(bundle: Bundle, raw: RawAnswer, question: Question) -> Reading:

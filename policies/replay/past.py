@@ -74,29 +74,27 @@ class Past:
 
     decision_id: str
     change: str
+    revision: str
+    """Of the rules that decided; empty where the log does not say."""
     stand: Stand
     question: dict[str, Json]
 
 
 def past_of(kept: KeptVerdict) -> Past:
     """Read a row of the log. Raises NotReplayable; its ``args`` never quote the row."""
-    stand = stand_in_log(kept)
-    question = _question(kept)
+    stand, revision = _said(kept)
     return Past(
-        decision_id=kept.decision_id, change=kept.change or "", stand=stand, question=question
+        decision_id=kept.decision_id,
+        change=kept.change or "",
+        revision=revision,
+        stand=stand,
+        question=_question(kept),
     )
 
 
 def stand_in_log(kept: KeptVerdict) -> Stand:
     """How it was decided. Raises NotReplayable for a row that says no decision of the rules."""
-    try:
-        verdict = json.loads(kept.verdict)
-        unanswered, stand = bool(verdict["cause"]), _stand(verdict)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise NotReplayable(Why.DAMAGED) from None
-    if unanswered:
-        raise NotReplayable(Why.UNANSWERED_THEN)
-    return stand
+    return _said(kept)[0]
 
 
 def standing_of(outcome: str, findings: list[tuple[Severity, bool]]) -> Standing:
@@ -110,6 +108,19 @@ def standing_of(outcome: str, findings: list[tuple[Severity, bool]]) -> Standing
 def people(before: list[tuple[str, int]], after: str) -> dict[str, int]:
     """Whom an answer asks, before and after the change is made."""
     return dict(before) | ({f"{after}, afterwards": 1} if after else {})
+
+
+def _said(kept: KeptVerdict) -> tuple[Stand, str]:
+    """How it was decided, and by which rules."""
+    try:
+        verdict = json.loads(kept.verdict)
+        unanswered, stand = bool(verdict["cause"]), _stand(verdict)
+        revision = str(verdict.get("policy_revision", ""))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NotReplayable(Why.DAMAGED) from None
+    if unanswered:
+        raise NotReplayable(Why.UNANSWERED_THEN)
+    return stand, revision
 
 
 def _stand(verdict: Any) -> Stand:  # JSON that is looked at here

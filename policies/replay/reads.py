@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from policies.tokens import Token, tokens
 
 _INPUT = "input"
-_GET = ["object.get", "(", _INPUT, ",", "["]
+_BEFORE, _AFTER = ["object.get", "("], [",", "["]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,19 @@ def _paths(words: Sequence[Token]) -> Iterator[tuple[str, ...]]:
         if word.kind != "name" or word.text.split(".")[0] != _INPUT:
             continue
         names = word.text.split(".")[1:]
-        yield tuple(names) if names else _got(words, at)
+        yield tuple(names) if names else got(words, at)
 
 
-def _got(words: Sequence[Token], at: int) -> tuple[str, ...]:
-    """The path in ``object.get(input, ["a", "b"], ...)``, or that of the whole question."""
-    start = at - _GET.index(_INPUT)
-    if start < 0 or [each.text for each in words[start : start + len(_GET)]] != _GET:
+def got(words: Sequence[Token], at: int) -> tuple[str, ...]:
+    """The path in ``object.get(it, ["a", "b"], ...)``, ``it`` being the word there; else nothing.
+
+    Nothing means that all of it is read.
+    """
+    before, after = words[max(at - 2, 0) : at], words[at + 1 : at + 3]
+    if [each.text for each in before] != _BEFORE or [each.text for each in after] != _AFTER:
         return ()
     names: list[str] = []
-    for word in words[start + len(_GET) :]:
+    for word in words[at + 3 :]:
         if word.kind == "text":
             names.append(word.text[1:-1])
         elif word.text == "]" or word.kind == "name":  # below what is found by a name: all

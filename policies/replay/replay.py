@@ -15,6 +15,7 @@ from brain.domain.errors import PolicyUnavailable
 from brain.store.verdicts import KeptVerdict
 from policies.apart import processes_apart
 from policies.bundle import Bundle
+from policies.replay.reach import Reach, reach
 from policies.replay.tally import Tally
 from policies.replay.worker import begin, best_engine, count, tried
 
@@ -45,17 +46,21 @@ async def replay(
     bundle: Bundle,
     pages: Pages,
     *,
+    base: Bundle | None = None,
     processes: int = 0,
     engine: str = "",
     progress: Progress = lambda done: None,
 ) -> Replayed:
     """Ask every decision of these pages again under ``bundle``, and compare.
 
+    With ``base``, decisions of those rules are made anew only where they may come out different.
     ``progress`` is told how many are done. Raises PolicyUnavailable when an engine does not take
     the bundle, or crashes on it.
     """
     started, tally, engine = perf_counter(), Tally(), engine or best_engine()
-    async with _pool(bundle, engine, processes or os.cpu_count() or 1) as (pool, width):
+    apart = await asyncio.to_thread(reach, base, bundle) if base else None
+    given = (bundle.to_tar_gz(), engine, apart)
+    async with _pool(given, processes or os.cpu_count() or 1) as (pool, width):
         # First of all, so that rules that cannot be used are an error for an empty log, too.
         waiting: deque[Future[Tally]] = deque([pool.submit(tried)])
         async for page in pages:
@@ -83,11 +88,11 @@ async def _done(part: "Future[Tally]") -> Tally:
 
 @asynccontextmanager
 async def _pool(
-    bundle: Bundle, engine: str, processes: int
+    given: tuple[bytes, str, Reach | None], processes: int
 ) -> AsyncIterator[tuple[ProcessPoolExecutor, int]]:
     """Processes of their own: a rule may crash the embedded engine, and regopy shares nothing."""
     with TemporaryDirectory(prefix="gatewright-replay-") as folder:
-        pool = processes_apart(processes, begin, (bundle.to_tar_gz(), engine, folder))
+        pool = processes_apart(processes, begin, (folder, *given))
         try:
             yield pool, processes * _IN_FLIGHT
         finally:

@@ -14,6 +14,7 @@ from policies.answer import Reading
 from policies.bundle import Bundle
 from policies.check import find_program
 from policies.replay.asking import Asker, EmbeddedAsker, OpaAsker
+from policies.replay.comparing import Answer, AsDecided, OpaComparer
 from policies.replay.past import (
     NotReplayable,
     Past,
@@ -25,6 +26,7 @@ from policies.replay.past import (
     stand_in_log,
     standing_of,
 )
+from policies.replay.reach import Reach
 from policies.replay.reads import Reads
 from policies.replay.shape import missing, needed
 from policies.replay.tally import Example, Tally, Unknown
@@ -38,6 +40,8 @@ class Worker:
     asker: Asker
     facts: tuple[tuple[str, ...], ...]
     """Those that the rules read; a question without one of them was of an older version."""
+    comparer: OpaComparer | None = None
+    """It is given the decisions of the rules that it knows."""
 
     def count(self, rows: Sequence[KeptVerdict]) -> Tally:
         """The tally of these rows."""
@@ -48,14 +52,24 @@ class Worker:
             except NotReplayable as left:
                 unknown = Unknown(left.why, left.detail, _guarded(kept, left.why))
                 tally.leave_out(unknown, Example(kept.decision_id, kept.change or ""))
-        readings = self.asker.ask([past.question for past in pasts]) if pasts else []
-        for past, reading in zip(pasts, readings, strict=True):
-            if reading is None:
+        for past, answer in zip(pasts, self._answers(pasts), strict=True):
+            if answer is None:
                 unknown = Unknown(Why.UNANSWERED_NOW, "", guarded=_guards(past.stand))
                 tally.leave_out(unknown, Example(past.decision_id, past.change))
+            elif isinstance(answer, AsDecided):
+                tally.compare(past, past.stand)
             else:
-                tally.compare(past, stand_of(reading))
+                tally.compare(past, stand_of(answer))
         return tally
+
+    def _answers(self, pasts: Sequence[Past]) -> list[Answer]:
+        """In the order of the log, whoever was asked."""
+        revision = self.comparer.revision if self.comparer else None
+        known = [past.question for past in pasts if past.revision == revision]
+        other = [past.question for past in pasts if past.revision != revision]
+        compared = iter(self.comparer.ask(known) if self.comparer and known else ())
+        asked = iter(self.asker.ask(other) if other else ())
+        return [next(compared if past.revision == revision else asked) for past in pasts]
 
     def _past(self, kept: KeptVerdict) -> Past:
         past = past_of(kept)
@@ -84,12 +98,16 @@ def best_engine() -> str:
     return "opa" if find_program("opa") else "embedded"
 
 
-def worker(bundle: Bundle, engine: str, folder: Path) -> Worker:
-    """A worker with this engine; ``folder`` is for whatever the engine has to have on disk."""
+def worker(bundle: Bundle, engine: str, folder: Path, reach: Reach | None = None) -> Worker:
+    """A worker with this engine; ``folder`` is for whatever the engine has to have on disk.
+
+    With ``reach`` the opa program compares what its rules decided; the embedded engine cannot.
+    """
     facts = needed(Reads.of(bundle.modules))
-    if engine == "opa":
-        return Worker(OpaAsker(bundle, find_program("opa"), folder), facts)
-    return Worker(EmbeddedAsker(bundle), facts)
+    if engine != "opa":
+        return Worker(EmbeddedAsker(bundle), facts)
+    asker = OpaAsker(bundle, find_program("opa"), folder)
+    return Worker(asker, facts, OpaComparer(asker, folder, reach) if reach else None)
 
 
 def _guarded(kept: KeptVerdict, why: Why) -> bool:
@@ -112,12 +130,12 @@ _mine: list[Worker] = []
 _rules: list[Bundle] = []
 
 
-def begin(packed: bytes, engine: str, folder: str) -> None:
+def begin(folder: str, packed: bytes, engine: str, reach: Reach | None) -> None:
     """Get ready, once a process: a bundle that crashes the engine takes only this one with it."""
     os.nice(5)  # whoever decides about devices goes first
     mine = Path(mkdtemp(dir=folder))
     _rules[:] = [Bundle.from_tar_gz(packed)]
-    _mine[:] = [worker(_rules[0], engine, mine)]
+    _mine[:] = [worker(_rules[0], engine, mine, reach)]
 
 
 def tried() -> Tally:
