@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
+from brain.domain.known_bug import KnownBug
 
 _MINUTE = timedelta(minutes=1)
 
@@ -138,6 +139,10 @@ class Settings(BaseSettings):
 
     resolvers: tuple[str, ...] = ("9.9.9.9", "149.112.112.112")
     """DNS resolvers the operator runs or trusts, best first."""
+    time_servers: tuple[str, ...] = ()
+    """Time servers the operator runs or trusts, best first."""
+    known_bugs: tuple[KnownBug, ...] = ()
+    """Bugs of devices' software that the operator knows of, as JSON."""
     approval_ttl: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=7))] = (
         timedelta(minutes=15)
     )

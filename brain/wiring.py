@@ -250,6 +250,8 @@ def _planner_deps(
         new_passphrase=new_passphrase,
         pseudonym_key=keys.derived("pseudonyms"),
         resolvers=settings.resolvers,
+        time_servers=settings.time_servers,
+        known_bugs=settings.known_bugs,
         effect_within=settings.effect_within,
     )
 

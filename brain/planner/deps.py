@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from brain.domain.device import Device
 from brain.domain.history import Event, TrackRecord
 from brain.domain.identity import DeviceId, Principal, TenantId
-from brain.domain.incident import Symptom
+from brain.domain.known_bug import KnownBug
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock, NewId, Reader
 from brain.domain.proposal import Cause, Proposal
@@ -28,25 +28,6 @@ class Neighbourhood:
     common_cause: CommonCause | None = None
     alike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What neighbours of the same model hold, by path: settings of the line, nobody's own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownBug:
-    """A bug of some software that the operator knows of."""
-
-    model: str
-    versions: frozenset[str]
-    about: str
-    """What it does, in one sentence for the agent."""
-    symptoms: frozenset[Symptom]
-    after_hours: float = 0.0
-    """How long after a start it shows."""
-    trigger: tuple[str, str] = ("", "")
-    """A parameter and the value that sets it off; empty: nothing does."""
-    instead: str = ""
-    """The value of that parameter that hides it."""
-    mended_in: str = ""
-    """The version that does not have it; empty when there is none yet."""
 
 
 class Knowledge(Protocol):

@@ -53,5 +53,7 @@ class IntakeFacts:
     request: Request | None = None
     address: str = ""
     """An address at home that the message names; empty when it names none."""
+    port: int = 0
+    """A port that the message names; 0 when it names none."""
     by_model: bool = False
     """A language model read something else in the message than its words alone say."""

@@ -13,6 +13,7 @@ from brain.planner.requests import addresses_in, read_request
 LONGEST = 4_000
 """Characters of a message that are read; nobody describes a home network in more."""
 
+_LAST_PORT = 65_535
 _BANDS: tuple[tuple[Band, str], ...] = (
     (Band.GHZ_2_4, r"2[.,]4"),
     (Band.GHZ_5, r"(?<![\d.,])5(?=\s?-?\s?(?:g\b|ghz))"),
@@ -29,7 +30,9 @@ def read_message(text: str, *, known: Symptom = Symptom.UNCLEAR) -> IntakeFacts:
         return IntakeFacts(symptom=Symptom.EXPLICIT_REQUEST, band=band, request=request)
     named = addresses_in(words)
     address = named[0] if len(named) == 1 else ""
-    return IntakeFacts(symptom=_symptom(words) or known, band=band, address=address)
+    return IntakeFacts(
+        symptom=_symptom(words) or known, band=band, address=address, port=_port(words)
+    )
 
 
 def plain(text: str) -> str:
@@ -57,6 +60,12 @@ def _patterns(by_language: dict[str, list[str]], words: dict[str, str]) -> Itera
 
 def _symptom(words: str) -> Symptom | None:
     return next((symptom for symptom, sign in signs() if sign.search(words)), None)
+
+
+def _port(words: str) -> int:
+    named = {int(each) for each in re.findall(r"\b(?:port|poort|puerto)\s*(\d{1,5})\b", words)}
+    port = named.pop() if len(named) == 1 else 0
+    return port if port <= _LAST_PORT else 0
 
 
 def _band(words: str) -> Band | None:

@@ -21,8 +21,10 @@ from brain.planner.checkpoints import open_checkpoints
 from brain.planner.deps import LanguageModel, PlannerDeps, Prompt, Reply
 from brain.planner.events import PlannerEvent
 from brain.planner.run import Planner
+from evals.harness.operators import KNOWN_BUGS
 from evals.harness.result import Set
 from evals.harness.road import TRUSTED, Road
+from evals.homes.truth import Truth
 
 
 @dataclass(slots=True)
@@ -133,4 +135,6 @@ def _deps(desk: Desk) -> PlannerDeps:
         new_passphrase=new_passphrase,
         pseudonym_key=b"evals: no real person is in here",
         resolvers=TRUSTED,
+        time_servers=tuple(sorted(Truth().time_servers)),
+        known_bugs=KNOWN_BUGS,
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from brain.domain.change import Command
+from brain.domain.known_bug import KnownBug
 from brain.domain.parameter import ParameterPath
 from brain.domain.proposal import Cause, Direction, Effect, Evidence
 from brain.planner.candidates import Candidate, Observed, seen, wanted
-from brain.planner.deps import KnownBug
 from brain.planner.playbook import Claim
 from brain.planner.reading import is_on, number
 
@@ -19,6 +19,8 @@ _LITTLE = 0.10
 _DAY = 86_400
 _BUSY = 90
 _FALLS = 20
+_SURE = {(True, True): 0.9, (True, False): 0.9, (False, True): 0.75, (False, False): 0.5}
+"""How sure of a bug: by whether what sets it off is there, and whether a figure shows it."""
 _SETTLES = timedelta(minutes=10)
 """How long a box takes to start and come to rest."""
 
@@ -85,7 +87,7 @@ def known_bug(observed: Observed) -> Iterator[Candidate]:
     """The setting that hides a bug of this software, or a hand-over to whoever brings other."""
     version = observed.snapshot.get(_INFO + "SoftwareVersion") or observed.device.firmware
     for bug in observed.deps.known_bugs:
-        here = bug.model == observed.device.model and version in bug.versions
+        here = bug.model in ("", observed.device.model) and version in bug.versions
         if here and observed.symptom in bug.symptoms and _shows(observed, bug):
             yield _of_bug(observed, bug, version)
 
@@ -94,18 +96,21 @@ def _shows(observed: Observed, bug: KnownBug) -> bool:
     up = number(observed.snapshot, _UPTIME)
     path, value = bug.trigger
     old_enough = not bug.after_hours or (up is not None and up >= bug.after_hours * 3600)
-    return old_enough and (not path or observed.snapshot.get(path) == value)
+    set_off = not path or observed.snapshot.get(path) == value
+    figure = number(observed.snapshot, bug.shown_by) if bug.shown_by else bug.shown_from
+    return old_enough and set_off and figure is not None and figure >= bug.shown_from
 
 
 def _of_bug(observed: Observed, bug: KnownBug, version: str) -> Candidate:
     path, value = bug.trigger
     claim = Claim(
         cause=Cause.KNOWN_BUG,
-        confidence=0.9 if path else 0.7,
+        confidence=_SURE[bool(path), bool(bug.shown_by)],
         said=f"Software {version} has a known bug. {bug.about}",
         evidence=(
             seen(observed.snapshot, _INFO + "SoftwareVersion", f"It runs {version}."),
             *((seen(observed.snapshot, path, f"It is set off by {value}."),) if path else ()),
+            *((seen(observed.snapshot, bug.shown_by, "It shows."),) if bug.shown_by else ()),
             Evidence(text=bug.about),
         ),
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from brain.domain.change import AddObject
+from brain.domain.parameter import ParameterPath
 from brain.domain.proposal import Cause
 from brain.planner.candidates import Candidate, Observed, seen, wanted
 from brain.planner.causes.way_out import double_nat
@@ -40,6 +42,8 @@ def port_mapping_missing(observed: Observed) -> Iterator[Candidate]:
         yield _switched_on(observed, off[0])
     elif astray and not off:
         yield _leads_nowhere(observed, astray[0])
+    elif observed.facts.port and observed.facts.address in here:
+        yield _opened(observed)
     elif not table or off:
         yield _which()
 
@@ -86,6 +90,28 @@ def _leads_nowhere(observed: Observed, row: str) -> Candidate:
         f"The way in on port {port} leads to an address that nobody at home has. To which device, "
         "by its address at home, is it to lead?"
     )
+
+
+def _opened(observed: Observed) -> Candidate:
+    """A mapping as the words ask for it: nothing about it is made up here."""
+    port, to = str(observed.facts.port), observed.facts.address
+    row = AddObject(
+        path=ParameterPath(_MAPPINGS),
+        values=(
+            ("Enable", "true"),
+            ("ExternalPort", port),
+            ("InternalPort", port),
+            ("InternalClient", to),
+            ("Protocol", "TCP"),
+        ),
+    )
+    claim = Claim(
+        cause=Cause.PORT_MAPPING_MISSING,
+        confidence=0.88,
+        said=f"No way in on port {port} leads to a device at home.",
+        key="new",
+    )
+    return claim.mended_by([row], f"Lead port {port} from outside to {to}.")
 
 
 def _which() -> Candidate:

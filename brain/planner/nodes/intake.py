@@ -69,6 +69,7 @@ async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
         band=answer.band or by_words.band,
         request=request,
         address=by_words.address,
+        port=by_words.port,
         by_model=symptom is not by_words.symptom,
     )
 

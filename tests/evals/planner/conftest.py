@@ -12,9 +12,10 @@ from brain.domain.change import AddObject, Command, SetParameter
 from brain.domain.history import Event
 from brain.domain.identity import TenantId
 from brain.domain.incident import Symptom
+from brain.domain.known_bug import KnownBug
 from brain.domain.parameter import Snapshot
 from brain.planner.candidates import Candidate, Observed
-from brain.planner.deps import KnownBug, Neighbourhood, PlannerDeps
+from brain.planner.deps import Neighbourhood, PlannerDeps
 from brain.planner.diagnosis import find_candidates
 from brain.planner.facts import IntakeFacts
 from brain.planner.grounding import ground
@@ -111,7 +112,7 @@ def visit() -> Visit:
         alone = {"around": {"splitter": 0, "port": 0, "olt": 0}}
         faults = [{"kind": kind, **(fault or {})}] if kind else []
         built = build({"world": {**alone, **(world or {})}, "faults": faults}, 7)
-        address = str(known.pop("address", ""))
-        return Clinic(built, IntakeFacts(symptom=symptom, address=address), **known)
+        words = {name: known.pop(name) for name in ("address", "port") if name in known}
+        return Clinic(built, IntakeFacts(symptom=symptom, **words), **known)
 
     return make
