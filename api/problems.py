@@ -80,6 +80,7 @@ KINDS: Mapping[type[GatewrightError], tuple[int, str]] = {
     errors.Conflict: (409, "The record is no longer as you saw it"),
     errors.StaleFence: (409, "Another writer holds the device"),
     errors.PermitRefused: (409, "The permit does not hold; nothing was sent"),
+    errors.Halted: (409, "All changes are halted; nothing was sent"),
     errors.PolicyUnavailable: (503, "Policy gives no verdict"),
     errors.DeviceUnreachable: (504, "The device did not come"),
     errors.ControllerRefused: (502, "The device refused"),
@@ -87,6 +88,7 @@ KINDS: Mapping[type[GatewrightError], tuple[int, str]] = {
     errors.PlannerFailed: (503, "The planner made no proposal"),
     errors.StoreUnavailable: (503, "The database does not answer"),
     errors.Unreadable: (500, "A stored record cannot be read"),
+    errors.Altered: (500, "What somebody may do was altered in the database"),
 }
 
 _HTTP: Mapping[int, tuple[str, str, str]] = {
