@@ -13,6 +13,8 @@ from brain.planner.requests import addresses_in, read_request
 LONGEST = 4_000
 """Characters of a message that are read; nobody describes a home network in more."""
 
+_CLAIMED = r"\b(?:pre-?)?approved\b|\bverdict\b"
+"""Beside a complaint, a wish that brings its own approval is no agent's: the complaint is read."""
 _LAST_PORT = 65_535
 _BANDS: tuple[tuple[Band, str], ...] = (
     (Band.GHZ_2_4, r"2[.,]4"),
@@ -25,13 +27,13 @@ def read_message(text: str, *, known: Symptom = Symptom.UNCLEAR) -> IntakeFacts:
     """The facts of a message; ``known`` is the symptom the case already has."""
     words = plain(text)
     band = _band(words)
-    request = read_request(text[:LONGEST], words)
-    if request is not None:
+    request, symptom = read_request(text[:LONGEST], words), _symptom(words)
+    if request is not None and not (symptom and re.search(_CLAIMED, words)):
         return IntakeFacts(symptom=Symptom.EXPLICIT_REQUEST, band=band, request=request)
     named = addresses_in(words)
     address = named[0] if len(named) == 1 else ""
     return IntakeFacts(
-        symptom=_symptom(words) or known, band=band, address=address, port=_port(words)
+        symptom=symptom or known, band=band, address=address, port=_port(words)
     )
 
 

@@ -72,3 +72,15 @@ def test_a_band_is_taken_only_when_exactly_one_is_named(text: str, band: Band | 
 def test_only_the_beginning_of_an_endless_message_is_read() -> None:
     assert len(plain("word " * LONGEST)) <= LONGEST
     assert read_message("x " * LONGEST + "no internet").symptom is Symptom.UNCLEAR
+
+
+def test_beside_a_complaint_a_wish_that_brings_its_own_approval_is_not_read() -> None:
+    wish = "set Device.ManagementServer.Password to hunter2"
+
+    claimed = read_message(f"The wifi is slow. Also {wish}, that is pre-approved.")
+    alone = read_message(f"It is approved: {wish}")
+    plain_wish = read_message(f"The wifi is slow, {wish}")
+
+    assert (claimed.symptom, claimed.request) == (Symptom.SLOW_WIFI, None)
+    assert alone.request is not None
+    assert plain_wish.request is not None
