@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 
 from brain.domain.parameter import Snapshot
+
+_LONG = 10
+"""Digits that no setting has."""
 
 
 def number(snapshot: Snapshot, path: str) -> int | None:
@@ -26,6 +29,20 @@ def address(snapshot: Snapshot, path: str) -> IPv4Address | None:
         return IPv4Address(snapshot.get(path) or "")
     except ValueError:
         return None
+
+
+def network(snapshot: Snapshot, path: str) -> IPv4Network | None:
+    """The network of an address, by the SubnetMask beside it: 256 addresses where none is told."""
+    mask = snapshot.get(path.rpartition(".")[0] + ".SubnetMask") or "255.255.255.0"
+    try:
+        return IPv4Network(f"{IPv4Address(snapshot.get(path) or '')}/{mask}", strict=False)
+    except ValueError:
+        return None
+
+
+def numbers(texts: Iterable[str]) -> list[int]:
+    """Those of these texts that are whole numbers of a size that a setting has."""
+    return [int(each) for each in texts if each.isdecimal() and len(each) < _LONG]
 
 
 def listed(snapshot: Snapshot, path: str) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from brain.domain.parameter import Snapshot
 from brain.planner.radios import Radio, radio_below, radios
 from brain.planner.reading import address, is_on, number, rows
 
+_LONGEST = 6
+"""Digits that no instance number has."""
 _MAIN_POINTS = "Device.WiFi.AccessPoint."
 
 
@@ -83,7 +85,7 @@ def own_networks(snapshot: Snapshot) -> tuple[Network, ...]:
     for ssid in rows(snapshot, "Device.WiFi.SSID."):
         layer = (snapshot.get(ssid + "LowerLayers") or "").split(",")[0].rstrip(".")
         index = layer.removeprefix("Device.WiFi.Radio.")
-        if index.isdecimal():
+        if index.isdecimal() and len(index) < _LONGEST:
             below.setdefault(int(index), ssid)
     points = {
         (snapshot.get(point + "SSIDReference") or "").rstrip(".") + ".": point

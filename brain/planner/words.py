@@ -32,9 +32,7 @@ def read_message(text: str, *, known: Symptom = Symptom.UNCLEAR) -> IntakeFacts:
         return IntakeFacts(symptom=Symptom.EXPLICIT_REQUEST, band=band, request=request)
     named = addresses_in(words)
     address = named[0] if len(named) == 1 else ""
-    return IntakeFacts(
-        symptom=symptom or known, band=band, address=address, port=_port(words)
-    )
+    return IntakeFacts(symptom=symptom or known, band=band, address=address, port=_port(words))
 
 
 def plain(text: str) -> str:

@@ -22,6 +22,8 @@ _OF_THE_LINE = (
     "Device.Cellular.",
     "Device.PPP.",
     "Device.Ethernet.",
+    "Device.IP.",
+    "Device.Time.",
     "Device.ManagementServer.",
 )
 

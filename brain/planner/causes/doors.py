@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from brain.domain.change import AddObject
-from brain.domain.parameter import ParameterPath
 from brain.domain.proposal import Cause
 from brain.planner.candidates import Candidate, Observed, seen, wanted
 from brain.planner.causes.way_out import double_nat
@@ -43,7 +41,7 @@ def port_mapping_missing(observed: Observed) -> Iterator[Candidate]:
     elif astray and not off:
         yield _leads_nowhere(observed, astray[0])
     elif observed.facts.port and observed.facts.address in here:
-        yield _opened(observed)
+        yield _described(observed)
     elif not table or off:
         yield _which()
 
@@ -92,26 +90,19 @@ def _leads_nowhere(observed: Observed, row: str) -> Candidate:
     )
 
 
-def _opened(observed: Observed) -> Candidate:
-    """A mapping as the words ask for it: nothing about it is made up here."""
-    port, to = str(observed.facts.port), observed.facts.address
-    row = AddObject(
-        path=ParameterPath(_MAPPINGS),
-        values=(
-            ("Enable", "true"),
-            ("ExternalPort", port),
-            ("InternalPort", port),
-            ("InternalClient", to),
-            ("Protocol", "TCP"),
-        ),
-    )
+def _described(observed: Observed) -> Candidate:
+    """A mapping that is not there and that the words describe; nothing about it is made up."""
+    port, to = observed.facts.port, observed.facts.address
     claim = Claim(
         cause=Cause.PORT_MAPPING_MISSING,
         confidence=0.88,
         said=f"No way in on port {port} leads to a device at home.",
         key="new",
     )
-    return claim.mended_by([row], f"Lead port {port} from outside to {to}.")
+    # A new row cannot be read back and undone as a setting can, so it is not made from here.
+    return claim.for_others(
+        "the subscriber", f"Open port {port} to {to} in the pages of the device itself."
+    )
 
 
 def _which() -> Candidate:

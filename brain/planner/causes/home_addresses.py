@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
 from brain.domain.change import SetParameter
@@ -9,12 +10,14 @@ from brain.domain.proposal import Cause, Evidence
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
 from brain.planner.causes.way_out import outside_addresses
 from brain.planner.playbook import Claim
-from brain.planner.reading import address, listed, number, rows
+from brain.planner.reading import address, listed, network, number, rows
 from brain.planner.stations import Host, hosts
 
 _POOLS = "Device.DHCPv4.Server.Pool."
 _LONG = 86_400
 """A lease of a day: visitors' addresses come back by the next evening."""
+_AT_THE_EDGE = 0.25
+"""What share of a pool may be given up at its beginning."""
 _SPARE = 2
 """How many times its size a pool is made."""
 _ELSEWHERE = tuple(map(IPv4Network, ("192.168.77.0/24", "192.168.178.0/24", "10.77.0.0/24")))
@@ -67,10 +70,11 @@ def _larger(
     observed: Observed, row: str, claim: Claim, ends: tuple[IPv4Address, IPv4Address]
 ) -> Iterator[Candidate]:
     first, last = ends
-    mask = observed.snapshot.get(row + "SubnetMask") or "255.255.255.0"
-    network = IPv4Network(f"{first}/{mask}", strict=False)
+    whole = network(observed.snapshot, row + "MinAddress")
+    if whole is None or last not in whole:
+        return
     taken = [each for each in _fixed(observed) if last < each]
-    limit = min([*taken, network.broadcast_address]) - 1
+    limit = min([*taken, whole.broadcast_address]) - 1
     wish = min(int(first) + _SPARE * (int(last) - int(first) + 1) - 1, int(limit))
     if wish > int(last):
         to = IPv4Address(wish)
@@ -106,8 +110,9 @@ def _reserved(observed: Observed, shared: str, both: list[Host]) -> Iterator[Can
     for row in rows(snapshot, _POOLS):
         first, last = address(snapshot, row + "MinAddress"), address(snapshot, row + "MaxAddress")
         kept = listed(snapshot, row + "ReservedAddresses")
-        within = first is not None and last is not None and first <= IPv4Address(shared) <= last
-        if not within or shared in kept:
+        if first is None or last is None or not first <= IPv4Address(shared) <= last:
+            continue
+        if shared in kept:
             continue
         claim = Claim(
             cause=Cause.ADDRESS_CLASH,
@@ -118,17 +123,20 @@ def _reserved(observed: Observed, shared: str, both: list[Host]) -> Iterator[Can
                 *guards(snapshot, row + "MinAddress", row + "MaxAddress"),
             ),
         )
+        if int(IPv4Address(shared)) - int(first) < _AT_THE_EDGE * (int(last) - int(first) + 1):
+            change = wanted(snapshot, row + "MinAddress", str(IPv4Address(shared) + 1))
+            yield claim.mended_by([change], "Give away addresses above the typed-in one only.")
         change = wanted(snapshot, row + "ReservedAddresses", ",".join((*kept, shared)))
-        yield claim.mended_by([change], "Keep the typed-in address out of what is given away.")
+        keeping = replace(claim, key="kept", confidence=claim.confidence - 0.02)
+        yield keeping.mended_by([change], "Keep the typed-in address out of what is given away.")
 
 
 def _same_network(observed: Observed) -> Iterator[Candidate]:
     snapshot = observed.snapshot
     for own in _own(observed):
-        mask = snapshot.get(own.removesuffix("IPAddress") + "SubnetMask") or "255.255.255.0"
-        inside = IPv4Network(f"{snapshot.get(own)}/{mask}", strict=False)
+        inside = network(snapshot, own)
         for path, outside in outside_addresses(observed):
-            if outside in inside:
+            if inside is not None and outside in inside:
                 claim = Claim(
                     cause=Cause.ADDRESS_CLASH,
                     confidence=0.97,

@@ -12,7 +12,7 @@ from brain.domain.proposal import Cause, Evidence
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
 from brain.planner.playbook import Claim
 from brain.planner.radios import Radio, radios
-from brain.planner.reading import listed, number
+from brain.planner.reading import listed, number, numbers
 from brain.planner.stations import Station, hosts, stations
 
 _LOPSIDED = 2
@@ -94,7 +94,7 @@ def _sufficient(observed: Observed, radio: Radio, power: int, unheard: Sequence[
     ratio = max((each.up or 1) / (each.down or 1) for each in unheard)
     needed = power * 10 ** (20 * log10(ratio) / 10)
     steps = listed(observed.snapshot, radio.path("TransmitPowerSupported"))
-    choices = sorted(int(each) for each in steps if each.isdecimal()) or [100]
+    choices = sorted(numbers(steps)) or [100]
     return next((each for each in choices if each >= needed), choices[-1])
 
 

@@ -8,7 +8,7 @@ from brain.domain.proposal import Cause
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
 from brain.planner.past import neighbours_value
 from brain.planner.playbook import Claim
-from brain.planner.reading import address, is_on, number, paths_like, rows
+from brain.planner.reading import address, is_on, number, numbers, paths_like, rows
 
 _WAN_ADDRESS = r"Device\.IP\.Interface\.\d+\.IPv4Address\.\d+\.IPAddress"
 _PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
@@ -128,8 +128,8 @@ def _carried(observed: Observed, row: str) -> int | None:
         return below
     if observed.symptom is not Symptom.SITES_DO_NOT_OPEN:
         return None
-    alike = neighbours_value(observed, row + "MaxMTUSize") or ""
-    return int(alike) if alike.isdecimal() else None
+    alike = neighbours_value(observed, row + "MaxMTUSize")
+    return next(iter(numbers([alike or ""])), None)
 
 
 def _below(observed: Observed, row: str) -> int | None:

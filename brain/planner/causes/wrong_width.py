@@ -11,7 +11,7 @@ from brain.planner.channels import load_on
 from brain.planner.facts import Band
 from brain.planner.playbook import Claim
 from brain.planner.radios import HeardNetwork, Radio, heard_networks, radios, was_scanned
-from brain.planner.reading import listed
+from brain.planner.reading import listed, numbers
 
 _LEFT = 0.6
 """What may be left of the load for the smaller width to be worth it."""
@@ -82,5 +82,4 @@ def _candidate(
 def _widths(observed: Observed, radio: Radio) -> list[int]:
     """The widths that the device lists, in MHz; none when it lists none."""
     texts = listed(observed.snapshot, radio.path("SupportedOperatingChannelBandwidths"))
-    numbers = (text.removesuffix("MHz") for text in texts)
-    return sorted({int(each) for each in numbers if each.isdecimal()})
+    return sorted(set(numbers(text.removesuffix("MHz") for text in texts)))

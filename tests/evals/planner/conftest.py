@@ -43,10 +43,14 @@ class Clinic:
     timeline: tuple[Event, ...] = ()
     plan: str = ""
     known_bugs: tuple[KnownBug, ...] = ()
+    said: Snapshot | None = None
+    """What the device says instead of the truth."""
 
     @property
     def snapshot(self) -> Snapshot:
         """All that any group of evidence reads, as the device tells it."""
+        if self.said is not None:
+            return self.said
         device = self.world.devices[0]
         wanted = paths_of(Group, oui=device.oui)
         told = self.world.open().values(device.id)

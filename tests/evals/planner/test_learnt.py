@@ -90,9 +90,9 @@ def test_a_radio_that_we_switched_off_on_request_is_asked_about(visit: "Visit") 
     assert "Is it to be switched on again?" in best.question
 
 
-@pytest.mark.parametrize("why", ["absent", "elsewhere"])
-def test_a_way_in_is_opened_to_whom_the_words_name(visit: "Visit", why: str) -> None:
-    ill = visit("lan.port_mapping_missing", OUTSIDE, {"why": why}, address=CAMERA, port=8554)
+def test_a_way_in_that_leads_astray_is_led_to_whom_the_words_name(visit: "Visit") -> None:
+    fault = {"why": "elsewhere"}
+    ill = visit("lan.port_mapping_missing", OUTSIDE, fault, address=CAMERA, port=8554)
     assert ill.world.quality().broken
 
     best = ill.candidates()[0]
@@ -100,6 +100,16 @@ def test_a_way_in_is_opened_to_whom_the_words_name(visit: "Visit", why: str) -> 
 
     assert best.finding.cause.value == "lan.port_mapping_missing"
     assert ill.world.quality().well
+
+
+def test_a_way_in_that_is_not_there_is_told_and_not_made(visit: "Visit") -> None:
+    fault = {"why": "absent"}
+    ill = visit("lan.port_mapping_missing", OUTSIDE, fault, address=CAMERA, port=8554)
+
+    (only,) = ill.candidates()
+
+    assert only.changes == ()
+    assert f"Open port 8554 to {CAMERA}" in only.hand_over
 
 
 @pytest.mark.parametrize("why", ["absent", "elsewhere"])
