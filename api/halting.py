@@ -1,13 +1,11 @@
 """Turns a tenant's kill switch, and leaves a record of who did and why."""
 
 from api.needs import Gatewright
-from brain.domain.canonical import Json
 from brain.domain.identity import Principal
 
 
 async def set_halt(gatewright: Gatewright, who: Principal, *, halted: bool, reason: str) -> None:
-    """Put switch and audit entry down in one transaction."""
-    payload: dict[str, Json] = {"reason": reason}
+    """Put switch and audit entry down in one transaction; the reason is kept beside the trail."""
     async with gatewright.store.begin() as tx:
         await tx.halts.set(who.tenant, halted=halted, by=who.id, at=gatewright.clock())
         await gatewright.audit.append(
@@ -15,5 +13,6 @@ async def set_halt(gatewright: Gatewright, who: Principal, *, halted: bool, reas
             tenant=who.tenant,
             actor=str(who.id),
             kind="halt.on" if halted else "halt.off",
-            payload=payload,
+            payload={},
+            words={"reason": reason},
         )

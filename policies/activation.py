@@ -111,8 +111,9 @@ class Activation:
             if answer is Answer.REJECT:
                 change = change.moved(RulesState.REJECTED, self.clock())
             await tx.policy_changes.swap(seen, change)
-            more: dict[str, Json] = {"comment": comment}
-            await self._note(tx, change, str(who.id), f"policy.{_DONE[answer]}", more)
+            await self._note(
+                tx, change, str(who.id), f"policy.{_DONE[answer]}", {}, comment=comment
+            )
             content = await tx.policy_changes.content(change)
         if change.state is RulesState.PROPOSED and change.satisfied:
             return await self._activate(change, str(who.id), Bundle.from_tar_gz(content))
@@ -177,17 +178,28 @@ class Activation:
         return found
 
     async def _note(
-        self, tx: Transaction, change: PolicyChange, actor: str, kind: str, more: dict[str, Json]
+        self,
+        tx: Transaction,
+        change: PolicyChange,
+        actor: str,
+        kind: str,
+        more: dict[str, Json],
+        *,
+        comment: str = "",
     ) -> None:
         payload: dict[str, Json] = {
             "id": change.id,
             "revision": change.revision,
             "state": change.state.value,
-            "reason": change.reason,
             **more,
         }
         entry = await self.audit.append(
-            tx, tenant=self.tenant, actor=actor, kind=kind, payload=payload
+            tx,
+            tenant=self.tenant,
+            actor=actor,
+            kind=kind,
+            payload=payload,
+            words={"reason": change.reason, "comment": comment},
         )
         event = _TOLD.get(kind)
         if event is not None:

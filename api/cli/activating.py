@@ -23,7 +23,7 @@ Comment = Annotated[str, Option(help="Why; it is kept.")]
 
 def activate(
     context: Context,
-    reason: Annotated[str, Option(help="Why; it goes into the audit trail.")],
+    reason: Annotated[str, Option(help="Why; it is kept beside the audit trail.")],
     bundle: Rules = None,
     data: Numbers = None,
 ) -> None:

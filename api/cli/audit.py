@@ -19,12 +19,13 @@ from brain.ledger.audit_chain import AuditReport
 from brain.ledger.audit_export import export
 from brain.ledger.audit_keys import fingerprint
 from brain.ledger.audit_verify import verify, verify_export
+from brain.ledger.audit_words import WORDS
 from brain.settings import Settings
 
 app = Typer(help="Who did what, in a chain that shows tampering.", no_args_is_help=True)
 CHECKPOINTS = "audit-checkpoints.jsonl"
 _KEY_BYTES = 32
-_LONG = frozenset({"plan_digest", "policy_revision", "decision_id"})
+_LONG = frozenset({"plan_digest", "policy_revision", "decision_id", WORDS})
 
 
 @command(app, "list")
@@ -176,11 +177,15 @@ def _about(entry: AuditEntryShape) -> str:
     payload = loads(entry.payload)
     if not isinstance(payload, dict):
         return entry.payload
-    return ", ".join(
+    said = [f"{name}: “{text}”" for name, text in entry.words.items()]
+    if entry.words_as_written is False:
+        said.append("what was said then is NOT as it was written")
+    about = (
         f"{name}: {' '.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in payload.items()
         if value not in (None, "", []) and name not in _LONG
     )
+    return ", ".join((*about, *said))
 
 
 def _report(output: Output, shown: AuditReportShape) -> None:

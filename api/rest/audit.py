@@ -10,6 +10,7 @@ from api.rest.scope import Limit, responses
 from api.shapes.base import Page
 from api.shapes.operations import AuditEntryShape, AuditReportShape
 from brain.domain.identity import Principal
+from brain.ledger.audit_words import said_at
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 Caller = Annotated[Principal, may(Action.READ_AUDIT)]
@@ -25,8 +26,9 @@ async def list_audit(
     """The entries of your tenant's chain, oldest first."""
     async with gatewright.store.read() as tx:
         found = await tx.audit.range(who.tenant, after_seq=after, limit=limit)
+        said = await said_at(tx, found)
     return Page(
-        items=[AuditEntryShape.model_validate(each) for each in found],
+        items=[AuditEntryShape.of(*each) for each in zip(found, said, strict=True)],
         next=str(found[-1].seq) if len(found) == limit else "",
     )
 

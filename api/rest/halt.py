@@ -19,7 +19,7 @@ Setter = Annotated[Principal, may(Action.MANAGE_HALT)]
 
 
 class HaltRequest(Shape):
-    """How the switch shall stand, and why: the reason goes into the audit trail."""
+    """How the switch shall stand, and why: the reason is kept beside the audit trail."""
 
     halted: bool
     reason: str = Field("", max_length=500, examples=["OLT maintenance in the north"])

@@ -5,7 +5,9 @@ from datetime import datetime
 from pydantic import Field
 
 from api.shapes.base import Shape
+from brain.domain.audit import AuditRecord
 from brain.domain.identity import PrincipalKind, Role
+from brain.ledger.audit_words import SaidThen
 
 
 class MeShape(Shape):
@@ -39,6 +41,29 @@ class AuditEntryShape(Shape):
     payload: str = Field(description="Canonical JSON, byte for byte as it was hashed.")
     prev_hash: str
     hash: str
+    words: dict[str, str] = Field(
+        description="What somebody typed then. It is kept apart and leaves with no export: the "
+        "payload has keyed digests of it.",
+        examples=[{"reason": "OLT maintenance in the north"}],
+    )
+    words_as_written: bool | None = Field(
+        description="Whether it is what the trail was given; null: nobody typed anything."
+    )
+
+    @classmethod
+    def of(cls, entry: AuditRecord, said: SaidThen) -> "AuditEntryShape":
+        """The entry, and what was said at it."""
+        return cls(
+            seq=entry.seq,
+            at=entry.at,
+            actor=entry.actor,
+            kind=entry.kind,
+            payload=entry.payload,
+            prev_hash=entry.prev_hash,
+            hash=entry.hash,
+            words=dict(said.words),
+            words_as_written=said.as_written,
+        )
 
 
 class AuditProblemShape(Shape):

@@ -91,7 +91,7 @@ class ReplayShape(Shape):
 
 
 class ActivationRequest(BundleRequest):
-    """Rules that shall become active, and why: the reason goes into the audit trail."""
+    """Rules that shall become active, and why: the reason is kept beside the audit trail."""
 
     reason: str = Field(min_length=1, max_length=500, examples=["the storm is over"])
 

@@ -85,7 +85,6 @@ class Afterwards:
         about: dict[str, Json] = {
             "broken_glass": broken.id,
             "change": broken.change,
-            "ticket": broken.glass.ticket,
             "review_by": broken.reviewers,
         }
         entry = await self.steps.audit.append(
@@ -94,9 +93,9 @@ class Afterwards:
             actor=actor,
             kind=f"break_glass.{kind}",
             payload=about | more,
+            words={"comment": broken.review.comment} if broken.review else None,
         )
         told: dict[str, Json] = {"path": f"/changes/{broken.change}", "asks_for": broken.reviewers}
-        about.pop("ticket")  # people may write anything into one
         await announce(tx, entry, EventType(entry.kind), about | told)
 
 

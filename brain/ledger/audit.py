@@ -1,5 +1,6 @@
 """The audit trail: each fact is chained to the one before it and signed, or it does not happen."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from hmac import compare_digest
 
@@ -11,6 +12,7 @@ from brain.domain.ports import Clock
 from brain.ledger.audit_chain import BEGINNING, hash_of, head_bytes
 from brain.ledger.audit_checkpoints import Checkpoints
 from brain.ledger.audit_keys import Sign
+from brain.ledger.audit_words import WORDS
 from brain.store.transaction import Transaction
 
 LONGEST_PAYLOAD = 65536
@@ -26,22 +28,32 @@ class AuditTrail:
         self._checkpoints = checkpoints
 
     async def append(
-        self, tx: Transaction, *, tenant: TenantId, actor: str, kind: str, payload: Json
+        self,
+        tx: Transaction,
+        *,
+        tenant: TenantId,
+        actor: str,
+        kind: str,
+        payload: Json,
+        words: Mapping[str, str] | None = None,
     ) -> AuditRecord:
         """Add an entry in the transaction of the fact it records: both are kept or neither.
 
         The payload is kept for ever, in the clear, and leaves with every export: ids, digests,
-        states and reasons, never a secret, a parameter's value or a subscriber's data. Raises
+        states and reasons of our own, never a secret, a parameter's value or a subscriber's data.
+        What people typed goes into ``words``: it is sealed beside the trail, and the payload gets
+        keyed digests of it, so that it can be shown later that nobody altered it. Raises
         InvalidInput for what cannot be kept, and Unreadable when the newest entry was not signed
         by this installation; nothing may then be added, for that would vouch for it.
         """
-        text = _payload(payload)
         head = await tx.audit.head(tenant)
         if head is not None:
             self._check(head)
+        seq, said = head.seq + 1 if head else 1, _said(words)
+        text = _payload(_with(payload, tx.audit_words.digests(tenant, seq, said)))
         unsealed = AuditRecord(
             tenant=tenant,
-            seq=head.seq + 1 if head else 1,
+            seq=seq,
             at=self._clock(),
             actor=_name("actor", actor),
             kind=_name("kind", kind),
@@ -51,6 +63,8 @@ class AuditTrail:
         )
         record = replace(unsealed, hash=hash_of(unsealed))
         await tx.audit.append(record, self._sign(head_bytes(tenant, record.seq, record.hash)))
+        if said:
+            await tx.audit_words.add(tenant, seq, said)
         if self._checkpoints is not None:
             self._checkpoints.noted(tenant, record.seq)
         return record
@@ -66,6 +80,18 @@ class AuditTrail:
                 remedy="Run `gatewright audit verify`, and restore the database or its key. "
                 "`gatewright audit rotate-key` ends a rotation that was cut short.",
             )
+
+
+def _said(words: Mapping[str, str] | None) -> dict[str, str]:
+    return {name: text for name, text in (words or {}).items() if text}
+
+
+def _with(payload: Json, digests: Mapping[str, str]) -> Json:
+    if not digests:
+        return payload
+    if not isinstance(payload, dict):
+        raise InvalidInput("is no object", field="payload", remedy="Pass one, for the words.")
+    return {**payload, WORDS: {**digests}}
 
 
 def _payload(payload: Json) -> str:

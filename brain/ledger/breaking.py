@@ -151,11 +151,11 @@ class Breaking:
             "break_glass",
             {
                 "broken_glass": broken.id,
-                "ticket": glass.ticket,
                 "until": glass.expires_at.isoformat(),
                 "decision_id": verdict.decision_id,
                 "review_by": broken.reviewers,
             },
+            words={"ticket": glass.ticket, "reason": glass.reason},
         )
         await self.steps.note(tx, record, GATEWRIGHT, "paged", {"reason": _why(glass)})
 
@@ -200,4 +200,5 @@ def _check_let_through(verdict: Verdict) -> None:
 
 
 def _why(glass: BreakGlass) -> str:
-    return f"{glass.by} broke the glass for it, with ticket {glass.ticket}"
+    """Without what they said of it: this goes into the trail and the log."""
+    return f"{glass.by} broke the glass for it"

@@ -1,5 +1,6 @@
 """One step of a change: the arrow checked, the row swapped, the audit record beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,15 +61,25 @@ class Steps:
         actor: str,
         kind: str,
         more: dict[str, Json],
+        *,
+        words: Mapping[str, str] | None = None,
     ) -> None:
-        """Put a fact about this change into the audit trail, and tell whoever wants to know."""
+        """Put a fact about this change into the audit trail, and tell whoever wants to know.
+
+        ``words`` are what somebody typed: they stay out of both.
+        """
         about: dict[str, Json] = {
             "change": record.id,
             "device": record.device,
             "plan_digest": record.plan.digest,
         }
         entry = await self.audit.append(
-            tx, tenant=record.tenant, actor=actor, kind=f"change.{kind}", payload=about | more
+            tx,
+            tenant=record.tenant,
+            actor=actor,
+            kind=f"change.{kind}",
+            payload=about | more,
+            words=words,
         )
         await announce_change(tx, entry, record)
 

@@ -3,6 +3,7 @@
 from brain.store.absences import Absences, Delegations
 from brain.store.approvals import Approvals
 from brain.store.audit import Audit
+from brain.store.audit_words import AuditWords
 from brain.store.backups import Backups
 from brain.store.bindings import Bindings
 from brain.store.broken_glasses import BrokenGlasses
@@ -44,6 +45,7 @@ class Transaction:
         self.absences = Absences(connection)
         self.approvals = Approvals(connection)
         self.audit = Audit(connection)
+        self.audit_words = AuditWords(connection)
         self.backups = Backups(connection)
         self.bindings = Bindings(connection)
         self.broken_glasses = BrokenGlasses(connection)

@@ -53,7 +53,7 @@ async def test_with_a_digest_nobody_is_asked(
     ran = await shell.run("break-glass", waiting.id, *SAID, *digest, token=olga)
 
     assert ran.code == 0, ran.err
-    assert "is approved: olga broke the glass for it, with ticket INC-7" in ran.out
+    assert "is approved: olga broke the glass for it" in ran.out
     assert "a colleague has to review it afterwards" in ran.err
     assert bench.woken == [waiting.id]
 

@@ -49,6 +49,7 @@ SECRETS = {
     "evidence of a proposal": "three neighbours on channel 1",
     "address of a webhook": "https://tickets.example.net/hook?key=hunter3",
     "secret of a webhook": "whsec_aGVsbG8gd29ybGQ=",
+    "reason of a halt": "flood at the Quitzows'",
     "why the glass was broken": "the alarm of flat 12 cannot call",
     "comment on a change": "Mrs Q. has asked for it twice",
     "why somebody approved": "she rang me at home about it",
@@ -185,6 +186,7 @@ async def _house(tx: Transaction, at: datetime) -> None:
     entry = AuditRecord(
         tenant=NORTH, seq=1, at=at, actor="ana", kind="k", payload="{}", prev_hash="", hash="h"
     )
+    await tx.audit_words.add(NORTH, 1, {"reason": SECRETS["reason of a halt"]})
     await tx.principals.put(who, "Ana")
     await tx.principals.disable(NORTH, ANA, disabled=True)
     await tx.principals.put(replace(who, id=PrincipalId("ben")), "Ben")

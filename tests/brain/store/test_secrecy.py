@@ -89,6 +89,7 @@ READS: dict[str, Ask] = {
         cause=c.cause,
         paths=c.plan.paths,
     ),
+    "audit_words.of": lambda tx, t, c: tx.audit_words.of(t, 1, 9),
     "comments.of_change": lambda tx, t, c: tx.comments.of_change(t, c.id),
     "delegations.not_over": lambda tx, t, c: tx.delegations.not_over(t, c.created_at),
     "deliveries.get": lambda tx, t, c: tx.deliveries.get(t, HOOK, EventId("evt_1")),
@@ -153,6 +154,7 @@ READS: dict[str, Ask] = {
 # is tested beside its repository.
 NOT_WALKED = {
     "comments.add",
+    "audit_words.add",
     *("bindings.add", "bindings.of_identity", "bindings.remove"),
     *("policy_changes.add", "policy_changes.swap", "verdicts.tenants", "changes.not_begun"),
     *("absences.add", "absences.remove", "delegations.add", "delegations.remove"),
