@@ -37,6 +37,7 @@ def approve_alike(at: Desk, change: str, comment: str) -> None:
 def show_alike(output: Output, shown: AlikeShape) -> None:
     """The difference once, then every device with what is its own."""
     show_steps(output, shown.steps)
+    output.say(shown.says)
     for finding in shown.findings:
         output.say(f"- {finding}")
     output.table(

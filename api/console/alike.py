@@ -8,7 +8,7 @@ from api.console import pieces
 from api.console.office import Office
 from api.reviewing import LOOKED_THROUGH, Reviewing
 from api.shapes.changes import ChangeShape
-from brain.domain.alike import likeness
+from brain.domain.alike import likeness, sameness
 from brain.domain.errors import GatewrightError
 from brain.domain.identity import Principal
 from brain.domain.record import ChangeRecord
@@ -33,7 +33,7 @@ def many_dialog(office: Office, alike: Sequence[ChangeRecord], answer: Answer) -
     with ui.dialog() as dialog, ui.column().classes("gw-card gap-2").style("max-width: 640px"):
         ui.label("Approve the same on several devices?").classes("gw-title")
         pieces.difference(shown.plan.changes)
-        ui.label(_sameness(alike[0])).classes("gw-small gw-soft")
+        ui.label(sameness(alike[0])).classes("gw-small gw-soft")
         boxes = [(each, _box(office, each)) for each in alike]
         results = ui.column().classes("w-full gap-0")
 
@@ -51,13 +51,6 @@ def many_dialog(office: Office, alike: Sequence[ChangeRecord], answer: Answer) -
             leave = ui.button("Cancel", on_click=lambda: ui.navigate.to("/reviews"))
             leave.props("no-caps flat color=grey-8")
     return dialog
-
-
-def _sameness(record: ChangeRecord) -> str:
-    said = "What it is now may differ from home to home; what it becomes is the same."
-    if any(each.secret for each in record.plan.sets):
-        said += " Only what is secret differs: each device gets its own."
-    return said
 
 
 def _box(office: Office, record: ChangeRecord) -> ui.checkbox:

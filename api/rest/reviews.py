@@ -24,7 +24,7 @@ from api.shapes.reviews import (
     ManyAnswersRequest,
     ShownChange,
 )
-from brain.domain.alike import likeness
+from brain.domain.alike import likeness, sameness
 from brain.domain.approval import Answer
 from brain.domain.errors import Conflict, GatewrightError, InvalidInput
 from brain.domain.identity import ChangeId, Principal
@@ -57,7 +57,8 @@ async def list_alike(gatewright: Wired, who: Reviewer, mask: Masked, change: Id)
     """The waiting changes that do the same as this one, which comes first, on every device.
 
     Alike are the same parameters to the same values, whatever they were before, for the same
-    findings of policy. Then answer as many as you like at once, each by its digest.
+    findings of policy. Where a step is a secret, each device gets its own. Then answer as many as
+    you like at once, each by its digest.
     """
     async with gatewright.store.read() as tx:
         record = await change_of(tx, who.tenant, change)
@@ -77,6 +78,7 @@ async def list_alike(gatewright: Wired, who: Reviewer, mask: Masked, change: Id)
         steps=items[0].steps,
         findings=list(dict.fromkeys(findings)),
         items=items,
+        says=sameness(record),
         left_out=len(same) + 1 - len(items),
     )
 

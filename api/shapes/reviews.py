@@ -90,6 +90,10 @@ class AlikeShape(Shape):
     steps: list[ChangeStepShape] = Field(description="The difference, as on the first device.")
     findings: list[str] = Field(description="What policy says of each of them.")
     items: list[AlikeItem]
+    says: str = Field(
+        description="What is alike and what is not: a secret never is, each device gets its own.",
+        examples=["What it is now may differ from home to home; what it becomes is the same."],
+    )
     left_out: int = Field(description="How many more there are than are shown at once.")
 
 

@@ -36,3 +36,11 @@ def _step(change: Change) -> list[object]:
     if isinstance(change, Command):
         return [*same, change.arguments]
     return same
+
+
+def sameness(record: ChangeRecord) -> str:
+    """What is alike and what is not, in words, for whoever answers to many at once."""
+    said = "What it is now may differ from home to home; what it becomes is the same."
+    if any(each.secret for each in record.plan.sets):
+        said += " Only what is secret differs: each device gets its own."
+    return said

@@ -118,6 +118,7 @@ async def test_many_alike_are_shown_once_and_approved_together(
     assert "Channel is 6" in ran.out
     assert "Channel is 7" in ran.out
     assert "correct-horse" not in ran.out
+    assert "each device gets its own" in " ".join(ran.out.split())
 
 
 async def test_nobody_approves_many_unseen(

@@ -190,6 +190,7 @@ async def test_alike_changes_are_shown_with_one_difference_and_every_device(
     assert [step["after"] for step in shown["steps"]] == ["11", None]
     assert [item["steps"][0]["before"] for item in shown["items"]] == ["6", "7"]
     assert shown["left_out"] == 0
+    assert shown["says"].endswith("Only what is secret differs: each device gets its own.")
     assert SECRET not in answer.text
 
 
