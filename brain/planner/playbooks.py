@@ -1,9 +1,6 @@
-"""Every playbook of a trouble, and what has to be read for a symptom. The commonest come first."""
-
-from collections.abc import Iterable
+"""Every playbook of a trouble. The commonest come first."""
 
 from brain.domain.incident import Symptom
-from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Cause
 from brain.planner.causes import (
     box,
@@ -25,12 +22,8 @@ from brain.planner.causes.radar import radar
 from brain.planner.causes.weak_optical import weak_optical
 from brain.planner.causes.wrong_dns import wrong_dns
 from brain.planner.causes.wrong_width import wrong_width
-from brain.planner.groups import Group, paths_of
+from brain.planner.groups import Group
 from brain.planner.playbook import Playbook
-from brain.planner.reading import tells
-
-WISHES = frozenset({Symptom.FORGOT_WIFI_PASSPHRASE, Symptom.EXPLICIT_REQUEST})
-"""What is asked for outright: nothing has to be found out."""
 
 _SLOW = frozenset({Symptom.SLOW_WIFI, Symptom.UNSTABLE_LINE})
 _LATE = _SLOW | {Symptom.DELAY}
@@ -231,49 +224,3 @@ PLAYBOOKS: tuple[Playbook, ...] = (
     ),
 )
 """In the order in which they are looked for; of two that are equally sure the first is offered."""
-
-
-def first_groups(symptom: Symptom) -> tuple[Group, ...]:
-    """What to read first: all that tells the causes by which the symptom is as expected."""
-    return _in_order({Group.IDENTITY, *_FOR_WISHES.get(symptom, ()), *_read_by(symptom, 1.0)})
-
-
-def further_groups(
-    symptom: Symptom, read: Iterable[Group], *, with_model: bool = False
-) -> tuple[Group, ...]:
-    """What else could explain the symptom and was not read yet; a model may ask for anything."""
-    if symptom in WISHES:
-        return ()
-    wanted = set(Group) if with_model else _read_by(symptom, 0.0)
-    return _in_order(wanted - set(read))
-
-
-def untold(symptom: Symptom, snapshot: Snapshot, read: Iterable[Group]) -> tuple[Group, ...]:
-    """What was asked for and every device should know, and this one did not tell."""
-    asked = set(read) & {*_read_by(symptom, 1.0)} & {*_EVERYWHERE, *_OF_LINES}
-    silent = {each for each in asked if not tells(snapshot, paths_of([each]))}
-    if not _OF_LINES & asked - silent:
-        return _in_order(silent)
-    return _in_order(silent - _OF_LINES)
-
-
-_EVERYWHERE = frozenset(
-    {Group.RADIOS, Group.ACCESS_POINTS, Group.UTILISATION, Group.DNS, Group.ADDRESSES, Group.HOSTS}
-)
-_OF_LINES = frozenset({Group.OPTICAL, Group.LINE})
-"""A device hangs from one of them."""
-_FOR_WISHES: dict[Symptom, tuple[Group, ...]] = {
-    Symptom.FORGOT_WIFI_PASSPHRASE: (Group.RADIOS, Group.ACCESS_POINTS),
-    Symptom.EXPLICIT_REQUEST: (Group.RADIOS, Group.DNS),
-}
-
-
-def _read_by(symptom: Symptom, least: float) -> set[Group]:
-    if symptom in WISHES or symptom is Symptom.UNCLEAR:
-        return set()
-    fitting = (each for each in PLAYBOOKS if each.fit(symptom) >= least and each.fit(symptom))
-    return {group for each in fitting for group in each.reads}
-
-
-def _in_order(groups: set[Group]) -> tuple[Group, ...]:
-    return tuple(group for group in Group if group in groups)

@@ -8,7 +8,7 @@ from brain.domain.known_bug import KnownBug
 from evals.homes.bugs import BUGS
 
 _SLOW = frozenset({Symptom.SLOW_WIFI, Symptom.UNSTABLE_LINE, Symptom.DELAY})
-_NAMES = frozenset({Symptom.SITES_DO_NOT_OPEN, Symptom.NO_INTERNET})
+_NAMES = frozenset({Symptom.SITES_DO_NOT_OPEN})
 _PING = "Device.IP.Diagnostics.IPPing.AverageResponseTime"
 _SLOWED = 60
 """In ms; lines that are well answer in a quarter of it, and cells in a little more."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MAC_EFFICIENCY = 0.65
 """Payload to rate on the air: headers, acknowledgements, waits (Bianchi 2000, with aggregation)."""
 _SSID, _POINT = "Device.WiFi.SSID.", "Device.WiFi.AccessPoint."
-_STEERING = "Device.WiFi.DataElements.Network.Device.1.Radio.1.SteeringPolicy"
+_STEERING = "Device.WiFi.DataElements.Network.Device.1.Radio.{}.SteeringPolicy"
 _EDGE_DB = 8.0
 """Within so much of the weakest level that can be received, frames break now and then."""
 
@@ -92,7 +92,11 @@ def admits(home: "Home", point: int, body: Body) -> bool:
 
 def steers(home: "Home") -> bool:
     """Whether the box moves clients to the faster band (0: steering is disallowed, TR-181)."""
-    return home.setting(_STEERING, "0") != "0"
+    return any(
+        home.setting(_STEERING.format(number), "0") != "0"
+        for number, spec in enumerate(home.model.radios, 1)
+        if spec.band == "2.4GHz"
+    )
 
 
 def chosen(home: "Home", body: Body) -> int:

@@ -7,6 +7,7 @@ from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
 from brain.planner.causes.congested_channel import promised, suffers
+from brain.planner.causes.reach import clients_own_trouble
 from brain.planner.channels import load_on
 from brain.planner.facts import Band
 from brain.planner.playbook import Claim
@@ -22,6 +23,8 @@ _QUIET = 0.25
 
 def wrong_width(observed: Observed) -> Iterator[Candidate]:
     """The width that fits what a scan heard, for each radio that suffers or holds people back."""
+    if any(clients_own_trouble(observed)):
+        return  # what one broken device sends again says nothing of the air
     heard = heard_networks(observed.snapshot)
     for radio in radios(observed.snapshot):
         named = observed.facts.band in (None, radio.band)

@@ -14,6 +14,7 @@ from brain.planner.diagnosis import (
     surest_first,
     with_track_record,
 )
+from brain.planner.evidence import further_groups
 from brain.planner.features import (
     candidates_shown,
     events_shown,
@@ -23,7 +24,6 @@ from brain.planner.features import (
 )
 from brain.planner.groups import Group
 from brain.planner.notebook import Notebook, Run
-from brain.planner.playbooks import further_groups
 from brain.planner.prompting import prompt
 from brain.planner.state import PlannerState
 from brain.planner.telling import Tell, teller

@@ -4,9 +4,9 @@ from langgraph.runtime import Runtime
 
 from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause
+from brain.planner.evidence import untold
 from brain.planner.groups import Group, in_words
 from brain.planner.notebook import Notebook, Run
-from brain.planner.playbooks import untold
 from brain.planner.state import PlannerState
 from brain.planner.telling import Tell, called, quoted, teller
 

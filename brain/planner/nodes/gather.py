@@ -5,10 +5,10 @@ from langgraph.runtime import Runtime
 from brain.domain.errors import DeviceUnreachable
 from brain.domain.incident import Symptom
 from brain.domain.parameter import ParameterPath, Snapshot
+from brain.planner.evidence import WISHES, first_groups
 from brain.planner.facts import RequestKind
 from brain.planner.groups import Group, in_words, paths_of
 from brain.planner.notebook import Notebook, Run
-from brain.planner.playbooks import WISHES, first_groups
 from brain.planner.state import PlannerState
 from brain.planner.telling import Tell, called, teller, what_was_seen, who_else_suffers
 

@@ -6,14 +6,9 @@ import pytest
 
 from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause
+from brain.planner.evidence import WISHES, first_groups, further_groups, untold
 from brain.planner.groups import Group
-from brain.planner.playbooks import (
-    PLAYBOOKS,
-    WISHES,
-    first_groups,
-    further_groups,
-    untold,
-)
+from brain.planner.playbooks import PLAYBOOKS
 
 if TYPE_CHECKING:
     from tests.brain.planner.conftest import ObservedOf

@@ -3,7 +3,7 @@
 import pytest
 
 from brain.domain.incident import Symptom
-from brain.planner.playbooks import WISHES
+from brain.planner.evidence import WISHES
 from brain.planner.words import read_message, signs
 
 SAID: dict[Symptom, list[str]] = {

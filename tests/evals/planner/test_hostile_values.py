@@ -10,8 +10,8 @@ from brain.datamodel.catalogue import catalogue
 from brain.domain.errors import InvalidInput
 from brain.domain.incident import Symptom
 from brain.planner.candidates import MoreNeeded
+from brain.planner.evidence import WISHES
 from brain.planner.grounding import ground
-from brain.planner.playbooks import WISHES
 
 if TYPE_CHECKING:
     from tests.evals.planner.conftest import Visit
