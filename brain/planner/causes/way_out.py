@@ -25,7 +25,7 @@ def wrong_mtu(observed: Observed) -> Iterator[Candidate]:
         now, fits = number(snapshot, path), _carried(observed, row)
         if now is None or fits is None or fits >= now:
             continue
-        below, sure = (snapshot.get(row + "LowerLayers") or ""), _below(observed, row) is not None
+        below, sure = (snapshot.get(row + "LowerLayers") or ""), _below(observed, row) == fits
         claim = Claim(
             cause=Cause.WRONG_MTU,
             confidence=0.9 if sure else 0.6,
@@ -123,13 +123,12 @@ def outside_told_empty(observed: Observed) -> bool:
 
 
 def _carried(observed: Observed, row: str) -> int | None:
+    """The least that is known to get through; what neighbours send says it where pages hang."""
     below = _below(observed, row)
-    if below is not None:
-        return below
-    if observed.symptom is not Symptom.SITES_DO_NOT_OPEN:
-        return None
-    alike = neighbours_value(observed, row + "MaxMTUSize")
-    return next(iter(numbers([alike or ""])), None)
+    known = [] if below is None else [below]
+    if observed.symptom is Symptom.SITES_DO_NOT_OPEN:
+        known += numbers([neighbours_value(observed, row + "MaxMTUSize") or ""])
+    return min(known, default=None)
 
 
 def _below(observed: Observed, row: str) -> int | None:

@@ -70,9 +70,12 @@ def test_a_disabled_account_is_not_tried_under_another_name(visit: "Visit") -> N
     assert ill.candidates()[0].changes == ()
 
 
-def test_the_packet_size_of_the_neighbours_is_taken_where_pages_hang(visit: "Visit") -> None:
+@pytest.mark.parametrize("world", [{}, BRIGHTMOOR])
+def test_the_packet_size_of_the_neighbours_is_taken_where_pages_hang(
+    visit: "Visit", world: dict[str, str]
+) -> None:
     around = Neighbourhood(alike={MTU: ("1460", "1460", "1460")})
-    ill = visit("wan.wrong_mtu", SITES, {"path": 1460}, around=around)
+    ill = visit("wan.wrong_mtu", SITES, {"path": 1460}, world, around=around)
 
     best = ill.candidates()[0]
     ill.heed(best)
