@@ -23,6 +23,8 @@ LIVES = timedelta(minutes=30)
 """How long an approval holds, and how long an approved change may wait to be begun."""
 WAITS = timedelta(minutes=15)
 """How long a change waits for approval."""
+GLASS = timedelta(minutes=10)
+"""How long a broken glass holds."""
 SECRETS = ("kanarie-geheim-1", "Kanarie")
 HARD = {"Device.FactoryReset()"}
 _WAITED = State.AWAITING_APPROVAL
@@ -83,7 +85,7 @@ def _glass_holds(world: World, sent: Sent) -> bool:
         glass.change == sent.permit.change
         and glass.who.kind is PrincipalKind.PERSON
         and glass.digest == sent.permit.plan_digest
-        and glass.at <= sent.at < glass.at + LIVES
+        and glass.at <= sent.at < glass.at + GLASS
         for glass in world.journal.glasses
     )
 

@@ -5,16 +5,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from brain.domain import approval
+from brain.domain.change import Command
 from brain.domain.errors import PermitRefused
+from brain.domain.parameter import ParameterPath
 from brain.domain.record import Basis
 from brain.domain.verdict import Decision, Obligations
 from brain.ledger import answers, audit, audit_chain, intake
 from brain.ledger.answers import Answers
+from brain.ledger.breaking import Breaking
 from brain.ledger.ledger import Ledger
 from brain.ledger.steps import Steps
 from brain.store.backups import Backups
+from brain.store.broken_glasses import broken_glasses
 from brain.store.halts import Halts
 from brain.store.leases import Leases
 from brain.store.permits import Permits
@@ -31,6 +36,7 @@ from tests.invariants.lives import (
     answer,
     begin,
     device,
+    glass,
     killed,
     metric,
     permit,
@@ -154,6 +160,29 @@ def _something_else(real: Any, self: SimulatedExecutor, device: Any, plan: Any, 
         replace(each, after="3") if hasattr(each, "after") else each for each in plan.changes
     )
     real(self, device, replace(plan, changes=changes), key)
+
+
+async def _longer(real: Any, self: Breaking, *asked: Any) -> Any:
+    """Twice as long."""
+    record, around = await real(self, *asked)
+    broken = around.break_glass
+    ends = broken.expires_at + self.ttl
+    return record, replace(around, break_glass=replace(broken, expires_at=ends))
+
+
+def _a_restart_instead(real: Any, question: Any) -> Any:
+    """What wipes a device is told as what restarts it, which people may let through."""
+    restart = Command(path=ParameterPath("Device.Reboot()"))
+    plan = question.plan
+    wipes = any(each.path == "Device.FactoryReset()" for each in plan.changes)
+    told = replace(question, plan=replace(plan, changes=(restart,))) if wipes else question
+    return {**real(told), "digest": plan.digest}
+
+
+async def _not_behind_a_broken_glass(real: Any, self: Halts, tenant: Any) -> Any:
+    """Whoever broke a glass is in too much of a hurry for a halt."""
+    broken = await self._db.row(select(broken_glasses.c.id).limit(1), {})
+    return broken is None and await real(self, tenant)
 
 
 def _as_of_noon(real: Any, asked: Any) -> Any:
@@ -310,6 +339,24 @@ FAULTS: tuple[Fault, ...] = (
         "a halt is not looked at",
         _soon(Halts, "is_halted", False),
         (begin(), weather("halt"), run(3)),
+    ),
+    Fault(
+        1,
+        "a broken glass holds for longer than was said",
+        _around(Breaking, "_look", _longer),
+        (begin(asked=True), glass(), waits(901), run(3)),
+    ),
+    Fault(
+        12,
+        "a broken glass reaches what is denied to everybody",
+        _around(facts, "_plan", _a_restart_instead),
+        (begin(), submit("factory reset", at=1), glass(which=1), run(3, which=1)),
+    ),
+    Fault(
+        12,
+        "a broken glass lifts a halt",
+        _around(Halts, "is_halted", _not_behind_a_broken_glass),
+        (begin(asked=True), glass(), weather("halt"), run(3)),
     ),
     Fault(
         12,

@@ -31,6 +31,10 @@ def stands_in(by: str, to: str, group: str = "approvers") -> Step:
     return "stands_in", {"by": by, "to": to, "group": group, "minutes": 5}
 
 
+def glass(who: str = "olga", *, which: int = 0) -> Step:
+    return "break_glass", {"which": which, "who": who, "right": True}
+
+
 def weather(what: str) -> Step:
     return "weather", {"what": what, "asked": 3}
 
