@@ -1,10 +1,8 @@
 """Faults to plant: each a small mutation of the product, and the invariant that it breaks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from brain.domain import approval
@@ -32,7 +30,6 @@ from policies import answer as answer_reading
 from policies import facts, gate
 from policies.answer import Reading
 from tests.invariants.lives import (
-    Step,
     answer,
     begin,
     device,
@@ -48,71 +45,8 @@ from tests.invariants.lives import (
     waits,
     weather,
 )
+from tests.invariants.planting import Fault, around, both, constant, soon, value
 from tests.invariants.proposals import POWER
-
-Plant = Callable[[pytest.MonkeyPatch], None]
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A mutation, in words, the invariant that must notice, and a life in which it shows."""
-
-    breaks: int
-    what: str
-    plant: Plant
-    life: tuple[Step, ...]
-
-
-def _constant(target: object, name: str, value: object) -> Plant:
-    """The function gives the same, whatever it is asked."""
-
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(target, name, lambda *_, **__: value)
-
-    return plant
-
-
-def _value(target: object, name: str, value: object) -> Plant:
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(target, name, value)
-
-    return plant
-
-
-def _soon(target: object, name: str, value: object) -> Plant:
-    """The coroutine function gives the same, whatever it is asked."""
-
-    async def given(*_: object, **__: object) -> object:
-        return value
-
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(target, name, given)
-
-    return plant
-
-
-def _both(one: Plant, other: Plant) -> Plant:
-    """Where either alone is caught by the other."""
-
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        one(patch)
-        other(patch)
-
-    return plant
-
-
-def _around(target: Any, name: str, wrong: Callable[..., Any]) -> Plant:
-    """``wrong(real, *arguments)`` in its place."""
-
-    def plant(patch: pytest.MonkeyPatch) -> None:
-        real = getattr(target, name)
-
-        def call(*given: Any, **named: Any) -> Any:
-            return wrong(real, *given, **named)
-
-        patch.setattr(target, name, call)
-
-    return plant
 
 
 def _one_on_two_seats(_real: Any, wanted: Any, groups: Any) -> dict[int, Any]:
@@ -216,195 +150,195 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         1,
         "a permit can be used again and again",
-        _around(Permits, "spend", _spent_again),
+        around(Permits, "spend", _spent_again),
         (begin(), run(3), permit()),
     ),
     Fault(
         1,
         "a permit for one plan is good for another",
-        _value(permits, "_CHECKS", ()),
+        value(permits, "_CHECKS", ()),
         (begin(), submit("more power"), run(1), killed(13), permit(plan=1)),
     ),
     Fault(
         2,
         "what is sent is not the plan",
-        _around(SimulatedExecutor, "_carry_out", _something_else),
+        around(SimulatedExecutor, "_carry_out", _something_else),
         (begin(), run(3)),
     ),
     Fault(
         2,
         "an answer to another plan is taken",
-        _around(Answers, "_check", _unchecked),
+        around(Answers, "_check", _unchecked),
         (begin(asked=True), answer("alex", right=False)),
     ),
     Fault(
         3,
         "one person fills two seats",
-        _around(approval, "seated", _one_on_two_seats),
+        around(approval, "seated", _one_on_two_seats),
         (begin(asked=True), answer("alex")),
     ),
     Fault(
         3,
         "anybody may answer",
-        _constant(answers, "check_may_answer", None),
+        constant(answers, "check_may_answer", None),
         (begin(asked=True), answer("job")),
     ),
     Fault(
         3,
         "one may answer to what was done for oneself",
-        _constant(answers, "check_may_answer", None),
+        constant(answers, "check_may_answer", None),
         (begin(), submit("channel 1", behalf="ben"), answer("ben", which=1)),
     ),
     Fault(
         3,
         "two people with one voice are two",
-        _around(approval, "_groups_of_each", _all_they_speak_for),
+        around(approval, "_groups_of_each", _all_they_speak_for),
         (begin(asked=True), stands_in("alex", "kim"), answer("alex"), answer("kim")),
     ),
     Fault(
         4,
         "an answer is skimmed",
-        _around(gate, "read", first_word),
+        around(gate, "read", first_word),
         (begin(), weather("a word"), submit("channel 1")),
     ),
     Fault(
         4,
         "any bundle will do",
-        _constant(answer_reading, "check_revision", None),
+        constant(answer_reading, "check_revision", None),
         (begin(), weather("of another bundle"), submit("channel 1")),
     ),
     Fault(
         4,
         "findings may contradict the outcome",
-        _constant(answer_reading, "_check_agrees", None),
+        constant(answer_reading, "_check_agrees", None),
         (begin(), weather("allow in spite of what it found"), submit("channel 1")),
     ),
     Fault(
         7,
         "a lease lets two in",
-        _around(Leases, "take", _anybody),
+        around(Leases, "take", _anybody),
         (begin(), submit("more power"), run(1), run(1, which=1)),
     ),
     Fault(
         7,
         "a stale fence is taken",
-        _around(PermitDesk, "spend", _no_fence),
+        around(PermitDesk, "spend", _no_fence),
         (begin(), run(1), killed(13), killed(13), permit()),
     ),
-    Fault(8, "no backup is kept", _soon(Backups, "put", None), (begin(), run(3))),
+    Fault(8, "no backup is kept", soon(Backups, "put", None), (begin(), run(3))),
     Fault(
         8,
         "what is read back is always as written",
-        _constant(verification, "as_written", True),
+        constant(verification, "as_written", True),
         (begin(), device("does nothing"), run(3)),
     ),
     Fault(
         8,
         "nobody remembers what was sent",
-        _soon(Permits, "spent_for", False),
+        soon(Permits, "spent_for", False),
         (begin(), run(1), killed(16), run(3)),
     ),
     Fault(
         8,
         "silence is a success",
-        _around(verification.Verification, "_silent", _well),
+        around(verification.Verification, "_silent", _well),
         (begin(), device("does nothing"), run(2), device("silent"), run(1)),
     ),
     Fault(
         9,
         "a proposal is taken in twice",
-        _soon(intake, "_open_already", None),
+        soon(intake, "_open_already", None),
         (begin(asked=True), submit("channel 11")),
     ),
     Fault(
         9,
         "a restart is told again",
-        _soon(Permits, "spent_for", False),
+        soon(Permits, "spent_for", False),
         (begin("restart"), run(1), killed(16), run(3)),
     ),
     Fault(
         10,
         "the way back asks nobody",
-        _soon(Undoing, "_obstacle", ""),
+        soon(Undoing, "_obstacle", ""),
         (begin("channel and power", promised=True), metric("230"), run(6), stranger(POWER), run(8)),
     ),
     Fault(
         11,
         "what a plan rests on may move",
-        _constant(Basis, "moved", ()),
+        constant(Basis, "moved", ()),
         (begin(), stranger(), run(3)),
     ),
     Fault(
         12,
         "a halt is not looked at",
-        _soon(Halts, "is_halted", False),
+        soon(Halts, "is_halted", False),
         (begin(), weather("halt"), run(3)),
     ),
     Fault(
         1,
         "a broken glass holds for longer than was said",
-        _around(Breaking, "_look", _longer),
+        around(Breaking, "_look", _longer),
         (begin(asked=True), glass(), waits(901), run(3)),
     ),
     Fault(
         12,
         "a broken glass reaches what is denied to everybody",
-        _around(facts, "_plan", _a_restart_instead),
+        around(facts, "_plan", _a_restart_instead),
         (begin(), submit("factory reset", at=1), glass(which=1), run(3, which=1)),
     ),
     Fault(
         12,
         "a broken glass lifts a halt",
-        _around(Halts, "is_halted", _not_behind_a_broken_glass),
+        around(Halts, "is_halted", _not_behind_a_broken_glass),
         (begin(asked=True), glass(), weather("halt"), run(3)),
     ),
     Fault(
         12,
         "policy is told an older time",
-        _around(facts, "_now", _as_of_noon),
+        around(facts, "_now", _as_of_noon),
         (begin(), waits(1300), run(3)),
     ),
     Fault(
         12,
         "windows open by the clock of another place",
-        _around(facts, "_now", _in_another_zone),
+        around(facts, "_now", _in_another_zone),
         (begin("restart"), waits(901), run(3)),
     ),
     Fault(
         12,
         "there is always time to begin",
-        _both(_constant(Ledger, "begun_in_time", True), _soon(Waiting, "_lacks_answers", False)),
+        both(constant(Ledger, "begun_in_time", True), soon(Waiting, "_lacks_answers", False)),
         (begin(), waits(1801), run(3)),
     ),
     Fault(
         12,
         "it is never too late to answer",
-        _constant(Answers, "_too_late", False),
+        constant(Answers, "_too_late", False),
         (begin(asked=True), waits(901), answer("alex")),
     ),
     Fault(
         13,
         "an entry is not chained",
-        _around(audit, "hash_of", lambda real, record: "0" * 64),
+        around(audit, "hash_of", lambda real, record: "0" * 64),
         (begin(),),
     ),
-    Fault(13, "an approval leaves no trace", _around(Steps, "note", _quiet), (begin(),)),
+    Fault(13, "an approval leaves no trace", around(Steps, "note", _quiet), (begin(),)),
     Fault(
         13,
         "an altered entry is not seen",
-        _constant(audit_chain, "_holds", True),
+        constant(audit_chain, "_holds", True),
         (begin(), tampered("another payload")),
     ),
     Fault(
         14,
         "policy is told secrets",
-        _around(facts, "_hidden", lambda real, value: value),
+        around(facts, "_hidden", lambda real, value: value),
         (begin("passphrase"),),
     ),
     Fault(
         14,
         "comments are audited",
-        _around(Steps, "note", _chatty),
+        around(Steps, "note", _chatty),
         (begin(),),
     ),
 )

@@ -6,9 +6,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.invariants.checks import Broken
 from tests.invariants.databases import Databases
-from tests.invariants.faults import FAULTS, Fault
+from tests.invariants.faults import FAULTS
 from tests.invariants.lives import live
 from tests.invariants.machine import living_on
+from tests.invariants.planting import Fault
 
 FOUND_BY_ITSELF = {
     "a halt is not looked at",
