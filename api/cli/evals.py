@@ -1,9 +1,8 @@
 """``gatewright evals``: hands over to the scenarios, in a process of their own."""
 
-import subprocess
-import sys
+from typer import Context
 
-from typer import Context, Exit
+from api.cli.apart import run_apart
 
 
 def evals(context: Context) -> None:
@@ -11,12 +10,4 @@ def evals(context: Context) -> None:
 
     `gatewright evals --help` lists what there is: run, check, compare, report, list.
     """
-    # A process of its own: the front door knows nothing of simulated homes.
-    words = [sys.executable, "-m", "evals.harness", *context.args]
-    with subprocess.Popen(words) as running:
-        while True:
-            try:
-                code = running.wait()
-            except KeyboardInterrupt:
-                continue  # it hears of it too, and tidies up
-            raise Exit(code)
+    run_apart("evals.harness", context.args)
