@@ -67,7 +67,14 @@ async def somebody_is_let_in(page: Page) -> str:
 
 
 async def a_service_gets_a_token(page: Page) -> None:
-    await page.get_by_label("Name of the service").fill("billing")
+    """After one that names nobody to answer for it, which makes none."""
+    name = page.get_by_label("Name of the service")
+    await name.fill("billing")
+    await press(page, "Make a token")
+    await page.get_by_text("a service needs an owner").wait_for()
+    assert await name.input_value() == "billing"
+    await page.get_by_label("Whose it is").click()
+    await page.get_by_role("option", name="olga").click()
     await press(page, "Make a token")
     await page.get_by_text("The token of billing").wait_for()
     token = await page.locator("[data-secret]").inner_text()

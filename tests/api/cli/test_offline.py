@@ -27,7 +27,9 @@ async def test_a_token_is_shown_once_and_says_whose_it_is(terminal: "Shell") -> 
 
 async def test_a_reviewer_gets_a_group_and_a_job_is_a_machine(terminal: "Shell") -> None:
     ana = await terminal.run("token", "create", "--name", "ana", "--role", "approver", "--json")
-    job = await terminal.run("token", "create", "--name", "job", "--role", "automation", "--json")
+    job = await terminal.run(
+        "token", "create", "--name", "job", "--role", "automation", "--owner", "ana", "--json"
+    )
 
     assert (ana.document["groups"], ana.document["kind"]) == (["approvers"], "person")
     assert (job.document["groups"], job.document["kind"]) == ([], "machine")

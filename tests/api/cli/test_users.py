@@ -92,10 +92,11 @@ async def test_a_name_is_one_in_the_whole_installation(terminal: "Shell") -> Non
 
 
 async def test_a_machine_never_becomes_a_person_or_a_person_a_machine(terminal: "Shell") -> None:
-    await terminal.run("token", "create", "--name", "ana", "--role", "automation")
-    person = await add(terminal)
+    owned = ("--role", "automation", "--owner", "ben")
     await terminal.run("user", "add", "ben", "--role", "support", stdin=f"{WORDS}\n")
-    machine = await terminal.run("token", "create", "--name", "ben", "--role", "automation")
+    await terminal.run("token", "create", "--name", "ana", *owned)
+    person = await add(terminal)
+    machine = await terminal.run("token", "create", "--name", "ben", *owned)
 
     assert (person.code, machine.code) == (1, 1)
     assert "a machine already" in person.err

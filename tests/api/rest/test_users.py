@@ -141,7 +141,7 @@ async def test_who_is_shut_out_is_out_until_let_in_again(
 
 
 async def test_a_service_can_be_shut_out_too(front: "Front", boss: "httpx.AsyncClient") -> None:
-    made = await boss.post("/v1/tokens", json={"service": "billing"})
+    made = await boss.post("/v1/tokens", json={"service": "billing", "owner": "boss"})
 
     shut = await boss.post("/v1/users/billing/disable")
 
