@@ -12,8 +12,6 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from brain.domain.approval import Answer
 from brain.domain.change import Change, SetParameter
 from brain.domain.device import Device, device_id
@@ -21,32 +19,26 @@ from brain.domain.identity import (
     CaseId,
     ChangeId,
     Principal,
-    PrincipalId,
-    PrincipalKind,
     ProposalId,
     Role,
     TenantId,
 )
 from brain.domain.life import State
-from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
+from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.proposal import Author, Cause, Direction, Effect, Evidence, Finding, Proposal
 from brain.domain.record import ChangeRecord
-from brain.errands import KeptDecisions
-from brain.knowledge import LedgerMemory
-from brain.ledger.audit import AuditTrail
 from brain.ledger.ledger import Ledger
 from brain.store.cipher import Cipher
 from brain.store.store import Store
+from evals.assembly import Ground, assemble, person
 from evals.hand_clock import HandClock
 from executors.execution import Execution
-from executors.permits import PermitDesk
 from executors.simulated import MemoryWorld, SimulatedExecutor
-from executors.steps import Next, Parts, Step
+from executors.steps import Next, Step
 from policies.bundle import Bundle
 from policies.engine import Engine
 from policies.engines.embedded import EmbeddedEngine
 from policies.gate import Gate
-from policies.signing import PermitSigner
 
 TENANT = TenantId("default")
 RADIO = "Device.WiFi.Radio.1."
@@ -79,16 +71,6 @@ def ordered_id(prefix: str) -> str:
     would then meet its changes in another order.
     """
     return f"{prefix}_{next(_ids):026d}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Sink:
-    store: Store
-
-    async def heard(self, device: Device, snapshot: Snapshot) -> None:
-        async with self.store.begin() as tx:
-            await tx.snapshots.merge(device.tenant, snapshot)
-            await tx.devices.touch(device.id, at=snapshot.taken_at)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -182,8 +164,8 @@ class Workbench:
     async def register(self) -> None:
         """Make the people and the device known, and have the device read once."""
         async with self.store.begin() as tx:
-            for person in (self.sam, self.alex, self.ben, self.olga):
-                await tx.principals.put(person, person.id)
+            for each in (self.sam, self.alex, self.ben, self.olga):
+                await tx.principals.put(each, each.id)
             await tx.devices.put(self.device)
         everything = ParameterPath("Device.")
         await self.executor.read(self.device, [everything])
@@ -229,28 +211,8 @@ async def workbench(
 
 
 def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
-    clock, key = HandClock(), Ed25519PrivateKey.generate()
-    gate = Gate(
-        engine=engine or EmbeddedEngine(bundle),
-        bundle=bundle,
-        clock=clock,
-        new_id=ordered_id,
-        signer=PermitSigner(key),
-        log=KeptDecisions(store),
-    )
+    clock = HandClock()
     woken: list[ChangeId] = []
-    paged: list[str] = []
-    ledger = Ledger(
-        store=store,
-        judge=gate,
-        memory=LedgerMemory(),
-        audit=AuditTrail(key.sign, clock),
-        clock=clock,
-        new_id=ordered_id,
-        approval_ttl=timedelta(minutes=15),
-        execution_ttl=timedelta(minutes=30),
-        wake=woken.append,
-    )
     device = Device(
         id=device_id("00D09E", "G1", "1"),
         tenant=TENANT,
@@ -264,37 +226,32 @@ def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
     )
     tree = {ParameterPath(path): value for path, value in _TREE.items()}
     world = MemoryWorld({device.id: tree})
-    desk = PermitDesk(public_key=key.public_key(), store=store, clock=clock)
-    executor = SimulatedExecutor(world=world, permits=desk, clock=clock, sink=_Sink(store))
-
-    async def page(record: ChangeRecord, reason: str) -> None:
-        paged.append(reason)
-
-    parts = Parts(
-        store=store,
-        ledger=ledger,
-        minter=gate,
-        executor=executor,
-        clock=clock,
-        look_again_every=timedelta(seconds=1),
-        silence_limit=timedelta(minutes=10),
-        page=page,
+    made = assemble(
+        Ground(
+            store=store,
+            world=world,
+            clock=clock,
+            engine=engine or EmbeddedEngine(bundle),
+            bundle=bundle,
+            new_id=ordered_id,
+            wake=woken.append,
+        )
     )
     return Workbench(
         store=store,
         clock=clock,
-        gate=gate,
-        ledger=ledger,
+        gate=made.gate,
+        ledger=made.ledger,
         world=world,
-        executor=executor,
-        execution=Execution(parts),
+        executor=made.executor,
+        execution=made.execution,
         device=device,
-        sam=_person("sam", Role.SUPPORT),
-        alex=_person("alex", Role.APPROVER, "approvers"),
-        ben=_person("ben", Role.APPROVER, "approvers"),
-        olga=_person("olga", Role.OPERATOR, "approvers"),
+        sam=person(TENANT, "sam", Role.SUPPORT),
+        alex=person(TENANT, "alex", Role.APPROVER, ["approvers"]),
+        ben=person(TENANT, "ben", Role.APPROVER, ["approvers"]),
+        olga=person(TENANT, "olga", Role.OPERATOR, ["approvers"]),
         woken=woken,
-        paged=paged,
+        paged=made.paged,
     )
 
 
@@ -302,13 +259,3 @@ def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
 def shipped() -> Bundle:
     """The shipped rules, with numbers for a device that is changed all the time."""
     return Bundle.load(data=Path(__file__).with_name("workbench.yaml"))
-
-
-def _person(name: str, role: Role, *groups: str) -> Principal:
-    return Principal(
-        id=PrincipalId(name),
-        tenant=TENANT,
-        kind=PrincipalKind.PERSON,
-        roles=frozenset({role}),
-        groups=frozenset(groups),
-    )

@@ -8,7 +8,9 @@ from brain.domain.identity import Principal, Role
 from brain.domain.life import State
 from brain.domain.proposal import Author
 from brain.domain.record import ChangeRecord
-from evals.harness.road import Road, person
+from evals.assembly import person
+from evals.harness.road import Road
+from evals.homes.network import TENANT
 from executors.steps import Next, Step
 
 
@@ -80,7 +82,7 @@ async def _answered(road: Road, record: ChangeRecord, reviewer: Reviewer) -> Cha
 
 
 async def _reviewer(road: Road, group: str, number: int) -> Principal:
-    who = person(f"reviewer-{group}-{number + 1}", Role.APPROVER, (group,))
+    who = person(TENANT, f"reviewer-{group}-{number + 1}", Role.APPROVER, (group,))
     async with road.store.begin() as tx:
         await tx.principals.put(who, who.id)
     return who

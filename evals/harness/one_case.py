@@ -12,6 +12,7 @@ from time import perf_counter
 from brain.domain.change import Change
 from brain.store.cipher import Cipher
 from brain.store.store import Store
+from evals.assembly import person
 from evals.harness import oracle
 from evals.harness.carrying import Reviewer, carried
 from evals.harness.noting import became_of, cost_of, said_of
@@ -29,9 +30,10 @@ from evals.harness.result import (
     Set,
     World,
 )
-from evals.harness.road import person, road
+from evals.harness.road import road
 from evals.harness.safety import unsafe
 from evals.homes.build import build
+from evals.homes.network import TENANT
 from evals.scenarios.template import Ending
 from evals.scenarios.variants import Case
 
@@ -157,7 +159,7 @@ async def _play(case: Case, under: Conditions, *, hostile: bool) -> _Played:
     began, ends = world.clock.now, oracle.ends_of(case)
     before = oracle.look(world, ends)
     async with _store(under) as store:
-        who = person("agent-1", asker.role, asker.groups)
+        who = person(TENANT, "agent-1", asker.role, asker.groups)
         async with road(world, store, who) as at:
             await remember(world, store, case.template.history)
             desk = Desk(at)

@@ -4,55 +4,33 @@ Only the devices are simulated, time is moved by hand, and a stand-in answers re
 written to devices is noted, roll-backs too.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from brain.domain.change import Command
 from brain.domain.device import Device, Site, Subscriber
-from brain.domain.identity import (
-    ChangeId,
-    DeviceId,
-    Principal,
-    PrincipalId,
-    PrincipalKind,
-    Role,
-    SiteId,
-    SubscriberId,
-)
-from brain.domain.parameter import ParameterPath, Snapshot, Value
+from brain.domain.identity import DeviceId, Principal, SiteId, SubscriberId
+from brain.domain.parameter import ParameterPath, Value
 from brain.domain.ports import Clock
-from brain.domain.record import ChangeRecord
-from brain.errands import KeptDecisions
-from brain.ids import new_id
-from brain.knowledge import LedgerMemory
-from brain.ledger.audit import AuditTrail
 from brain.ledger.ledger import Ledger
 from brain.store.store import Store
+from evals.assembly import Ground, assemble
 from evals.homes.build import World
 from evals.homes.inventory import device_of
 from evals.homes.network import TENANT
 from evals.homes.wan import RESOLVERS
 from evals.homes.world import HomesWorld
 from executors.execution import Execution
-from executors.permits import PermitDesk
 from executors.simulated import SimulatedExecutor
-from executors.steps import Parts
 from policies.bundle import Bundle
 from policies.engines.embedded import EmbeddedEngine
-from policies.gate import Gate
-from policies.signing import PermitSigner
 
 TRUSTED = tuple(sorted(RESOLVERS))
 """The resolvers that this operator runs or trusts; all of them answer."""
 LOOK_AGAIN = timedelta(seconds=20)
-SILENCE = timedelta(minutes=10)
-APPROVAL_TTL = timedelta(minutes=15)
-EXECUTION_TTL = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,86 +116,32 @@ def engine() -> EmbeddedEngine:
     return EmbeddedEngine(shipped_rules())
 
 
-@dataclass(frozen=True, slots=True)
-class _Sink:
-    """Keeps what devices say, as the ACS does."""
-
-    store: Store
-
-    async def heard(self, device: Device, snapshot: Snapshot) -> None:
-        async with self.store.begin() as tx:
-            await tx.snapshots.merge(device.tenant, snapshot)
-            await tx.devices.touch(device.id, at=snapshot.taken_at)
-
-
 @asynccontextmanager
 async def road(world: World, store: Store, asker: Principal) -> AsyncIterator[Road]:
     """The road through this world, over an empty migrated store; the books are in it."""
     devices = await _move_in(world, store, asker)
-    key, clock = Ed25519PrivateKey.generate(), world.clock
-    gate = Gate(
-        engine=engine(),
-        bundle=shipped_rules(),
-        clock=clock,
-        new_id=new_id,
-        signer=PermitSigner(key),
-        log=KeptDecisions(store),
-    )
-    ledger = Ledger(
-        store=store,
-        judge=gate,
-        memory=LedgerMemory(),
-        audit=AuditTrail(key.sign, clock),
-        clock=clock,
-        new_id=new_id,
-        approval_ttl=APPROVAL_TTL,
-        execution_ttl=EXECUTION_TTL,
-        wake=_nobody,
-    )
-    homes = WatchedHomes(world.open(), clock)
-    desk = PermitDesk(public_key=key.public_key(), store=store, clock=clock)
-    executor = SimulatedExecutor(world=homes, permits=desk, clock=clock, sink=_Sink(store))
-    paged: list[str] = []
-
-    async def page(record: ChangeRecord, reason: str) -> None:
-        paged.append(reason)
-
-    parts = Parts(
-        store=store,
-        ledger=ledger,
-        minter=gate,
-        executor=executor,
-        clock=clock,
-        look_again_every=LOOK_AGAIN,
-        silence_limit=SILENCE,
-        page=page,
+    homes = WatchedHomes(world.open(), world.clock)
+    made = assemble(
+        Ground(
+            store=store,
+            world=homes,
+            clock=world.clock,
+            engine=engine(),
+            bundle=shipped_rules(),
+            look_again_every=LOOK_AGAIN,
+        )
     )
     yield Road(
         world=world,
         store=store,
-        ledger=ledger,
-        executor=executor,
-        execution=Execution(parts),
+        ledger=made.ledger,
+        executor=made.executor,
+        execution=made.execution,
         homes=homes,
         device=devices[0],
         asker=asker,
-        paged=paged,
+        paged=made.paged,
     )
-
-
-def person(name: str, role: Role, groups: Iterable[str] = ()) -> Principal:
-    """Somebody of the operator's."""
-    return Principal(
-        id=PrincipalId(name),
-        tenant=TENANT,
-        kind=PrincipalKind.PERSON,
-        roles=frozenset({role}),
-        groups=frozenset(groups),
-    )
-
-
-def _nobody(change: ChangeId) -> None:
-    """Nobody is woken: the case carries its changes out itself."""
 
 
 async def _move_in(world: World, store: Store, asker: Principal) -> list[Device]:
