@@ -40,7 +40,7 @@ test-all: test test-slow test-long ## Run every test, the slow and the long ones
 
 .PHONY: test-slow
 test-slow: $(READY)
-	@$(RUN) pytest -n 2 -m slow
+	@$(RUN) pytest -n 2 --dist worksteal -m slow
 
 .PHONY: test-long
 test-long: $(READY)

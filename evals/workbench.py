@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
@@ -205,12 +205,14 @@ async def workbench(
 
     ``bundle`` instead of the shipped rules with the numbers in ``workbench.yaml``.
     """
-    bench = _bench(store, engine, bundle or shipped())
+    rules = bundle or shipped()
+    usual = _shipped_engine if rules is shipped() else partial(EmbeddedEngine, rules)
+    bench = _bench(store, engine or usual(), rules)
     await bench.register()
     return bench
 
 
-def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
+def _bench(store: Store, engine: Engine, bundle: Bundle) -> Workbench:
     clock = HandClock()
     woken: list[ChangeId] = []
     device = Device(
@@ -231,7 +233,7 @@ def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
             store=store,
             world=world,
             clock=clock,
-            engine=engine or EmbeddedEngine(bundle),
+            engine=engine,
             bundle=bundle,
             new_id=ordered_id,
             wake=woken.append,
@@ -259,3 +261,9 @@ def _bench(store: Store, engine: Engine | None, bundle: Bundle) -> Workbench:
 def shipped() -> Bundle:
     """The shipped rules, with numbers for a device that is changed all the time."""
     return Bundle.load(data=Path(__file__).with_name("workbench.yaml"))
+
+
+@cache
+def _shipped_engine() -> Engine:
+    """One a process: compiling the rules takes longer than most lives of a workbench."""
+    return EmbeddedEngine(shipped())

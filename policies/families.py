@@ -29,7 +29,7 @@ def hidden(topic: str, sources: Sequence[str], asked: Families, data: Mapping[st
     """
     if asked is None:
         return ""
-    words = [list(tokens(source)) for source in sources]
+    words = [tokens(source) for source in sources]
     if any(_goes_through_all(rule) for source in words for rule in rules(source)):
         return f"{topic} goes through the whole plan, so it must not stand behind families"
     about = {family_of(text) for source in words for text in _templates(source, data)}
@@ -42,7 +42,7 @@ def asked_about(source: str) -> dict[str, Families]:
 
     Raises ValueError for a guard that is not of the one form that can be checked.
     """
-    every = list(rules(list(tokens(source))))
+    every = list(rules(tokens(source)))
     guards: dict[str, set[str]] = {}
     for rule in every:
         name, family = _guard(rule)

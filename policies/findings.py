@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 
@@ -41,8 +42,9 @@ class RuleText:
         )
 
 
-def rule_texts(name: str, source: str) -> list[RuleText]:
-    """The words of every rule of a module that denies or reviews, in order.
+@lru_cache(maxsize=256)
+def rule_texts(name: str, source: str) -> tuple[RuleText, ...]:
+    """The words of every rule of a module that denies or reviews, in order; kept, as ``tokens``.
 
     Raises InvalidInput, naming the module, for such a rule that has no METADATA, or whose code is
     not the one in its METADATA: a finding that nobody can explain is no finding.
@@ -55,7 +57,7 @@ def rule_texts(name: str, source: str) -> list[RuleText]:
     heads = len([line for line in source.splitlines() if _HEAD.match(line)])
     if heads != len(texts):
         raise _broken(name, f"{heads - len(texts)} rules have no METADATA of their own")
-    return texts
+    return tuple(texts)
 
 
 def _annotated(name: str, source: str) -> Iterator[tuple[dict[str, object], str]]:

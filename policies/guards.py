@@ -37,7 +37,7 @@ def problems(modules: Mapping[str, str]) -> list[str]:
     found: list[str] = []
     for name, source in sorted(modules.items()):
         try:
-            words = list(tokens(source))
+            words = tokens(source)
         except ValueError as error:
             found.append(f"{name}: {error}")
             continue

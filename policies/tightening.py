@@ -80,7 +80,7 @@ def _only_comments(module: ModuleChange, before: Bundle, after: Bundle) -> bool:
 
 def _code(source: str) -> list[tuple[str, str, bool, bool]]:
     """Each word, whether it touches the one before, and whether it begins a line: Rego cares."""
-    found = list(tokens(source))
+    found = tokens(source)
     begins = [True, *(one.line != two.line for one, two in pairwise(found))]
     return [(t.kind, t.text, t.glued, first) for t, first in zip(found, begins, strict=True)]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(
     r"""
@@ -31,11 +32,17 @@ class Token:
     """Nothing stands between it and the word before."""
 
 
-def tokens(source: str) -> Iterator[Token]:
+@lru_cache(maxsize=256)
+def tokens(source: str) -> tuple[Token, ...]:
     """The words of this source, without spaces and comments.
 
-    Raises ValueError with the line for a character that begins no word it knows.
+    Raises ValueError with the line for a character that begins no word it knows. Kept by source:
+    bundles differ in their numbers far more often than in their rules.
     """
+    return tuple(_cut(source))
+
+
+def _cut(source: str) -> Iterator[Token]:
     at, line, depth, glued = 0, 1, 0, False
     while at < len(source):
         found = _WORD.match(source, at)

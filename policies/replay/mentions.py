@@ -23,7 +23,7 @@ class Mentions:
     @classmethod
     def of(cls, source: str) -> "Mentions":
         """What this source mentions. Raises ValueError for what it does not understand."""
-        words = list(tokens(source))
+        words = tokens(source)
         if any(f"data.{ROOT}" in word.text for word in words if word.kind in ("text", "raw")):
             raise ValueError("a text reads like a reference")
         if any(word.text == "with" for word in words):

@@ -21,7 +21,7 @@ class Reads:
     @classmethod
     def of(cls, modules: Mapping[str, str]) -> "Reads":
         """What these modules (source by name) read."""
-        found = {path for source in modules.values() for path in _paths(list(tokens(source)))}
+        found = {path for source in modules.values() for path in _paths(tokens(source))}
         return cls(frozenset(path for path in found if not _within(path, found)))
 
     def reads(self, path: tuple[str, ...]) -> bool:

@@ -79,6 +79,7 @@ async def test_a_complaint_becomes_an_approved_change_in_the_browser(
     assert home.tree.read("Device.WiFi.Radio.1.Channel") == "1"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_a_glass_is_broken_and_reviewed_in_the_browser(
     browser: Browser,

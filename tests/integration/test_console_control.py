@@ -19,7 +19,7 @@ from tests.integration.test_kill import CHANNEL, _proposed
 from tests.policies.conftest import opa_binary
 from tests.policies.engines.serving import free_port, start
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 __all__ = ["browser", "opa_binary"]
 Product = Callable[..., AbstractContextManager[Any]]
 _LONG = (

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page
 from tests.integration.test_console import browser as browser  # the fixture
 from tests.integration.test_console import signed_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 async def press(page: Page, name: str) -> None:
@@ -109,5 +109,6 @@ async def somebody_stands_in(page: Page, url: str) -> None:
     await press(page, "I am away then")
     await page.get_by_text("zoe answers in your place for approvers").wait_for()
     await press(page, "I am back")
+    await page.get_by_text("You are away").wait_for(state="detached")
     await press(page, "End it")
     await page.get_by_text("nobody stands in for you").wait_for()

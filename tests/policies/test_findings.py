@@ -26,15 +26,15 @@ deny contains {"code": "radio.too_loud", "path": change.path} if {
 
 
 def test_the_words_of_a_rule_are_those_above_it() -> None:
-    assert rule_texts("radio.rego", RULE) == [
+    assert rule_texts("radio.rego", RULE) == (
         RuleText(
             code="radio.too_loud",
             severity=Severity.DENY,
             title="Too loud",
             message="Power {power} is over {limit}.",
             remedy="Ask for less.",
-        )
-    ]
+        ),
+    )
 
 
 def test_metadata_of_other_things_are_no_rules() -> None:
