@@ -33,7 +33,7 @@ serve: $(READY) ## Start the product empty, for real devices
 
 .PHONY: test
 test: $(READY) ## Run the tests (under ten minutes on two cores)
-	@$(RUN) pytest -n 2 -m "not slow and not long"
+	@$(RUN) pytest -n 3 --dist worksteal -m "not slow and not long"
 
 .PHONY: test-all
 test-all: test test-slow test-long ## Run every test, the slow and the long ones too

@@ -133,6 +133,7 @@ def _of_limits(base: Bundle) -> list[Mutant]:
     return [each for each in numbers(base) if each.name.startswith("limits.p")]
 
 
+@pytest.mark.slow
 def test_every_kind_of_number_changed_gives_the_report_that_asking_everything_gives(
     base: Bundle, held: Callable[..., Held]
 ) -> None:
@@ -143,6 +144,7 @@ def test_every_kind_of_number_changed_gives_the_report_that_asking_everything_gi
     assert found.moved > 0
 
 
+@pytest.mark.slow
 def test_rules_silenced_and_turned_round_give_the_report_that_asking_everything_gives(
     base: Bundle, held: Callable[..., Held]
 ) -> None:
