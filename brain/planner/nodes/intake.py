@@ -58,7 +58,7 @@ async def intake(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
 
 async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
     notes = run.notes
-    data: dict[str, Json] = {"message": notes.pseudonyms.scrub(notes.text[:LONGEST])}
+    data: dict[str, Json] = {"message": notes.pseudonyms.scrub(notes.text)[:LONGEST]}
     answer = await consult(run, tell, prompt("intake", data), IntakeAnswer)
     if answer is None:
         return by_words

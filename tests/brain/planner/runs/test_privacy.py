@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from brain.planner.llm import LlmLimits, OpenAiModel
+from brain.planner.words import LONGEST
 
 if TYPE_CHECKING:
     from tests.brain.planner.conftest import FakeWorld
@@ -93,3 +94,23 @@ async def test_no_seeded_name_or_secret_leaves(
     sent = recorder.bytes.decode().casefold()
     assert [canary for canary in CANARIES if canary.casefold() in sent] == []
     assert "ssid_" in sent
+
+
+async def test_a_name_that_a_long_message_is_cut_in_does_not_leave_in_half(
+    ask_with: "AskWith", world: "FakeWorld", recorder: Recorder
+) -> None:
+    world.values |= SEEDED
+    model = OpenAiModel(
+        model="m",
+        base_url="http://127.0.0.1:9/v1",
+        limits=LlmLimits(retries=0),
+        transport=httpx2.MockTransport(recorder),
+    )
+    begun = "Kanarie-Hui"
+    words = "the wifi is slow, " * LONGEST
+
+    await ask_with(model=model)(f"{words[: LONGEST - len(begun) - 1]} Kanarie-Huisnet")
+    await model.aclose()
+
+    assert "intake" in recorder.prompts
+    assert begun.casefold() not in recorder.bytes.decode().casefold()

@@ -1,0 +1,192 @@
+"""What a language model is sent, recorded on its way out, in every shipped scenario.
+
+The model asks for all that there is, and the message holds whatever an agent should not have typed.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from brain.domain.identity import Role
+from brain.domain.incident import Symptom
+from brain.planner.llm import LlmLimits, OpenAiModel
+from brain.planner.prompting import instructions
+from brain.planner.pseudonyms import Pseudonyms
+from evals.assembly import person
+from evals.harness.past import remember
+from evals.harness.planning import Desk, graph_mind, planned
+from evals.harness.road import road
+from evals.homes.build import World, build
+from evals.homes.network import TENANT
+from evals.homes.spec import KINDS, ClientSpec, Spec
+from evals.scenarios.loader import LIBRARY, load_all
+from evals.scenarios.variants import Case
+from evals.standins.curious import curious
+from evals.standins.llm import LanguageServer
+from evals.workbench import temporary_store
+
+_PERSONAL = re.compile(
+    r"(SSID|HostName|SerialNumber|MACAddress|PhysAddress|IPAddress|User(N|n)ame|Password"
+    r"|Passphrase|PreSharedKey|DirectoryNumber|\.ID|Prefix|IPRouters|(Min|Max)Address)$"
+)
+"""Leaves whose values are somebody's. Our own list: that of the product is what is tested."""
+_SHARED = re.compile(r"(NTPServer|DNSServer|Diagnostics\.(IPPing|NSLookup)|SubnetMask)")
+_OURS = " ".join(
+    [*KINDS, *(instructions(name) for name in ("intake", "diagnose", "propose"))]
+).casefold()
+"""Words that we say ourselves: nobody is known by a network that is called *home*."""
+_NEUTRAL = "Please have a look at this one."
+_SAYS_NOTHING = re.compile(r"\d{1,4}|true|false|", re.IGNORECASE)
+
+
+@dataclass
+class Recording(httpx2.AsyncBaseTransport):
+    """Hands everything on, and keeps what was sent."""
+
+    to: httpx2.AsyncBaseTransport
+    sent: list[str] = field(default_factory=list)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        head = [f"{name}: {value}" for name, value in request.headers.items()]
+        body = (await request.aread()).decode()
+        self.sent.append("\n".join([str(request.url), *head, body]))
+        return await self.to.handle_async_request(request)
+
+
+def firsts() -> list[Case]:
+    """The first case of every template."""
+    found: dict[str, Case] = {}
+    for case in load_all([LIBRARY]):
+        found.setdefault(case.template.id, case)
+    return list(found.values())
+
+
+@pytest.fixture(params=firsts(), ids=lambda case: case.template.id)
+def case(request: pytest.FixtureRequest) -> Case:
+    """Each of them."""
+    found: Case = request.param
+    return found
+
+
+@pytest.mark.slow
+def test_nothing_of_anybody_leaves(case: Case, tmp_path: Path) -> None:
+    asked = _asked(case, tmp_path)
+
+    assert asked.sent, "the model was never asked"
+    assert len(asked.private) > 20
+    assert asked.left() == []
+
+
+def test_what_would_leave_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pseudonyms, "scrub", lambda self, text: text)
+
+    asked = _asked(firsts()[0], tmp_path)
+
+    assert len(asked.left()) > 20
+
+
+def test_of_most_homes_all_kinds_of_questions_are_asked(tmp_path: Path) -> None:
+    asked = _asked(
+        next(each for each in firsts() if each.template.id == "crowded-channel"), tmp_path
+    )
+
+    assert {"intake", "diagnose", "propose"} <= {_name(each) for each in asked.sent}
+
+
+@dataclass
+class Asked:
+    """What was sent, and what of it is somebody's."""
+
+    sent: list[str]
+    private: list[str]
+
+    def left(self) -> list[str]:
+        """What should have stayed here."""
+        words = "\n".join(_unfolded(each) for each in self.sent)
+        return [each for each in self.private if _stands_in(each, words)]
+
+
+def _asked(case: Case, folder: Path) -> Asked:
+    world = build(_with_somebodys_things(case.spec()), case.seed)
+    mine, *others = [set(_private(world, number)) for number in range(len(world.residents))]
+    passphrase = world.home.passphrase()
+    plain = [each for each in sorted(mine) if " " not in each]  # some networks give orders
+    told = [
+        f"{words} {' / '.join(typed)}; the passphrase is {passphrase}"
+        for words, typed in ((case.words(), sorted(mine)), (_NEUTRAL, plain))
+    ]
+    sent = asyncio.run(_planned(case, world, told, folder))
+    seeded = sorted(mine.union(*others, [passphrase]))
+    return Asked(sent, [each for each in seeded if not _stands_in(each, _OURS)])
+
+
+def _with_somebodys_things(spec: Spec) -> Spec:
+    """With things on the network that nobody mistakes for a word of ours."""
+    usual = (ClientSpec(name="phone", kind="phone"), ClientSpec(name="laptop", kind="laptop"))
+    own = [
+        each.model_copy(update={"name": f"{each.name} of Zofia"[-40:]})
+        for each in spec.world.clients or usual
+    ]
+    return spec.model_copy(update={"world": spec.world.model_copy(update={"clients": tuple(own)})})
+
+
+def _private(world: World, number: int) -> Iterator[str]:
+    """Names of people and places, and what tells a device or a household."""
+    resident, device = world.residents[number], world.devices[number]
+    yield from (resident.subscriber, resident.site, device.serial)
+    for path, value in world.open().values(device.id).items():
+        if _PERSONAL.search(path) and not _SHARED.search(path):
+            yield from (item for item in value.split(",") if len(item) > 3)
+
+
+async def _planned(case: Case, world: World, told: list[str], folder: Path) -> list[str]:
+    asker = person(TENANT, "agent-1", Role.SUPPORT)
+    recording = Recording(httpx2.ASGITransport(app=LanguageServer(curious(_symptom(case)))))
+    model = OpenAiModel(
+        model="stand-in",
+        base_url="http://stand-in.invalid/v1",
+        limits=LlmLimits(timeout=5, retries=0, question_seconds=10),
+        transport=recording,
+    )
+    async with temporary_store(folder) as store, road(world, store, asker) as at:
+        await remember(world, store, case.template.history)
+        for words in told:
+            await planned(Desk(at), graph_mind(model), words, most_seconds=60)
+    await model.aclose()
+    return recording.sent
+
+
+def _symptom(case: Case) -> str:
+    """What the words are taken for: in turns, so that every reading of a home leaves once."""
+    of_a_home = [
+        each for each in Symptom if each not in (Symptom.UNCLEAR, Symptom.EXPLICIT_REQUEST)
+    ]
+    return of_a_home[sum(map(ord, case.template.id)) % len(of_a_home)].value
+
+
+def _name(sent: str) -> str:
+    return str(_body(sent)["response_format"]["json_schema"]["name"])
+
+
+def _body(sent: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(sent[sent.index("\n{") :])
+    return body
+
+
+def _unfolded(sent: str) -> str:
+    """The bytes as sent, and all texts in them as they read."""
+    said = [str(each["content"]) for each in _body(sent)["messages"]]
+    return "\n".join([sent, *said]).casefold()
+
+
+def _stands_in(private: str, words: str) -> bool:
+    if _SAYS_NOTHING.fullmatch(private):
+        return False
+    return re.search(rf"(?<!\w){re.escape(private.casefold())}(?!\w)", words) is not None
