@@ -96,6 +96,7 @@ GLASS: Document = {
 
 RESOLVER = "Device.DNS.Client.Server.{i}.DNSServer"
 CHANNEL = "Device.WiFi.Radio.{i}.Channel"
+SWITCH = "Device.WiFi.Radio.{i}.Enable"
 POWER = "Device.WiFi.Radio.{i}.TransmitPower"
 KEY = "Device.WiFi.AccessPoint.{i}.Security.KeyPassphrase"
 MODE = "Device.WiFi.AccessPoint.{i}.Security.ModeEnabled"
@@ -229,6 +230,9 @@ SEEDS: dict[str, Document] = {
     "compatibility.unknown": setting(RESOLVER, "9.9.9.9", asker=MACHINE),
     "compatibility.unreadable": setting(RESOLVER, "9.9.9.9"),
     "compatibility.untried": setting(RESOLVER, "9.9.9.9"),
+    "composed.not_composable": setting(LINE, True, author="llm_composed"),
+    "composed.takes_away": setting(SWITCH, False, author="llm_composed"),
+    "composed.too_many": setting(SWITCH, True, author="llm_composed", plan={"count": 16}),
     "core.not_understood": setting(RESOLVER, "9.9.9.9", point="later"),
     "core.plan_too_large": setting(RESOLVER, "9.9.9.9", plan={"count": 1000}),
     "core.not_covered": setting("Device.Time.Enable", True),
@@ -239,6 +243,7 @@ SEEDS: dict[str, Document] = {
     "core.reaches_others": setting(RESOLVER, "9.9.9.9", shared_by=40),
     "core.composed_freely": setting(RESOLVER, "9.9.9.9", author="llm_composed"),
     "credentials.machine": setting(KEY, secret(12), asker=MACHINE),
+    "credentials.read_by_model": setting(KEY, secret(12), author="llm_chosen"),
     "credentials.length": setting(KEY, secret(7)),
     "credentials.in_the_open": setting(KEY, "correct horse"),
     "credentials.not_from_here": setting("Device.WiFi.AccessPoint.{i}.Security.WEPKey", secret(10)),

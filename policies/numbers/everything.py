@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from brain.domain.identity import Role
+from policies.numbers.composable import Composable
 from policies.numbers.dhcp import Dhcp
 from policies.numbers.encryption import Encryption
 from policies.numbers.features import Feature
@@ -25,6 +26,7 @@ from policies.numbers.wifi import Wifi
 class Everything(Strict):
     """What stands below ``data.gatewright`` beside the rules."""
 
+    composable: Composable
     identity: Identity
     dhcp: Dhcp
     encryption: Encryption

@@ -6,6 +6,7 @@ import data.gatewright.asker
 import data.gatewright.break_glass
 import data.gatewright.calendar
 import data.gatewright.compatibility
+import data.gatewright.composed
 import data.gatewright.core
 import data.gatewright.rates
 import data.gatewright.topics
@@ -21,6 +22,11 @@ _denials contains finding if {
 _denials contains finding if {
 	not core.too_large
 	some finding in asker.deny
+}
+
+_denials contains finding if {
+	not core.too_large
+	some finding in composed.deny
 }
 
 _denials contains finding if {

@@ -32,6 +32,18 @@ deny contains {"code": "credentials.machine", "path": change.path} if {
 }
 
 # METADATA
+# title: Passphrases are not set on the word of a language model
+# description: Only a language model read that the passphrase was forgotten; a new one locks out the home.
+# custom:
+#   code: credentials.read_by_model
+#   severity: deny
+#   remedy: Say outright that the passphrase was forgotten, and it is proposed by rule.
+deny contains {"code": "credentials.read_by_model", "path": change.path} if {
+	not _by_hand
+	some change in _changes
+}
+
+# METADATA
 # title: A passphrase of a length that Wi-Fi does not take
 # description: A passphrase has {min} to {max} characters.
 # custom:
@@ -85,6 +97,8 @@ _changes contains change if {
 	changes := input.plan.changes[template]
 	some change in changes
 }
+
+_by_hand if input.author in {"rules", "person"}
 
 _long_enough(change, allowed) if {
 	is_number(change.after.length)

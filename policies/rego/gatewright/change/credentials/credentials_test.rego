@@ -21,6 +21,13 @@ test_a_machine_is_denied if {
 	}
 }
 
+test_what_only_a_model_read_is_denied if {
+	every author in ["llm_chosen", "llm_composed", "", null] {
+		asked := object.union(_passphrase(_hidden(12)), {"author": author})
+		credentials.deny == {{"code": "credentials.read_by_model", "path": _path}} with input as asked
+	}
+}
+
 test_the_length_has_limits if {
 	every length in [8, 63] {
 		count(credentials.deny) == 0 with input as _passphrase(_hidden(length))
@@ -32,7 +39,10 @@ test_the_length_has_limits if {
 
 test_a_change_to_nothing_is_denied_for_every_reason if {
 	changes := {"Device.WiFi.AccessPoint.{i}.Security.KeyPassphrase": [{"path": _path}]}
-	expected := {"credentials.machine", "credentials.length", "credentials.in_the_open"}
+	expected := {
+		"credentials.machine", "credentials.read_by_model",
+		"credentials.length", "credentials.in_the_open",
+	}
 	question_test.codes(credentials.deny) == expected with input as {"plan": {"changes": changes}}
 }
 
