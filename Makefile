@@ -4,6 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+INSPECT := .tools/inspect
 RUN := $(BIN)/python -m
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
@@ -36,7 +37,7 @@ test: $(READY) ## Run the tests (under ten minutes on two cores)
 	@$(RUN) pytest -n 3 --dist worksteal -m "not slow and not long"
 
 .PHONY: test-all
-test-all: test test-slow test-long ## Run every test, the slow and the long ones too
+test-all: test test-slow test-long test-inspect ## Run every test, the slow and the long ones too
 
 .PHONY: test-slow
 test-slow: $(READY)
@@ -45,6 +46,21 @@ test-slow: $(READY)
 .PHONY: test-long
 test-long: $(READY)
 	@$(RUN) pytest -n 2 -m long
+
+$(INSPECT)/.ready: requirements/evals.txt pyproject.toml
+	@echo "Setting up $(INSPECT) (once; about a minute) ..."
+	@test -x $(INSPECT)/bin/python || $(PYTHON) -m venv $(INSPECT)
+	@$(INSPECT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/evals.txt
+	@$(INSPECT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.PHONY: inspect
+inspect: $(INSPECT)/.ready ## Set up inspect_ai beside the product, for runs of models on scenarios
+	@echo "$(INSPECT)/bin/gatewright evals inspect --help"
+
+.PHONY: test-inspect
+test-inspect: $(INSPECT)/.ready
+	@$(INSPECT)/bin/python -m pytest -m slow tests/evals/harness/test_inspecting.py
 
 .PHONY: check
 check: $(READY) ## Lint, types, layers, policies
@@ -85,6 +101,9 @@ picture: $(READY) ## Take the console's pictures for the README from the running
 lock: ## Pin the requirements anew (needs uv)
 	@uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
+	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --extra dev --extra evals -c requirements/dev.txt \
+		pyproject.toml -o requirements/evals.txt
 	@uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra postgres --extra opa -c requirements/dev.txt \
 		pyproject.toml -o requirements/app.txt
