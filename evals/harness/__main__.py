@@ -108,7 +108,9 @@ def with_inspect(
         from evals.harness.with_inspect import run_with_inspect
     except ModuleNotFoundError:
         raise InvalidInput(
-            "needs the extra evals", field="inspect", remedy="Run: pip install 'gatewright[evals]'."
+            "needs the extra evals",
+            field="inspect",
+            remedy="Run: make inspect, then .tools/inspect/bin/gatewright evals inspect.",
         ) from None
     cases = chosen(load_all(paths or [LIBRARY], seed=seed), only=only)
     run_with_inspect(cases, model=model, epochs=epochs, log_dir=log_dir)
