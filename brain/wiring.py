@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from brain.addresses import Addresses
+from brain.case_memory import KeptCases
 from brain.courier import Courier
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
@@ -153,7 +154,8 @@ async def _wire(
     stack.push_async_callback(acs.close)
     saver = await stack.enter_async_context(open_checkpoints(_planner_database(settings)))
     deps = _planner_deps(settings, keys, store=store, ledger=ledger, acs=acs)
-    planner = Planner(replace(deps, model=_model(stack, settings)), saver)
+    memory = KeptCases(store, audit)
+    planner = Planner(replace(deps, memory=memory, model=_model(stack, settings)), saver)
     return Gatewright(
         settings=settings,
         keys=keys,

@@ -30,7 +30,11 @@ def chat(
     search: Annotated[str, Option(help="Or what is known of it: a serial, a subscriber.")] = "",
     case: Annotated[str, Option(help="Or go on with this case.")] = "",
 ) -> None:
-    """Say what hurts; the planner looks and proposes, policy and people decide."""
+    """Say what hurts; the planner looks and proposes, policy and people decide.
+
+    A case goes on: --case CASE with "why?", "why not channel 1?", "did it help?", "undo that",
+    "it is the extender", or with what was not right, such as "no, the 5 GHz one".
+    """
     at = desk(context)
     if not text and not at.output.interactive:
         raise InvalidInput(
@@ -41,7 +45,10 @@ def chat(
     server = at.server()
     case = case or _open(at, server, device=device, search=search)
     if text:
-        if not _turn(at.output, server, case, text):
+        well = _turn(at.output, server, case, text)
+        if not at.output.as_json:
+            at.output.hint(f'Go on: gatewright chat --case {case} "why?"')
+        if not well:
             raise Exit(1)
         return
     at.output.hint("Describe the problem; an empty line ends.")

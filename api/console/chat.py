@@ -23,6 +23,7 @@ _EXAMPLES = (
     "No web site opens",
     "They forgot their Wi-Fi password",
 )
+_FURTHER = ("Why?", "Did it help?", "Undo that")
 
 
 class ChatPage:
@@ -31,7 +32,7 @@ class ChatPage:
     def __init__(self, office: Office, who: Principal) -> None:
         self._office, self._who = office, who
         self._case: Case | None = None
-        self._offered: ui.column | None = None
+        self._offered: ui.element | None = None
 
     async def show(self, device: str, case: str) -> None:
         """Draw the page, with the device or the case that the address names."""
@@ -83,7 +84,9 @@ class ChatPage:
         self._head(known)
         for message in said:
             await self._past(message.role, message.text, message.payload)
-        if not said:
+        if said:
+            self._offer_more()
+        else:
             self._offer()
 
     def _head(self, device: Device) -> None:
@@ -102,6 +105,15 @@ class ChatPage:
             for text in _EXAMPLES:
                 ui.button(text, on_click=lambda _, chosen=text: self._say_this(chosen)).props(
                     "flat dense no-caps color=teal-9 align=left"
+                )
+        self._offered = offer
+
+    def _offer_more(self) -> None:
+        """What people ask once something was said: one press instead of typing."""
+        with self._talk, ui.row().classes("gap-1") as offer:
+            for text in _FURTHER:
+                ui.button(text, on_click=lambda _, chosen=text: self._say_this(chosen)).props(
+                    "flat dense no-caps color=teal-9"
                 )
         self._offered = offer
 
@@ -125,14 +137,18 @@ class ChatPage:
                 await self._this_case(), text, who
             ):
                 await self._heard(event)
+            self._offer_more()
         except GatewrightError as error:
             self._bubble(str(error), PLANNER, "bad")
         finally:
             self._send.enable()
 
     async def _this_case(self) -> Case:
-        if self._case is None:
-            gatewright = self._office.gatewright
+        gatewright = self._office.gatewright
+        if self._case is not None:  # it may have been turned to another device since
+            async with gatewright.store.read() as tx:
+                self._case = await tx.cases.get(self._who.tenant, self._case.id) or self._case
+        else:
             self._case = Case(
                 id=CaseId(gatewright.new_id("cas")),
                 tenant=self._who.tenant,
@@ -148,6 +164,8 @@ class ChatPage:
         if event.kind == "step":
             with self._talk:
                 ui.label(event.text).classes("gw-step")
+            if "device" in event.payload:
+                await self._turned(DeviceId(str(event.payload["device"])))
         elif event.kind in ("proposal", "denied") and "change_id" in event.payload:
             await self._card(event)
         elif event.kind == "failed" and event.payload.get("continues"):
@@ -158,6 +176,15 @@ class ChatPage:
         elif event.kind != "done" and event.text:
             self._bubble(event.text, PLANNER, _COLOURS.get(event.kind, ""))
         self._scroll.scroll_to(percent=1.0)
+
+    async def _turned(self, device: DeviceId) -> None:
+        """The case is about another box of the home from here on: say so above, too."""
+        async with self._office.gatewright.store.read() as tx:
+            known = await tx.devices.get(self._who.tenant, device)
+        if known is not None:
+            self._device = known
+            self._title.clear()
+            self._head(known)
 
     async def _card(self, event: PlannerEvent) -> None:
         with self._talk:

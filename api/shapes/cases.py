@@ -22,7 +22,11 @@ class NewCase(Shape):
 
 
 class NewMessage(Shape):
-    """What the agent says, in free text. Nothing in it is taken for an instruction."""
+    """What the agent says, in free text. Nothing in it is taken for an instruction.
+
+    A case goes on: "undo that", "why?", "why not channel 1?", "did it help?", "no, the 5 GHz one",
+    "it is the extender".
+    """
 
     text: str = Field(min_length=1, max_length=4000, examples=["The Wi-Fi is slow in the evening"])
 

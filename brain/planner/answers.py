@@ -1,6 +1,7 @@
 """The shapes in which a language model has to answer.
 
-Every field is required and nothing else may be there, as strict structured output asks. Lengths and
+Every field is required in the schema and nothing else may be there, as strict structured output
+asks; what may be missed is null or empty where a server lets it be left out. Lengths and
 ranges are checked here and not said in the schema, because some servers refuse such keywords.
 """
 
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause
-from brain.planner.facts import Band, RequestKind
+from brain.planner.facts import Band, FollowUp, RequestKind
 from brain.planner.groups import Group
 
 _LONGEST_VALUE = 500
@@ -41,7 +42,9 @@ Share = Annotated[float, AfterValidator(_share)]
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, json_schema_serialization_defaults_required=True
+    )
 
 
 class RequestAnswer(_Answer):
@@ -58,6 +61,7 @@ class IntakeAnswer(_Answer):
     symptom: Symptom
     band: Band | None
     request: RequestAnswer | None
+    follow_up: FollowUp | None = None
 
 
 class Hypothesis(_Answer):
@@ -93,6 +97,12 @@ class ProposalAnswer(_Answer):
     cause: Cause
     sentence: Short
     """What the agent should be told, in one or two plain sentences."""
+
+
+class SaidAnswer(_Answer):
+    """An answer to somebody who asks about what was done, over facts alone."""
+
+    sentence: Short
 
 
 def proposal_answer(candidates: Sequence[str]) -> type[ProposalAnswer]:

@@ -3,6 +3,8 @@
 The body comes from outside and clients hand it on unchecked, so all of it is checked here.
 """
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from brain.domain.errors import PlannerFailed
@@ -92,6 +94,14 @@ def parsed(text: str, shape: type[BaseModel]) -> BaseModel:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise Misshapen(f"{where}: {first['msg']}"[:_LONGEST_REASON]) from None
+
+
+def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema with every field required, as strict structured output asks."""
+    schema = shape.model_json_schema(mode="serialization")
+    for each in schema["properties"].values():
+        each.pop("default", None)  # strict output refuses the word
+    return schema
 
 
 def reply(answer: BaseModel, completions: list[Completion], *, sent: int) -> Reply:

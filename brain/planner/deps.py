@@ -16,6 +16,7 @@ from brain.domain.ports import Clock, NewId, Reader
 from brain.domain.proposal import Cause, Proposal
 from brain.domain.record import ChangeRecord
 from brain.domain.topology import CommonCause, NeighbourHealth
+from brain.planner.recollection import CaseMemory
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -76,7 +77,7 @@ class Prompt:
     """One question to a language model."""
 
     name: str
-    """Which prompt it is: ``intake``, ``diagnose`` or ``propose``."""
+    """Which prompt it is: ``intake``, ``diagnose``, ``propose`` or ``answer``."""
     instructions: str
     """Ours alone: nothing from outside is ever in it."""
     data: str
@@ -133,6 +134,8 @@ class PlannerDeps:
     effect_points: int = 20
     """By how much a better channel promises to lower the utilisation (0 to 255)."""
     effect_within: timedelta = timedelta(seconds=60)
+    memory: CaseMemory | None = None
+    """None: every message of a case stands for itself."""
     model: LanguageModel | None = None
     """None: the rules planner does the whole job."""
     budget: ModelBudget = ModelBudget()

@@ -44,6 +44,19 @@ class Request:
     """The parameter named, when somebody named one."""
 
 
+class FollowUp(StrEnum):
+    """How a message goes on with what was said before in its case."""
+
+    UNDO = "undo"
+    WHY = "why"
+    WHY_NOT = "why_not"
+    STATUS = "status"
+    """What became of it, did it help, what now."""
+    OTHER_DEVICE = "other_device"
+    CORRECTION = "correction"
+    """The same trouble, with something about it put right."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeFacts:
     """The typed facts of one message."""
@@ -55,5 +68,8 @@ class IntakeFacts:
     """An address at home that the message names; empty when it names none."""
     port: int = 0
     """A port that the message names; 0 when it names none."""
+    follow_up: FollowUp | None = None
+    about: str = ""
+    """The other thing that somebody asks about, in their words."""
     by_model: bool = False
     """A language model read something else in the message than its words alone say."""

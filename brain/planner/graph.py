@@ -7,6 +7,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from brain.domain.incident import Symptom
+from brain.planner.facts import FollowUp
 from brain.planner.nodes.diagnose import diagnose
 from brain.planner.nodes.explain import explain
 from brain.planner.nodes.gather import gather
@@ -14,8 +15,11 @@ from brain.planner.nodes.ground import ground_choice
 from brain.planner.nodes.hand_over import hand_over
 from brain.planner.nodes.intake import intake
 from brain.planner.nodes.propose import propose
+from brain.planner.nodes.recall import recall
 from brain.planner.nodes.report import report
 from brain.planner.nodes.submit import submit
+from brain.planner.nodes.turn import turn
+from brain.planner.nodes.undo import undo
 from brain.planner.nodes.wait import wait
 from brain.planner.notebook import Run
 from brain.planner.state import PlannerState
@@ -27,6 +31,9 @@ def build_graph(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     """The planner as a graph over this checkpointer."""
     graph = StateGraph(PlannerState, context_schema=Run)
     graph.add_node("intake", intake)
+    graph.add_node("recall", recall)
+    graph.add_node("undo", undo)
+    graph.add_node("turn", turn)
     graph.add_node("gather", gather)
     graph.add_node("diagnose", diagnose)
     graph.add_node("propose", propose)
@@ -38,6 +45,9 @@ def build_graph(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     graph.add_node("report", report)
     graph.add_edge(START, "intake")
     graph.add_conditional_edges("intake", after_intake)
+    graph.add_edge("recall", END)
+    graph.add_conditional_edges("undo", after_undo)
+    graph.add_conditional_edges("turn", after_turn)
     graph.add_edge("gather", "diagnose")
     graph.add_conditional_edges("diagnose", after_diagnosis)
     graph.add_conditional_edges("propose", after_choice)
@@ -50,9 +60,29 @@ def build_graph(checkpointer: BaseCheckpointSaver[str]) -> Graph:
     return graph.compile(checkpointer=checkpointer, name="planner")
 
 
-def after_intake(state: PlannerState) -> Literal["gather", "explain"]:
-    """Nothing is read for a message that nobody understood."""
-    return "explain" if state["symptom"] == Symptom.UNCLEAR else "gather"
+def after_intake(
+    state: PlannerState,
+) -> Literal["gather", "explain", "recall", "undo", "turn"]:
+    """Nothing is read for a message that nobody understood, or that asks about the past."""
+    match state.get("follow_up"):
+        case FollowUp.UNDO:
+            return "undo"
+        case FollowUp.OTHER_DEVICE:
+            return "turn"
+        case FollowUp.WHY | FollowUp.WHY_NOT | FollowUp.STATUS:
+            return "recall"
+        case _:
+            return "explain" if state["symptom"] == Symptom.UNCLEAR else "gather"
+
+
+def after_undo(state: PlannerState) -> Literal["ground", "__end__"]:
+    """What can be put back is checked and submitted as any change is."""
+    return "ground" if state["intent"] == "change" else "__end__"
+
+
+def after_turn(state: PlannerState) -> Literal["gather", "__end__"]:
+    """The same trouble is looked for on the other device."""
+    return "gather" if state["intent"] == "again" else "__end__"
 
 
 def after_diagnosis(state: PlannerState) -> Literal["gather", "propose"]:

@@ -25,6 +25,7 @@ from brain.planner.completion import (
     parsed,
     read_completion,
     reply,
+    schema_of,
 )
 from brain.planner.deps import Prompt, Reply
 
@@ -136,7 +137,7 @@ class OpenAiModel:
             "json_schema": {
                 "name": prompt.name,
                 "strict": True,
-                "schema": shape.model_json_schema(),
+                "schema": schema_of(shape),
             },
         }
         messages = _messages(prompt)
@@ -145,7 +146,7 @@ class OpenAiModel:
 
     async def _in_json(self, prompt: Prompt, shape: type[BaseModel]) -> Reply:
         wanted: ResponseFormatJSONObject = {"type": "json_object"}
-        messages = _messages(prompt, schema=json.dumps(shape.model_json_schema(), sort_keys=True))
+        messages = _messages(prompt, schema=json.dumps(schema_of(shape), sort_keys=True))
         sent = _size(messages)
         first = await self._complete(messages, wanted)
         try:

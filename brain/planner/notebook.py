@@ -17,6 +17,7 @@ from brain.planner.deps import ModelBudget, Neighbourhood, PlannerDeps, Reply
 from brain.planner.facts import IntakeFacts
 from brain.planner.groups import Group
 from brain.planner.pseudonyms import Pseudonyms
+from brain.planner.recollection import Housemate, Recollection
 
 _NOTHING_FOUND = 0.5
 """How sure it is that nothing is wrong where nothing was found."""
@@ -88,6 +89,14 @@ class Notebook:
     spending: Spending
     with_model: bool
     """Whether the language model still takes part; false for good once it failed."""
+    remembers: bool = False
+    """Whether the case has a memory: without one every message stands for itself."""
+    past: Recollection = field(default_factory=Recollection)
+    """What was said and done in the case before this message."""
+    housemates: tuple[Housemate, ...] = ()
+    """The other devices of the home."""
+    only_recalls: bool = False
+    """Whether the run only answers from the past, so that what was considered stays as it is."""
     facts: IntakeFacts | None = None
     by_words: IntakeFacts | None = None
     """What the words alone said, for when the language model turns out not to be trusted."""

@@ -6,19 +6,18 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command
 
-from brain.datamodel.catalogue import catalogue
 from brain.domain.canonical import Json, jsonable
-from brain.domain.device import Protocol
-from brain.domain.errors import Forbidden, GatewrightError
+from brain.domain.errors import GatewrightError
 from brain.domain.identity import CaseId, Principal
 from brain.domain.incident import Case
 from brain.domain.record import ChangeRecord
 from brain.planner.candidates import MoreNeeded
+from brain.planner.considered import with_considered
 from brain.planner.deps import PlannerDeps
 from brain.planner.events import PlannerEvent
 from brain.planner.graph import build_graph
-from brain.planner.notebook import Notebook, Run, Spending
-from brain.planner.pseudonyms import Pseudonyms
+from brain.planner.notebook import Notebook, Run
+from brain.planner.opening import open_notes
 from brain.planner.state import STATE_VERSION, PlannerState
 
 __all__ = ["Planner", "PlannerEvent", "outcome_of"]
@@ -48,13 +47,14 @@ class Planner:
         state: PlannerState = {"proposal_id": proposal_id}
         notes: Notebook | None = None
         try:
-            notes = await self._open(case, text, asker)
+            notes = await open_notes(self._deps, case, text, asker)
             run = Run(deps=self._deps, notes=notes)
             async for event in self._steps(run, _beginning(case.id, proposal_id)):
                 yield event
             state = await self._state(case.id, proposal_id)
         except MoreNeeded as question:
-            yield PlannerEvent(kind="question", text=question.message)
+            asked = PlannerEvent(kind="question", text=question.message)
+            yield with_considered(asked, notes) if notes else asked
         except GatewrightError as error:
             yield PlannerEvent(kind="failed", text=_sentence(error), payload={"code": error.code})
         if not state.get("waits"):
@@ -90,28 +90,6 @@ class Planner:
         finally:
             self._resuming.discard(thread)
 
-    async def _open(self, case: Case, text: str, asker: Principal) -> Notebook:
-        if asker.tenant != case.tenant:
-            raise Forbidden("this case is of another tenant")
-        deps = self._deps
-        device = await deps.knowledge.device(case.tenant, case.device)
-        model = catalogue("tr181-usp" if device.protocol is Protocol.USP else "tr181-cwmp")
-        names = (*await deps.knowledge.names(device), device.serial)
-        pseudonyms = Pseudonyms(deps.pseudonym_key, case.id, model, names=names)
-        last = await deps.knowledge.snapshot(device)
-        if last is not None:
-            pseudonyms.learn(last)
-        return Notebook(
-            case=case,
-            text=text,
-            asker=asker,
-            device=device,
-            catalogue=model,
-            pseudonyms=pseudonyms,
-            spending=Spending(deps.budget),
-            with_model=deps.model is not None,
-        )
-
     async def _steps(self, run: Run, beginning: PlannerState) -> AsyncIterator[PlannerEvent]:
         async for event in self._graph.astream(
             beginning,
@@ -120,7 +98,7 @@ class Planner:
             stream_mode="custom",
             durability="sync",
         ):
-            yield _as_event(event)
+            yield with_considered(_as_event(event), run.notes)
 
     async def _state(self, case_id: CaseId, proposal_id: str) -> PlannerState:
         kept = await self._graph.aget_state(_config(case_id, proposal_id))

@@ -23,6 +23,8 @@ class PlannerState(TypedDict, total=False):
     case_id: str
     proposal_id: str
     symptom: str
+    follow_up: str
+    """How the message goes on with the case; empty when it begins something."""
     rounds: int
     """How often evidence was gathered; three is the most (TR-069 sessions are not cheap)."""
     missing: list[str]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Index, Row, Table, bindparam, insert, select, update
 
 from brain.domain.errors import NotFound
-from brain.domain.identity import CaseId, TenantId
+from brain.domain.identity import CaseId, DeviceId, TenantId
 from brain.domain.incident import Case, Symptom
 from brain.store.columns import metadata, moment, one_of, words
 from brain.store.repository import Repository, columns_of
@@ -36,10 +36,15 @@ _set_symptom = (
     .where(cases.c.tenant == bindparam("of"), cases.c.id == bindparam("case"))
     .values(symptom=bindparam("symptom"))
 )
+_set_device = (
+    update(cases)
+    .where(cases.c.tenant == bindparam("of"), cases.c.id == bindparam("case"))
+    .values(device=bindparam("about"))
+)
 
 
 class Cases(Repository):
-    """Opened once; what hurts may become clearer."""
+    """Opened once; what hurts, and which device it is, may become clearer."""
 
     __slots__ = ()
 
@@ -56,6 +61,15 @@ class Cases(Repository):
         """Write down what hurts, as it is understood now. NotFound for an unknown case."""
         values = {"of": tenant, "case": case, "symptom": symptom}
         if not await self._db.run(_set_symptom, values):
+            raise NotFound(f"there is no case {case}", field="case")
+
+    async def set_device(self, tenant: TenantId, case: CaseId, device: DeviceId) -> None:
+        """Write down which device it is about. NotFound for an unknown case.
+
+        Conflict when the tenant has no such device.
+        """
+        values = {"of": tenant, "case": case, "about": device}
+        if not await self._db.run(_set_device, values):
             raise NotFound(f"there is no case {case}", field="case")
 
     async def list(self, tenant: TenantId, limit: int = 100) -> list[Case]:

@@ -1,17 +1,20 @@
 """Reads the message once, into typed facts. No later step sees the message itself."""
 
+from dataclasses import replace
+
 from langgraph.runtime import Runtime
 
 from brain.domain.canonical import Json
 from brain.domain.incident import Symptom
 from brain.planner.answers import IntakeAnswer
 from brain.planner.consulting import consult
-from brain.planner.facts import IntakeFacts, Request, RequestKind
+from brain.planner.facts import FollowUp, IntakeFacts, Request, RequestKind
+from brain.planner.going_on import after_follow_up, read_in_case
 from brain.planner.notebook import Notebook, Run
 from brain.planner.prompting import prompt
 from brain.planner.state import PlannerState
 from brain.planner.telling import Tell, teller
-from brain.planner.words import LONGEST, read_message
+from brain.planner.words import LONGEST
 
 _WITHOUT_VALUE = frozenset(
     {
@@ -40,28 +43,50 @@ _HEARD: dict[Symptom, str] = {
     Symptom.EXPLICIT_REQUEST: "Understood: you ask for one particular change.",
 }
 
+_HEARD_FURTHER: dict[FollowUp, str] = {
+    FollowUp.UNDO: "Understood: the last change is to be undone.",
+    FollowUp.WHY: "Understood: you ask why.",
+    FollowUp.WHY_NOT: "Understood: you ask why not something else.",
+    FollowUp.STATUS: "Understood: you ask what became of it.",
+    FollowUp.OTHER_DEVICE: "Understood: it is about another device in this home.",
+    FollowUp.CORRECTION: "Understood: the same trouble, put right.",
+}
+_ASKS = frozenset({FollowUp.WHY, FollowUp.WHY_NOT, FollowUp.STATUS})
+
 
 async def intake(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     """Words first; a language model only for what the words leave unclear or untyped."""
     del state  # a run begins here
     run, tell = runtime.context, teller(runtime.stream_writer)
-    by_words = read_message(run.notes.text, known=run.notes.case.symptom)
+    by_words = read_in_case(run.notes)
     run.notes.by_words = by_words
     facts = by_words
-    if by_words.request is None and run.notes.text.strip():
+    understood = by_words.request is not None or by_words.follow_up is not None
+    if not understood and run.notes.text.strip():
         facts = await _by_model(run, tell, by_words)
     run.notes.facts = facts
-    if facts.symptom in _HEARD:
-        tell("step", _HEARD[facts.symptom], symptom=facts.symptom.value)
-    return {"symptom": facts.symptom.value}
+    run.notes.only_recalls = facts.follow_up in _ASKS
+    heard = _HEARD_FURTHER.get(facts.follow_up) if facts.follow_up else _HEARD.get(facts.symptom)
+    if heard:
+        tell("step", heard, symptom=facts.symptom.value)
+    return {
+        "symptom": facts.symptom.value,
+        "follow_up": facts.follow_up.value if facts.follow_up else "",
+    }
 
 
 async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
     notes = run.notes
-    data: dict[str, Json] = {"message": notes.pseudonyms.scrub(notes.text)[:LONGEST]}
+    data: dict[str, Json] = {
+        "message": notes.pseudonyms.scrub(notes.text)[:LONGEST],
+        "goes_on": bool(notes.past.considered or notes.past.tried),
+    }
     answer = await consult(run, tell, prompt("intake", data), IntakeAnswer)
     if answer is None:
         return by_words
+    if _goes_on(notes, answer, by_words) and answer.follow_up is not None:
+        read = replace(by_words, band=answer.band or by_words.band, by_model=True)
+        return after_follow_up(answer.follow_up, read, notes.past)
     request = _grounded(notes, answer) if answer.symptom is Symptom.EXPLICIT_REQUEST else None
     symptom = answer.symptom if _is_believed(answer, by_words, request) else by_words.symptom
     return IntakeFacts(
@@ -72,6 +97,16 @@ async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
         port=by_words.port,
         by_model=symptom is not by_words.symptom,
     )
+
+
+def _goes_on(notes: Notebook, answer: IntakeAnswer, by_words: IntakeFacts) -> bool:
+    """Whether it goes on as the model says: there is a past, and the words alone say nothing."""
+    past = notes.past
+    if by_words.symptom is not Symptom.UNCLEAR:
+        return False
+    if answer.follow_up is FollowUp.CORRECTION:
+        return past.facts is not None and past.facts.request is None and answer.band is not None
+    return bool(past.considered or past.tried)
 
 
 def _is_believed(answer: IntakeAnswer, by_words: IntakeFacts, request: Request | None) -> bool:

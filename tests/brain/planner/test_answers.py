@@ -9,8 +9,10 @@ from brain.planner.answers import (
     DiagnosisAnswer,
     IntakeAnswer,
     ProposalAnswer,
+    SaidAnswer,
     proposal_answer,
 )
+from brain.planner.completion import schema_of
 
 PROPOSAL: dict[str, Any] = {
     "decision": "nothing",
@@ -29,9 +31,9 @@ def everywhere(schema: object) -> list[dict[str, Any]]:
     return [schema, *(found for item in schema.values() for found in everywhere(item))]
 
 
-@pytest.mark.parametrize("shape", [IntakeAnswer, DiagnosisAnswer, ProposalAnswer])
+@pytest.mark.parametrize("shape", [IntakeAnswer, DiagnosisAnswer, ProposalAnswer, SaidAnswer])
 def test_the_schema_is_strict_all_the_way_down(shape: type[BaseModel]) -> None:
-    objects = [each for each in everywhere(shape.model_json_schema()) if "properties" in each]
+    objects = [each for each in everywhere(schema_of(shape)) if "properties" in each]
 
     assert objects
     for each in objects:
@@ -39,11 +41,20 @@ def test_the_schema_is_strict_all_the_way_down(shape: type[BaseModel]) -> None:
         assert set(each["required"]) == set(each["properties"])
 
 
-@pytest.mark.parametrize("shape", [IntakeAnswer, DiagnosisAnswer, ProposalAnswer])
+@pytest.mark.parametrize("shape", [IntakeAnswer, DiagnosisAnswer, ProposalAnswer, SaidAnswer])
 def test_the_schema_uses_no_word_that_some_servers_refuse(shape: type[BaseModel]) -> None:
-    refused = {"maxLength", "minLength", "maxItems", "minItems", "maximum", "minimum", "pattern"}
+    refused = {
+        "maxLength",
+        "minLength",
+        "maxItems",
+        "minItems",
+        "maximum",
+        "minimum",
+        "pattern",
+        "default",
+    }
 
-    used = {key for each in everywhere(shape.model_json_schema()) for key in each}
+    used = {key for each in everywhere(schema_of(shape)) for key in each}
 
     assert used & refused == set()
 
@@ -82,7 +93,7 @@ def test_only_an_offered_candidate_can_be_named() -> None:
     shape = proposal_answer(["dns", "channel-1-11"])
     chosen = PROPOSAL | {"decision": "candidate", "candidate": "dns"}
 
-    schema = shape.model_json_schema()
+    schema = schema_of(shape)
 
     assert schema["properties"]["candidate"]["enum"] == ["dns", "channel-1-11", ""]
     assert set(schema["required"]) == set(schema["properties"])

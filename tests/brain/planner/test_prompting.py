@@ -12,7 +12,7 @@ from brain.planner.answers import DiagnosisAnswer, IntakeAnswer, ProposalAnswer
 from brain.planner.facts import Band
 from brain.planner.prompting import as_data, instructions, prompt
 
-NAMES = ("intake", "diagnose", "propose")
+NAMES = ("intake", "diagnose", "propose", "answer")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -159,6 +159,7 @@ NOT_WALKED = {
     *("policy_changes.add", "policy_changes.swap", "verdicts.tenants", "changes.not_begun"),
     *("absences.add", "absences.remove", "delegations.add", "delegations.remove"),
     *("approvals.add", "audit.append", "backups.put", "cases.add", "cases.set_symptom"),
+    "cases.set_device",
     *("changes.add", "changes.swap", "controllers.put", "devices.put", "devices.touch"),
     *("events.add", "executions.add", "halts.set", "leases.release", "leases.take"),
     *("messages.add", "models.put", "nodes.put", "outcomes.add", "permits.add", "permits.spend"),
