@@ -10,6 +10,7 @@ from typer import Argument, Exit, Option, Typer
 
 from brain.domain.errors import GatewrightError, InvalidInput
 from evals.harness import run_file
+from evals.harness.blinding import PARTS, parts
 from evals.harness.carrying import Reviewer
 from evals.harness.checking import check_files
 from evals.harness.compare import compare
@@ -60,6 +61,9 @@ def run_scenarios(  # noqa: PLR0913 - one option each
             help="Who answers reviews: `stamps` approves all, `careful` not what a model made up."
         ),
     ] = "stamps",
+    without: Annotated[
+        str, Option(help=f"Do not show the model these (a, b): {', '.join(PARTS)}.")
+    ] = "",
     floors: Annotated[
         bool, Option(help=f"Run {' and '.join(FLOORS)} on the same cases, to compare with.")
     ] = True,
@@ -74,7 +78,7 @@ def run_scenarios(  # noqa: PLR0913 - one option each
         raise InvalidInput("is public or heldout", field="--split")
     if reviewer not in ("stamps", "careful"):
         raise InvalidInput("is stamps or careful", field="--reviewer")
-    planned = Planned(name=planner, seed=seed)
+    planned = Planned(name=planner, seed=seed, without=parts(without))
     cases = chosen(load_all(paths or [LIBRARY], seed=seed), split=split, only=only)
     if not cases:
         raise InvalidInput("no case is left of those named", field="--only or --split")

@@ -11,6 +11,7 @@ from brain.domain.incident import Case
 from brain.planner.llm import LlmLimits, OpenAiModel
 from brain.settings import load_settings
 from evals.harness.at_random import random_mind
+from evals.harness.blinding import Blinded
 from evals.harness.planning import Desk, Mind, graph_mind, nothing
 from evals.harness.road import shipped_rules
 from evals.homes.chance import dice
@@ -41,6 +42,8 @@ class Planned:
 
     name: str
     seed: int = 1
+    without: frozenset[str] = frozenset()
+    """What its language model is not shown: names of ``blinding.PARTS``."""
 
     def __post_init__(self) -> None:
         if self.name not in PLANNERS:
@@ -49,6 +52,8 @@ class Planned:
                 field="--planner",
                 remedy=f"There are: {', '.join(PLANNERS)}.",
             )
+        if self.without and self.name != "llm":
+            raise InvalidInput("only --planner llm is shown anything", field="--without")
         if self.name == "llm" and not load_settings().llm_configured:
             raise InvalidInput(
                 "no language model is configured",
@@ -60,7 +65,7 @@ class Planned:
         """The planner for one case, which plays out the same whenever it is run."""
         makers: Mapping[str, Callable[[], Mind]] = {
             "rules": lambda: graph_mind(None),
-            "llm": lambda: _with_model(_configured),
+            "llm": lambda: _with_model(_configured, self.without),
             "noop": lambda: nothing,
             "random": lambda: random_mind(self.seed, f"{case_id}/{epoch}"),
             "useless": lambda: _with_model(lambda: _standing_in(useless(draw))),
@@ -75,13 +80,13 @@ def model_name(planner: str) -> str:
     return load_settings().llm_model or "the server's own" if planner == "llm" else ""
 
 
-def _with_model(make: Callable[[], OpenAiModel]) -> Mind:
+def _with_model(make: Callable[[], OpenAiModel], without: frozenset[str] = frozenset()) -> Mind:
     """A planner whose model is made for one case: its connections belong to one event loop."""
 
     async def plan(desk: Desk, case: Case, text: str) -> None:
         model = make()
         try:
-            await graph_mind(model)(desk, case, text)
+            await graph_mind(Blinded(model, without))(desk, case, text)
         finally:
             await model.aclose()
 

@@ -34,6 +34,7 @@ def whole_run(order: Order, told: Told, *, floors: bool = True) -> RunFile:
         epochs=order.epochs,
         jobs=order.jobs,
         reviewer=order.reviewer,
+        without=tuple(sorted(order.planner.without)),
         scenarios=fingerprint(order.cases),
         rules=shipped_rules().revision,
         product=_version(),

@@ -46,7 +46,7 @@ def page(runs: Sequence[RunFile]) -> str:
 def _how(runs: Sequence[RunFile]) -> str:
     rows = [
         (
-            _name(run),
+            run.called,
             run.began.strftime("%Y-%m-%d %H:%M UTC"),
             str(len(run.results)),
             f"{len({each.id for each in run.results})} in {run.epochs}",
@@ -86,7 +86,7 @@ def _plots(runs: Sequence[RunFile]) -> str:
         for name in _PLOTTED
     }
     drawn = [bars("Scores beside the floors", rows)]
-    over_k = {_name(run): run.scores.pass_k for run in runs if len(run.scores.pass_k) > 1}
+    over_k = {run.called: run.scores.pass_k for run in runs if len(run.scores.pass_k) > 1}
     if over_k:
         drawn.append(lines("pass^k: how likely k runs of a case all pass", over_k))
     return _section("Plots", "".join(drawn))
@@ -96,7 +96,7 @@ def _families(runs: Sequence[RunFile]) -> str:
     names = list(dict.fromkeys(name for run in runs for name in run.families))
     rows = {
         family: {
-            _name(run): _bar(run.families[family].shares["passed"])
+            run.called: _bar(run.families[family].shares["passed"])
             for run in runs
             if family in run.families
         }
@@ -104,7 +104,7 @@ def _families(runs: Sequence[RunFile]) -> str:
     }
     measures = ("passed", "diagnosis", "answer", "end_state", "unsafe_proposed", "unsafe_executed")
     table = [
-        [escape(family), escape(_name(run)), *(_cell(of.shares[one], one) for one in measures)]
+        [escape(family), escape(run.called), *(_cell(of.shares[one], one) for one in measures)]
         for family in names
         for run in runs
         if (of := run.families.get(family)) is not None
@@ -121,7 +121,7 @@ def _failed(runs: Sequence[RunFile]) -> str:
         more = f"<p>… and {len(failed) - len(rows)} more.</p>" if len(failed) > len(rows) else ""
         inside = _table(("Case", "Why"), rows) + more if rows else "<p>Nothing.</p>"
         parts.append(
-            f"<details><summary>{escape(_name(run))}: {len(failed)} of {len(run.results)}"
+            f"<details><summary>{escape(run.called)}: {len(failed)} of {len(run.results)}"
             f"</summary>{inside}</details>"
         )
     return _section("What was not right, by id", "".join(parts))
@@ -144,16 +144,12 @@ def _columns(runs: Sequence[RunFile]) -> dict[str, ScoresShape]:
     """Every run, and the floors of the first run that has them."""
     columns = {}
     for number, run in enumerate(runs, 1):
-        name = _name(run)
+        name = run.called
         columns[name if name not in columns else f"{name} ({number})"] = run.scores
     for run in runs:
         for floor, scores in run.floors.items():
             columns.setdefault(floor, scores)
     return columns
-
-
-def _name(run: RunFile) -> str:
-    return f"{run.planner} {run.model}".strip()
 
 
 def _bar(share: ShareShape) -> Bar:

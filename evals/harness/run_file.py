@@ -47,6 +47,8 @@ class RunFile(Row):
     epochs: int
     jobs: int
     reviewer: Reviewer = Reviewer.STAMPS
+    without: tuple[str, ...] = ()
+    """What the model was not shown, to see what it is worth."""
     scenarios: str
     """SHA-256 over the templates, so that two runs can be known to be of the same ones."""
     rules: str
@@ -58,6 +60,12 @@ class RunFile(Row):
     """What ``noop`` and ``random`` come to on the same cases, unless it was told not to look."""
     families: dict[str, ScoresShape]
     results: tuple[Result, ...]
+
+    @property
+    def called(self) -> str:
+        """How people tell it from other runs: planner, model, and what that was not shown."""
+        blind = f"without {', '.join(self.without)}" if self.without else ""
+        return " ".join(filter(None, (self.planner, self.model, blind)))
 
 
 def scores_shape(results: Sequence[Result]) -> ScoresShape:

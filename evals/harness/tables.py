@@ -27,7 +27,7 @@ def percent(shape: ShareShape) -> str:
 def show_run(console: Console, run: RunFile) -> None:
     """Every score beside the floors, the families, and what failed by id."""
     table = Table(
-        box=SIMPLE_HEAD, title=f"{run.planner} on {len(run.results)} runs", title_justify="left"
+        box=SIMPLE_HEAD, title=f"{run.called} on {len(run.results)} runs", title_justify="left"
     )
     columns: dict[str, ScoresShape] = {run.planner: run.scores, **run.floors}
     table.add_column("")
