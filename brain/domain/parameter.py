@@ -50,9 +50,12 @@ def is_object(path: ParameterPath) -> bool:
     return path.endswith(".")
 
 
+_MARKS = frozenset("*[]{}+# ")
+
+
 def is_concrete(path: ParameterPath) -> bool:
     """Whether the path names exactly one thing: no wildcard, search expression or placeholder."""
-    return bool(path) and not any(mark in path for mark in "*[]{}+# ")
+    return bool(path) and _MARKS.isdisjoint(path)
 
 
 def template_of(path: str) -> str:

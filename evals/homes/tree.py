@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from brain.domain.parameter import ParameterType
 from evals.homes.device_model import DeviceModel, ParameterSpec, TableSpec
@@ -146,7 +147,7 @@ class Tree:
                 value=text,
                 rule=spec.rule,
                 gauge=text if shape[:1] in _MOVING else "",
-                rows=tuple(int(part) for part in path.split(".") if part.isdigit()),
+                rows=_rows(path),
             )
         self._tables(template, row)
 
@@ -176,3 +177,9 @@ class Tree:
         if named in self._specs:
             return named
         return ".".join("{i}" if part.isdigit() else part for part in named.split("."))
+
+
+@lru_cache(maxsize=65_536)
+def _rows(path: str) -> tuple[int, ...]:
+    """The numbers in a path. Kept: homes of one make have the same paths."""
+    return tuple(int(part) for part in path.split(".") if part.isdigit())
