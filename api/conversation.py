@@ -5,7 +5,7 @@ messages. Console and REST both speak through here.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import structlog
 
@@ -79,10 +79,17 @@ class Conversations:
         """Let the planner work to its end; its last event."""
         async for event in self._gatewright.planner.run(case, text, who):
             if event.kind == "done":
+                self._count_calls(event)
                 return event
             await self._pass_on(case, event, queue)
         await self._pass_on(case, PlannerEvent(kind="failed", text=_BROKE), queue)
         return _DONE
+
+    def _count_calls(self, done: PlannerEvent) -> None:
+        calls = done.payload.get("calls")
+        for call in calls if isinstance(calls, list) else []:
+            if isinstance(call, Mapping):
+                self._metrics.asked_model(call)
 
     async def _pass_on(self, case: Case, event: PlannerEvent, queue: _Queue) -> None:
         """Kept before it is shown: what an agent saw can be read again."""

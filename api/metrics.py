@@ -33,6 +33,25 @@ class Metrics:
             ("kind",),
             registry=self._registry,
         )
+        self._calls = Counter(
+            "gatewright_model_calls",
+            "Questions to a language model, by what came of them.",
+            ("prompt", "outcome"),
+            registry=self._registry,
+        )
+        self._tokens = Counter(
+            "gatewright_model_tokens",
+            "Tokens that language models took in and gave out.",
+            ("direction",),
+            registry=self._registry,
+        )
+        self._model_seconds = Histogram(
+            "gatewright_model_call_seconds",
+            "Time until a language model had answered one question, or failed to.",
+            ("prompt",),
+            buckets=(0.5, 1, 2.5, 5, 10, 20, 45, 90, 180),
+            registry=self._registry,
+        )
         self._unfinished = Gauge(
             "gatewright_changes_unfinished",
             "Changes that are approved, executing or verifying.",
@@ -51,6 +70,14 @@ class Metrics:
         """Count one event of the planner; its kinds are a closed set."""
         self._events.labels(kind).inc()
 
+    def asked_model(self, call: Mapping[str, object]) -> None:
+        """Count one question to a language model, as the end of a run tells of it."""
+        prompt, outcome = str(call.get("prompt")), str(call.get("outcome"))
+        self._calls.labels(prompt, outcome).inc()
+        self._tokens.labels("in").inc(_number(call.get("tokens_in")))
+        self._tokens.labels("out").inc(_number(call.get("tokens_out")))
+        self._model_seconds.labels(prompt).observe(_number(call.get("seconds")))
+
     def unfinished(self, counts: Mapping[str, int]) -> None:
         """Set how many changes are in each unfinished state right now."""
         self._unfinished.clear()
@@ -60,3 +87,7 @@ class Metrics:
     def render(self) -> bytes:
         """The text exposition format, version 0.0.4."""
         return generate_latest(self._registry)
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

@@ -7,9 +7,10 @@ import structlog
 from pydantic import BaseModel
 
 from brain.domain.canonical import Json
-from brain.domain.errors import Conflict, PlannerFailed
+from brain.domain.errors import Conflict, GatewrightError, PlannerFailed
 from brain.domain.identity import ChangeId, TenantId
 from brain.domain.life import State
+from brain.domain.model_call import ModelCall
 from brain.domain.ports import Clock, Wake
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Verdict
@@ -49,6 +50,21 @@ class KeptDecisions:
             _log.warning(verdict.cause, engine=verdict.engine, decision_id=verdict.decision_id)
         async with self.store.begin() as tx:
             await tx.verdicts.add(tenant, None, verdict, question)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCalls:
+    """The planner's ``CallBook``, in the store."""
+
+    store: Store
+
+    async def __call__(self, call: ModelCall) -> None:
+        """Keep it; a record that cannot be kept does not end the run that it is about."""
+        try:
+            async with self.store.begin() as tx:
+                await tx.model_calls.add(call)
+        except GatewrightError as error:
+            _log.error("model_call_not_kept", case=call.case, reason=error.code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,9 @@ class Settings(BaseSettings):
         timedelta(seconds=45)
     )
 
+    llm_keep_prompts: bool = False
+    """Whether what the model was shown is kept, pseudonymised and sealed, with each call."""
+
     resolvers: tuple[str, ...] = ("9.9.9.9", "149.112.112.112")
     """DNS resolvers the operator runs or trusts, best first."""
     time_servers: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from brain.courier import Courier
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
-from brain.errands import Bell, Ending, KeptDecisions, Pager, PlanAnew, WatchedModel
+from brain.errands import Bell, Ending, KeptCalls, KeptDecisions, Pager, PlanAnew, WatchedModel
 from brain.ids import new_id, utc_now
 from brain.keys import Keys
 from brain.knowledge import LedgerMemory, PlannerKnowledge
@@ -154,8 +154,14 @@ async def _wire(
     stack.push_async_callback(acs.close)
     saver = await stack.enter_async_context(open_checkpoints(_planner_database(settings)))
     deps = _planner_deps(settings, keys, store=store, ledger=ledger, acs=acs)
-    memory = KeptCases(store, audit)
-    planner = Planner(replace(deps, memory=memory, model=_model(stack, settings)), saver)
+    with_model = replace(
+        deps,
+        memory=KeptCases(store, audit),
+        model=_model(stack, settings),
+        keep_call=KeptCalls(store),
+        keep_prompts=settings.llm_keep_prompts,
+    )
+    planner = Planner(with_model, saver)
     return Gatewright(
         settings=settings,
         keys=keys,

@@ -9,6 +9,7 @@ from api.cli import (
     audit,
     audit_keeping,
     break_glass,
+    cases,
     changes,
     devices,
     halting,
@@ -91,6 +92,7 @@ command(app, "reject")(changes.reject)
 command(app, "withdraw")(changes.withdraw)
 command(audit.app, "rotate-key")(audit_keeping.rotate_key)
 command(audit.app, "protect")(audit_keeping.protect)
+app.add_typer(cases.app, name="case")
 app.add_typer(changes.app, name="changes")
 app.add_typer(reviews.app, name="reviews")
 app.add_typer(webhooks.app, name="webhook")

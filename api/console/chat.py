@@ -6,6 +6,7 @@ from nicegui import ui
 
 from api.actions import Action
 from api.console.card import ProposalCard
+from api.console.cost import in_a_line
 from api.console.office import Office
 from api.console.picker import DevicePicker
 from api.conversation import AGENT, PLANNER
@@ -33,6 +34,7 @@ class ChatPage:
         self._office, self._who = office, who
         self._case: Case | None = None
         self._offered: ui.element | None = None
+        self._spent: ui.element | None = None
 
     async def show(self, device: str, case: str) -> None:
         """Draw the page, with the device or the case that the address names."""
@@ -85,6 +87,7 @@ class ChatPage:
         for message in said:
             await self._past(message.role, message.text, message.payload)
         if said:
+            await self._cost()
             self._offer_more()
         else:
             self._offer()
@@ -107,6 +110,19 @@ class ChatPage:
                     "flat dense no-caps color=teal-9 align=left"
                 )
         self._offered = offer
+
+    async def _cost(self) -> None:
+        """One quiet line on what the case has cost in calls to a language model."""
+        if self._case is None:
+            return
+        async with self._office.gatewright.store.read() as tx:
+            calls = await tx.model_calls.of_case(self._who.tenant, self._case.id)
+        if self._spent is not None:
+            self._spent.delete()
+            self._spent = None
+        if calls:
+            with self._talk:
+                self._spent = ui.label(in_a_line(calls)).classes("gw-small gw-soft")
 
     def _offer_more(self) -> None:
         """What people ask once something was said: one press instead of typing."""
@@ -137,6 +153,7 @@ class ChatPage:
                 await self._this_case(), text, who
             ):
                 await self._heard(event)
+            await self._cost()
             self._offer_more()
         except GatewrightError as error:
             self._bubble(str(error), PLANNER, "bad")

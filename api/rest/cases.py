@@ -10,7 +10,14 @@ from api.actions import Action
 from api.auth import Wired, may
 from api.rest.scope import Id, Limit, Talks, case_of, device_of, responses
 from api.shapes.base import Page
-from api.shapes.cases import CaseShape, EventOfPlanner, MessageShape, NewCase, NewMessage
+from api.shapes.cases import (
+    CaseShape,
+    EventOfPlanner,
+    MessageShape,
+    ModelCallShape,
+    NewCase,
+    NewMessage,
+)
 from brain.domain.device import Device
 from brain.domain.errors import InvalidInput, NotFound
 from brain.domain.identity import CaseId, Principal, TenantId
@@ -61,6 +68,15 @@ async def list_messages(gatewright: Wired, who: Reader, case: Id) -> Page[Messag
         known = await case_of(tx, who.tenant, case)
         messages = await tx.messages.of_case(who.tenant, known.id)
     return Page(items=[MessageShape.model_validate(each) for each in messages])
+
+
+@router.get("/{case}/calls", responses=responses(404))
+async def list_calls(gatewright: Wired, who: Reader, case: Id) -> Page[ModelCallShape]:
+    """What was asked of a language model in a case, in order: cost and outcome, and no words."""
+    async with gatewright.store.read() as tx:
+        known = await case_of(tx, who.tenant, case)
+        calls = await tx.model_calls.of_case(who.tenant, known.id)
+    return Page(items=[ModelCallShape.model_validate(each) for each in calls])
 
 
 async def _turn(

@@ -6,6 +6,7 @@ from pydantic import Field, JsonValue
 
 from api.shapes.base import Shape
 from brain.domain.incident import Symptom
+from brain.domain.model_call import CallOutcome
 
 
 class NewCase(Shape):
@@ -48,6 +49,24 @@ class MessageShape(Shape):
     text: str
     at: datetime
     payload: JsonValue = None
+
+
+class ModelCallShape(Shape):
+    """One question to a language model, and what it cost. No word of what was asked is in it."""
+
+    proposal: str = Field(description="The proposal of the run that asked.")
+    at: datetime
+    prompt: str = Field(examples=["diagnose"])
+    prompt_sha256: str
+    schema_sha256: str
+    outcome: CallOutcome
+    why: str = Field(description="Why there was no answer; empty when there was one.")
+    model: str = Field(description="As the server named it.")
+    mode: str = Field(description="How it was held to the schema.")
+    requests: int
+    tokens_in: int
+    tokens_out: int
+    seconds: float
 
 
 class EventOfPlanner(Shape):

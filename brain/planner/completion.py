@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from brain.domain.errors import PlannerFailed
-from brain.planner.deps import Reply
+from brain.domain.model_call import CallOutcome
+from brain.planner.deps import ModelFailed, Reply
 
 _BYTES_PER_TOKEN = 4
 """About as many as English takes; for servers that do not count."""
@@ -58,15 +58,17 @@ class Completion(_Read):
         """The words of the answer; PlannerFailed when it did not come to its end."""
         choice = self.choices[0] if self.choices else None
         if choice is None:
-            raise PlannerFailed("it answered nothing")
+            raise ModelFailed("it answered nothing")
         if choice.message.refusal:
-            raise PlannerFailed("it refused to answer")
+            raise ModelFailed("it refused to answer", outcome=CallOutcome.REFUSED)
         if choice.finish_reason == "length":
-            raise PlannerFailed("its answer was cut off because it was too long")
+            raise ModelFailed(
+                "its answer was cut off because it was too long", outcome=CallOutcome.CUT_OFF
+            )
         if choice.finish_reason == "content_filter":
-            raise PlannerFailed("its answer was held back by a filter")
+            raise ModelFailed("its answer was held back by a filter", outcome=CallOutcome.REFUSED)
         if not choice.message.content:
-            raise PlannerFailed("it answered nothing")
+            raise ModelFailed("it answered nothing")
         return choice.message.content
 
 
@@ -75,7 +77,7 @@ def read_completion(body: bytes) -> Completion:
     try:
         return Completion.model_validate_json(body)
     except ValidationError:
-        raise PlannerFailed("what it sent could not be read") from None
+        raise ModelFailed("what it sent could not be read") from None
 
 
 def model_names(body: bytes) -> list[str]:
@@ -83,7 +85,7 @@ def model_names(body: bytes) -> list[str]:
     try:
         return [each.id for each in _Models.model_validate_json(body).data]
     except ValidationError:
-        raise PlannerFailed("what it sent could not be read") from None
+        raise ModelFailed("what it sent could not be read") from None
 
 
 def parsed(text: str, shape: type[BaseModel]) -> BaseModel:
@@ -104,7 +106,7 @@ def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
     return schema
 
 
-def reply(answer: BaseModel, completions: list[Completion], *, sent: int) -> Reply:
+def reply(answer: BaseModel, completions: list[Completion], *, sent: int, mode: str) -> Reply:
     """The answer with what it cost; ``sent`` is the length of the questions in bytes."""
     counted = [each.usage for each in completions if each.usage]
     taken_in = sum(max(usage.prompt_tokens, 0) for usage in counted)
@@ -112,6 +114,9 @@ def reply(answer: BaseModel, completions: list[Completion], *, sent: int) -> Rep
     return Reply(
         answer=answer,
         model=completions[-1].model,
+        mode=mode,
+        requests=len(completions),
+        mended=len(completions) > 1,
         tokens_in=taken_in or sent // _BYTES_PER_TOKEN,
         tokens_out=given_out or sum(len(each.text) for each in completions) // _BYTES_PER_TOKEN,
     )

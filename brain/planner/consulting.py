@@ -6,7 +6,8 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from brain.domain.errors import PlannerFailed
-from brain.planner.deps import Prompt
+from brain.planner.calls import call_of, keep
+from brain.planner.deps import ModelFailed, Prompt, Reply, Spent
 from brain.planner.notebook import Run
 from brain.planner.telling import Tell
 
@@ -48,14 +49,26 @@ async def _ask(run: Run, prompt: Prompt, shape: type[Shape]) -> Shape:
     left = spending.begin()
     clock = asyncio.get_running_loop().time
     began = clock()
+    came: Reply | PlannerFailed = ModelFailed("it was stopped before it answered")
     try:
         async with asyncio.timeout(left):
-            reply = await model.ask(prompt, shape, seconds=left)
+            came = _of_shape(await model.ask(prompt, shape, seconds=left), shape)
     except TimeoutError:
-        raise PlannerFailed("it did not answer in time") from None
+        came = ModelFailed("it did not answer in time")
+    except PlannerFailed as error:
+        came = error
     finally:
         spending.seconds += clock() - began
-    spending.add(reply)
-    if not isinstance(reply.answer, shape):
-        raise PlannerFailed("it answered in another form than it was asked for")
-    return reply.answer
+        await keep(run, call_of(run, prompt, shape, came, seconds=clock() - began))
+    if isinstance(came, PlannerFailed):
+        raise came
+    answer = came.answer
+    assert isinstance(answer, shape)
+    return answer
+
+
+def _of_shape(reply: Reply, shape: type[BaseModel]) -> Reply:
+    if isinstance(reply.answer, shape):
+        return reply
+    spent = Spent(model=reply.model, tokens_in=reply.tokens_in, tokens_out=reply.tokens_out)
+    raise ModelFailed("it answered in another form than it was asked for", spent=spent)

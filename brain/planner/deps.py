@@ -8,9 +8,11 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel
 
 from brain.domain.device import Device
+from brain.domain.errors import PlannerFailed
 from brain.domain.history import Event, TrackRecord
 from brain.domain.identity import DeviceId, Principal, TenantId
 from brain.domain.known_bug import KnownBug
+from brain.domain.model_call import CallOutcome, ModelCall
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock, NewId, Reader
 from brain.domain.proposal import Cause, Proposal
@@ -84,6 +86,17 @@ class Prompt:
     """JSON. Everything from outside is in here, pseudonymised, and it is only ever data."""
 
 
+@dataclass(slots=True, kw_only=True)
+class Spent:
+    """What one question has cost so far, whatever comes of it."""
+
+    model: str = ""
+    mode: str = ""
+    requests: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """A language model's answer, already of the shape asked for, and what it cost."""
@@ -92,6 +105,29 @@ class Reply:
     model: str = ""
     tokens_in: int = 0
     tokens_out: int = 0
+    mode: str = ""
+    """How the server was held to the shape."""
+    requests: int = 1
+    """How often it was asked, mending included."""
+    mended: bool = False
+
+
+class ModelFailed(PlannerFailed):
+    """A language model gave no answer that can be used; what that cost is told with it."""
+
+    def __init__(
+        self, message: str, *, outcome: CallOutcome = CallOutcome.FAILED, spent: Spent | None = None
+    ) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.spent = spent or Spent()
+
+
+class CallBook(Protocol):
+    """Keeps the record of each question to a language model."""
+
+    async def __call__(self, call: ModelCall) -> None:
+        """Keep it."""
 
 
 class LanguageModel(Protocol):
@@ -139,5 +175,9 @@ class PlannerDeps:
     model: LanguageModel | None = None
     """None: the rules planner does the whole job."""
     budget: ModelBudget = ModelBudget()
+    keep_call: CallBook | None = None
+    """None: what was asked of the model is not kept."""
+    keep_prompts: bool = False
+    """Whether what a model was shown is kept with the record, pseudonymised and sealed."""
     fall_back: bool = True
     """Whether the rules planner takes over when the language model fails."""

@@ -142,7 +142,9 @@ class OpenAiModel:
         }
         messages = _messages(prompt)
         completion = await self._complete(messages, wanted)
-        return reply(parsed(completion.text, shape), [completion], sent=_size(messages))
+        return reply(
+            parsed(completion.text, shape), [completion], sent=_size(messages), mode=Mode.STRICT
+        )
 
     async def _in_json(self, prompt: Prompt, shape: type[BaseModel]) -> Reply:
         wanted: ResponseFormatJSONObject = {"type": "json_object"}
@@ -150,13 +152,14 @@ class OpenAiModel:
         sent = _size(messages)
         first = await self._complete(messages, wanted)
         try:
-            return reply(parsed(first.text, shape), [first], sent=sent)
+            return reply(parsed(first.text, shape), [first], sent=sent, mode=Mode.JSON)
         except Misshapen as error:
             messages.append({"role": "assistant", "content": first.text})
             messages.append({"role": "user", "content": f"That is not it: {error}. Answer again."})
         second = await self._complete(messages, wanted)
         answer = parsed(second.text, shape)
-        return reply(answer, [first, second], sent=sent + _size(messages))
+        sent += _size(messages)
+        return reply(answer, [first, second], sent=sent, mode=Mode.JSON)
 
     async def _complete(
         self, messages: list[ChatCompletionMessageParam], wanted: _Format

@@ -10,10 +10,11 @@ from brain.domain.errors import PlannerFailed
 from brain.domain.history import Event
 from brain.domain.identity import Principal
 from brain.domain.incident import Case, Symptom
+from brain.domain.model_call import ModelCall
 from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Author, Cause
 from brain.planner.candidates import Candidate
-from brain.planner.deps import ModelBudget, Neighbourhood, PlannerDeps, Reply
+from brain.planner.deps import ModelBudget, Neighbourhood, PlannerDeps
 from brain.planner.facts import IntakeFacts
 from brain.planner.groups import Group
 from brain.planner.pseudonyms import Pseudonyms
@@ -32,6 +33,8 @@ class Spending:
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0
+    made: list[ModelCall] = field(default_factory=list)
+    """The calls, in order."""
 
     def begin(self) -> float:
         """Count one more call and return the seconds left for it; PlannerFailed when none are."""
@@ -45,10 +48,11 @@ class Spending:
         self.calls += 1
         return left
 
-    def add(self, reply: Reply) -> None:
-        """Add what an answer cost."""
-        self.tokens_in += reply.tokens_in
-        self.tokens_out += reply.tokens_out
+    def add(self, call: ModelCall) -> None:
+        """Add a call, with what it cost whether it brought an answer or not."""
+        self.made.append(call)
+        self.tokens_in += call.tokens_in
+        self.tokens_out += call.tokens_out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,7 @@ class Notebook:
     """The working notes of one run, for its steps only."""
 
     case: Case
+    proposal_id: str
     text: str
     """What was written; read by intake and by nothing after it."""
     asker: Principal

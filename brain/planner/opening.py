@@ -13,7 +13,9 @@ from brain.planner.pseudonyms import Pseudonyms
 from brain.planner.recollection import Housemate, Recollection
 
 
-async def open_notes(deps: PlannerDeps, case: Case, text: str, asker: Principal) -> Notebook:
+async def open_notes(
+    deps: PlannerDeps, case: Case, text: str, asker: Principal, *, proposal_id: str
+) -> Notebook:
     """The notes of a run about the case's device; Forbidden for a case of another tenant."""
     if asker.tenant != case.tenant:
         raise Forbidden("this case is of another tenant")
@@ -22,6 +24,7 @@ async def open_notes(deps: PlannerDeps, case: Case, text: str, asker: Principal)
     others = tuple(await memory.housemates(device)) if memory else ()
     return Notebook(
         case=case,
+        proposal_id=proposal_id,
         text=text,
         asker=asker,
         device=device,

@@ -11,6 +11,7 @@ from brain.domain.errors import GatewrightError
 from brain.domain.identity import CaseId, Principal
 from brain.domain.incident import Case
 from brain.domain.record import ChangeRecord
+from brain.planner.calls import call_shown
 from brain.planner.candidates import MoreNeeded
 from brain.planner.considered import with_considered
 from brain.planner.deps import PlannerDeps
@@ -47,7 +48,7 @@ class Planner:
         state: PlannerState = {"proposal_id": proposal_id}
         notes: Notebook | None = None
         try:
-            notes = await open_notes(self._deps, case, text, asker)
+            notes = await open_notes(self._deps, case, text, asker, proposal_id=proposal_id)
             run = Run(deps=self._deps, notes=notes)
             async for event in self._steps(run, _beginning(case.id, proposal_id)):
                 yield event
@@ -162,4 +163,5 @@ def _summary(state: PlannerState, notes: Notebook | None) -> dict[str, Json]:
         "model_calls": spent.calls if spent else 0,
         "tokens_in": spent.tokens_in if spent else 0,
         "tokens_out": spent.tokens_out if spent else 0,
+        "calls": [call_shown(each) for each in spent.made] if spent else [],
     }

@@ -20,6 +20,7 @@ from brain.store.guesses import Guesses
 from brain.store.halts import Halts
 from brain.store.leases import Leases
 from brain.store.messages import Messages
+from brain.store.model_calls import ModelCalls
 from brain.store.models import Models
 from brain.store.nodes import Nodes
 from brain.store.outcomes import Outcomes
@@ -62,6 +63,7 @@ class Transaction:
         self.halts = Halts(connection)
         self.leases = Leases(connection)
         self.messages = Messages(connection)
+        self.model_calls = ModelCalls(connection)
         self.models = Models(connection)
         self.nodes = Nodes(connection)
         self.outcomes = Outcomes(connection)

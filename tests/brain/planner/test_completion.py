@@ -43,7 +43,7 @@ def test_a_long_reason_is_cut_short() -> None:
 
 
 def test_tokens_that_nobody_counted_are_estimated() -> None:
-    made = reply(Colour(colour="b"), [completion('{"colour":"b"}')], sent=400)
+    made = reply(Colour(colour="b"), [completion('{"colour":"b"}')], sent=400, mode="json_schema")
 
     assert (made.tokens_in, made.tokens_out) == (100, 3)
 
@@ -51,7 +51,7 @@ def test_tokens_that_nobody_counted_are_estimated() -> None:
 def test_negative_counts_give_nothing_back_to_the_budget() -> None:
     usage = {"prompt_tokens": -1_000_000, "completion_tokens": -5}
 
-    made = reply(Colour(colour="b"), [completion("{}", usage)], sent=4)
+    made = reply(Colour(colour="b"), [completion("{}", usage)], sent=4, mode="json_schema")
 
     assert made.tokens_in >= 0
     assert made.tokens_out >= 0

@@ -1,15 +1,29 @@
 """What a run may spend on a language model is counted, and ends."""
 
+from datetime import UTC, datetime
+
 import pytest
-from pydantic import BaseModel
 
 from brain.domain.errors import PlannerFailed
-from brain.planner.deps import ModelBudget, Reply
+from brain.domain.identity import CaseId, TenantId
+from brain.domain.model_call import CallOutcome, ModelCall
+from brain.planner.deps import ModelBudget
 from brain.planner.notebook import Spending
 
 
-class _Answer(BaseModel):
-    pass
+def _call(*, tokens_in: int, tokens_out: int) -> ModelCall:
+    return ModelCall(
+        tenant=TenantId("north"),
+        case=CaseId("cas_1"),
+        proposal="prp_1",
+        at=datetime(2026, 1, 1, tzinfo=UTC),
+        prompt="intake",
+        prompt_sha256="p",
+        schema_sha256="s",
+        outcome=CallOutcome.OK,
+        tokens_in=tokens_in,
+        tokens_out=tokens_out,
+    )
 
 
 def test_each_call_is_counted_before_it_is_made() -> None:
@@ -25,7 +39,7 @@ def test_each_call_is_counted_before_it_is_made() -> None:
 
 def test_tokens_in_and_out_are_one_purse() -> None:
     spending = Spending(ModelBudget(tokens=100))
-    spending.add(Reply(answer=_Answer(), tokens_in=60, tokens_out=40))
+    spending.add(_call(tokens_in=60, tokens_out=40))
 
     with pytest.raises(PlannerFailed, match="100 tokens"):
         spending.begin()

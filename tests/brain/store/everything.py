@@ -23,6 +23,7 @@ from brain.domain.identity import (
     TenantId,
 )
 from brain.domain.incident import Case
+from brain.domain.model_call import CallOutcome, ModelCall
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
@@ -41,6 +42,7 @@ SECRETS = {
     "passphrase in a plan": "correct horse battery staple",
     "subscriber's name": "Quitzow",
     "address": "Elm Grove 7",
+    "what a model was shown": "the tenant above plays drums",
     "what was said": "I wrote it on the fridge",
     "value in a snapshot": "quitzow-home-ssid",
     "credential of a controller": "hunter2hunter2",
@@ -102,6 +104,18 @@ async def _case(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
     )
     await tx.cases.add(case)
     await tx.messages.add(NORTH, case.id, "user", SECRETS["what was said"], at)
+    call = ModelCall(
+        tenant=NORTH,
+        case=case.id,
+        proposal=proposal.id,
+        at=at,
+        prompt="intake",
+        prompt_sha256="p",
+        schema_sha256="s",
+        outcome=CallOutcome.OK,
+        asked=SECRETS["what a model was shown"],
+    )
+    await tx.model_calls.add(call)
     await tx.proposals.add(proposal)
     await tx.changes.add(change)
     asked = {"plan": {"before": SECRETS["value in a snapshot"]}}

@@ -30,6 +30,7 @@ async def run(deps_of: "DepsOf", world: "FakeWorld", case: Case, asker: Principa
         device=await world.device(case.tenant, case.device),
         catalogue=catalogue(),
         pseudonyms=Pseudonyms(b"key", case.id, catalogue()),
+        proposal_id="prp_1",
         spending=Spending(deps.budget),
         with_model=False,
         facts=IntakeFacts(symptom=Symptom.SLOW_WIFI),
