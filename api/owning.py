@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from api.books import Books
+from brain.domain.entrance import Account
 from brain.domain.errors import Forbidden, InvalidInput, NotFound
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, TenantId
 
@@ -40,7 +41,8 @@ async def set_owner(books: Books, tenant: TenantId, service: str, owner: str) ->
     Raises NotFound for no such service, InvalidInput for no such person, and Forbidden where
     somebody would hand their own service to another: they could then approve what it asks for.
     """
-    there = await service_of(books, tenant, service)
+    account = await _service_of(books, tenant, service)
+    there = account.principal
     if there.owner is not None and there.owner == books.by:
         raise Forbidden(
             "nobody hands a service of their own to another",
@@ -48,18 +50,17 @@ async def set_owner(books: Books, tenant: TenantId, service: str, owner: str) ->
             remedy="Ask another administrator.",
         )
     owned = replace(there, owner=await check_owner(books, tenant, owner))
-    name = await books.tx.principals.name(tenant, owned.id)
-    await books.tx.principals.put(owned, name or owned.id)
+    await books.tx.principals.put(owned, account.name)
     was = {"before": str(there.owner)} if there.owner else {}
     payload = {"service": str(owned.id), "owner": owner, **was}
     await books.note(tenant, "token.owner_named", {**payload})
     return owned
 
 
-async def service_of(books: Books, tenant: TenantId, name: str) -> Principal:
-    """The service of that name, or NotFound: for a person as for another tenant's."""
-    there = await books.tx.principals.get(tenant, PrincipalId(name))
-    if there is None or there.kind is not PrincipalKind.MACHINE:
+async def _service_of(books: Books, tenant: TenantId, name: str) -> Account:
+    """The service of that name, held, or NotFound: for a person as for another tenant's."""
+    there = await books.tx.principals.held(tenant, PrincipalId(name))
+    if there is None or there.principal.kind is not PrincipalKind.MACHINE:
         raise NotFound(
             f"there is no service {name}", field="service", remedy="See `gatewright token list`."
         )

@@ -126,9 +126,12 @@ async def set_roles(
 ) -> None:
     """Other roles, and groups where they are given; they hold from the next request on."""
     check_roles(roles)
-    who = await person_of(books.tx, tenant, name)
+    there = await books.tx.principals.held(tenant, PrincipalId(name))
+    if there is None:
+        raise _nobody(name)
+    who = there.principal
     changed = replace(who, roles=roles, groups=who.groups if groups is None else groups)
-    await books.tx.principals.put(changed, name)
+    await books.tx.principals.put(changed, there.name)
     payload: dict[str, Json] = {"user": name, **_trust(changed.roles, changed.groups)}
     await books.note(tenant, "user.roles_changed", payload)
 

@@ -113,6 +113,16 @@ class Principals(Repository):
         row = await self._db.row(_get, {"tenant": tenant, "id": principal})
         return None if row is None else principal_of(self._db, row)
 
+    async def held(self, tenant: TenantId, principal: PrincipalId) -> Account | None:
+        """As ``get``, with the row locked until the transaction ends, for who writes it back: what
+        another transaction writes meanwhile is not lost. Raises Altered.
+        """
+        row = await self._db.row(_hold, {"tenant": tenant, "id": principal})
+        if row is None:
+            return None
+        trust = trust_of(self._db, row)
+        return Account(principal=_principal(row, trust), name=row.name, disabled=trust.disabled)
+
     async def name(self, tenant: TenantId, principal: PrincipalId) -> str | None:
         """How people know them; None when the tenant has none of that id."""
         row = await self._db.row(_name, {"tenant": tenant, "id": principal})

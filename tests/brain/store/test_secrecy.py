@@ -181,6 +181,7 @@ NOT_WALKED = {
     *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
     *(
         "principals.disable",
+        "principals.held",
         "principals.shut_out",
         "sessions.begin",
         "sessions.end",
