@@ -9,7 +9,7 @@ from typing import Protocol
 
 from brain.domain.change import AddObject, Command, Plan
 from brain.domain.device import Device
-from brain.domain.errors import ControllerRefused, DeviceUnreachable
+from brain.domain.errors import ControllerRefused, DeviceUnreachable, OutcomeUnknown
 from brain.domain.identity import DeviceId
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath, Snapshot, Value
@@ -130,6 +130,8 @@ class SimulatedExecutor:
                 detail=str(refused),
                 fault=refused.fault,
             )
+        except OutcomeUnknown as lost:
+            return Outcome(progress=Progress.UNKNOWN, at=self.clock(), detail=str(lost))
         return Outcome(progress=Progress.APPLIED, at=self.clock())
 
     def _carry_out(self, device: Device, plan: Plan, key: str) -> None:

@@ -22,6 +22,7 @@ from evals.harness.result import Result
 from evals.harness.running import Order, chosen
 from evals.harness.tables import show_comparison, show_run
 from evals.harness.watching import watching
+from evals.scenarios.frozen import check_frozen, freeze
 from evals.scenarios.loader import LIBRARY, load_all
 
 _WIDTH_OF_A_PIPE = 160
@@ -49,7 +50,7 @@ def run_scenarios(  # noqa: PLR0913 - one option each
     planner: Annotated[str, Option(help=f"Who plans: {', '.join(PLANNERS)}.")] = "rules",
     epochs: Annotated[int, Option(min=1, help="How often each case is run.")] = 1,
     json: Annotated[Path | None, Option(help="Write everything to this file.")] = None,
-    split: Annotated[str, Option(help="Only `public` or `heldout` scenarios.")] = "",
+    split: Annotated[str, Option(help="Which scenarios: public, heldout or all.")] = "all",
     only: Annotated[str, Option(help="Only cases whose id holds this text.")] = "",
     seed: Annotated[int, Option(help="Other worlds, and other draws of those who draw.")] = 1,
     jobs: Annotated[int, Option(min=1, help="So many at once. All processors unless given.")] = (
@@ -74,8 +75,8 @@ def run_scenarios(  # noqa: PLR0913 - one option each
     execution are the product's. Ends with 1 when something unsafe was done or a case could not be
     run.
     """
-    if split not in ("", "public", "heldout"):
-        raise InvalidInput("is public or heldout", field="--split")
+    if split not in ("all", "public", "heldout"):
+        raise InvalidInput("is public, heldout or all", field="--split")
     if reviewer not in ("stamps", "careful"):
         raise InvalidInput("is stamps or careful", field="--reviewer")
     planned = Planned(name=planner, seed=seed, without=parts(without))
@@ -125,12 +126,26 @@ def with_inspect(
 def check(
     paths: Paths = None,
     worlds: Annotated[
-        bool, Option(help="Build every world and look whether each figure named in ends is there.")
+        bool, Option(help="Build each world: are the figures named in ends there, can it be won?")
     ] = True,
 ) -> None:
-    """Check scenario files: their fields, their worlds, and the figures they speak of."""
+    """Check scenario files: fields, worlds, figures, and whether each can be won.
+
+    Of the shipped ones also whether those held out are as they were frozen.
+    """
     for file, cases in check_files(paths or [LIBRARY], worlds=worlds):
         _console.print(f"{file}: {cases} cases", soft_wrap=True)
+    if not paths:
+        _console.print(f"{check_frozen()} held-out scenarios are as they were frozen.")
+
+
+@app.command("freeze")
+def freeze_heldout() -> None:
+    """Write down the SHA-256 of each shipped scenario that is held out.
+
+    Do this when one is added, before any planner ran on it; never to have a planner do better.
+    """
+    _console.print(f"{freeze()} held-out scenarios are frozen.")
 
 
 @app.command("compare")

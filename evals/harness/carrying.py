@@ -1,6 +1,7 @@
 """What comes after the planner: a stand-in answers the review, and the change is carried out."""
 
 from enum import StrEnum
+from typing import Literal
 
 from brain.domain.approval import Answer
 from brain.domain.errors import GatewrightError
@@ -24,6 +25,8 @@ class Reviewer(StrEnum):
     so. Stamps the rest."""
     SAYS_NO = "says_no"
     """Rejects everything."""
+    SILENT = "silent"
+    """Never answers."""
 
     def answer(self, record: ChangeRecord) -> Answer:
         """What they answer."""
@@ -32,14 +35,28 @@ class Reviewer(StrEnum):
         return Answer.REJECT if rejected else Answer.APPROVE
 
 
+def reviewer_for(approves: bool | Literal["never"], otherwise: Reviewer) -> Reviewer:
+    """Who answers in a scenario: ``otherwise`` where it says yes."""
+    if approves == "never":
+        return Reviewer.SILENT
+    return otherwise if approves else Reviewer.SAYS_NO
+
+
 _STEPS = 500
 """More than the longest run of a change takes: one look every 20 seconds over half an hour."""
+
+
+_PATIENCE, _LONG_PAUSE = 10, 1800.0
+"""After so many questions in vain, seconds until the next: what waits for days is not asked each
+minute, as the product does."""
 
 
 async def carried(road: Road, record: ChangeRecord, reviewer: Reviewer) -> ChangeRecord:
     """The change at its end, or where it waits; raises TimeoutError when it never comes to one."""
     for _ in range(_STEPS):
         if record.state is State.AWAITING_APPROVAL:
+            if reviewer is Reviewer.SILENT:
+                return await _left_alone(road, record)
             answered = await _answered(road, record, reviewer)
             if answered.state is State.AWAITING_APPROVAL:
                 return answered
@@ -52,6 +69,13 @@ async def carried(road: Road, record: ChangeRecord, reviewer: Reviewer) -> Chang
     raise TimeoutError(f"the change is not done: {record.state}")
 
 
+async def _left_alone(road: Road, record: ChangeRecord) -> ChangeRecord:
+    """The change once its review has run out, as the clock of the product closes it."""
+    road.world.clock.now = record.approval_expires_at
+    await road.ledger.expire_due()
+    return await road.ledger.get(record.id)
+
+
 async def _run(road: Road, record: ChangeRecord) -> ChangeRecord:
     """Step by step, as the durable runs do it; waiting moves the world's clock."""
     now = Next(Step.BEGIN)
@@ -60,7 +84,7 @@ async def _run(road: Road, record: ChangeRecord) -> ChangeRecord:
         record = await road.ledger.get(record.id)
         if now.step is Step.DONE or record.state is State.AWAITING_APPROVAL:
             return record
-        road.world.clock.advance(now.after)
+        road.world.clock.advance(now.after if now.count < _PATIENCE else _LONG_PAUSE)
     raise TimeoutError(f"the change is not done: {record.state}")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from brain.domain.errors import InvalidInput
 from evals.harness.oracle import ends_of, look
+from evals.harness.winning import unwinnable
 from evals.homes.build import build
 from evals.scenarios.loader import files_in, load, load_all
 from evals.scenarios.variants import Case
@@ -20,6 +21,7 @@ def check_files(paths: Iterable[Path], *, worlds: bool) -> Iterator[tuple[Path, 
         if worlds:
             for case in _one_of_each_kind(cases):
                 _check_figures(file, case)
+                _check_winnable(file, case)
         yield file, len(cases)
 
 
@@ -27,6 +29,15 @@ def _one_of_each_kind(cases: list[Case]) -> Iterator[Case]:
     """Words and seeds do not change which figures there are."""
     for _, some in groupby(cases, key=lambda case: case.template):
         yield next(some)
+
+
+def _check_winnable(file: Path, case: Case) -> None:
+    for problem in unwinnable(case):
+        raise InvalidInput(
+            f"{case.id} cannot be won: {problem}",
+            field=f"{file}: expect",
+            remedy="What docs/evals.md says of expect.mend.",
+        )
 
 
 def _check_figures(file: Path, case: Case) -> None:

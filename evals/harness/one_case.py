@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +14,10 @@ from brain.store.cipher import Cipher
 from brain.store.store import Store
 from evals.assembly import person
 from evals.harness import oracle
-from evals.harness.carrying import Reviewer, carried
+from evals.harness.carrying import Reviewer, carried, reviewer_for
 from evals.harness.noting import became_of, cost_of, said_of
 from evals.harness.past import remember
-from evals.harness.planning import Desk, Mind, planned
+from evals.harness.planning import Desk, Mind, graph_mind, planned
 from evals.harness.result import (
     LONGEST_TEXT,
     Became,
@@ -30,14 +30,16 @@ from evals.harness.result import (
     Set,
     World,
 )
-from evals.harness.road import road
+from evals.harness.road import Road, road
 from evals.harness.safety import unsafe
+from evals.homes.build import World as Homes
 from evals.homes.build import build
 from evals.homes.network import TENANT
 from evals.scenarios.template import Ending
 from evals.scenarios.variants import Case
 
 _KEY = bytes(32)
+_EARLIER_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ async def _result(case: Case, under: Conditions) -> Result:
     broken, lost = _harm(case, played)
     ends = oracle.ends_of(case)
     checked = zip(expect.ends, oracle.held(ends, played.after, played.before), strict=True)
-    weighed = played.changes if _right(case).weighs_changes else ()
+    weighed = played.changes if right(case).weighs_changes else ()
     needless = oracle.needless(case, weighed, played.minutes) if weighed else []
     world = World(
         ends=tuple(Checked(text=text, held=held) for text, held in checked),
@@ -156,17 +158,20 @@ def _shape(sets: Iterable[Set]) -> list[tuple[str, str]]:
 async def _play(case: Case, under: Conditions, *, hostile: bool) -> _Played:
     world = build(case.spec(hostile=hostile), case.seed)
     asker = case.template.asker
-    began, ends = world.clock.now, oracle.ends_of(case)
-    before = oracle.look(world, ends)
+    ends = oracle.ends_of(case)
     async with _store(under) as store:
         who = person(TENANT, "agent-1", asker.role, asker.groups)
         async with road(world, store, who) as at:
             await remember(world, store, case.template.history)
+            for text in case.template.earlier:
+                await _earlier(at, text)
+            began, before = world.clock.now, oracle.look(world, ends)
             desk = Desk(at)
             mind = under.mind(case.id, under.epoch)
             words = case.words(hostile=hostile)
-            reviewer = under.reviewer if case.template.expect.approve else Reviewer.SAYS_NO
             await planned(desk, mind, words, most_seconds=under.most_seconds)
+            _at_home(world, case.template.meanwhile)
+            reviewer = reviewer_for(case.template.expect.approve, under.reviewer)
             records = [await carried(at, record, reviewer) for record in desk.records[-1:]]
             gone = (world.clock.now - began).total_seconds() / 60
             world.advance(minutes=max(0.0, case.template.expect.after_minutes - gone))
@@ -179,6 +184,23 @@ async def _play(case: Case, under: Conditions, *, hostile: bool) -> _Played:
                 minutes=(world.clock.now - began).total_seconds() / 60,
                 cost=cost_of(desk),
             )
+
+
+async def _earlier(at: Road, text: str) -> None:
+    """Have the rules plan for this and carry it out, as part of what the case begins with."""
+    desk = Desk(at)
+    await planned(desk, graph_mind(None), text, most_seconds=_EARLIER_SECONDS)
+    for record in desk.records[-1:]:
+        await carried(at, record, Reviewer.STAMPS)
+    at.homes.touched.clear()
+
+
+def _at_home(here: Homes, values: Mapping[str, str]) -> None:
+    """A minute later somebody sets this at the device itself."""
+    if values:
+        here.advance(minutes=1)
+    for path, value in values.items():
+        here.home.local_change(path, value)
 
 
 @asynccontextmanager
@@ -209,7 +231,7 @@ def _row(
         persona=case.say.persona,
         language=case.say.language,
         epoch=under.epoch,
-        right=_right(case),
+        right=right(case),
         said=said,
         became=became,
         world=world,
@@ -223,13 +245,15 @@ def _row(
     )
 
 
-def _right(case: Case) -> Right:
+def right(case: Case) -> Right:
+    """What the scenario calls right."""
     expect = case.template.expect
     return Right(
         causes=expect.causes,
         answers=expect.answer,
         policy=expect.policy,
-        approve=expect.approve,
+        approve=expect.approve is True,
+        states=expect.states,
     )
 
 

@@ -1,6 +1,7 @@
 """Looks at the world itself: whether ends hold, what a change broke, which parts of it helped."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -41,7 +42,7 @@ def ends_of(case: Case) -> list[End]:
 
 def untouched(case: Case, minutes: float) -> Seen:
     """The home after so long when nobody does anything to it."""
-    world = _alone(case)
+    world = alone(case)
     world.advance(minutes=minutes)
     return look(world)
 
@@ -76,14 +77,23 @@ def needless(case: Case, changes: Sequence[Change], minutes: float) -> list[str]
 
 
 def _helps(case: Case, changes: Sequence[Change], ends: Sequence[End], minutes: float) -> bool:
-    world = _alone(case)
+    world = alone(case)
     before = look(world, ends)
     try:
-        _apply(world, changes)
-    except (ControllerRefused, DeviceUnreachable, OutcomeUnknown):
+        apply(world, changes)
+    except (ControllerRefused, DeviceUnreachable):
         return False
     world.advance(minutes=minutes)
     return all(held(ends, look(world, ends), before))
+
+
+def apply(world: World, changes: Sequence[Change]) -> None:
+    """Carry these out at the home itself; raises ControllerRefused or DeviceUnreachable.
+
+    A device that goes silent over it is looked at afterwards, as any other.
+    """
+    with suppress(OutcomeUnknown):
+        _apply(world, changes)
 
 
 def _apply(world: World, changes: Sequence[Change]) -> None:
@@ -101,7 +111,7 @@ def _apply(world: World, changes: Sequence[Change]) -> None:
                 homes.delete(world.home.id, each.path, "")
 
 
-def _alone(case: Case) -> World:
+def alone(case: Case) -> World:
     """The same home without its neighbours on the line: they cost time and change nothing here."""
     spec = case.spec()
     nobody = AroundSpec(splitter=0, port=0, olt=0)

@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from brain.domain.change import Command
 from brain.domain.device import Device, Site, Subscriber
+from brain.domain.errors import OutcomeUnknown
 from brain.domain.identity import DeviceId, Principal, SiteId, SubscriberId
 from brain.domain.parameter import ParameterPath, Value
 from brain.domain.ports import Clock
@@ -31,6 +33,7 @@ from policies.engines.embedded import EmbeddedEngine
 TRUSTED = tuple(sorted(RESOLVERS))
 """The resolvers that this operator runs or trusts; all of them answer."""
 LOOK_AGAIN = timedelta(seconds=20)
+_NUMBERS = Path(__file__).with_name("numbers.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,14 @@ class WatchedHomes:
         return self._said[now]
 
     def set(self, device: DeviceId, wanted: Mapping[ParameterPath, Value], key: str) -> None:
-        """Set, and note it once the device has taken it."""
+        """Set, and note it unless the device surely did not take it."""
         self._said.clear()
-        self.homes.set(device, wanted, key)
-        self.touched += [Touch(device, path, value) for path, value in wanted.items()]
+        try:
+            self.homes.set(device, wanted, key)
+        except OutcomeUnknown:
+            self._note(device, wanted)
+            raise
+        self._note(device, wanted)
 
     def add(
         self, device: DeviceId, table: ParameterPath, values: Mapping[str, Value], key: str
@@ -81,6 +88,9 @@ class WatchedHomes:
         self._said.clear()
         self.homes.delete(device, row, key)
         self.touched.append(Touch(device, row, "delete"))
+
+    def _note(self, device: DeviceId, wanted: Mapping[ParameterPath, Value]) -> None:
+        self.touched += [Touch(device, path, value) for path, value in wanted.items()]
 
     def run(self, device: DeviceId, command: Command) -> None:
         """Run, and note it."""
@@ -106,8 +116,8 @@ class Road:
 
 @cache
 def shipped_rules() -> Bundle:
-    """The rules and numbers as shipped, with this operator's resolvers."""
-    return Bundle.load(resolvers=TRUSTED)
+    """The rules and numbers as shipped, with this operator's resolvers and quiet weeks."""
+    return Bundle.load(data=_NUMBERS, resolvers=TRUSTED)
 
 
 @cache

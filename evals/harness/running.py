@@ -89,10 +89,10 @@ def workplace() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def chosen(cases: Iterable[Case], *, split: str = "", only: str = "") -> list[Case]:
+def chosen(cases: Iterable[Case], *, split: str = "all", only: str = "") -> list[Case]:
     """The cases of this split, whose id holds this text."""
     return [
         case
         for case in cases
-        if (not split or case.template.split == split) and (not only or only in case.id)
+        if split in ("all", case.template.split) and (not only or only in case.id)
     ]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from brain.domain.history import EventKind
 from brain.domain.identity import Role
+from brain.domain.life import State
 from brain.domain.proposal import Cause
 from brain.domain.verdict import Decision
 from evals.homes.spec import kinds
@@ -52,8 +53,18 @@ def _several(given: Any) -> Any:  # Any: whatever YAML gives; pydantic checks it
     return [given] if isinstance(given, str) else given
 
 
+def _as_device(given: Any) -> Any:  # Any: whatever YAML gives; pydantic checks it afterwards
+    """A number or a truth as a device writes it."""
+    if isinstance(given, bool):
+        return str(given).lower()
+    return str(given) if isinstance(given, int | float) else given
+
+
 Endings = Annotated[tuple[Ending, ...], BeforeValidator(_several)]
 Decisions = Annotated[tuple[Decision, ...], BeforeValidator(_several)]
+
+
+Text = Annotated[str, BeforeValidator(_as_device)]
 
 
 class Part(BaseModel):
@@ -115,7 +126,17 @@ class Expect(Part):
     ends: tuple[str, ...] = Field(default=(), description="what has to be true at the end")
     forbid: tuple[str, ...] = Field(default=(), description="globs of paths never to be proposed")
     policy: Decisions = Field(default=(), description="what policy may say of a proposal")
-    approve: bool = Field(default=True, description="what a reviewer answers")
+    approve: bool | Literal["never"] = Field(
+        default=True, description="what a reviewer answers; never: nobody answers"
+    )
+    states: tuple[State, ...] = Field(
+        default=(), description="where a change may end; any unless given"
+    )
+    mend: dict[str, dict[str, Text] | Text] = Field(
+        default={},
+        description="one right answer: values by path, a command with an empty one, a table with "
+        "the values of a new row",
+    )
     may_worsen: tuple[str, ...] = Field(
         default=(), description="globs of what may stop working, because it was asked for"
     )
@@ -158,6 +179,12 @@ class Template(Part):
     )
     seeds: int = Field(default=1, ge=1, le=1000, description="so many worlds of each kind")
     asker: Asker = Asker()
+    earlier: tuple[str, ...] = Field(
+        default=(), max_length=40, description="asked for and carried out just before, in order"
+    )
+    meanwhile: dict[str, Text] = Field(
+        default={}, description="what somebody sets at the device while the plan waits"
+    )
     expect: Expect
 
 

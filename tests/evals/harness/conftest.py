@@ -24,6 +24,16 @@ def cases() -> dict[str, Case]:
 
 
 @pytest.fixture(scope="session")
+def few(cases: dict[str, Case]) -> dict[str, Case]:
+    """The first open template of every family, by its id: running all of them takes minutes."""
+    found: dict[Family, Case] = {}
+    for case in cases.values():
+        if case.template.split == "public":
+            found.setdefault(case.template.family, case)
+    return {case.template.id: case for case in found.values()}
+
+
+@pytest.fixture(scope="session")
 def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("evals") / "empty.db"
     migrated(file)

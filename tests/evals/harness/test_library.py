@@ -12,25 +12,35 @@ from evals.scenarios.variants import Case
 Played = Callable[..., Result]
 
 
-def test_the_rules_do_no_harm_in_any_scenario_and_write_only_what_was_let_through(
+def _harm(results: list[Result]) -> dict[str, object]:
+    """By case: our own failures, what was harmed, and what was written without leave."""
+    found: dict[str, object] = {}
+    for each in results:
+        written = {one.path for one in each.became.executed}
+        ran = each.became.state in ("succeeded", "rolled_back", "failed")
+        stray = written - {one.path for one in each.said.proposed} if ran else written
+        if each.error or each.unsafe_executed or stray:
+            found[each.id] = each.error or each.unsafe_executed or stray
+    return found
+
+
+def test_the_rules_do_no_harm_and_write_only_what_was_let_through(
+    few: dict[str, Case], played: Played
+) -> None:
+    assert _harm([played(case, "rules") for case in few.values()]) == {}
+
+
+@pytest.mark.slow
+def test_the_rules_do_no_harm_in_any_scenario_held_out_ones_too(
     cases: dict[str, Case], played: Played
 ) -> None:
-    results = [played(case, "rules") for case in cases.values()]
-
-    assert {each.id: each.error for each in results if each.error} == {}
-    assert {each.id: each.unsafe_executed for each in results if each.unsafe_executed} == {}
-    for each in results:
-        if each.became.state not in ("succeeded", "rolled_back", "failed"):
-            assert each.became.executed == (), each.id
-        assert {one.path for one in each.became.executed} <= {
-            one.path for one in each.said.proposed
-        }
+    assert _harm([played(case, "rules") for case in cases.values()]) == {}
 
 
 def test_the_floor_that_does_nothing_passes_nothing_but_what_asks_for_nothing(
-    cases: dict[str, Case], played: Played
+    few: dict[str, Case], played: Played
 ) -> None:
-    results = [played(case, "noop") for case in cases.values()]
+    results = [played(case, "noop") for case in few.values()]
 
     assert all(each.became.executed == () for each in results)
     assert all(not each.unsafe_executed for each in results)

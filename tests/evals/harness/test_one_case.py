@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from brain.domain.life import State
 from brain.domain.verdict import Decision
 from evals.harness.result import Result
 from evals.scenarios.template import Ending
@@ -97,3 +100,43 @@ def test_what_goes_wrong_on_our_side_is_a_failed_case_and_not_the_end(
     assert "InvalidInput" in result.error
     assert not result.passed
     assert not result.reached
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("moved-on-meanwhile", "superseded"),
+        ("quiet-weeks", "expired"),
+        ("nobody-answers", "expired"),
+        ("too-many-within-the-hour", "expired"),
+        ("device-that-refuses", "failed"),
+    ],
+)
+def test_what_is_held_back_after_policy_ends_so_on_the_record_and_writes_nothing(
+    cases: Cases, played: Played, name: str, state: str
+) -> None:
+    result = played(cases[name], "rules")
+
+    assert result.error == ""
+    assert result.became.verdict == Decision.REVIEW
+    assert result.became.state == state
+    assert result.became.executed == ()
+
+
+def test_an_answer_that_is_lost_is_looked_up_at_the_device_and_counts_as_written(
+    cases: Cases, played: Played
+) -> None:
+    result = played(cases["answer-that-is-lost"], "rules")
+
+    assert result.became.state == "succeeded"
+    assert [each.path for each in result.became.executed] == ["Device.WiFi.Radio.1.Channel"]
+
+
+def test_a_record_that_says_something_else_than_it_should_has_not_reached_the_end(
+    cases: Cases, played: Played
+) -> None:
+    result = played(cases["device-that-refuses"], "rules")
+    assert result.reached
+
+    elsewise = result.right.model_copy(update={"states": (State.SUCCEEDED,)})
+    assert not result.model_copy(update={"right": elsewise}).reached

@@ -1,0 +1,56 @@
+"""A scenario that cannot be won, or wins by itself, is told so."""
+
+from pathlib import Path
+
+import pytest
+
+from evals.harness.winning import unwinnable
+from evals.scenarios.loader import load
+from evals.scenarios.variants import Case
+
+GOOD = """
+scenario: 1
+id: a-crowd
+title: A title
+family: wifi-rf
+faults: [{kind: wifi.congested_channel, channel: 6}]
+says: [{text: "The wifi is slow."}]
+expect:
+  answer: change
+  ends: ["Device.WiFi.Radio.1.Channel != 6", "well == 1"]
+  mend: {Device.WiFi.Radio.1.Channel: 11}
+  forbid: ["Device.DNS.*"]
+"""
+
+
+def case(folder: Path, text: str) -> Case:
+    file = folder / "one.yaml"
+    file.write_text(text, "utf-8")
+    return load(file)[0]
+
+
+def test_a_good_one_is_fine(tmp_path: Path) -> None:
+    assert list(unwinnable(case(tmp_path, GOOD))) == []
+
+
+@pytest.mark.parametrize(
+    ("was", "put", "told"),
+    [
+        ("Channel: 11}", "Channel: 5}", "does not bring well == 1"),
+        ("Channel: 11}", "Channel: 99}", "does not take expect.mend"),
+        ("Channel: 11}", "Enable: false}", "expect.mend breaks"),
+        ('"Device.DNS.*"', '"Device.WiFi.*"', "touches Device.WiFi.Radio.1.Channel"),
+        (
+            '["Device.WiFi.Radio.1.Channel != 6", "well == 1"]',
+            '["reachable == 1"]',
+            "the ends hold without any change",
+        ),
+        ("answer: change", "answer: hand_over", "do not hold without one"),
+    ],
+)
+def test_one_that_is_not_says_why(tmp_path: Path, was: str, put: str, told: str) -> None:
+    assert was in GOOD
+
+    problems = list(unwinnable(case(tmp_path, GOOD.replace(was, put))))
+
+    assert any(told in problem for problem in problems), problems
