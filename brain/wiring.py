@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -119,6 +120,8 @@ async def opened(settings: Settings, *, work: bool = True) -> AsyncIterator[Gate
         keys = Keys.open(settings.data_dir)
         store = await Store.open(settings.store_url, Cipher(keys.store_encryption))
         stack.push_async_callback(store.close)
+        if work:
+            await stack.enter_async_context(store.only_server(lost=_stop))
         await store.migrate()
         checkpoints = Checkpoints(
             _checkpoints(settings), sign=keys.audit_signing.sign, clock=utc_now
@@ -127,6 +130,12 @@ async def opened(settings: Settings, *, work: bool = True) -> AsyncIterator[Gate
         if work:
             await _work(stack, gatewright, checkpoints)
         yield gatewright
+
+
+def _stop() -> None:
+    """Another server has the database: this one would decide by rules that it no longer reads."""
+    _log.critical("another_server_has_the_database", remedy="This one stops. Start one at a time.")
+    signal.raise_signal(signal.SIGTERM)
 
 
 async def _wire(

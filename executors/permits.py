@@ -46,7 +46,7 @@ class PermitDesk:
             raise PermitRefused("the permit has expired", remedy=_ASK_AGAIN)
         async with self.store.begin() as tx:
             await not_halted(tx, permit.tenant)
-            if permit.fence != await tx.leases.fence(permit.device):
+            if permit.fence != await tx.leases.hold(permit.device):
                 raise PermitRefused("another writer took the device since", remedy=_ASK_AGAIN)
             if not await tx.permits.spend(permit.id, now):
                 raise PermitRefused("the permit was used already", remedy=_ASK_AGAIN)

@@ -138,7 +138,7 @@ class Parts:
             if verdict.point is Point.EXECUTE:  # taking back is never held up
                 await self.ledger.take_turn(tx, record, verdict)
             record = await self.ledger.steps.swap(tx, record)
-            moved = await tx.leases.fence(record.device) != look.fence
+            moved = await tx.leases.hold(record.device) != look.fence  # who spends holds it too
             sent = await tx.permits.spent_for(record.tenant, record.id, plan.digest)
             await tx.leases.release(record.device, record.id)
             until = now + 2 * self.silence_limit

@@ -5,7 +5,13 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable, Row, Table, inspect
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+    StatementError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -63,6 +69,18 @@ async def transaction(
             yield Connection(sql, cipher, writing=writing)
 
 
+_LOST_TO_ANOTHER = frozenset({"40001", "40P01"})
+"""SQLSTATE of PostgreSQL: could not serialize, and deadlock. Nothing was kept: try again."""
+
+
+def _failed(error: StatementError) -> StoreUnavailable:
+    """Not in the driver's own words, which may quote a value or a password."""
+    return StoreUnavailable(
+        f"the database failed: {type(error.orig).__name__}",
+        remedy="See that it runs, and that GATEWRIGHT_DATABASE_URL names it, if set.",
+    )
+
+
 @contextmanager
 def our_errors() -> Iterator[None]:
     """Conflict for a broken constraint, InvalidInput for a value that no column can hold, and
@@ -74,6 +92,10 @@ def our_errors() -> Iterator[None]:
         raise Conflict("it is stored already, or refers to what is not stored") from error
     except DataError:  # the driver's own words quote the value
         raise InvalidInput("the database cannot keep such a value") from None
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) in _LOST_TO_ANOTHER:
+            raise Conflict("somebody else wrote at the same moment", remedy="Try again.") from error
+        raise _failed(error) from error
     except PoolTimeout as error:
         raise StoreUnavailable(
             "no connection to the database became free", remedy="Try again."
@@ -81,10 +103,6 @@ def our_errors() -> Iterator[None]:
     except StatementError as error:
         if isinstance(error.orig, GatewrightError):
             raise error.orig from None
-        # The driver's own words may quote a value or a password.
-        raise StoreUnavailable(
-            f"the database failed: {type(error.orig).__name__}",
-            remedy="See that it runs, and that GATEWRIGHT_DATABASE_URL names it, if set.",
-        ) from error
+        raise _failed(error) from error
     except SQLAlchemyError as error:
         raise StoreUnavailable(f"the database failed: {type(error).__name__}") from error

@@ -1,4 +1,4 @@
-"""The engines below the store: SQLite by default, PostgreSQL for many processes side by side."""
+"""The engines below the store: SQLite by default, PostgreSQL for large installations."""
 
 import os
 import sqlite3

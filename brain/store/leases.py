@@ -36,7 +36,7 @@ leases = Table(
 )
 _NOBODY = ""
 _known = select(devices.c.id).where(devices.c.id == bindparam("device"))
-_fence = select(leases.c.fence).where(leases.c.device == bindparam("device"))
+_fence = select(leases.c.fence).where(leases.c.device == bindparam("device")).with_for_update()
 _release = (
     update(leases)
     .where(leases.c.device == bindparam("of"), leases.c.owner == bindparam("by"))
@@ -69,8 +69,12 @@ class Leases(Repository):
         """Give it back; does nothing when the owner does not have it."""
         await self._db.run(_release, {"of": device, "by": owner})
 
-    async def fence(self, device: DeviceId) -> int:
-        """The highest fence ever given out; 0 when the device was never leased."""
+    async def hold(self, device: DeviceId) -> int:
+        """The highest fence ever given out; 0 when the device was never leased.
+
+        It stays so until this transaction ends: who leases the device, or holds it too, waits, and
+        reads after that what this one kept.
+        """
         row = await self._db.row(_fence, {"device": device})
         return 0 if row is None else int(row.fence)
 

@@ -1,13 +1,14 @@
 """The store: opens the database, brings its schema up to date, hands out transactions."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from brain.store.cipher import Cipher
 from brain.store.connection import Connection, our_errors, transaction
 from brain.store.engine import Engines, engines
 from brain.store.key_check import KeyCheck
 from brain.store.migrate import pending, upgrade
+from brain.store.only_server import only_server
 from brain.store.transaction import Transaction
 
 
@@ -42,6 +43,10 @@ class Store:
     async def close(self) -> None:
         """Close every connection."""
         await self._engines.dispose()
+
+    def only_server(self, *, lost: Callable[[], None]) -> AbstractAsyncContextManager[None]:
+        """Hold the database as its one server; see ``brain.store.only_server``."""
+        return only_server(self._engines.write, lost=lost)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:

@@ -56,8 +56,8 @@ async def test_the_fence_rises_after_a_release_too(
         fences.append(await take(any_store, device, owner, clock))
         await release(any_store, device, owner)
 
-    async with any_store.read() as tx:
-        assert await tx.leases.fence(device.id) == 4
+    async with any_store.begin() as tx:
+        assert await tx.leases.hold(device.id) == 4
     assert fences == [1, 2, 3, 4]
 
 
@@ -85,5 +85,5 @@ async def test_a_lease_has_an_owner_and_a_device(
         async with any_store.begin() as tx:
             await tx.leases.take(DeviceId("nobody"), "a", clock(), clock() + MINUTE)
 
-    async with any_store.read() as tx:
-        assert await tx.leases.fence(device.id) == 0
+    async with any_store.begin() as tx:
+        assert await tx.leases.hold(device.id) == 0

@@ -169,7 +169,7 @@ NOT_WALKED = {
     *("tokens.add", "tokens.revoke", "verdicts.add", "verdicts.attach"),
     *("changes.closed_since", "changes.expirable", "changes.find", "changes.unfinished"),
     "controllers.get",
-    *("devices.find", "leases.fence", "tokens.by_hash"),
+    *("devices.find", "leases.hold", "tokens.by_hash"),
     *("controllers.get_all", "controllers.put_all", "devices.hold", "models.firmwares"),
     "snapshots.merge_all",
     *("broken_glasses.add", "broken_glasses.overdue", "broken_glasses.put_off"),
