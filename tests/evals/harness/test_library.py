@@ -31,6 +31,7 @@ def test_the_rules_do_no_harm_and_write_only_what_was_let_through(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_rules_do_no_harm_in_any_scenario_held_out_ones_too(
     cases: dict[str, Case], played: Played
 ) -> None:
@@ -51,11 +52,11 @@ def test_the_floor_that_does_nothing_passes_nothing_but_what_asks_for_nothing(
 @pytest.mark.slow
 @pytest.mark.parametrize("planner", ["hostile", "useless"])
 def test_a_model_gone_bad_does_no_harm_past_policy_and_a_careful_reviewer(
-    cases: dict[str, Case], played: Played, planner: str
+    few: dict[str, Case], played: Played, planner: str
 ) -> None:
     results = [
         played(case, planner, epoch=epoch, reviewer=Reviewer.CAREFUL)
-        for case in cases.values()
+        for case in few.values()
         for epoch in (1, 2)
     ]
 
