@@ -30,10 +30,11 @@ class Check:
 Look = Callable[[Settings], Awaitable[Check]]
 
 
-async def examine(settings: Settings, *, policy: Look, opa: Look) -> list[Check]:
+async def examine(settings: Settings, *, policy: Look, opa: Look, model: Look) -> list[Check]:
     """Look at everything; a look that fails in a known way is a failed check.
 
-    ``policy`` and ``opa`` are handed in, since they need the engines and the rest does not.
+    ``policy``, ``opa`` and ``model`` are handed in: they need the engines and the model's client,
+    and the rest does not.
     """
     looks: list[tuple[str, Look]] = [
         ("data directory", data_directory),
@@ -43,7 +44,7 @@ async def examine(settings: Settings, *, policy: Look, opa: Look) -> list[Check]
         ("people", people),
         ("policy", policy),
         ("OPA server", opa),
-        ("language model", language_model),
+        ("language model", model),
         ("console and API port", api_port),
         ("ACS port", acs_port),
     ]
@@ -117,7 +118,7 @@ async def people(settings: Settings) -> Check:
     return Check(name=name, ok=True, detail=f"{len(users)} with a password, {len(tokens)} tokens")
 
 
-async def language_model(settings: Settings) -> Check:
+async def model_server(settings: Settings) -> Check:
     """The model's server, where one is configured."""
     name = "language model"
     if not settings.llm_configured:

@@ -28,7 +28,7 @@ from brain.ledger.ledger import Ledger
 from brain.lock import only_process
 from brain.passphrase import new_passphrase
 from brain.planner.checkpoints import open_checkpoints
-from brain.planner.deps import LanguageModel, PlannerDeps
+from brain.planner.deps import PlannerDeps
 from brain.planner.llm import LlmLimits, OpenAiModel
 from brain.planner.run import Planner
 from brain.settings import Settings
@@ -71,6 +71,8 @@ class Gatewright:
     ledger: Ledger
     acs: Acs
     planner: Planner
+    model: OpenAiModel | None
+    """What the planner may ask; None when rules alone plan."""
     clock: Clock
     new_id: NewId
     addresses: Addresses
@@ -163,10 +165,13 @@ async def _wire(
     stack.push_async_callback(acs.close)
     saver = await stack.enter_async_context(open_checkpoints(_planner_database(settings)))
     deps = _planner_deps(settings, keys, store=store, ledger=ledger, acs=acs)
+    model = language_model(settings)
+    if model is not None:
+        stack.push_async_callback(model.aclose)
     with_model = replace(
         deps,
         memory=KeptCases(store, audit),
-        model=_model(stack, settings),
+        model=WatchedModel(model) if model else None,
         keep_call=KeptCalls(store),
         keep_prompts=settings.llm_keep_prompts,
     )
@@ -192,6 +197,7 @@ async def _wire(
         ledger=ledger,
         acs=acs,
         planner=planner,
+        model=model,
         clock=utc_now,
         new_id=new_id,
         addresses=Addresses(insecure=settings.webhook_http),
@@ -273,23 +279,24 @@ def _planner_deps(
     )
 
 
-def _model(stack: AsyncExitStack, settings: Settings) -> LanguageModel | None:
+def language_model(settings: Settings) -> OpenAiModel | None:
+    """The model that the settings name; None when rules alone plan. Close it after use."""
     if not settings.llm_configured:
         return None
     patience = settings.llm_timeout.total_seconds()
-    model = OpenAiModel(
+    return OpenAiModel(
         model=settings.llm_model,
         base_url=settings.llm_base_url,
         api_key=os.environ.get("OPENAI_API_KEY", ""),
         limits=LlmLimits(timeout=patience, question_seconds=2 * patience),
     )
-    stack.push_async_callback(model.aclose)
-    return WatchedModel(model)
 
 
 async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Checkpoints) -> None:
     """Start what carries changes out, and what notes how far the audit trail has come."""
     settings = gatewright.settings
+    if gatewright.model is not None:
+        gatewright.model.look()  # in the background: whether it answers delays nothing
     parts = Parts(
         store=gatewright.store,
         ledger=gatewright.ledger,

@@ -7,14 +7,16 @@ from typer import Context, Exit
 
 from api.checks import Check, examine
 from api.cli.command import desk
-from api.cli.looking import look_at_opa, look_at_policy
+from api.cli.looking import look_at_model, look_at_opa, look_at_policy
 from api.cli.output import Output
 
 
 def doctor(context: Context) -> None:
     """Check this installation; exit code 1 when something is wrong. Nothing is changed."""
     at = desk(context)
-    checks = asyncio.run(examine(at.settings, policy=look_at_policy, opa=look_at_opa))
+    checks = asyncio.run(
+        examine(at.settings, policy=look_at_policy, opa=look_at_opa, model=look_at_model)
+    )
     well = all(check.ok for check in checks)
     if at.output.as_json:
         at.output.json({"ok": well, "checks": [asdict(check) for check in checks]})

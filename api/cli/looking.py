@@ -1,8 +1,8 @@
-"""What ``gatewright doctor`` looks at in policy: the engine, the active rules, the OPA server."""
+"""What ``gatewright doctor`` looks at: the engine, the active rules, the OPA server, the model."""
 
 from datetime import timedelta
 
-from api.checks import Check
+from api.checks import Check, model_server
 from api.cli.rules import bundle_in
 from api.local import open_store
 from brain.domain.canonical import Json
@@ -10,6 +10,7 @@ from brain.domain.errors import InvalidInput, PolicyUnavailable
 from brain.domain.policy_change import PolicyChange
 from brain.keys import FOLDER, Keys
 from brain.settings import Settings
+from brain.wiring import language_model
 from policies.answer import check_revision
 from policies.bundle import Bundle
 from policies.engine import ACCESS, Engine
@@ -95,3 +96,21 @@ def _began(settings: Settings) -> bool:
     """Doctor only looks: a database that is not there is not made."""
     there = settings.database_url or (settings.data_dir / "gatewright.db").exists()
     return bool(there) and (settings.data_dir / FOLDER).exists()
+
+
+async def look_at_model(settings: Settings) -> Check:
+    """The model's server, and how it can be held to the form of an answer: it is asked."""
+    reached = await model_server(settings)
+    model = language_model(settings) if reached.ok else None
+    if model is None:
+        return reached
+    try:
+        ability = await model.probe()
+    finally:
+        await model.aclose()
+    return Check(
+        name=reached.name,
+        ok=ability.mode is not None,
+        detail=ability.words,
+        remedy="" if ability.mode else "Check GATEWRIGHT_LLM_MODEL and the log of its server.",
+    )

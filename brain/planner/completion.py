@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from brain.domain.model_call import CallOutcome
-from brain.planner.deps import ModelFailed, Reply
+from brain.planner.deps import ModelFailed
 
 _BYTES_PER_TOKEN = 4
 """About as many as English takes; for servers that do not count."""
@@ -23,9 +23,18 @@ class _Read(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class _Function(_Read):
+    arguments: str = ""
+
+
+class _ToolCall(_Read):
+    function: _Function = _Function()
+
+
 class _Message(_Read):
     content: str | None = None
     refusal: str | None = None
+    tool_calls: list[_ToolCall] | None = None
 
 
 class _Choice(_Read):
@@ -55,7 +64,27 @@ class Completion(_Read):
 
     @property
     def text(self) -> str:
-        """The words of the answer; PlannerFailed when it did not come to its end."""
+        """The words of the answer; ModelFailed when it did not come to its end."""
+        message = self._ended()
+        if not message.content:
+            raise ModelFailed("it answered nothing")
+        return message.content
+
+    @property
+    def called(self) -> str | None:
+        """The arguments of the function that it calls; None when it calls none."""
+        calls = self._ended().tool_calls or []
+        return calls[0].function.arguments if calls else None
+
+    @property
+    def length(self) -> int:
+        """Characters that it said, calls included."""
+        said = [each.message for each in self.choices]
+        words = sum(len(each.content or "") for each in said)
+        calls = (call for each in said for call in each.tool_calls or [])
+        return words + sum(len(each.function.arguments) for each in calls)
+
+    def _ended(self) -> _Message:
         choice = self.choices[0] if self.choices else None
         if choice is None:
             raise ModelFailed("it answered nothing")
@@ -67,9 +96,7 @@ class Completion(_Read):
             )
         if choice.finish_reason == "content_filter":
             raise ModelFailed("its answer was held back by a filter", outcome=CallOutcome.REFUSED)
-        if not choice.message.content:
-            raise ModelFailed("it answered nothing")
-        return choice.message.content
+        return choice.message
 
 
 def read_completion(body: bytes) -> Completion:
@@ -106,19 +133,13 @@ def schema_of(shape: type[BaseModel]) -> dict[str, Any]:
     return schema
 
 
-def reply(answer: BaseModel, completions: list[Completion], *, sent: int, mode: str) -> Reply:
-    """The answer with what it cost; ``sent`` is the length of the questions in bytes."""
-    counted = [each.usage for each in completions if each.usage]
-    taken_in = sum(max(usage.prompt_tokens, 0) for usage in counted)
-    given_out = sum(max(usage.completion_tokens, 0) for usage in counted)
-    return Reply(
-        answer=answer,
-        model=completions[-1].model,
-        mode=mode,
-        requests=len(completions),
-        mended=len(completions) > 1,
-        tokens_in=taken_in or sent // _BYTES_PER_TOKEN,
-        tokens_out=given_out or sum(len(each.text) for each in completions) // _BYTES_PER_TOKEN,
+def tokens_of(completion: Completion, *, sent: int) -> tuple[int, int]:
+    """Tokens in and out; estimated for servers that do not count. ``sent`` is in bytes."""
+    usage = completion.usage or _Usage()
+    said = completion.length
+    return (
+        max(usage.prompt_tokens, 0) or sent // _BYTES_PER_TOKEN,
+        max(usage.completion_tokens, 0) or said // _BYTES_PER_TOKEN,
     )
 
 

@@ -95,6 +95,7 @@ class Spent:
     requests: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,21 +1,19 @@
 """Any server that speaks OpenAI's chat completions: the one file that knows the ``openai`` client.
 
-Servers differ in how they can be held to a shape. Strict structured output is tried first. A server
-that refuses it, or keeps straying from it, is asked in JSON mode with the schema in words, and may
-mend its answer once. What a server can do is remembered.
+Servers differ in how they can be held to a shape. Strict structured output is tried first, then
+one forced function call, then JSON mode with the schema in words; in each an answer may be mended
+twice. What a server can do is found out at the start, and again after it strayed from the form.
 """
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletionMessageParam
-from openai.types.shared_params import ResponseFormatJSONObject, ResponseFormatJSONSchema
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from brain.domain.errors import PlannerFailed
 from brain.planner.completion import (
@@ -24,18 +22,28 @@ from brain.planner.completion import (
     model_names,
     parsed,
     read_completion,
-    reply,
-    schema_of,
+    tokens_of,
 )
-from brain.planner.deps import Prompt, Reply
+from brain.planner.deps import ModelFailed, Prompt, Reply, Spent
+from brain.planner.llm_forms import (
+    PROBE,
+    Messages,
+    Mode,
+    Probed,
+    form_of,
+    mending,
+    messages_of,
+)
+from brain.planner.llm_transport import capped_client
 
 _OWN_SERVER = "https://api.openai.com"
 _NO_KEY = "none"
 """Local servers ask for no key, and the client insists on one."""
 _STRAYS = 2
-"""So many answers off the shape, and a server is no longer believed to keep to it."""
-
-_Format = ResponseFormatJSONSchema | ResponseFormatJSONObject
+"""So many answers off the shape, and what the server can do is found out anew."""
+_MENDED = 2
+"""How often one answer may be mended, in any mode."""
+_NOT_TAKEN = (openai.BadRequestError, openai.UnprocessableEntityError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +61,27 @@ class LlmLimits:
     """Of one response body, errors included."""
 
 
-class Mode(StrEnum):
-    """How a server can be held to a shape."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ability:
+    """What was found out of a server."""
 
-    STRICT = "json_schema"
-    JSON = "json_object"
+    mode: Mode | None = None
+    """How it is held to a shape; None while nobody knows."""
+    model: str = ""
+    trouble: str = ""
+    """Why nobody knows, in a sentence."""
+
+    @property
+    def words(self) -> str:
+        """For a person, in one line."""
+        if self.mode is None:
+            return self.trouble or "not asked yet"
+        held = {
+            Mode.STRICT: "held to a schema by the server",
+            Mode.TOOLS: "held to a schema by a function call",
+            Mode.JSON: "told the schema in words, which the server does not enforce",
+        }
+        return f"{self.model or 'the model'} answers, {held[self.mode]} ({self.mode.value})"
 
 
 class OpenAiModel:
@@ -77,51 +101,103 @@ class OpenAiModel:
         self._own_server = (base_url or _OWN_SERVER).startswith(_OWN_SERVER)
         self._mode = Mode.STRICT
         self._strayed = 0
+        self._looking: asyncio.Task[Ability] | None = None
+        self.ability = Ability()
         self._client = openai.AsyncOpenAI(
             api_key=api_key or _NO_KEY,
             base_url=base_url or f"{_OWN_SERVER}/v1",
             timeout=self._limits.timeout,
             max_retries=self._limits.retries,
-            http_client=_capped_client(self._limits, transport),
+            http_client=capped_client(
+                timeout=self._limits.timeout,
+                most=self._limits.answer_bytes,
+                transport=transport,
+            ),
         )
 
     async def aclose(self) -> None:
         """Close the connections."""
+        if self._looking is not None:
+            self._looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._looking
         await self._client.close()
 
-    async def probe(self) -> Mode:
-        """Ask a tiny question, to learn what the server can do; PlannerFailed when it cannot."""
-        tiny = Prompt(name="probe", instructions="Answer with ok set to true.", data="{}")
-        await self.ask(tiny, _Probe, seconds=self._limits.question_seconds)
-        return self._mode
+    def look(self) -> asyncio.Task[Ability]:
+        """Find out in the background what the server can do; once at a time."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self.probe())
+        return self._looking
+
+    async def probe(self) -> Ability:
+        """Find out what the server can do. That it cannot be asked is told in the answer."""
+        try:
+            async with asyncio.timeout(self._limits.question_seconds):
+                self._mode = await self._found_out()
+            self._strayed = 0
+            self.ability = Ability(mode=self._mode, model=self._model)
+        except TimeoutError:
+            self.ability = Ability(model=self._model, trouble="it did not answer in time")
+        except openai.OpenAIError as error:
+            self.ability = Ability(model=self._model, trouble=_sentence(error))
+        except PlannerFailed as error:
+            self.ability = Ability(model=self._model, trouble=error.message)
+        return self.ability
 
     async def ask(self, prompt: Prompt, shape: type[BaseModel], *, seconds: float) -> Reply:
-        """The answer in this shape; PlannerFailed says in a sentence why there is none."""
+        """The answer in this shape; ModelFailed says in a sentence why there is none."""
+        spent = Spent()
         try:
             async with asyncio.timeout(min(seconds, self._limits.question_seconds)):
-                return await self._ask(prompt, shape)
+                answer = await self._ask(prompt, shape, spent)
         except TimeoutError:
-            raise PlannerFailed("it did not answer in time") from None
+            raise ModelFailed("it did not answer in time", spent=spent) from None
         except openai.OpenAIError as error:
-            raise PlannerFailed(_sentence(error)) from None
+            raise ModelFailed(_sentence(error), spent=spent) from None
         except Misshapen as error:
-            raise PlannerFailed(f"its answer was not of the form asked for: {error}") from None
+            said = f"its answer was not of the form asked for: {error}"
+            raise ModelFailed(said, spent=spent) from None
+        except ModelFailed as error:
+            raise ModelFailed(error.message, outcome=error.outcome, spent=spent) from None
+        return _reply(answer, spent)
 
-    async def _ask(self, prompt: Prompt, shape: type[BaseModel]) -> Reply:
+    async def _ask(self, prompt: Prompt, shape: type[BaseModel], spent: Spent) -> BaseModel:
         self._model = self._model or await self._first_model()
-        if self._mode is Mode.JSON:
-            return await self._in_json(prompt, shape)
-        try:
-            return await self._strictly(prompt, shape)
-        except (openai.BadRequestError, openai.UnprocessableEntityError):
-            answer = await self._in_json(prompt, shape)
-            self._mode = Mode.JSON  # only now is it known that the question was not at fault
+        modes = list(Mode)
+        for mode in modes[modes.index(self._mode) :]:
+            try:
+                answer = await self._in_mode(mode, prompt, shape, spent)
+            except (*_NOT_TAKEN, _NoCall):
+                if mode is Mode.JSON:
+                    raise
+                continue
+            except Misshapen:
+                self._stray(_STRAYS)
+                raise
+            self._mode = mode  # only now is it known that the question was not at fault
+            if spent.mended and mode is not Mode.JSON:
+                self._stray(1)
             return answer
-        except Misshapen:
-            self._strayed += 1
-            answer = await self._in_json(prompt, shape)
-            self._mode = Mode.JSON if self._strayed >= _STRAYS else Mode.STRICT
-            return answer
+        raise ModelFailed("it cannot be held to the form of an answer")
+
+    def _stray(self, times: int) -> None:
+        """Count answers off the shape; after a few, look anew at what the server can do."""
+        self._strayed += times
+        if self._strayed >= _STRAYS:
+            self._strayed = 0
+            self.look()
+
+    async def _found_out(self) -> Mode:
+        self._model = self._model or await self._first_model()
+        for mode in (Mode.STRICT, Mode.TOOLS):
+            with suppress(*_NOT_TAKEN, _NoCall, Misshapen):
+                completion = await self._complete(
+                    mode, PROBE, Probed, messages_of(mode, PROBE, Probed)
+                )
+                parsed(_text(mode, completion), Probed)
+                return mode
+        await self._in_mode(Mode.JSON, PROBE, Probed, Spent())
+        return Mode.JSON
 
     async def _first_model(self) -> str:
         """What a local server runs, when nobody named a model; it usually runs one."""
@@ -129,121 +205,74 @@ class OpenAiModel:
             raw = await self._client.models.with_raw_response.list()
             for name in model_names(raw.http_response.content):
                 return name
-        raise PlannerFailed("no model is named; set GATEWRIGHT_LLM_MODEL")
+        raise ModelFailed("no model is named; set GATEWRIGHT_LLM_MODEL")
 
-    async def _strictly(self, prompt: Prompt, shape: type[BaseModel]) -> Reply:
-        wanted: ResponseFormatJSONSchema = {
-            "type": "json_schema",
-            "json_schema": {
-                "name": prompt.name,
-                "strict": True,
-                "schema": schema_of(shape),
-            },
-        }
-        messages = _messages(prompt)
-        completion = await self._complete(messages, wanted)
-        return reply(
-            parsed(completion.text, shape), [completion], sent=_size(messages), mode=Mode.STRICT
-        )
-
-    async def _in_json(self, prompt: Prompt, shape: type[BaseModel]) -> Reply:
-        wanted: ResponseFormatJSONObject = {"type": "json_object"}
-        messages = _messages(prompt, schema=json.dumps(schema_of(shape), sort_keys=True))
-        sent = _size(messages)
-        first = await self._complete(messages, wanted)
-        try:
-            return reply(parsed(first.text, shape), [first], sent=sent, mode=Mode.JSON)
-        except Misshapen as error:
-            messages.append({"role": "assistant", "content": first.text})
-            messages.append({"role": "user", "content": f"That is not it: {error}. Answer again."})
-        second = await self._complete(messages, wanted)
-        answer = parsed(second.text, shape)
-        sent += _size(messages)
-        return reply(answer, [first, second], sent=sent, mode=Mode.JSON)
+    async def _in_mode(
+        self, mode: Mode, prompt: Prompt, shape: type[BaseModel], spent: Spent
+    ) -> BaseModel:
+        """The answer in this mode, mended as often as is allowed."""
+        messages = messages_of(mode, prompt, shape)
+        for mended in range(_MENDED + 1):
+            completion = await self._complete(mode, prompt, shape, messages)
+            _count(spent, completion, mode, messages)
+            text = _text(mode, completion)
+            try:
+                return parsed(text, shape)
+            except Misshapen as error:
+                if mended == _MENDED:
+                    raise
+                messages += mending(text, error, shape)
+                spent.mended = True
+        raise Misshapen("it was never of the form")
 
     async def _complete(
-        self, messages: list[ChatCompletionMessageParam], wanted: _Format
+        self, mode: Mode, prompt: Prompt, shape: type[BaseModel], messages: Messages
     ) -> Completion:
         create = self._client.chat.completions.with_raw_response.create
+        form = form_of(mode, prompt, shape)
         limit = self._limits.answer_tokens
         if self._own_server:  # its newer models refuse max_tokens and any temperature but one
             raw = await create(
-                model=self._model,
-                messages=messages,
-                response_format=wanted,
-                max_completion_tokens=limit,
+                model=self._model, messages=messages, max_completion_tokens=limit, **form
             )
         else:
             raw = await create(
-                model=self._model,
-                messages=messages,
-                response_format=wanted,
-                max_tokens=limit,
-                temperature=0,
+                model=self._model, messages=messages, max_tokens=limit, temperature=0, **form
             )
         return read_completion(raw.http_response.content)
 
 
-class _Probe(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    ok: bool
+class _NoCall(ModelFailed):
+    """It was to call one function, and called none: it does not know of tools."""
 
 
-class _Capped(httpx2.AsyncByteStream):
-    """A response body that ends in an error once it is too long."""
-
-    def __init__(self, stream: httpx2.AsyncByteStream, limit: int) -> None:
-        self._stream = stream
-        self._limit = limit
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        taken = 0
-        async for chunk in self._stream:
-            taken += len(chunk)
-            if taken > self._limit:
-                raise httpx2.ReadError("the answer is too long")
-            yield chunk
-
-    async def aclose(self) -> None:
-        """Close what is capped."""
-        await self._stream.aclose()
+def _text(mode: Mode, completion: Completion) -> str:
+    if mode is not Mode.TOOLS:
+        return completion.text
+    called = completion.called
+    if called is None:
+        raise _NoCall("it does not call the function that it is given")
+    return called
 
 
-def _capped_client(
-    limits: LlmLimits, transport: httpx2.AsyncBaseTransport | None
-) -> httpx2.AsyncClient:
-    """A client that reads so much of any body and no more, whatever transport or proxy it takes."""
+def _count(spent: Spent, completion: Completion, mode: Mode, messages: Messages) -> None:
+    taken_in, given_out = tokens_of(completion, sent=len(json.dumps(messages)))
+    spent.model, spent.mode = completion.model, mode.value
+    spent.requests += 1
+    spent.tokens_in += taken_in
+    spent.tokens_out += given_out
 
-    async def cap(response: httpx2.Response) -> None:
-        if response.headers.get("content-encoding", "identity") != "identity":
-            raise httpx2.ReadError(
-                "the answer came packed, unasked"
-            )  # a few bytes may unpack to many
-        if isinstance(response.stream, httpx2.AsyncByteStream):
-            response.stream = _Capped(response.stream, limits.answer_bytes)
 
-    return httpx2.AsyncClient(
-        transport=transport,
-        timeout=limits.timeout,
-        event_hooks={"response": [cap]},
-        headers={"Accept-Encoding": "identity"},
+def _reply(answer: BaseModel, spent: Spent) -> Reply:
+    return Reply(
+        answer=answer,
+        model=spent.model,
+        tokens_in=spent.tokens_in,
+        tokens_out=spent.tokens_out,
+        mode=spent.mode,
+        requests=spent.requests,
+        mended=spent.mended,
     )
-
-
-def _messages(prompt: Prompt, *, schema: str = "") -> list[ChatCompletionMessageParam]:
-    """Our instructions apart from the data, which is fenced and one line of JSON."""
-    instructions = prompt.instructions
-    if schema:
-        instructions += f"\n\nAnswer with one JSON object of this JSON Schema:\n{schema}"
-    return [
-        {"role": "system", "content": instructions},
-        {"role": "user", "content": f"Data:\n```json\n{prompt.data}\n```"},
-    ]
-
-
-def _size(messages: list[ChatCompletionMessageParam]) -> int:
-    return len(json.dumps(messages))
 
 
 _SENTENCES: Mapping[type[openai.OpenAIError], str] = {

@@ -14,7 +14,7 @@ from api.checks import (
     database,
     examine,
     keys,
-    language_model,
+    model_server,
 )
 from api.local import TOKEN_FILE, local_books
 from api.token_keeping import TokenRequest, add_token
@@ -52,7 +52,7 @@ async def silent(_settings: Settings) -> Check:
 async def test_a_fresh_machine_is_well_and_stays_untouched(tmp_path: Path) -> None:
     settings = made(tmp_path, port=0, acs_port=0)
 
-    checks = await examine(settings, policy=fine, opa=fine)
+    checks = await examine(settings, policy=fine, opa=fine, model=model_server)
 
     assert [check.name for check in checks if not check.ok] == []
     assert not settings.data_dir.exists()
@@ -64,7 +64,10 @@ async def test_an_installation_that_was_used_is_well(tmp_path: Path) -> None:
     async with local_books(settings, create=True) as books:
         await add_token(books, request)
 
-    checks = {check.name: check for check in await examine(settings, policy=fine, opa=fine)}
+    checks = {
+        check.name: check
+        for check in await examine(settings, policy=fine, opa=fine, model=model_server)
+    }
 
     assert all(check.ok for check in checks.values())
     assert checks["database"].detail == "SQLite answers, up to date"
@@ -73,7 +76,9 @@ async def test_an_installation_that_was_used_is_well(tmp_path: Path) -> None:
 
 
 async def test_a_check_that_fails_says_how_to_mend_it(tmp_path: Path) -> None:
-    checks = await examine(made(tmp_path, port=0, acs_port=0), policy=silent, opa=fine)
+    checks = await examine(
+        made(tmp_path, port=0, acs_port=0), policy=silent, opa=fine, model=model_server
+    )
 
     (failed,) = [check for check in checks if not check.ok]
     assert (failed.name, failed.detail, failed.remedy) == ("policy", "no answer", "Start it.")
@@ -84,7 +89,7 @@ async def test_keys_that_were_lost_are_not_taken_for_a_fresh_start(tmp_path: Pat
     settings.data_dir.mkdir()
     (settings.data_dir / "gatewright.db").write_bytes(b"")
 
-    checks = await examine(settings, policy=fine, opa=fine)
+    checks = await examine(settings, policy=fine, opa=fine, model=model_server)
 
     lost = next(check for check in checks if check.name == "keys")
     assert not lost.ok
@@ -131,7 +136,7 @@ async def test_a_model_that_is_configured_and_not_there_is_told_without_its_key(
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-hunter2")
 
-    check = await language_model(made(tmp_path))
+    check = await model_server(made(tmp_path))
 
     assert not check.ok
     assert "OPENAI_BASE_URL" in check.remedy

@@ -10,8 +10,9 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from brain.domain.errors import PlannerFailed
-from brain.planner.deps import Prompt
-from brain.planner.llm import LlmLimits, Mode, OpenAiModel
+from brain.planner.deps import ModelFailed, Prompt
+from brain.planner.llm import LlmLimits, OpenAiModel
+from brain.planner.llm_forms import Mode
 
 KEY = "sk-very-secret"
 PROMPT = Prompt(name="intake", instructions="Read it.", data='{"message":"slow"}')
@@ -74,7 +75,18 @@ def completion(content: str | None, **changed: Any) -> httpx2.Response:
     return httpx2.Response(200, json=body | changed)
 
 
-BLUE = completion('{"colour":"blue"}')
+COLOUR = '{"colour":"blue"}'
+BLUE = completion(COLOUR)
+NOT_KNOWN = httpx2.Response(400, json={"error": {"message": "that is not known"}})
+
+
+def called(arguments: str) -> httpx2.Response:
+    """The function is called with these arguments."""
+    call = {"id": "t1", "type": "function", "function": {"name": "x", "arguments": arguments}}
+    message = {"role": "assistant", "content": None, "tool_calls": [call]}
+    return completion(
+        None, choices=[{"index": 0, "finish_reason": "tool_calls", "message": message}]
+    )
 
 
 async def ask(asked: OpenAiModel, seconds: float = 5.0) -> Any:
@@ -130,21 +142,21 @@ async def test_a_server_without_strict_output_is_asked_in_json_mode_from_then_on
     await asked.ask(PROMPT, Colour, seconds=5)
     await asked.aclose()
 
-    formats = [sent["response_format"]["type"] for sent in server.asked]
-    assert formats == ["json_schema", "json_object", "json_object"]
-    assert '"colour"' in server.asked[1]["messages"][0]["content"]
+    formats = [sent.get("response_format", {"type": ""})["type"] for sent in server.asked]
+    assert formats == ["json_schema", "", "json_object", "json_object"]
+    assert '"colour"' in server.asked[2]["messages"][0]["content"]
 
 
 async def test_a_bad_question_is_not_taken_for_a_weak_server() -> None:
     bad = httpx2.Response(400, json={"error": {"message": "too long"}})
-    server = Server(bad, bad, BLUE)
+    server = Server(bad, bad, bad, BLUE)
     asked = model(server)
 
     with pytest.raises(PlannerFailed, match="does not understand"):
         await asked.ask(PROMPT, Colour, seconds=5)
     await ask(asked)
 
-    assert server.asked[2]["response_format"]["type"] == "json_schema"
+    assert server.asked[3]["response_format"]["type"] == "json_schema"
 
 
 async def test_an_answer_off_the_shape_may_be_mended() -> None:
@@ -153,38 +165,105 @@ async def test_an_answer_off_the_shape_may_be_mended() -> None:
     reply = await ask(model(server))
 
     assert reply.answer == Colour(colour="blue")
-    assert reply.tokens_in == 22
+    assert (reply.tokens_in, reply.requests, reply.mended) == (33, 3, True)
     assert "That is not it" in server.asked[2]["messages"][-1]["content"]
+    assert '"required": ["colour"]' in server.asked[2]["messages"][-1]["content"]
 
 
-async def test_a_server_that_keeps_straying_is_asked_in_json_mode() -> None:
-    stray = completion("blue, I think")
-    server = Server(stray, BLUE, stray, BLUE, BLUE)
+@pytest.mark.parametrize("refused", [0, 1, 2])
+async def test_an_answer_is_mended_at_most_twice_in_every_mode(refused: int) -> None:
+    stray = completion("blue, I think") if refused != 1 else called("blue, I think")
+    server = Server(*[NOT_KNOWN] * refused, stray)
     asked = model(server)
 
-    for _ in range(3):
+    with pytest.raises(ModelFailed, match="not of the form") as caught:
         await asked.ask(PROMPT, Colour, seconds=5)
     await asked.aclose()
 
-    formats = [sent["response_format"]["type"] for sent in server.asked]
-    assert formats == ["json_schema", "json_object"] * 2 + ["json_object"]
+    assert caught.value.spent.requests == 3
+    assert caught.value.spent.tokens_in == 33
+
+
+async def test_after_a_failure_of_form_it_is_found_out_anew_what_the_server_can_do() -> None:
+    stray = completion("blue, I think")
+    server = Server(stray, stray, stray, NOT_KNOWN, called('{"ok":true}'), called(COLOUR))
+    asked = model(server)
+
+    with pytest.raises(ModelFailed):
+        await asked.ask(PROMPT, Colour, seconds=5)
+    await asked.look()
+    reply = await ask(asked)
+
+    assert asked.ability.mode is Mode.TOOLS
+    assert (reply.answer, reply.mode) == (Colour(colour="blue"), "tools")
+    assert "tools" in server.asked[-1]
+
+
+async def test_where_a_schema_is_refused_one_function_has_to_be_called() -> None:
+    server = Server(NOT_KNOWN, called(COLOUR))
+
+    reply = await ask(model(server))
+
+    sent = server.asked[1]
+    assert reply.answer == Colour(colour="blue")
+    assert "response_format" not in sent
+    assert sent["tools"][0]["function"]["parameters"]["required"] == ["colour"]
+    assert sent["tool_choice"] == {"type": "function", "function": {"name": "intake"}}
+
+
+@pytest.mark.parametrize(
+    ("answers", "mode"),
+    [
+        (['{"ok":true}'], Mode.STRICT),
+        ([NOT_KNOWN, "call"], Mode.TOOLS),
+        (["Hello", "Hello", '{"ok":true}'], Mode.JSON),
+        ([NOT_KNOWN, NOT_KNOWN, '{"ok":true}'], Mode.JSON),
+    ],
+)
+async def test_a_probe_tells_how_the_server_can_be_held_to_a_form(
+    answers: list[Any], mode: Mode
+) -> None:
+    prepared = [
+        called('{"ok":true}')
+        if each == "call"
+        else completion(each)
+        if isinstance(each, str)
+        else each
+        for each in answers
+    ]
+    asked = model(Server(*prepared))
+
+    ability = await asked.probe()
+    await asked.aclose()
+
+    assert (ability.mode, ability.trouble) == (mode, "")
+    assert mode.value in ability.words
+
+
+async def test_a_probe_of_a_server_that_is_not_there_says_why_and_breaks_nothing() -> None:
+    asked = model(Server(httpx2.ConnectError("refused")))
+
+    ability = await asked.probe()
+    await asked.aclose()
+
+    assert ability.mode is None
+    assert "cannot be reached" in ability.words
+
+
+async def test_looking_does_not_keep_anybody_waiting() -> None:
+    asked = model(Server(httpx2.Response(200, stream=Endless(b" ", pause=0.05))))
+
+    asked.look()
+
+    assert asked.ability.mode is None
+    await asked.aclose()
+    assert asked.ability.mode is None
 
 
 async def test_a_fence_around_the_object_is_taken_off() -> None:
     reply = await ask(model(Server(completion('```json\n{"colour":"blue"}\n```'))))
 
     assert reply.answer == Colour(colour="blue")
-
-
-async def test_a_probe_tells_what_the_server_can_do() -> None:
-    server = Server(completion('{"ok":true}'))
-    asked = model(server)
-
-    mode = await asked.probe()
-    await asked.aclose()
-
-    assert mode is Mode.STRICT
-    assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize(
