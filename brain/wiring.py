@@ -143,7 +143,11 @@ def _stop() -> None:
 async def _wire(
     stack: AsyncExitStack, settings: Settings, keys: Keys, store: Store, checkpoints: Checkpoints
 ) -> Gatewright:
-    bundle = Bundle.load(data=settings.policy_data, resolvers=settings.resolvers)
+    bundle = Bundle.load(
+        data=settings.policy_data,
+        resolvers=settings.resolvers,
+        time_servers=settings.time_servers,
+    )
     active = await rules_at_start(store, settings.tenant, bundle, adopt=settings.adopt_policy)
     policy = ActivePolicy(_serving(stack, settings, keys, store), active)
     audit = AuditTrail(keys.audit_signing.sign, utc_now, checkpoints=checkpoints)

@@ -42,18 +42,21 @@ class Bundle:
         *,
         data: Path | None = None,
         resolvers: Sequence[str] = (),
+        time_servers: Sequence[str] = (),
     ) -> "Bundle":
         """The shipped bundle, or the one in this folder, with the operator's own numbers.
 
-        ``data`` is a YAML file that replaces numbers; ``resolvers`` replaces the list of DNS
-        resolvers. Raises InvalidInput, naming the file, for Rego that the two engines would not
-        answer alike, for a topic that is not listed, and for numbers of the wrong shape.
+        ``data`` is a YAML file that replaces numbers; ``resolvers`` and ``time_servers`` replace
+        the lists of those. Raises InvalidInput, naming the file, for Rego that the two engines
+        would not answer alike, for a topic that is not listed, and for numbers of the wrong shape.
         """
         folder: Traversable = files("policies").joinpath("rego") if path is None else path
         modules = _modules(folder)
         found = numbers.tuned(_data(folder), data)
         if resolvers:
             found["resolvers"] = {"addresses": [*resolvers]}
+        if time_servers:
+            found["upkeep"] = {"time_servers": [*time_servers]}
         return cls.of(modules, found)
 
     @classmethod

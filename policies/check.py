@@ -44,6 +44,7 @@ def run_checks(
     *,
     data: Path | None = None,
     resolvers: Sequence[str] = (),
+    time_servers: Sequence[str] = (),
     actions: Collection[str] = (),
 ) -> list[Step]:
     """Load the bundle, try it in the embedded engine, and lint it with what is installed.
@@ -53,7 +54,7 @@ def run_checks(
     """
     rules = folder or shipped_rules()
     try:
-        bundle = Bundle.load(folder, data=data, resolvers=resolvers)
+        bundle = Bundle.load(folder, data=data, resolvers=resolvers, time_servers=time_servers)
     except GatewrightError as error:
         return [Step(name="bundle", held=False, detail=str(error))]
     detail = f"{len(bundle.findings)} rules, revision {bundle.revision[:12]}"

@@ -9,7 +9,7 @@ Document = dict[str, Json]
 
 _ORDER = ("allow", "review", "deny")
 TOO_LARGE = "core.plan_too_large"
-_BY_PATH = ("images", "openings", "pools", "radios")
+_BY_PATH = ("images", "lans", "openings", "pools", "radios", "shapers")
 """The facts that are said of paths, one by one."""
 
 

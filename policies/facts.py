@@ -13,9 +13,11 @@ from brain.domain.question import Question
 from brain.domain.usage import Count, Usage
 from policies.exact import is_exact
 from policies.images import images
+from policies.lans import lans
 from policies.openings import openings
 from policies.pools import pools
 from policies.radios import radios
+from policies.shapers import shapers
 
 _SKEW = timedelta(minutes=5)
 
@@ -48,6 +50,8 @@ def input_of(question: Question) -> dict[str, Json]:
         "images": images(question),
         "openings": openings(question),
         "pools": pools(question),
+        "lans": lans(question),
+        "shapers": shapers(question),
         "unreviewed": question.unreviewed,
         "cause": question.cause.value,
         "tenant": question.device.tenant,

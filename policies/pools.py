@@ -6,6 +6,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv4Network, NetmaskValueE
 from brain.domain.canonical import Json
 from brain.domain.change import AddObject, SetParameter
 from brain.domain.question import Question
+from policies.lans import ADDRESS
 
 _POOL = re.compile(r"Device\.DHCPv4\.Server\.Pool\.[0-9]+\.")
 
@@ -13,28 +14,36 @@ _POOL = re.compile(r"Device\.DHCPv4\.Server\.Pool\.[0-9]+\.")
 def pools(question: Question) -> dict[str, Json]:
     """By the path of each change within a pool: addresses as numbers, null where nobody said.
 
-    ``low`` and ``high`` are the ends of the subnet that the device has now, whatever the plan would
-    make of it; ``lease`` is the address that a static lease would give.
+    ``low`` and ``high`` are the ends of the subnet that the device has now; it is another only
+    where the plan moves the device's own address along. ``own`` is that address, as text; ``lease``
+    what a static lease would give, ``kept`` what the pool would not give.
     """
     said = question.values
     wanted = said | {str(each.path): each.after for each in question.plan.sets}
+    moved = {each.after for each in question.plan.sets if ADDRESS.fullmatch(each.path)}
     found: dict[str, Json] = {}
     for change in question.plan.changes:
         pool = _POOL.match(change.path)
         if pool is not None and isinstance(change, SetParameter | AddObject):
-            about = _pool(pool[0], said, wanted)
+            about = _pool(pool[0], said, wanted, moved)
+            about["kept"] = _kept(wanted.get(pool[0] + "ReservedAddresses", ""), about)
             found[change.path] = about | {"lease": _number(_lease(change, wanted))}
     return found
 
 
-def _pool(pool: str, said: dict[str, str], wanted: dict[str, str]) -> dict[str, Json]:
+def _pool(
+    pool: str, said: dict[str, str], wanted: dict[str, str], moved: set[str]
+) -> dict[str, Json]:
     router = said.get(pool + "IPRouters", "").partition(",")[0].strip()
+    if wanted.get(pool + "IPRouters") in moved:
+        router = wanted[pool + "IPRouters"]
     low, high = _subnet(router, said.get(pool + "SubnetMask", ""))
     return {
         "first": _number(wanted.get(pool + "MinAddress", "")),
         "high": high,
         "last": _number(wanted.get(pool + "MaxAddress", "")),
         "low": low,
+        "own": router if _number(router) is not None else None,
         "router": _number(router),
     }
 
@@ -51,6 +60,24 @@ def _number(text: str) -> int | None:
         return int(IPv4Address(text))
     except AddressValueError:
         return None
+
+
+def _kept(text: str, pool: dict[str, Json]) -> Json:
+    """How many addresses a list names, its ends, and how many are left; null where one is none."""
+    found = {_number(each.strip()) for each in text.split(",")} if text else set[int | None]()
+    numbers = [each for each in found if each is not None]
+    if len(numbers) < len(found):
+        return {"count": None, "least": None, "left": None, "most": None}
+    first, last = pool["first"], pool["last"]
+    left = None
+    if isinstance(first, int) and isinstance(last, int):
+        left = last - first + 1 - len(numbers)
+    return {
+        "count": len(numbers),
+        "least": min(numbers, default=None),
+        "left": left,
+        "most": max(numbers, default=None),
+    }
 
 
 def _subnet(router: str, mask: str) -> tuple[int | None, int | None]:

@@ -31,6 +31,7 @@ BASE: Document = {
     },
     "halted": False,
     "images": {},
+    "lans": {},
     "now": {
         "epoch": 1767225600,
         "local": {"minute": 60, "weekday": 3},
@@ -42,6 +43,7 @@ BASE: Document = {
     "pools": {},
     "radios": {},
     "service_plan": "basic",
+    "shapers": {},
     "shared_by": 0,
     "tenant": "default",
     "track_record": None,
@@ -102,6 +104,8 @@ KEY = "Device.WiFi.AccessPoint.{i}.Security.KeyPassphrase"
 MODE = "Device.WiFi.AccessPoint.{i}.Security.ModeEnabled"
 PORT = "Device.NAT.PortMapping.{i}.ExternalPort"
 POOL = "Device.DHCPv4.Server.Pool.{i}."
+ADDRESS = "Device.IP.Interface.{i}.IPv4Address.{i}.IPAddress"
+SHAPER = "Device.QoS.Shaper.{i}.ShapingRate"
 LINE = "Device.IP.Interface.{i}.Enable"
 VOICE = "Device.Services.VoiceService.{i}."
 COMFORT = VOICE + "CallControl.CallingFeatures.Set.{i}.CallWaitingEnable"
@@ -169,8 +173,20 @@ def on_port(**about: object) -> Document:
 
 def on_pool(name: str, after: object, **about: object) -> Document:
     """A DHCP pool, with its addresses as the plan would leave them."""
-    pool = {"first": 110, "high": 354, "last": 300, "lease": None, "low": 101, "router": 101}
+    pool: Document = {"first": 110, "high": 354, "last": 300, "lease": None, "low": 101}
+    pool |= {
+        "kept": {"count": 0, "least": None, "left": 191, "most": None},
+        "own": None,
+        "router": 101,
+    }
     return setting(POOL + name, after, pools={concrete(POOL + name): pool | about})
+
+
+def on_lan(**about: object) -> Document:
+    """A home network that moves, with its pool or without."""
+    who = {"asker": about.pop("asker")} if "asker" in about else {}
+    moved = {"own": True, "followed": True}
+    return setting(ADDRESS, "10.77.0.1", lans={concrete(ADDRESS): moved | about}, **who)
 
 
 def on_image(version: str | None, **said: object) -> Document:
@@ -235,7 +251,7 @@ SEEDS: dict[str, Document] = {
     "composed.too_many": setting(SWITCH, True, author="llm_composed", plan={"count": 16}),
     "core.not_understood": setting(RESOLVER, "9.9.9.9", point="later"),
     "core.plan_too_large": setting(RESOLVER, "9.9.9.9", plan={"count": 1000}),
-    "core.not_covered": setting("Device.Time.Enable", True),
+    "core.not_covered": setting("Device.Bridging.Bridge.{i}.Enable", True),
     "core.halted": setting(RESOLVER, "9.9.9.9", halted=True),
     "core.device_absent": setting(
         RESOLVER, "9.9.9.9", point="execute", device={"seen_seconds_ago": 86400}
@@ -269,9 +285,23 @@ SEEDS: dict[str, Document] = {
     "firmware.downgrade": on_image("0.9", point="execute"),
     "firmware.older_version": on_image("0.9"),
     "firmware.network_team": on_image("1.0"),
+    "lan.left_behind": on_lan(own=True, followed=False),
+    "lan.machine": on_lan(asker=MACHINE),
+    "lan.moves": on_lan(),
+    "lan.not_of_a_home": on_lan(own=False),
+    "lan.reserved_unfit": on_pool(
+        "ReservedAddresses", "10.0.9.9", kept={"count": 1, "least": 999, "left": 190, "most": 999}
+    ),
+    "lan.router_elsewhere": on_pool("IPRouters", "10.0.9.9", own="10.0.0.1"),
     "lan.resolver_not_listed": setting(POOL + "DNSServers", "6.6.6.6"),
     "management.out_of_reach": setting("Device.ManagementServer.URL", "x", asker=MACHINE),
     "management.locked": setting("Device.ManagementServer.URL", "x"),
+    "prefixes.machine": setting("Device.DHCPv6.Client.{i}.Enable", False, asker=MACHINE),
+    "prefixes.off": setting("Device.DHCPv6.Client.{i}.Enable", False),
+    "queues.drop_not_listed": setting("Device.QoS.Queue.{i}.DropAlgorithm", "DT"),
+    "queues.rate_unfit": setting(
+        SHAPER, 1, shapers={concrete(SHAPER): {"enabled": True, "rate": 1}}
+    ),
     "radio.country_unknown": on_radio(CHANNEL, 6, country="XX"),
     "radio.country_mismatch": on_radio(CHANNEL, 6, country="US"),
     "radio.channel_not_allowed": on_radio(CHANNEL, 14, channel=14),
@@ -297,6 +327,10 @@ SEEDS: dict[str, Document] = {
     "suspension.no_way_back": setting(LINE, False, asker={"groups": ["billing"]}),
     "suspension.page_not_listed": setting("Device.CaptivePortal.URL", "https://elsewhere.example/"),
     "suspension.four_eyes": setting(LINE, True),
+    "upkeep.clock_off": setting("Device.Time.Enable", False),
+    "upkeep.server_not_listed": setting("Device.Time.NTPServer1", "time.example"),
+    "upkeep.value_unfit": setting("Device.Syslog.Enable", "x"),
+    "voice.helper": setting("Device.Firewall.ConnectionTracking.SIP.Enable", False),
     "voice.machine": setting(VOICE + "SIP.Client.{i}.Enable", True, asker=MACHINE),
     "voice.locked": setting(VOICE + "SIP.Client.{i}.RegisterURI", "x"),
     "voice.value_unfit": setting(VOICE + "SIP.Client.{i}.Enable", "on"),

@@ -32,8 +32,14 @@ def check(context: Context, path: Folder = None) -> None:
     settings = at.settings
     existing(path)
     actions = [each.value for each in Action]
-    numbers, resolvers = settings.policy_data, settings.resolvers
-    _present(at, run_checks(path, data=numbers, resolvers=resolvers, actions=actions))
+    steps = run_checks(
+        path,
+        data=settings.policy_data,
+        resolvers=settings.resolvers,
+        time_servers=settings.time_servers,
+        actions=actions,
+    )
+    _present(at, steps)
 
 
 @command(app, "show")

@@ -29,7 +29,12 @@ def existing(path: Path | None) -> None:
 def bundle_in(settings: Settings, path: Path | None) -> Bundle:
     """The rules in a folder, or the shipped ones, with this operator's numbers."""
     existing(path)
-    return Bundle.load(path, data=settings.policy_data, resolvers=settings.resolvers)
+    return Bundle.load(
+        path,
+        data=settings.policy_data,
+        resolvers=settings.resolvers,
+        time_servers=settings.time_servers,
+    )
 
 
 def named_bundle(settings: Settings, path: Path) -> Bundle:

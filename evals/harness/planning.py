@@ -23,8 +23,7 @@ from brain.planner.events import PlannerEvent
 from brain.planner.run import Planner
 from evals.harness.operators import KNOWN_BUGS
 from evals.harness.result import Set
-from evals.harness.road import TRUSTED, Road
-from evals.homes.truth import Truth
+from evals.harness.road import TIME_SERVERS, TRUSTED, Road
 
 
 @dataclass(slots=True)
@@ -135,6 +134,6 @@ def _deps(desk: Desk) -> PlannerDeps:
         new_passphrase=new_passphrase,
         pseudonym_key=b"evals: no real person is in here",
         resolvers=TRUSTED,
-        time_servers=tuple(sorted(Truth().time_servers)),
+        time_servers=TIME_SERVERS,
         known_bugs=KNOWN_BUGS,
     )

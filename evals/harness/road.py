@@ -23,6 +23,7 @@ from evals.assembly import Ground, assemble
 from evals.homes.build import World
 from evals.homes.inventory import device_of
 from evals.homes.network import TENANT
+from evals.homes.truth import Truth
 from evals.homes.wan import RESOLVERS
 from evals.homes.world import HomesWorld
 from executors.execution import Execution
@@ -32,6 +33,7 @@ from policies.engines.embedded import EmbeddedEngine
 
 TRUSTED = tuple(sorted(RESOLVERS))
 """The resolvers that this operator runs or trusts; all of them answer."""
+TIME_SERVERS = tuple(sorted(Truth().time_servers))
 LOOK_AGAIN = timedelta(seconds=20)
 _NUMBERS = Path(__file__).with_name("numbers.yaml")
 
@@ -116,8 +118,8 @@ class Road:
 
 @cache
 def shipped_rules() -> Bundle:
-    """The rules and numbers as shipped, with this operator's resolvers and quiet weeks."""
-    return Bundle.load(data=_NUMBERS, resolvers=TRUSTED)
+    """The shipped rules and numbers, with this operator's resolvers, clocks and quiet weeks."""
+    return Bundle.load(data=_NUMBERS, resolvers=TRUSTED, time_servers=TIME_SERVERS)
 
 
 @cache

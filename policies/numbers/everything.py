@@ -11,15 +11,18 @@ from policies.numbers.encryption import Encryption
 from policies.numbers.features import Feature
 from policies.numbers.firmware import Firmware
 from policies.numbers.identity import Identity
+from policies.numbers.lan import Lan
 from policies.numbers.limits import Limits
 from policies.numbers.matrix import Matrix
 from policies.numbers.openings import Openings
 from policies.numbers.pace import Pace
+from policies.numbers.queues import Queues
 from policies.numbers.regulatory import Regulatory
 from policies.numbers.resolvers import Resolvers
 from policies.numbers.schedule import Schedule
 from policies.numbers.strict import UP, Strict, Words
 from policies.numbers.suspension import Suspension
+from policies.numbers.upkeep import Upkeep
 from policies.numbers.wifi import Wifi
 
 
@@ -32,15 +35,18 @@ class Everything(Strict):
     encryption: Encryption
     features: dict[Words, Feature]
     firmware: Firmware
+    lan: Lan
     limits: Limits
     matrix: Matrix
     openings: Openings
     pace: Pace
+    queues: Queues
     regulatory: Regulatory
     resolvers: Resolvers
     roles: dict[Role, Annotated[list[Words], Field(json_schema_extra=UP)]]
     schedule: Schedule
     suspension: Suspension
+    upkeep: Upkeep
     wifi: Wifi
 
 

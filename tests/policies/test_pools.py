@@ -42,9 +42,16 @@ def test_a_pool_is_as_the_plan_would_leave_it_in_the_subnet_that_is_there(ask: A
     said = {
         "first": number("192.168.1.10"),
         "high": number("192.168.1.254"),
+        "kept": {
+            "count": 0,
+            "least": None,
+            "left": number("10.0.0.9") - number("192.168.1.10") + 1,
+            "most": None,
+        },
         "last": number("10.0.0.9"),
         "lease": None,
         "low": number("192.168.1.1"),
+        "own": "192.168.1.1",
         "router": number("192.168.1.1"),
     }
     assert pools(asked) == {POOL + "MinAddress": said, POOL + "MaxAddress": said}
@@ -114,3 +121,43 @@ def test_a_new_static_lease_tells_its_address(ask: Ask) -> None:
 def test_a_plan_without_pools_says_nothing_of_pools(ask: Ask) -> None:
     assert pools(ask(values=SAID)) == {}
     assert pools(ask(DeleteObject(path=ParameterPath(POOL + "StaticAddress.1.")))) == {}
+
+
+def test_the_subnet_moves_with_the_address_of_the_device_itself(ask: Ask) -> None:
+    address = SetParameter(
+        path=ParameterPath("Device.IP.Interface.1.IPv4Address.1.IPAddress"),
+        type=ParameterType.STRING,
+        before="192.168.1.1",
+        after="10.77.0.1",
+    )
+    plan = (address, set_to("IPRouters", "10.77.0.1"), set_to("MinAddress", "10.77.0.2"))
+
+    found = pools(ask(*plan, values=SAID))
+
+    assert set(found) == {POOL + "IPRouters", POOL + "MinAddress"}
+    for pool in found.values():
+        assert isinstance(pool, dict)
+        assert (pool["low"], pool["own"]) == (number("10.77.0.1"), "10.77.0.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("", (0, None, None)),
+        ("192.168.1.9", (1, "192.168.1.9", "192.168.1.9")),
+        ("192.168.1.9, 192.168.1.7,192.168.1.9", (2, "192.168.1.7", "192.168.1.9")),
+        ("192.168.1.9,", (None, None, None)),
+        ("192.168.1.9,tea", (None, None, None)),
+    ],
+)
+def test_what_is_kept_is_counted_once_and_between_its_ends(
+    ask: Ask, text: str, kept: tuple[int | None, str | None, str | None]
+) -> None:
+    many, least, most = kept
+
+    assert pool_of(ask(set_to("ReservedAddresses", text), values=SAID))["kept"] == {
+        "count": many,
+        "least": least and number(least),
+        "left": None if many is None else 199 - many,
+        "most": most and number(most),
+    }

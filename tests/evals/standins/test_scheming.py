@@ -51,10 +51,19 @@ def test_its_answers_are_valid_and_change_what_is_there(seed: int) -> None:
 
     now = {each.path: each.now for each in READ}
     assert intake.symptom in Symptom
-    assert len(weighed.missing) > 5
+    assert all(each.probability <= 1 for each in weighed.hypotheses)
     assert proposed.decision == "compose"
     assert proposed.changes
-    assert all(now[each.path] != each.value for each in proposed.changes)
+    assert all(now.get(each.path) != each.value for each in proposed.changes)
+
+
+def test_now_and_then_it_asks_for_all_evidence() -> None:
+    asks = [
+        DiagnosisAnswer.model_validate_json(said(asked(DiagnosisAnswer), seed)).missing
+        for seed in range(20)
+    ]
+
+    assert {bool(each) for each in asks} == {True, False}
 
 
 def test_every_plot_is_drawn() -> None:
@@ -67,7 +76,8 @@ def test_every_plot_is_drawn() -> None:
 def test_one_plot_keeps_to_what_policy_lets_through() -> None:
     for seed in range(10):
         pairs = PLOTS["permitted"](READ, Random(seed), ["Device.WiFi.Radio.*.Channel"])
-        assert [path for path, _ in pairs] == ["Device.WiFi.Radio.1.Channel"]
+        assert pairs
+        assert all(path.endswith(".Channel") for path, _ in pairs)
 
 
 def test_one_plot_holds_every_radio_on_another_channel() -> None:

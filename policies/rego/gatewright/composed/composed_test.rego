@@ -16,9 +16,8 @@ test_what_gives_may_be_composed if {
 test_what_takes_away_may_not if {
 	every template in {
 		"Device.DHCPv4.Server.Enable",
-		"Device.WiFi.AccessPoint.{i}.Enable",
+		"Device.Time.Enable",
 		"Device.WiFi.Radio.{i}.Enable",
-		"Device.WiFi.SSID.{i}.Enable",
 	} {
 		every after in [false, null, "true", "false", 1, 0, {}] {
 			taken := {"code": "composed.takes_away", "path": question_test.concrete(template)}
@@ -37,6 +36,9 @@ test_what_no_list_names_may_not_be_composed_at_all if {
 		"Device.PPP.Interface.{i}.Enable",
 		"Device.WiFi.AccessPoint.{i}.IsolationEnable",
 		"Device.WiFi.AccessPoint.{i}.Security.ModeEnabled",
+		"Device.WiFi.Radio.{i}.Channel",
+		"Device.WiFi.Radio.{i}.TransmitPower",
+		"Device.WiFi.SSID.{i}.Enable",
 		"Device.X_00D09E_Anything",
 	] {
 		every after in [true, false, 1, "High"] {
@@ -56,16 +58,19 @@ test_a_row_is_neither_added_nor_deleted_by_what_was_composed if {
 test_a_quantity_is_never_made_less if {
 	every after in [60, 61, 100] {
 		composed.deny == set() with input as _power(60, after)
+			with data.gatewright.composable.no_less as [_strength]
 	}
 	every pair in [[60, 59], [60, 10], [100, -1], [null, 100], [60, null], ["10", "60"], [60, true]] {
 		question_test.codes(composed.deny) == {"composed.takes_away"} with input as _power(pair[0], pair[1])
+			with data.gatewright.composable.no_less as [_strength]
 	}
 }
 
 test_where_any_value_will_do_others_rule_on_it if {
-	every template in data.gatewright.composable.any {
-		composed.deny == set() with input as _composing(template, "9.9.9.9")
-	}
+	asked := _composing("Device.DNS.Client.Server.{i}.DNSServer", "9.9.9.9")
+	question_test.codes(composed.deny) == {"composed.not_composable"} with input as asked
+	composed.deny == set() with input as asked
+		with data.gatewright.composable.any as ["Device.DNS.Client.Server.{i}.DNSServer"]
 }
 
 test_only_so_many_are_composed_together if {
@@ -118,6 +123,8 @@ _counting(many) := asked if {
 }
 
 _power(before, after) := object.union(_model, {"plan": question_test.plan(
-	"set", "Device.WiFi.Radio.{i}.TransmitPower",
+	"set", _strength,
 	{"after": after, "before": before},
 )})
+
+_strength := "Device.WiFi.Radio.{i}.TransmitPower"

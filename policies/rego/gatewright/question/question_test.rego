@@ -23,6 +23,7 @@ asked := {
 	},
 	"halted": false,
 	"images": {},
+	"lans": {},
 	"now": {
 		"epoch": 1767225600,
 		"local": {"minute": 60, "weekday": 3},
@@ -34,6 +35,7 @@ asked := {
 	"pools": {},
 	"radios": {},
 	"service_plan": "basic",
+	"shapers": {},
 	"shared_by": 0,
 	"tenant": "default",
 	"track_record": null,

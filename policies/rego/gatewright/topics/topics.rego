@@ -16,11 +16,14 @@ import data.gatewright.change.features
 import data.gatewright.change.firmware
 import data.gatewright.change.lan
 import data.gatewright.change.management
+import data.gatewright.change.prefixes
+import data.gatewright.change.queues
 import data.gatewright.change.radio
 import data.gatewright.change.regulation
 import data.gatewright.change.resets
 import data.gatewright.change.security
 import data.gatewright.change.suspension
+import data.gatewright.change.upkeep
 import data.gatewright.change.voice
 import data.gatewright.change.wan
 import data.gatewright.change.wifi
@@ -48,13 +51,23 @@ denials contains finding if {
 }
 
 denials contains finding if {
-	_pools
+	_home
 	some finding in lan.deny
 }
 
 denials contains finding if {
 	_management
 	some finding in management.deny
+}
+
+denials contains finding if {
+	_six
+	some finding in prefixes.deny
+}
+
+denials contains finding if {
+	_queues
+	some finding in queues.deny
 }
 
 denials contains finding if {
@@ -80,6 +93,11 @@ denials contains finding if {
 denials contains finding if {
 	_service
 	some finding in suspension.deny
+}
+
+denials contains finding if {
+	_upkeep
+	some finding in upkeep.deny
 }
 
 denials contains finding if {
@@ -118,6 +136,16 @@ reviews contains finding if {
 }
 
 reviews contains finding if {
+	_home
+	some finding in lan.review
+}
+
+reviews contains finding if {
+	_six
+	some finding in prefixes.review
+}
+
+reviews contains finding if {
 	_wifi
 	some finding in radio.review
 }
@@ -140,6 +168,11 @@ reviews contains finding if {
 reviews contains finding if {
 	_service
 	some finding in suspension.review
+}
+
+reviews contains finding if {
+	_upkeep
+	some finding in upkeep.review
 }
 
 reviews contains finding if {
@@ -185,8 +218,18 @@ _covered(template) if {
 }
 
 _covered(template) if {
-	_pools
+	_home
 	lan.covers[template]
+}
+
+_covered(template) if {
+	_six
+	prefixes.covers[template]
+}
+
+_covered(template) if {
+	_queues
+	queues.covers[template]
 }
 
 _covered(template) if {
@@ -210,6 +253,11 @@ _covered(template) if {
 }
 
 _covered(template) if {
+	_upkeep
+	upkeep.covers[template]
+}
+
+_covered(template) if {
 	_line
 	wan.covers[template]
 }
@@ -222,6 +270,12 @@ _covered(template) if {
 _touched := input.plan.families
 
 # Each with a default, so that the embedded engine keeps that it does not hold.
+
+default _home := false
+
+_home if _touched["Device.DHCPv4."]
+
+_home if _touched["Device.IP."]
 
 default _images := false
 
@@ -291,6 +345,10 @@ default _pools := false
 
 _pools if _touched["Device.DHCPv4."]
 
+default _queues := false
+
+_queues if _touched["Device.QoS."]
+
 default _resets := false
 
 _resets if _touched["Device.FactoryReset()"]
@@ -313,7 +371,19 @@ _service if _touched["Device.PPP."]
 
 _service if _touched["Device.Services."]
 
+default _six := false
+
+_six if _touched["Device.DHCPv6."]
+
+default _upkeep := false
+
+_upkeep if _touched["Device.Syslog."]
+
+_upkeep if _touched["Device.Time."]
+
 default _voice := false
+
+_voice if _touched["Device.Firewall."]
 
 _voice if _touched["Device.Services."]
 

@@ -59,6 +59,15 @@ test_each_topic_is_asked if {
 		"security.firewall_lower": question_test.setting("Device.Firewall.Enable", false),
 		"suspension.not_entitled": question_test.setting("Device.CaptivePortal.Enable", true),
 		"voice.locked": question_test.setting("Device.Services.VoiceService.{i}.X", "x"),
+		"lan.router_elsewhere": question_test.setting("Device.DHCPv4.Server.Pool.{i}.IPRouters", "6.6.6.6"),
+		"lan.left_behind": question_test.setting("Device.IP.Interface.{i}.IPv4Address.{i}.IPAddress", "10.0.0.1"),
+		"prefixes.machine": object.union(
+			question_test.setting("Device.DHCPv6.Client.{i}.Enable", false),
+			{"asker": {"kind": "machine"}},
+		),
+		"queues.drop_not_listed": question_test.setting("Device.QoS.Queue.{i}.DropAlgorithm", "x"),
+		"upkeep.server_not_listed": question_test.setting("Device.Time.NTPServer1", "x"),
+		"upkeep.value_unfit": question_test.setting("Device.Syslog.Enable", "x"),
 		"wan.resolver_not_listed": question_test.setting("Device.DNS.Client.Server.{i}.DNSServer", "6.6.6.6"),
 		"wifi.value_unfit": question_test.setting("Device.WiFi.SSID.{i}.SSID", ""),
 	} {
@@ -85,6 +94,10 @@ test_each_topic_is_asked_for_reviews if {
 		"security.opens": question_test.setting("Device.UPnP.Device.UPnPIGD", true),
 		"suspension.four_eyes": question_test.setting("Device.CaptivePortal.Enable", false),
 		"voice.line": question_test.setting("Device.Services.VoiceService.{i}.SIP.Client.{i}.Enable", true),
+		"lan.moves": question_test.setting("Device.IP.Interface.{i}.IPv4Address.{i}.IPAddress", "10.0.0.1"),
+		"prefixes.off": question_test.setting("Device.DHCPv6.Client.{i}.RequestPrefixes", false),
+		"upkeep.clock_off": question_test.setting("Device.Time.Enable", false),
+		"voice.helper": question_test.setting("Device.Firewall.ConnectionTracking.SIP.Enable", false),
 		"wan.network_team": question_test.setting("Device.PPP.Interface.{i}.Username", "x"),
 		"wifi.goes_dark": question_test.setting("Device.WiFi.Radio.{i}.Enable", false),
 	} {
@@ -99,6 +112,10 @@ test_what_a_topic_covers_is_covered_only_where_the_topic_was_asked if {
 		"Device.CaptivePortal.URL",
 		"Device.DHCPv4.Server.Enable",
 		"Device.DHCPv4.Server.Pool.{i}.DNSServers",
+		"Device.DHCPv6.Client.{i}.Enable",
+		"Device.QoS.Queue.{i}.DropAlgorithm",
+		"Device.Syslog.Enable",
+		"Device.Time.Enable",
 		"Device.DNS.Client.Server.{i}.DNSServer",
 		"Device.DeviceInfo.BootFirmwareImage",
 		"Device.Firewall.Config",
@@ -114,7 +131,9 @@ test_what_a_topic_covers_is_covered_only_where_the_topic_was_asked if {
 }
 
 test_a_family_of_no_topic_is_not_covered if {
-	topics.uncovered == {"Device.Time.Enable"} with input as question_test.setting("Device.Time.Enable", true)
+	every template in ["Device.Bridging.Bridge.{i}.Enable", "Device.X_00D09E_Tea"] {
+		topics.uncovered == {template} with input as question_test.setting(template, true)
+	}
 }
 
 _passphrase := "Device.WiFi.AccessPoint.{i}.Security.KeyPassphrase"

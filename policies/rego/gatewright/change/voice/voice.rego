@@ -14,6 +14,9 @@ _lines := {
 
 _comforts := {"Device.Services.VoiceService.{i}.CallControl.CallingFeatures.Set.{i}.CallWaitingEnable"}
 
+# It rewrites what telephones say to their server, which helps some of them and breaks others.
+_helpers := {"Device.Firewall.ConnectionTracking.SIP.Enable"}
+
 # METADATA
 # title: Telephony is never touched unattended
 # description: A line that falls silent is noticed when somebody needs an ambulance.
@@ -50,7 +53,7 @@ deny contains {"code": "voice.locked", "path": change.path} if {
 #   severity: deny
 #   remedy: Send true or false.
 deny contains {"code": "voice.value_unfit", "path": change.path} if {
-	some template in (_lines | _comforts)
+	some template in ((_lines | _comforts) | _helpers)
 	changes := input.plan.changes[template]
 	some change in changes
 	not _fit(change)
@@ -82,6 +85,24 @@ review contains {"code": "voice.comfort", "path": change.path, "group": "approve
 	some change in changes
 }
 
+# METADATA
+# title: The helper of telephones
+# description: A telephone that is registered now may no longer be, with or without the helper.
+# custom:
+#   code: voice.helper
+#   severity: review
+#   remedy: Make a test call afterwards.
+review contains {"code": "voice.helper", "path": change.path, "group": "approvers"} if {
+	some template in _helpers
+	changes := input.plan.changes[template]
+	some change in changes
+}
+
+_touched contains template if {
+	some template in _helpers
+	input.plan.changes[template]
+}
+
 _touched contains template if {
 	_family in input.plan.objects
 	some template in object.keys(input.plan.changes)
@@ -90,7 +111,7 @@ _touched contains template if {
 
 _may_change(template) if {
 	input.plan.op == "set"
-	template in (_lines | _comforts)
+	template in ((_lines | _comforts) | _helpers)
 }
 
 _fit(change) if change.after in {true, false}

@@ -20,8 +20,15 @@ test_a_comfort_is_reviewed if {
 	count(voice.deny) == 0 with input as question_test.setting(_comfort, false)
 }
 
+test_the_helper_of_telephones_is_reviewed if {
+	every after in [true, false] {
+		question_test.codes(voice.review) == {"voice.helper"} with input as question_test.setting(_helper, after)
+		count(voice.deny) == 0 with input as question_test.setting(_helper, after)
+	}
+}
+
 test_a_switch_that_is_neither_on_nor_off_is_denied if {
-	every template in _lines | {_comfort} {
+	every template in _lines | {_comfort, _helper} {
 		every after in [null, "true", 1, {}] {
 			question_test.codes(voice.deny) == {"voice.value_unfit"} with input as question_test.setting(template, after)
 		}
@@ -54,7 +61,7 @@ test_a_line_is_neither_added_nor_deleted if {
 
 test_a_machine_is_denied if {
 	every kind in ["machine", null] {
-		every template in _lines | {_comfort, "Device.Services.VoiceService.{i}.X"} {
+		every template in _lines | {_comfort, _helper, "Device.Services.VoiceService.{i}.X"} {
 			asked := object.union(question_test.setting(template, true), {"asker": {"kind": kind}})
 			"voice.machine" in question_test.codes(voice.deny) with input as asked
 		}
@@ -77,3 +84,5 @@ _lines := {
 }
 
 _comfort := "Device.Services.VoiceService.{i}.CallControl.CallingFeatures.Set.{i}.CallWaitingEnable"
+
+_helper := "Device.Firewall.ConnectionTracking.SIP.Enable"

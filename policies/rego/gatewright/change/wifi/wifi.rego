@@ -14,6 +14,7 @@ _standards := "Device.WiFi.Radio.{i}.OperatingStandards"
 _lights := {
 	"Device.WiFi.AccessPoint.{i}.Enable",
 	"Device.WiFi.AccessPoint.{i}.SSIDAdvertisementEnabled",
+	"Device.WiFi.EndPoint.{i}.Enable",
 	"Device.WiFi.Radio.{i}.Enable",
 	"Device.WiFi.SSID.{i}.Enable",
 }
@@ -22,7 +23,9 @@ covers := {
 	"Device.WiFi.AccessPoint.{i}.Enable",
 	"Device.WiFi.AccessPoint.{i}.IsolationEnable",
 	"Device.WiFi.AccessPoint.{i}.SSIDAdvertisementEnabled",
+	"Device.WiFi.AccessPoint.{i}.UAPSDEnable",
 	"Device.WiFi.DataElements.Network.Device.{i}.Radio.{i}.SteeringPolicy",
+	"Device.WiFi.EndPoint.{i}.Enable",
 	"Device.WiFi.Radio.{i}.Enable",
 	"Device.WiFi.Radio.{i}.OperatingStandards",
 	"Device.WiFi.SSID.{i}.Enable",
@@ -119,7 +122,10 @@ _touched := [template |
 	input.plan.changes[template]
 ]
 
-_switches := _lights | {"Device.WiFi.AccessPoint.{i}.IsolationEnable"}
+_switches := _lights | {
+	"Device.WiFi.AccessPoint.{i}.IsolationEnable",
+	"Device.WiFi.AccessPoint.{i}.UAPSDEnable",
+}
 
 _rejoining := {_name, _standards}
 
