@@ -2,16 +2,13 @@
 
 from api.books import Books
 from api.owning import owned_by
+from api.parts import part_in
 from api.people import person_of
 from brain.domain.canonical import Json
 from brain.domain.entrance import PROVIDED, Binding
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from brain.domain.identity import Principal, PrincipalId, PrincipalKind, TenantId
-from brain.domain.life import State
+from brain.domain.identity import Principal, PrincipalKind, TenantId
 from brain.store.transaction import Transaction
-
-_OPEN = (State.AWAITING_APPROVAL, State.APPROVED, State.EXECUTING, State.VERIFYING)
-_LOOKED_THROUGH = 100_000
 
 
 async def bind(books: Books, tenant: TenantId, name: str, issuer: str, subject: str) -> Binding:
@@ -76,24 +73,12 @@ async def _check_free(books: Books, binding: Binding) -> None:
             field="subject",
             remedy=f"Name another owner first: gatewright token owner {services[0]}.",
         )
-    if part := await _part_in(books.tx, binding.tenant, binding.identity):
+    if part := await part_in(books.tx, binding.tenant, binding.identity):
         raise Conflict(
             f"this identity still has a part in {part}",
             field="subject",
             remedy="Wait until that is over, or withdraw it; then link the two.",
         )
-
-
-async def _part_in(tx: Transaction, tenant: TenantId, identity: PrincipalId) -> str:
-    """What is open that it asked for or answered. As somebody else it could answer once more."""
-    for change in await tx.changes.list(tenant, states=_OPEN, limit=_LOOKED_THROUGH):
-        answered = await tx.approvals.of_change(tenant, change.id)
-        if identity in (*change.parties, *(each.by for each in answered)):
-            return f"change {change.id}"
-    for glass in await tx.broken_glasses.list(tenant, unreviewed=True, limit=_LOOKED_THROUGH):
-        if identity in (glass.glass.by, glass.asked_by, glass.on_behalf_of):
-            return f"a broken glass, {glass.id}"
-    return ""
 
 
 def _about(binding: Binding) -> dict[str, Json]:

@@ -13,12 +13,20 @@ from datetime import timedelta
 from brain.domain.approval import Answer
 from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import Conflict, Forbidden, NotFound
-from brain.domain.identity import Principal, TenantId
-from brain.domain.policy_change import FOUND_BY, FOUND_HERE, GROUP, PolicyChange, RulesState
+from brain.domain.identity import Principal, PrincipalId, TenantId
+from brain.domain.policy_change import (
+    FOUND_BY,
+    FOUND_HERE,
+    GROUP,
+    PolicyAnswer,
+    PolicyChange,
+    RulesState,
+)
 from brain.domain.ports import Clock, NewId
 from brain.domain.webhook import EventType
 from brain.ledger.announcing import announce
 from brain.ledger.audit import AuditTrail
+from brain.ledger.seats import behind
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from policies.active import ActivePolicy
@@ -107,7 +115,8 @@ class Activation:
                 raise Conflict(
                     "other rules became active since it was compared", remedy="Propose it anew."
                 )
-            change = seen.answered(who, answer, self.clock(), comment=comment)
+            said = PolicyAnswer(by=who.id, answer=answer, at=self.clock(), comment=comment)
+            change = seen.answered(who, said, parties=await self._parties(tx, seen))
             if answer is Answer.REJECT:
                 change = change.moved(RulesState.REJECTED, self.clock())
             await tx.policy_changes.swap(seen, change)
@@ -158,6 +167,9 @@ class Activation:
         self.policy.take(serving)
         await self.after(bundle.revision)
         return active
+
+    async def _parties(self, tx: Transaction, change: PolicyChange) -> frozenset[PrincipalId]:
+        return (await behind(tx, self.tenant, [change.proposed_by])).people
 
     async def _replayed(self, base: Bundle, bundle: Bundle, progress: Progress) -> Report:
         until = self.clock()

@@ -1,5 +1,6 @@
 """A change of the rules themselves: who wants it, what it would have done, who agreed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -83,29 +84,31 @@ class PolicyChange:
         return self.people > 0 and len(self.approvers) >= self.people
 
     def answered(
-        self, who: Principal, answer: Answer, at: datetime, comment: str
+        self, who: Principal, said: PolicyAnswer, *, parties: Collection[str]
     ) -> "PolicyChange":
-        """With this person's answer. Raises Forbidden for whoever may not, Conflict when over."""
+        """With this person's answer. Raises Forbidden for whoever may not, Conflict when over.
+
+        ``parties`` are who proposed it and everybody behind them.
+        """
         if self.state is not RulesState.PROPOSED:
             raise Conflict(f"this change of the rules is {self.state} already")
-        self._check_may(who, answer)
-        said = PolicyAnswer(by=who.id, answer=answer, at=at, comment=comment)
+        _check_may(who, said.answer, own=who.id in {self.proposed_by, *parties})
         return replace(self, answers=(*self.answers, said))
 
     def moved(self, state: RulesState, at: datetime) -> "PolicyChange":
         """In another state from now on."""
         return replace(self, state=state, decided_at=at)
 
-    def _check_may(self, who: Principal, answer: Answer) -> None:
-        if who.kind is not PrincipalKind.PERSON:
-            raise Forbidden("only people answer for the rules")
-        own = str(who.id) == self.proposed_by
-        if own and answer is Answer.REJECT:
-            return  # taking one's own proposal back
-        if own:
-            raise Forbidden("nobody approves their own change of the rules")
-        if GROUP not in who.groups:
-            raise Forbidden(
-                f"you are not in the group {GROUP}",
-                remedy=f"Ask a member of {GROUP}, or an administrator to make you one.",
-            )
+
+def _check_may(who: Principal, answer: Answer, *, own: bool) -> None:
+    if who.kind is not PrincipalKind.PERSON:
+        raise Forbidden("only people answer for the rules")
+    if own and answer is Answer.REJECT:
+        return  # taking one's own proposal back
+    if own:
+        raise Forbidden("nobody approves their own change of the rules")
+    if GROUP not in who.groups:
+        raise Forbidden(
+            f"you are not in the group {GROUP}",
+            remedy=f"Ask a member of {GROUP}, or an administrator to make you one.",
+        )
