@@ -45,17 +45,18 @@ async def add_webhook(
 async def remove_webhook(gatewright: Gatewright, who: Principal, webhook: str) -> Webhook:
     """Take it away, with all that is on its way to it."""
     async with gatewright.store.begin() as tx:
-        found = await webhook_of(tx, who.tenant, webhook)
+        found = await _held(tx, who.tenant, webhook)
+        # From here on nobody else writes into the trail, and so nobody queues anything for it.
+        await _note(gatewright, tx, who, found, "removed", {})
         await tx.deliveries.forget(who.tenant, found.id)
         await tx.webhooks.remove(who.tenant, found.id)
-        await _note(gatewright, tx, who, found, "removed", {})
     return found
 
 
 async def rotate_secret(gatewright: Gatewright, who: Principal, webhook: str) -> Webhook:
     """Give it a new secret; for a day everything is signed with the one before, too."""
     async with gatewright.store.begin() as tx:
-        found = await webhook_of(tx, who.tenant, webhook)
+        found = await _held(tx, who.tenant, webhook)
         rotated = replace(
             found,
             secret=new_secret(token_bytes(32)),
@@ -72,7 +73,7 @@ async def switch_webhook(
 ) -> Webhook:
     """Tell it nothing until it is switched on again; what happens meanwhile it never hears of."""
     async with gatewright.store.begin() as tx:
-        found = await webhook_of(tx, who.tenant, webhook)
+        found = await _held(tx, who.tenant, webhook)
         because = "" if enabled else f"{who.id} switched it off"
         switched = replace(found, enabled=enabled, off_because=because)
         await tx.webhooks.put(switched)
@@ -83,7 +84,7 @@ async def switch_webhook(
 async def try_webhook(gatewright: Gatewright, who: Principal, webhook: str) -> Webhook:
     """Send it something harmless, and switch it on again if it was switched off."""
     async with gatewright.store.begin() as tx:
-        kept = await webhook_of(tx, who.tenant, webhook)
+        kept = await _held(tx, who.tenant, webhook)
         found = replace(kept, enabled=True, off_because="")
         await tx.webhooks.put(found)
         await _note(gatewright, tx, who, found, "tested", {})
@@ -111,7 +112,15 @@ async def send_again(gatewright: Gatewright, who: Principal, webhook: str, event
 
 async def webhook_of(tx: Transaction, tenant: TenantId, webhook: str) -> Webhook:
     """The webhook, or NotFound: for another tenant's exactly as for one that is not."""
-    found = await tx.webhooks.get(tenant, WebhookId(webhook))
+    return _there(await tx.webhooks.get(tenant, WebhookId(webhook)))
+
+
+async def _held(tx: Transaction, tenant: TenantId, webhook: str) -> Webhook:
+    """The same, for whoever changes it: nobody else does until the transaction ends."""
+    return _there(await tx.webhooks.held(tenant, WebhookId(webhook)))
+
+
+def _there(found: Webhook | None) -> Webhook:
     if found is None:
         raise NotFound("there is no such webhook", field="webhook")
     return found

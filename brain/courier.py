@@ -100,12 +100,19 @@ class Courier:
         settled = await self._send(webhook, claimed)
         if settled.delivered_at is None:
             _log.warning("webhook_failed", webhook=webhook.id, delivery=delivery.event)
+        await self._settle(settled)
+        return True
+
+    async def _settle(self, settled: Delivery) -> None:
+        """Keep what came of it. The webhook is read anew: people change it while we wait for it."""
         async with self.store.begin() as tx:
+            webhook = await tx.webhooks.held(settled.tenant, settled.webhook)
             await tx.deliveries.settle(settled)
-            why = await _hopeless(tx, settled) if webhook.enabled else ""
+            if webhook is None or not webhook.enabled:
+                return
+            why = await _hopeless(tx, settled)
             if why:
                 await self._switch_off(tx, webhook, why)
-        return True
 
     async def _switch_off(self, tx: Transaction, webhook: Webhook, why: str) -> None:
         await tx.webhooks.put(replace(webhook, enabled=False, off_because=why))

@@ -26,6 +26,7 @@ _of_tenant = webhooks.c.tenant == bindparam("tenant")
 _this_one = (webhooks.c.tenant == bindparam("of"), webhooks.c.id == bindparam("named"))
 _add = insert(webhooks)
 _get = select(webhooks).where(_of_tenant, webhooks.c.id == bindparam("id"))
+_hold = _get.with_for_update(key_share=True)  # events go on being queued for it
 _list = select(webhooks).where(_of_tenant).order_by(webhooks.c.id)
 _listening = (
     select(webhooks.c.id, webhooks.c.events)
@@ -58,6 +59,13 @@ class Webhooks(Repository):
     async def get(self, tenant: TenantId, webhook: WebhookId) -> Webhook | None:
         """One of them, or None when the tenant has none of that id."""
         row = await self._db.row(_get, {"tenant": tenant, "id": webhook})
+        return None if row is None else self._webhook(row)
+
+    async def held(self, tenant: TenantId, webhook: WebhookId) -> Webhook | None:
+        """As ``get``, with the row locked until the transaction ends, for who puts it back: what
+        another transaction writes meanwhile is not lost.
+        """
+        row = await self._db.row(_hold, {"tenant": tenant, "id": webhook})
         return None if row is None else self._webhook(row)
 
     async def list(self, tenant: TenantId) -> Sequence[Webhook]:

@@ -176,7 +176,7 @@ NOT_WALKED = {
     "broken_glasses.review",
     *("deliveries.add", "deliveries.claim", "deliveries.due", "deliveries.forget"),
     *("deliveries.again", "deliveries.prune", "deliveries.settle"),
-    *("webhooks.add", "webhooks.put", "webhooks.remove"),
+    *("webhooks.add", "webhooks.held", "webhooks.put", "webhooks.remove"),
     # Who comes in has not said of which tenant they are.
     *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
     *(
