@@ -30,7 +30,9 @@ async def said_at(tx: Transaction, entries: Sequence[AuditRecord]) -> list[SaidT
     return [_said(tx, each, kept.get(each.seq, {})) for each in entries]
 
 
-def _said(tx: Transaction, entry: AuditRecord, words: dict[str, str]) -> SaidThen:
+def _said(tx: Transaction, entry: AuditRecord, words: dict[str, str] | None) -> SaidThen:
+    if words is None:  # altered, even where the trail knows of no words
+        return SaidThen(as_written=False)
     digests = _digests(entry)
     if not digests and not words:
         return SaidThen()

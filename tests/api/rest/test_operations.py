@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from brain.domain.identity import Role, TenantId
 from brain.domain.record import ChangeRecord
@@ -40,6 +41,25 @@ async def test_turning_it_leaves_a_record_of_who_and_why(front: "Front") -> None
     assert (on.kind, on.actor, off.kind) == ("halt.on", "ops", "halt.off")
     assert (listed["words"], listed["words_as_written"]) == ({"reason": "storm"}, True)
     assert "storm" not in on.payload
+
+
+async def test_altered_words_are_said_to_be_and_the_trail_can_still_be_read(
+    front: "Front",
+) -> None:
+    async with await front.caller("ops", Role.OPERATOR) as client:
+        await client.put("/v1/halt", json={"halted": True, "reason": "storm"})
+        await client.put("/v1/halt", json={"halted": False, "reason": "calm"})
+        async with front.wiring.store.begin() as tx:
+            row = await tx.audit.head(NORTH)
+            assert row is not None
+            altered = text("UPDATE audit_words SET sealed = :junk WHERE seq = :seq")
+            await tx.audit._db.run(altered, {"junk": b"altered", "seq": row.seq - 1})
+        response = await client.get("/v1/audit")
+
+    assert response.status_code == 200
+    on, off = [each for each in response.json()["items"] if each["kind"].startswith("halt.")]
+    assert (on["words"], on["words_as_written"]) == ({}, False)
+    assert (off["words"], off["words_as_written"]) == ({"reason": "calm"}, True)
 
 
 @pytest.mark.parametrize("body", [{}, {"halted": None}, {"halted": "maybe"}, {"halt": True}])

@@ -82,7 +82,20 @@ async def test_words_of_one_entry_are_not_those_of_another(audited: "Audited") -
     await halted(audited, {"reason": "calm"})
     audited.tamper("DELETE FROM audit_words WHERE seq = 2", "UPDATE audit_words SET seq = 2")
 
-    from brain.domain.errors import Unreadable
+    assert await said(audited) == [SaidThen(as_written=False), SaidThen(as_written=False)]
 
-    with pytest.raises(Unreadable):
-        await said(audited)
+
+async def test_one_altered_row_of_words_hides_no_other(audited: "Audited") -> None:
+    await halted(audited, STORM)
+    await halted(audited, {"reason": "calm"})
+    await halted(audited, {})
+    audited.tamper(
+        "UPDATE audit_words SET sealed = x'00' WHERE seq = 1",
+        "INSERT INTO audit_words SELECT tenant, 3, sealed FROM audit_words WHERE seq = 2",
+    )
+
+    assert await said(audited) == [
+        SaidThen(as_written=False),
+        SaidThen(words={"reason": "calm"}, as_written=True),
+        SaidThen(as_written=False),
+    ]
