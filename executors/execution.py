@@ -15,8 +15,9 @@ from brain.domain.permit import Permit
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Verdict
 from brain.ledger.answers import as_they_are_now
+from executors.rows import Became, became
 from executors.ruling import rule
-from executors.steps import UNREADABLE, Look, Next, Parts, Step, as_before, as_written, route
+from executors.steps import UNREADABLE, Look, Next, Parts, Step, route
 from executors.undoing import Undoing
 from executors.verification import Verification
 from executors.waiting import Waiting
@@ -117,7 +118,8 @@ class Execution:
     async def _after_interruption(self, record: ChangeRecord, look: Look, now: Next) -> Next:
         """A permit was spent and nobody wrote down what came of it: the device knows."""
         parts, snapshot = self.parts, look.snapshot
-        if as_written(record, snapshot):
+        now_is = await became(parts, record, snapshot)
+        if now_is is Became.WRITTEN:
             done = Outcome(
                 progress=Progress.APPLIED,
                 at=parts.clock(),
@@ -127,7 +129,7 @@ class Execution:
             await parts.keep(record, record.plan.digest, done)
             await parts.ledger.move(record, State.VERIFYING, reason="applied")
             return Next(Step.VERIFY)
-        if not as_before(record, snapshot):
+        if now_is is Became.NEITHER:
             reason = (
                 "some values are neither as before nor as wanted"
                 if record.plan.sets

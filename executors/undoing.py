@@ -1,14 +1,15 @@
 """Takes a change back to the backup, unless somebody else has written since."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from brain.domain.change import Plan
+from brain.domain.change import AddObject, Plan
 from brain.domain.errors import DeviceUnreachable, PermitRefused
 from brain.domain.life import State
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import Snapshot
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision, Point
+from executors.rows import new_rows, row_of
 from executors.steps import DECIDED, UNREADABLE, Look, Next, Parts, Step, route
 
 _ATTEMPTS = 3
@@ -24,6 +25,8 @@ class Undoing:
         """Observe, then undo; ``now.count`` is how often the undoing was sent."""
         if record.state is not State.VERIFYING:
             return route(record)
+        if record.plan.added is not None:
+            return await self._take_row_out(record, record.plan.added, now)
         undo = record.plan.rollback()
         if undo is None:
             return await self._fail(record, "it did not help and cannot be undone")
@@ -37,6 +40,29 @@ class Undoing:
         reason = await self._obstacle(record, undo, look.snapshot, now)
         if reason:
             return await self._fail(record, reason)
+        return await self._undo(record, undo, look, now)
+
+    async def _take_row_out(self, record: ChangeRecord, change: AddObject, now: Next) -> Next:
+        """Delete the row that was added, if it is plain which one that is."""
+        try:
+            look = await self.parts.look(record, record.plan)
+        except UNREADABLE:
+            return await self._silent(record, now)
+        async with self.parts.store.read() as tx:
+            backup = await tx.backups.get(record.tenant, record.id)
+        if backup is None:
+            return await self._fail(record, "there is no backup that tells which row is new")
+        if not new_rows(change, backup, look.snapshot):
+            await self.parts.ledger.move(record, State.ROLLED_BACK, reason=await self._why(record))
+            return Next(Step.FINISH)
+        row = row_of(change, backup, look.snapshot)
+        if row is None:
+            return await self._fail(record, "nobody can tell which of the rows it added")
+        if now.count >= _ATTEMPTS:
+            return await self._fail(record, "the device does not delete the row")
+        undo = record.plan.without_row(int(row.removeprefix(change.path).rstrip(".")))
+        assert undo is not None, "a plan that adds a row has one"
+        look = replace(look, sent=await self.parts.sent(record, undo))
         return await self._undo(record, undo, look, now)
 
     async def _why(self, record: ChangeRecord) -> str:
@@ -62,7 +88,7 @@ class Undoing:
 
     async def _undo(self, record: ChangeRecord, undo: Plan, look: Look, now: Next) -> Next:
         parts = self.parts
-        verdict = await parts.ledger.rejudge(record, Point.ROLLBACK)
+        verdict = await parts.ledger.rejudge(record, Point.ROLLBACK, undo=undo)
         if verdict.cause and not parts.silent_too_long(record.updated_at):
             return Next(Step.ROLL_BACK, parts.pause, now.count)  # policy may be back by then
         if verdict.decision is not Decision.ALLOW:

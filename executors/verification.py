@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from brain.domain.change import Command
 from brain.domain.life import State
 from brain.domain.outcome import Progress
 from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Effect
 from brain.domain.record import ChangeRecord
+from executors.rows import Became, became
 from executors.steps import (
     DECIDED,
     UNREADABLE,
     Next,
     Parts,
     Step,
-    as_before,
-    as_written,
     route,
     to_read,
     up_since,
@@ -44,9 +44,9 @@ class Verification:
             snapshot = await parts.executor.read(await parts.device(record), to_read(record))
         except UNREADABLE:
             return await self._silent(record, Next(Step.VERIFY, parts.pause))
-        if not record.plan.sets:
+        if _is_command(record):
             return await self._after_command(record, snapshot)
-        if not as_written(record, snapshot):
+        if await became(parts, record, snapshot) is not Became.WRITTEN:
             await parts.log(record, DECIDED, "the device did not keep what was written")
             return Next(Step.ROLL_BACK)
         await parts.log(record, "verify", "read back as written")
@@ -76,7 +76,8 @@ class Verification:
             return route(record)
         parts = self.parts
         await parts.fence(record)
-        paths = [*record.plan.paths, effect.metric] if record.plan.sets else [effect.metric]
+        touched = record.plan.paths if record.plan.sets else to_read(record)
+        paths = [effect.metric] if _is_command(record) else [*touched, effect.metric]
         try:
             snapshot = await parts.executor.read(await parts.device(record), paths)
         except UNREADABLE:
@@ -84,7 +85,7 @@ class Verification:
         seen = snapshot.get(effect.metric)
         count = _streak(now.count, effect, seen)
         await parts.log(record, "watch", _told(effect, seen))
-        if not record.plan.reached(snapshot.values):  # whatever helped then, it was not this
+        if not await self._stayed(record, snapshot):  # whatever helped then, it was not this
             await parts.log(record, DECIDED, "what was written did not stay")
             return Next(Step.ROLL_BACK)
         if count >= _SURE_BETTER:
@@ -111,20 +112,26 @@ class Verification:
 
     async def _settle(self, record: ChangeRecord, snapshot: Snapshot) -> Next:
         ledger = self.parts.ledger
-        if not record.plan.sets and await self._applied_at(record) is not None:
+        now_is = await became(self.parts, record, snapshot)
+        if _is_command(record) and await self._applied_at(record) is not None:
             await ledger.move(record, State.VERIFYING, reason="back after the command")
             return Next(Step.VERIFY)
-        if as_written(record, snapshot):
+        if now_is is Became.WRITTEN:
             await ledger.move(record, State.VERIFYING, reason="back, and as written")
             return Next(Step.VERIFY)
-        if as_before(record, snapshot):
+        if now_is is Became.BEFORE:
             undone = await self._applied_at(record) is not None
             end = State.ROLLED_BACK if undone else State.FAILED
             await ledger.move(record, end, reason="the device is back, and is as before")
             return Next(Step.FINISH)
-        told = "neither as before nor as wanted" if record.plan.sets else "it may have been done"
+        told = "it may have been done" if _is_command(record) else "neither as before nor as wanted"
         await self.parts.page(record, f"back, and {told}")
         return Next(Step.FINISH)
+
+    async def _stayed(self, record: ChangeRecord, snapshot: Snapshot) -> bool:
+        if record.plan.sets or _is_command(record):
+            return record.plan.reached(snapshot.values)
+        return await became(self.parts, record, snapshot) is Became.WRITTEN
 
     async def _silent(self, record: ChangeRecord, again: Next) -> Next:
         if not self.parts.silent_too_long(record.updated_at):
@@ -147,6 +154,11 @@ class Verification:
             outcomes = await tx.outcomes.of_change(record.tenant, record.id)
         times = [each.at for each in outcomes if each.progress is Progress.APPLIED]
         return min(times, default=None)
+
+
+def _is_command(record: ChangeRecord) -> bool:
+    """What a command did is not read back."""
+    return isinstance(record.plan.changes[0], Command)
 
 
 def _streak(count: int, effect: Effect, seen: str | None) -> int:

@@ -49,10 +49,9 @@ def _about_the_plan(claim: Claim) -> Iterator[str]:
     record, plan, point = claim.record, claim.plan, claim.verdict.point
     if plan.device != record.device or record.plan.device != record.device:
         yield "the plan is for another device than the change"
-    undo = record.plan.rollback()
     if point is Point.EXECUTE and plan.digest != record.plan.digest:
         yield "the plan is not the one of the change"
-    if point is Point.ROLLBACK and (undo is None or plan.digest != undo.digest):
+    if point is Point.ROLLBACK and not record.plan.undone_by(plan):
         yield "the plan does not undo the change"
     if point not in _STATES:
         yield "a permit is minted on a verdict given just before the write, not before"

@@ -198,5 +198,5 @@ def _plan(record: ChangeRecord, mask: Mask) -> PlanShape:
     return PlanShape(
         digest=record.plan.digest,
         changes=[ChangeStepShape.of(each, mask) for each in record.plan.changes],
-        can_be_undone=record.plan.rollback() is not None,
+        can_be_undone=record.plan.can_be_undone,
     )

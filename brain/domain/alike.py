@@ -18,7 +18,7 @@ def likeness(record: ChangeRecord) -> str:
     return digest_of(
         {
             "steps": [_step(change) for change in record.plan.changes],
-            "can_be_undone": record.plan.rollback() is not None,
+            "can_be_undone": record.plan.can_be_undone,
             "findings": [list(each) for each in sorted(findings)],
             "obligations": verdict.obligations,
             "author": record.author,

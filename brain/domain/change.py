@@ -127,6 +127,35 @@ class Plan:
         undone = tuple(change.inverse() for change in reversed(self.sets))
         return Plan(device=self.device, changes=undone)
 
+    @property
+    def added(self) -> AddObject | None:
+        """The row that it adds; None for every other plan."""
+        change = self.changes[0]
+        return change if isinstance(change, AddObject) else None
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether there is a plan that undoes it, now or once a new row has its number."""
+        return self.added is not None or self.rollback() is not None
+
+    def without_row(self, number: int) -> "Plan | None":
+        """The plan that deletes the row that this one added; None when it adds none.
+
+        Only the device gives a row its number, so until then any number stands for it.
+        """
+        if self.added is None:
+            return None
+        row = DeleteObject(path=ParameterPath(f"{self.added.path}{number}."))
+        return Plan(device=self.device, changes=(row,))
+
+    def undone_by(self, other: "Plan") -> bool:
+        """Whether the other plan undoes exactly this one."""
+        undo = self.rollback()
+        if undo is None and self.added is not None:
+            number = other.changes[0].path.removeprefix(self.added.path).rstrip(".")
+            undo = self.without_row(int(number)) if number.isdecimal() else None
+        return undo is not None and undo.digest == other.digest
+
     def moved(self, seen: Mapping[ParameterPath, Value]) -> tuple[ParameterPath, ...]:
         """The paths that are not as they were when the plan was made. Absent counts as moved."""
         return tuple(c.path for c in self.sets if seen.get(c.path) != c.before)

@@ -115,7 +115,7 @@ async def judge_with_rollback(
     undone. One that could not be asked about denies the plan; one that is denied for what passes by
     itself can be made by then.
     """
-    undo = around.plan.rollback()
+    undo = around.plan.rollback() or around.plan.without_row(1)
     can_roll_back = False
     if undo is not None:
         back = await judge.judge(question(around, undo, Point.ROLLBACK, clock, undo=True))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from brain.domain.approval import Answer, satisfied
+from brain.domain.change import Plan
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, PolicyUnavailable
 from brain.domain.identity import ChangeId, Principal
 from brain.domain.life import State
@@ -181,14 +182,19 @@ class Ledger:
                 reason=await _why_again(tx, record, asked),
             )
 
-    async def rejudge(self, record: ChangeRecord, point: Point) -> Verdict:
-        """Judge a recorded change again, on what is known now, and keep the verdict with it."""
+    async def rejudge(
+        self, record: ChangeRecord, point: Point, *, undo: Plan | None = None
+    ) -> Verdict:
+        """Judge a recorded change again, on what is known now, and keep the verdict with it.
+
+        ``undo`` is the plan that takes a new row back; that of settings follows from the plan.
+        """
         async with self.store.read() as tx:
             around = await circumstances_of(tx, self._memory, record, self._clock())
             if point is Point.EXECUTE:
                 around = await _with_asker_now(tx, around)
         if point is Point.ROLLBACK:
-            verdict = await self._judge_undo(around)
+            verdict = await self._judge_undo(around, undo or around.plan.rollback())
         else:
             verdict = await judge_with_rollback(self._judge, around, point, self._clock)
         async with self.store.begin() as tx:
@@ -256,9 +262,8 @@ class Ledger:
             self._wake(record.id)
         return record
 
-    async def _judge_undo(self, around: Circumstances) -> Verdict:
-        undo = around.plan.rollback()
-        if undo is None:
+    async def _judge_undo(self, around: Circumstances, undo: Plan | None) -> Verdict:
+        if undo is None or not around.plan.undone_by(undo):
             raise Conflict("this plan cannot be undone")
         return await self._judge.judge(
             question(around, undo, Point.ROLLBACK, self._clock, undo=True)

@@ -24,7 +24,7 @@ def card(record: ChangeRecord, proposal: Proposal) -> dict[str, Json]:
         "findings": [jsonable(finding) for finding in record.verdict.findings],
         "obligations": jsonable(record.verdict.obligations),
         "risk": risk_of(record),
-        "can_roll_back": record.plan.rollback() is not None,
+        "can_roll_back": record.plan.can_be_undone,
         "effect": effect_shown(record.effect),
         "approval_expires_at": jsonable(record.approval_expires_at),
         **finding_shown(proposal.finding),
@@ -71,7 +71,7 @@ def risk_of(record: ChangeRecord) -> str:
     severities = {finding.severity for finding in record.verdict.findings}
     if record.verdict.decision is Decision.DENY or Severity.DENY in severities:
         return "refused"
-    if record.plan.rollback() is None:
+    if not record.plan.can_be_undone:
         return "high"
     return "medium" if record.verdict.decision is Decision.REVIEW else "low"
 

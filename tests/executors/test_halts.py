@@ -53,8 +53,8 @@ def between_minting_and_spending(bench: Workbench, _: pytest.MonkeyPatch) -> Exe
 def between_judging_and_minting(bench: Workbench, patch: pytest.MonkeyPatch) -> Execution:
     judged: Callable[..., Awaitable[Verdict]] = bench.ledger.rejudge
 
-    async def then_halted(*about: Any) -> Verdict:
-        verdict = await judged(*about)
+    async def then_halted(*about: Any, **more: Any) -> Verdict:
+        verdict = await judged(*about, **more)
         await halt(bench)
         return verdict
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brain.domain.change import AddObject, Command, Plan, SetParameter
+from brain.domain.change import AddObject, Command, DeleteObject, Plan, SetParameter
 from brain.domain.errors import InvalidPlan
 from brain.domain.identity import DeviceId
 from brain.domain.parameter import ParameterPath, ParameterType
@@ -112,3 +112,45 @@ def test_a_value_that_is_as_seen_has_not_moved() -> None:
 def test_nothing_read_is_not_reached() -> None:
     assert not plan(set_to("6")).reached({})
     assert plan(set_to("6")).reached({CHANNEL: "6"})
+
+
+TABLE = ParameterPath("Device.NAT.PortMapping.")
+ADDED = Plan(device=HOME, changes=(AddObject(path=TABLE, values=(("Enable", "true"),)),))
+
+
+def deleting(path: str, *, device: DeviceId = HOME) -> Plan:
+    return Plan(device=device, changes=(DeleteObject(path=ParameterPath(path)),))
+
+
+def test_a_new_row_is_undone_by_deleting_it_once_it_has_a_number() -> None:
+    assert ADDED.can_be_undone
+    assert ADDED.rollback() is None
+    assert ADDED.without_row(7) == deleting(f"{TABLE}7.")
+    assert ADDED.undone_by(deleting(f"{TABLE}7."))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        deleting("Device.QoS.Shaper.7."),
+        deleting("Device.NAT.PortMapping.7.Tea.1."),
+        deleting(f"{TABLE}7.", device=DeviceId("00D09E-G1-2")),
+        ADDED,
+        Plan(device=HOME, changes=(AddObject(path=ParameterPath(f"{TABLE}7.")),)),
+        plan(set_to("6")),
+    ],
+)
+def test_nothing_else_undoes_a_new_row(other: Plan) -> None:
+    assert not ADDED.undone_by(other)
+
+
+def test_settings_are_undone_by_their_old_values_alone() -> None:
+    there = plan(set_to("6"))
+    back = there.rollback()
+
+    assert back is not None
+    assert there.undone_by(back)
+    assert not there.undone_by(there)
+    assert not there.undone_by(deleting(f"{TABLE}7."))
+    assert there.without_row(7) is None
+    assert not deleting(f"{TABLE}7.").can_be_undone
