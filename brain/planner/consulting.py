@@ -1,6 +1,8 @@
 """Asks the language model within its budget, and goes on without it when it fails."""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -11,6 +13,8 @@ from brain.planner.deps import ModelFailed, Prompt, Reply, Spent
 from brain.planner.notebook import Run
 from brain.planner.telling import Tell
 
+_SAY_AFTER = 2.0
+"""Seconds until it is first said that a model is at work."""
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -24,7 +28,7 @@ async def consult(run: Run, tell: Tell, prompt: Prompt, shape: type[Shape]) -> S
     if model is None or not notes.with_model:
         return None
     try:
-        return await _ask(run, prompt, shape)
+        return await _ask(run, replace(prompt, progress=at_work(tell)), shape)
     except PlannerFailed as error:
         without_model(run, tell, error.message)
         return None
@@ -40,6 +44,22 @@ def without_model(run: Run, tell: Tell, why: str) -> None:
     if not run.deps.fall_back:
         raise PlannerFailed(said, remedy="Nothing is proposed. Try again, or plan by rules.")
     tell("failed", f"{said} The rules planner goes on without it.", continues=True)
+
+
+def at_work(tell: Tell) -> Callable[[int], None]:
+    """Says that the model is at work, ever less often: how much has come, and not what."""
+    clock = asyncio.get_running_loop().time
+    began, due = clock(), _SAY_AFTER
+
+    def progress(tokens: int) -> None:
+        nonlocal due
+        seconds = clock() - began
+        if seconds >= due:
+            due = 2 * seconds
+            said = f"The model is answering: {tokens} tokens in {seconds:.0f} s."
+            tell("step", said, tokens=tokens, seconds=round(seconds, 1))
+
+    return progress
 
 
 async def _ask(run: Run, prompt: Prompt, shape: type[Shape]) -> Shape:

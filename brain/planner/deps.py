@@ -84,6 +84,8 @@ class Prompt:
     """Ours alone: nothing from outside is ever in it."""
     data: str
     """JSON. Everything from outside is in here, pseudonymised, and it is only ever data."""
+    progress: Callable[[int], None] | None = field(default=None, compare=False)
+    """Told how much of the answer has come, where the server streams."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,12 +7,11 @@ twice. What a server can do is found out at the start, and again after it straye
 
 import asyncio
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-import httpx2
 import openai
+from openai.types.chat import ChatCompletionStreamOptionsParam
 from pydantic import BaseModel
 
 from brain.domain.errors import PlannerFailed
@@ -25,8 +24,11 @@ from brain.planner.completion import (
     tokens_of,
 )
 from brain.planner.deps import ModelFailed, Prompt, Reply, Spent
+from brain.planner.http_of_openai import http
+from brain.planner.llm_failures import sentence_on
 from brain.planner.llm_forms import (
     PROBE,
+    Ability,
     Messages,
     Mode,
     Probed,
@@ -34,6 +36,7 @@ from brain.planner.llm_forms import (
     mending,
     messages_of,
 )
+from brain.planner.llm_stream import read_stream
 from brain.planner.llm_transport import capped_client
 
 _OWN_SERVER = "https://api.openai.com"
@@ -41,6 +44,7 @@ _NO_KEY = "none"
 """Local servers ask for no key, and the client insists on one."""
 _STRAYS = 2
 """So many answers off the shape, and what the server can do is found out anew."""
+_EVENTS = "text/event-stream"
 _MENDED = 2
 """How often one answer may be mended, in any mode."""
 _NOT_TAKEN = (openai.BadRequestError, openai.UnprocessableEntityError)
@@ -61,29 +65,6 @@ class LlmLimits:
     """Of one response body, errors included."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ability:
-    """What was found out of a server."""
-
-    mode: Mode | None = None
-    """How it is held to a shape; None while nobody knows."""
-    model: str = ""
-    trouble: str = ""
-    """Why nobody knows, in a sentence."""
-
-    @property
-    def words(self) -> str:
-        """For a person, in one line."""
-        if self.mode is None:
-            return self.trouble or "not asked yet"
-        held = {
-            Mode.STRICT: "held to a schema by the server",
-            Mode.TOOLS: "held to a schema by a function call",
-            Mode.JSON: "told the schema in words, which the server does not enforce",
-        }
-        return f"{self.model or 'the model'} answers, {held[self.mode]} ({self.mode.value})"
-
-
 class OpenAiModel:
     """A LanguageModel over an OpenAI-compatible server."""
 
@@ -94,13 +75,15 @@ class OpenAiModel:
         base_url: str = "",
         api_key: str = "",
         limits: LlmLimits | None = None,
-        transport: httpx2.AsyncBaseTransport | None = None,
+        transport: http.AsyncBaseTransport | None = None,
     ) -> None:
         self._model = model
         self._limits = limits or LlmLimits()
         self._own_server = (base_url or _OWN_SERVER).startswith(_OWN_SERVER)
         self._mode = Mode.STRICT
         self._strayed = 0
+        self._streams = True
+        """Until the server says that it cannot."""
         self._looking: asyncio.Task[Ability] | None = None
         self.ability = Ability()
         self._client = openai.AsyncOpenAI(
@@ -138,8 +121,8 @@ class OpenAiModel:
             self.ability = Ability(mode=self._mode, model=self._model)
         except TimeoutError:
             self.ability = Ability(model=self._model, trouble="it did not answer in time")
-        except openai.OpenAIError as error:
-            self.ability = Ability(model=self._model, trouble=_sentence(error))
+        except (openai.OpenAIError, http.HTTPError) as error:
+            self.ability = Ability(model=self._model, trouble=sentence_on(error))
         except PlannerFailed as error:
             self.ability = Ability(model=self._model, trouble=error.message)
         return self.ability
@@ -152,8 +135,8 @@ class OpenAiModel:
                 answer = await self._ask(prompt, shape, spent)
         except TimeoutError:
             raise ModelFailed("it did not answer in time", spent=spent) from None
-        except openai.OpenAIError as error:
-            raise ModelFailed(_sentence(error), spent=spent) from None
+        except (openai.OpenAIError, http.HTTPError) as error:
+            raise ModelFailed(sentence_on(error), spent=spent) from None
         except Misshapen as error:
             said = f"its answer was not of the form asked for: {error}"
             raise ModelFailed(said, spent=spent) from None
@@ -228,18 +211,38 @@ class OpenAiModel:
     async def _complete(
         self, mode: Mode, prompt: Prompt, shape: type[BaseModel], messages: Messages
     ) -> Completion:
-        create = self._client.chat.completions.with_raw_response.create
-        form = form_of(mode, prompt, shape)
-        limit = self._limits.answer_tokens
-        if self._own_server:  # its newer models refuse max_tokens and any temperature but one
-            raw = await create(
-                model=self._model, messages=messages, max_completion_tokens=limit, **form
-            )
-        else:
-            raw = await create(
-                model=self._model, messages=messages, max_tokens=limit, temperature=0, **form
-            )
-        return read_completion(raw.http_response.content)
+        """One answer: as it comes where the server streams, else whole."""
+        try:
+            return await self._sent(mode, prompt, shape, messages)
+        except _NOT_TAKEN as error:
+            if not self._streams or "stream" not in str(error).casefold():
+                raise
+            self._streams = False
+        return await self._sent(mode, prompt, shape, messages)
+
+    async def _sent(
+        self, mode: Mode, prompt: Prompt, shape: type[BaseModel], messages: Messages
+    ) -> Completion:
+        create = self._client.chat.completions.with_streaming_response.create
+        most = self._limits.answer_tokens
+        usage: ChatCompletionStreamOptionsParam | openai.Omit = (
+            {"include_usage": True} if self._streams else openai.omit
+        )
+        # OpenAI's newer models refuse max_tokens and any temperature but one.
+        async with create(
+            model=self._model,
+            messages=messages,
+            stream=self._streams,
+            stream_options=usage,
+            max_completion_tokens=most if self._own_server else openai.omit,
+            max_tokens=openai.omit if self._own_server else most,
+            temperature=openai.omit if self._own_server else 0,
+            **form_of(mode, prompt, shape),
+        ) as response:
+            if _EVENTS not in response.headers.get("content-type", ""):
+                return read_completion(await response.read())
+            lines = response.iter_lines()
+            return await read_stream(lines, most_tokens=most, progress=prompt.progress)
 
 
 class _NoCall(ModelFailed):
@@ -273,23 +276,3 @@ def _reply(answer: BaseModel, spent: Spent) -> Reply:
         requests=spent.requests,
         mended=spent.mended,
     )
-
-
-_SENTENCES: Mapping[type[openai.OpenAIError], str] = {
-    openai.APITimeoutError: "it did not answer in time",
-    openai.APIConnectionError: "it cannot be reached, or what it sent could not be read",
-    openai.AuthenticationError: "it does not accept the key; check OPENAI_API_KEY",
-    openai.PermissionDeniedError: "the key may not use it; check OPENAI_API_KEY",
-    openai.NotFoundError: "the server does not have this model; check GATEWRIGHT_LLM_MODEL",
-    openai.RateLimitError: "it is asked too often, or the account has run out",
-    openai.InternalServerError: "the server failed",
-    openai.BadRequestError: "the server does not understand the question",
-}
-
-
-def _sentence(error: openai.OpenAIError) -> str:
-    """Never the text of the error: servers repeat what they were sent in it."""
-    for kind, sentence in _SENTENCES.items():
-        if isinstance(error, kind):
-            return sentence
-    return "its client failed"

@@ -1,6 +1,7 @@
 """How a server can be held to a shape, and what a question looks like in each way."""
 
 import json
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypedDict
 
@@ -26,6 +27,29 @@ class Mode(StrEnum):
     """One function that it has to call, whose parameters are the schema."""
     JSON = "json_object"
     """With the schema in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ability:
+    """What was found out of a server."""
+
+    mode: Mode | None = None
+    """How it is held to a shape; None while nobody knows."""
+    model: str = ""
+    trouble: str = ""
+    """Why nobody knows, in a sentence."""
+
+    @property
+    def words(self) -> str:
+        """For a person, in one line."""
+        if self.mode is None:
+            return self.trouble or "not asked yet"
+        held = {
+            Mode.STRICT: "held to a schema by the server",
+            Mode.TOOLS: "held to a schema by a function call",
+            Mode.JSON: "told the schema in words, which the server does not enforce",
+        }
+        return f"{self.model or 'the model'} answers, {held[self.mode]} ({self.mode.value})"
 
 
 class Form(TypedDict, total=False):

@@ -2,23 +2,23 @@
 
 from collections.abc import AsyncIterator
 
-import httpx2
+from brain.planner.http_of_openai import http
 
 
 def capped_client(
-    *, timeout: float, most: int, transport: httpx2.AsyncBaseTransport | None
-) -> httpx2.AsyncClient:
+    *, timeout: float, most: int, transport: http.AsyncBaseTransport | None
+) -> http.AsyncClient:
     """A client that reads ``most`` bytes of any body, whatever transport or proxy it takes."""
 
-    async def cap(response: httpx2.Response) -> None:
+    async def cap(response: http.Response) -> None:
         if response.headers.get("content-encoding", "identity") != "identity":
-            raise httpx2.ReadError(
+            raise http.ReadError(
                 "the answer came packed, unasked"
             )  # a few bytes may unpack to many
-        if isinstance(response.stream, httpx2.AsyncByteStream):
+        if isinstance(response.stream, http.AsyncByteStream):
             response.stream = _Capped(response.stream, most)
 
-    return httpx2.AsyncClient(
+    return http.AsyncClient(
         transport=transport,
         timeout=timeout,
         event_hooks={"response": [cap]},
@@ -26,10 +26,10 @@ def capped_client(
     )
 
 
-class _Capped(httpx2.AsyncByteStream):
+class _Capped(http.AsyncByteStream):
     """A response body that ends in an error once it is too long."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream, limit: int) -> None:
+    def __init__(self, stream: http.AsyncByteStream, limit: int) -> None:
         self._stream = stream
         self._limit = limit
 
@@ -38,7 +38,7 @@ class _Capped(httpx2.AsyncByteStream):
         async for chunk in self._stream:
             taken += len(chunk)
             if taken > self._limit:
-                raise httpx2.ReadError("the answer is too long")
+                raise http.ReadError("the answer is too long")
             yield chunk
 
     async def aclose(self) -> None:

@@ -4,10 +4,9 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import httpx2
-
 from brain.domain.errors import InvalidInput
 from brain.domain.incident import Case
+from brain.planner.http_of_openai import http
 from brain.planner.llm import LlmLimits, OpenAiModel
 from brain.settings import load_settings
 from evals.harness.at_random import random_mind
@@ -109,7 +108,7 @@ def _standing_in(answerer: Answerer) -> OpenAiModel:
         model="stand-in",
         base_url="http://stand-in.invalid/v1",
         limits=LlmLimits(timeout=5, retries=0, question_seconds=10),
-        transport=httpx2.ASGITransport(app=LanguageServer(answerer)),
+        transport=http.ASGITransport(app=LanguageServer(answerer)),
     )
 
 

@@ -5,10 +5,10 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx2
 from pydantic import BaseModel, ConfigDict
 
 from brain.planner.deps import Prompt
+from brain.planner.http_of_openai import http
 from brain.planner.llm import LlmLimits, OpenAiModel
 
 KEY = "sk-very-secret"
@@ -25,12 +25,12 @@ class Colour(BaseModel):
 class Server:
     """An in-process server with prepared answers; it keeps what it was asked."""
 
-    def __init__(self, *answers: httpx2.Response | Exception) -> None:
+    def __init__(self, *answers: http.Response | Exception) -> None:
         self.answers = list(answers)
         self.asked: list[dict[str, Any]] = []
-        self.headers: list[httpx2.Headers] = []
+        self.headers: list[http.Headers] = []
 
-    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
+    async def __call__(self, request: http.Request) -> http.Response:
         self.asked.append(json.loads(request.content or b"{}"))
         self.headers.append(request.headers)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -47,11 +47,11 @@ def model(
         base_url=base_url or "http://127.0.0.1:9/v1",
         api_key=KEY,
         limits=limits,
-        transport=httpx2.MockTransport(server),
+        transport=http.MockTransport(server),
     )
 
 
-def completion(content: str | None, **changed: Any) -> httpx2.Response:
+def completion(content: str | None, **changed: Any) -> http.Response:
     choice = {
         "index": 0,
         "finish_reason": changed.pop("finish_reason", "stop"),
@@ -69,15 +69,15 @@ def completion(content: str | None, **changed: Any) -> httpx2.Response:
         "choices": [choice],
         "usage": {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18},
     }
-    return httpx2.Response(200, json=body | changed)
+    return http.Response(200, json=body | changed)
 
 
 COLOUR = '{"colour":"blue"}'
 BLUE = completion(COLOUR)
-NOT_KNOWN = httpx2.Response(400, json={"error": {"message": "that is not known"}})
+NOT_KNOWN = http.Response(400, json={"error": {"message": "that is not known"}})
 
 
-def called(arguments: str) -> httpx2.Response:
+def called(arguments: str) -> http.Response:
     """The function is called with these arguments."""
     call = {"id": "t1", "type": "function", "function": {"name": "x", "arguments": arguments}}
     message = {"role": "assistant", "content": None, "tool_calls": [call]}
@@ -93,7 +93,7 @@ async def ask(asked: OpenAiModel, seconds: float = 5.0) -> Any:
         await asked.aclose()
 
 
-class Endless(httpx2.AsyncByteStream):
+class Endless(http.AsyncByteStream):
     """A body that never ends; it counts what was taken of it."""
 
     def __init__(self, chunk: bytes, *, pause: float) -> None:

@@ -2,10 +2,10 @@
 
 import asyncio
 
-import httpx2
 import pytest
 
 from brain.domain.errors import PlannerFailed
+from brain.planner.http_of_openai import http
 from brain.planner.llm import LlmLimits, OpenAiModel
 from tests.brain.planner.model_server import (
     BLUE,
@@ -43,7 +43,7 @@ async def test_the_question_is_strict_and_keeps_data_apart_from_instructions() -
     assert (wanted["strict"], wanted["schema"]["additionalProperties"]) == (True, False)
     assert wanted["schema"]["required"] == ["colour"]
     assert (sent["max_tokens"], sent["temperature"]) == (1_500, 0)
-    assert "stream" not in sent
+    assert (sent["stream"], sent["stream_options"]) == (True, {"include_usage": True})
 
 
 async def test_openais_own_server_is_asked_with_the_names_it_knows() -> None:
@@ -77,20 +77,20 @@ async def test_a_fence_around_the_object_is_taken_off() -> None:
         (completion("not JSON at all"), "not of the form"),
         (completion('{"colour":4}'), "colour: Input should be a valid string"),
         (completion('{"colour":"blue","device":"other"}'), "device: Extra inputs"),
-        (httpx2.Response(200, text="<html>hello</html>"), "could not be read"),
-        (httpx2.Response(200, content=b"\xff\xfe"), "could not be read"),
-        (httpx2.Response(200, json=[]), "could not be read"),
-        (httpx2.Response(401, json={"error": {"message": f"bad key {KEY}"}}), "OPENAI_API_KEY"),
-        (httpx2.Response(403, json={}), "OPENAI_API_KEY"),
-        (httpx2.Response(404, json={}), "GATEWRIGHT_LLM_MODEL"),
-        (httpx2.Response(429, json={}), "asked too often"),
-        (httpx2.Response(500, text="oops"), "server failed"),
-        (httpx2.ConnectError("refused"), "cannot be reached"),
-        (httpx2.ReadTimeout("silence"), "did not answer in time"),
+        (http.Response(200, text="<html>hello</html>"), "could not be read"),
+        (http.Response(200, content=b"\xff\xfe"), "could not be read"),
+        (http.Response(200, json=[]), "could not be read"),
+        (http.Response(401, json={"error": {"message": f"bad key {KEY}"}}), "OPENAI_API_KEY"),
+        (http.Response(403, json={}), "OPENAI_API_KEY"),
+        (http.Response(404, json={}), "GATEWRIGHT_LLM_MODEL"),
+        (http.Response(429, json={}), "asked too often"),
+        (http.Response(500, text="oops"), "server failed"),
+        (http.ConnectError("refused"), "cannot be reached"),
+        (http.ReadTimeout("silence"), "did not answer in time"),
     ],
 )
 async def test_every_failure_is_a_sentence_without_a_secret(
-    answer: httpx2.Response | Exception, sentence: str
+    answer: http.Response | Exception, sentence: str
 ) -> None:
     with pytest.raises(PlannerFailed) as caught:
         await ask(model(Server(answer)))
@@ -108,7 +108,7 @@ async def test_only_the_client_retries_and_only_what_may_pass(
         return None
 
     monkeypatch.setattr("anyio.sleep", at_once)
-    server = Server(httpx2.Response(status, json={}))
+    server = Server(http.Response(status, json={}))
 
     with pytest.raises(PlannerFailed):
         await ask(model(server, limits=LlmLimits()))
@@ -117,7 +117,7 @@ async def test_only_the_client_retries_and_only_what_may_pass(
 
 
 async def test_a_local_server_is_asked_which_model_it_runs_when_none_is_named() -> None:
-    listed = httpx2.Response(200, json={"object": "list", "data": [{"id": "qwen-7b"}]})
+    listed = http.Response(200, json={"object": "list", "data": [{"id": "qwen-7b"}]})
     server = Server(listed, BLUE)
 
     await ask(model(server, name=""))
@@ -134,7 +134,7 @@ async def test_a_local_server_is_asked_which_model_it_runs_when_none_is_named() 
     ],
 )
 async def test_a_model_that_nobody_named_is_not_guessed(base_url: str, listed: object) -> None:
-    server = Server(httpx2.Response(200, json=listed))
+    server = Server(http.Response(200, json=listed))
 
     with pytest.raises(PlannerFailed):
         await ask(model(server, name="", base_url=base_url))
@@ -147,7 +147,7 @@ async def test_an_endless_body_is_cut_off_before_it_fills_the_memory(status: int
     body = Endless(b" " * 1_000, pause=0)
 
     with pytest.raises(PlannerFailed):
-        await ask(model(Server(httpx2.Response(status, stream=body))))
+        await ask(model(Server(http.Response(status, stream=body))))
 
     assert body.taken <= 2 * (QUICK.answer_bytes + 1_000)
 
@@ -157,14 +157,14 @@ async def test_a_trickle_is_cut_off_in_time() -> None:
     began = asyncio.get_running_loop().time()
 
     with pytest.raises(PlannerFailed, match="did not answer in time"):
-        await ask(model(Server(httpx2.Response(200, stream=body))), seconds=0.3)
+        await ask(model(Server(http.Response(200, stream=body))), seconds=0.3)
 
     assert asyncio.get_running_loop().time() - began < 2
 
 
 async def test_a_packed_body_is_not_unpacked() -> None:
     body = Endless(b"x", pause=0)
-    server = Server(httpx2.Response(200, headers={"content-encoding": "gzip"}, stream=body))
+    server = Server(http.Response(200, headers={"content-encoding": "gzip"}, stream=body))
 
     with pytest.raises(PlannerFailed):
         await ask(model(server))
@@ -179,7 +179,7 @@ async def test_a_local_server_needs_no_key_and_none_is_taken_from_elsewhere(
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     server = Server(BLUE)
     asked = OpenAiModel(
-        model="m", base_url="http://127.0.0.1:9/v1", transport=httpx2.MockTransport(server)
+        model="m", base_url="http://127.0.0.1:9/v1", transport=http.MockTransport(server)
     )
 
     await ask(asked)

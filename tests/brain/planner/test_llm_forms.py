@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import httpx2
 import pytest
 
 from brain.domain.errors import PlannerFailed
 from brain.planner.deps import ModelFailed
+from brain.planner.http_of_openai import http
 from brain.planner.llm_forms import Mode
 from tests.brain.planner.model_server import (
     BLUE,
@@ -24,7 +24,7 @@ from tests.brain.planner.model_server import (
 
 
 async def test_a_server_without_strict_output_is_asked_in_json_mode_from_then_on() -> None:
-    unknown = httpx2.Response(400, json={"error": {"message": "json_schema is not known"}})
+    unknown = http.Response(400, json={"error": {"message": "json_schema is not known"}})
     server = Server(unknown, completion('{"colour":"blue"}'))
     asked = model(server)
 
@@ -38,7 +38,7 @@ async def test_a_server_without_strict_output_is_asked_in_json_mode_from_then_on
 
 
 async def test_a_bad_question_is_not_taken_for_a_weak_server() -> None:
-    bad = httpx2.Response(400, json={"error": {"message": "too long"}})
+    bad = http.Response(400, json={"error": {"message": "too long"}})
     server = Server(bad, bad, bad, BLUE)
     asked = model(server)
 
@@ -131,7 +131,7 @@ async def test_a_probe_tells_how_the_server_can_be_held_to_a_form(
 
 
 async def test_a_probe_of_a_server_that_is_not_there_says_why_and_breaks_nothing() -> None:
-    asked = model(Server(httpx2.ConnectError("refused")))
+    asked = model(Server(http.ConnectError("refused")))
 
     ability = await asked.probe()
     await asked.aclose()
@@ -141,7 +141,7 @@ async def test_a_probe_of_a_server_that_is_not_there_says_why_and_breaks_nothing
 
 
 async def test_looking_does_not_keep_anybody_waiting() -> None:
-    asked = model(Server(httpx2.Response(200, stream=Endless(b" ", pause=0.05))))
+    asked = model(Server(http.Response(200, stream=Endless(b" ", pause=0.05))))
 
     asked.look()
 

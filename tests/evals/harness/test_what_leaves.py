@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from brain.domain.identity import Role
 from brain.domain.incident import Symptom
+from brain.planner.http_of_openai import http
 from brain.planner.llm import LlmLimits, OpenAiModel
 from brain.planner.prompting import instructions
 from brain.planner.pseudonyms import Pseudonyms
@@ -47,13 +47,13 @@ _SAYS_NOTHING = re.compile(r"\d{1,4}|true|false|", re.IGNORECASE)
 
 
 @dataclass
-class Recording(httpx2.AsyncBaseTransport):
+class Recording(http.AsyncBaseTransport):
     """Hands everything on, and keeps what was sent."""
 
-    to: httpx2.AsyncBaseTransport
+    to: http.AsyncBaseTransport
     sent: list[str] = field(default_factory=list)
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+    async def handle_async_request(self, request: http.Request) -> http.Response:
         head = [f"{name}: {value}" for name, value in request.headers.items()]
         body = (await request.aread()).decode()
         self.sent.append("\n".join([str(request.url), *head, body]))
@@ -148,7 +148,7 @@ def _private(world: World, number: int) -> Iterator[str]:
 
 async def _planned(case: Case, world: World, told: list[str], folder: Path) -> list[str]:
     asker = person(TENANT, "agent-1", Role.SUPPORT)
-    recording = Recording(httpx2.ASGITransport(app=LanguageServer(curious(_symptom(case)))))
+    recording = Recording(http.ASGITransport(app=LanguageServer(curious(_symptom(case)))))
     model = OpenAiModel(
         model="stand-in",
         base_url="http://stand-in.invalid/v1",

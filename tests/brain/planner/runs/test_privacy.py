@@ -4,9 +4,9 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import httpx2
 import pytest
 
+from brain.planner.http_of_openai import http
 from brain.planner.llm import LlmLimits, OpenAiModel
 from brain.planner.words import LONGEST
 
@@ -56,14 +56,14 @@ class Recorder:
         self.bytes = b""
         self.prompts: list[str] = []
 
-    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
+    async def __call__(self, request: http.Request) -> http.Response:
         self.bytes += bytes(request.url.raw_path) + request.content
         self.bytes += b"".join(name + value for name, value in request.headers.raw)
         name = json.loads(request.content)["response_format"]["json_schema"]["name"]
         self.prompts.append(name)
         message = {"role": "assistant", "content": json.dumps(ANSWERS[name])}
         choice = {"index": 0, "finish_reason": "stop", "message": message}
-        return httpx2.Response(200, json={"id": "c", "model": "m", "choices": [choice]})
+        return http.Response(200, json={"id": "c", "model": "m", "choices": [choice]})
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ async def test_no_seeded_name_or_secret_leaves(
         model="m",
         base_url="http://127.0.0.1:9/v1",
         limits=LlmLimits(retries=0),
-        transport=httpx2.MockTransport(recorder),
+        transport=http.MockTransport(recorder),
     )
 
     await ask_with(model=model)(TEXT)
@@ -104,7 +104,7 @@ async def test_a_name_that_a_long_message_is_cut_in_does_not_leave_in_half(
         model="m",
         base_url="http://127.0.0.1:9/v1",
         limits=LlmLimits(retries=0),
-        transport=httpx2.MockTransport(recorder),
+        transport=http.MockTransport(recorder),
     )
     begun = "Kanarie-Hui"
     words = "the wifi is slow, " * LONGEST
