@@ -5,7 +5,7 @@ from random import Random
 from brain.datamodel.catalogue import Catalogue, Entry, catalogue
 from brain.datamodel.validation import validate
 from brain.domain.change import SetParameter
-from brain.domain.errors import InvalidInput
+from brain.domain.errors import DeviceUnreachable, InvalidInput
 from brain.domain.identity import ProposalId
 from brain.domain.incident import Case
 from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
@@ -26,7 +26,10 @@ def random_mind(seed: int, case_id: str) -> Mind:
     async def plan(desk: Desk, case: Case, text: str) -> None:
         del text
         road = desk.road
-        snapshot = await road.executor.read(road.device, [ParameterPath("Device.")])
+        try:
+            snapshot = await road.executor.read(road.device, [ParameterPath("Device.")])
+        except DeviceUnreachable:
+            return
         change = a_change(snapshot, dice(seed, "random", case_id))
         if change is None:
             return

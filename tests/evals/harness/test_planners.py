@@ -71,3 +71,11 @@ def test_without_a_model_the_model_planner_is_not_run(monkeypatch: pytest.Monkey
 
     with pytest.raises(InvalidInput, match="no language model is configured"):
         Planned(name="llm")
+
+
+def test_the_random_planner_does_nothing_where_the_device_does_not_answer(
+    cases: dict[str, Case], played: Callable[..., Result]
+) -> None:
+    result = played(cases["cut-upstream"], "random")
+
+    assert (result.error, result.said.proposed, result.became.executed) == ("", (), ())
