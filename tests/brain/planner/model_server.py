@@ -13,7 +13,7 @@ from brain.planner.llm import LlmLimits, OpenAiModel
 
 KEY = "sk-very-secret"
 PROMPT = Prompt(name="intake", instructions="Read it.", data='{"message":"slow"}')
-QUICK = LlmLimits(timeout=0.2, retries=0, question_seconds=1.0, answer_bytes=20_000)
+QUICK = LlmLimits(timeout=0.2, retries=0, question_seconds=5.0, answer_bytes=20_000)
 
 
 class Colour(BaseModel):
