@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause
-from brain.planner.facts import Band, FollowUp, RequestKind
+from brain.planner.facts import Band, FollowUp, Language, RequestKind
 from brain.planner.groups import Group
 
 _LONGEST_VALUE = 500
@@ -61,6 +61,7 @@ class IntakeAnswer(_Answer):
     symptom: Symptom
     band: Band | None
     request: RequestAnswer | None
+    language: Language | None = None
     follow_up: FollowUp | None = None
 
 

@@ -44,6 +44,16 @@ class Request:
     """The parameter named, when somebody named one."""
 
 
+class Language(StrEnum):
+    """What a message is written in, as far as answers differ by it."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+    DUTCH = "nl"
+    SPANISH = "es"
+    FRENCH = "fr"
+
+
 class FollowUp(StrEnum):
     """How a message goes on with what was said before in its case."""
 
@@ -68,6 +78,8 @@ class IntakeFacts:
     """An address at home that the message names; empty when it names none."""
     port: int = 0
     """A port that the message names; 0 when it names none."""
+    language: Language = Language.ENGLISH
+    """What the one who asks is answered in, where somebody can: rules speak English."""
     follow_up: FollowUp | None = None
     about: str = ""
     """The other thing that somebody asks about, in their words."""

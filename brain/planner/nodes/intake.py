@@ -86,6 +86,7 @@ async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
         return by_words
     if _goes_on(notes, answer, by_words) and answer.follow_up is not None:
         read = replace(by_words, band=answer.band or by_words.band, by_model=True)
+        read = replace(read, language=answer.language or read.language)
         return after_follow_up(answer.follow_up, read, notes.past)
     request = _grounded(notes, answer) if answer.symptom is Symptom.EXPLICIT_REQUEST else None
     symptom = answer.symptom if _is_believed(answer, by_words, request) else by_words.symptom
@@ -95,6 +96,7 @@ async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
         request=request,
         address=by_words.address,
         port=by_words.port,
+        language=answer.language or by_words.language,
         by_model=symptom is not by_words.symptom,
     )
 

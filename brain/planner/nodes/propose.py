@@ -57,6 +57,7 @@ def _shown(notes: Notebook, catalogue: Catalogue, problem: str) -> dict[str, Jso
     assert notes.snapshot is not None
     return {
         "symptom": notes.known.symptom.value,
+        "language": notes.known.language.value,
         "candidates": candidates_shown(notes.candidates, notes.pseudonyms),
         "settable": settable_shown(notes.snapshot, notes.pseudonyms, catalogue),
         "hypotheses": list(notes.hypotheses),
