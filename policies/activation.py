@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from brain.domain.approval import Answer
+from brain.domain.approval import Answer, check_owned
 from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import Conflict, Forbidden, NotFound
-from brain.domain.identity import Principal, PrincipalId, TenantId
+from brain.domain.identity import Principal, TenantId
 from brain.domain.policy_change import (
     FOUND_BY,
     FOUND_HERE,
@@ -26,7 +26,7 @@ from brain.domain.ports import Clock, NewId
 from brain.domain.webhook import EventType
 from brain.ledger.announcing import announce
 from brain.ledger.audit import AuditTrail
-from brain.ledger.seats import behind
+from brain.ledger.seats import Behind, behind, who_counts
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from policies.active import ActivePolicy
@@ -116,7 +116,10 @@ class Activation:
                     "other rules became active since it was compared", remedy="Propose it anew."
                 )
             said = PolicyAnswer(by=who.id, answer=answer, at=self.clock(), comment=comment)
-            change = seen.answered(who, said, parties=await self._parties(tx, seen))
+            asked = await self._behind(tx, seen)
+            if answer is Answer.APPROVE:
+                check_owned(asked.unowned)
+            change = seen.answered(who, said, parties=asked.people)
             if answer is Answer.REJECT:
                 change = change.moved(RulesState.REJECTED, self.clock())
             await tx.policy_changes.swap(seen, change)
@@ -124,9 +127,24 @@ class Activation:
                 tx, change, str(who.id), f"policy.{_DONE[answer]}", {}, comment=comment
             )
             content = await tx.policy_changes.content(change)
-        if change.state is RulesState.PROPOSED and change.satisfied:
+            enough = await self._enough(tx, change)
+        if enough:
             return await self._activate(change, str(who.id), Bundle.from_tar_gz(content))
         return change
+
+    async def take_up(self) -> PolicyChange | None:
+        """Activate what enough people approved just before the process ended; None: nothing.
+
+        Raises what ``_activate`` does.
+        """
+        async with self.store.read() as tx:
+            for change in await tx.policy_changes.list(self.tenant):
+                if change.base == self.policy.bundle.revision and await self._enough(tx, change):
+                    content = await tx.policy_changes.content(change)
+                    break
+            else:
+                return None
+        return await self._activate(change, FOUND_HERE, Bundle.from_tar_gz(content))
 
     async def begin(self, tx: Transaction, bundle: Bundle, *, reason: str) -> PolicyChange:
         """Rules that there is nothing to compare with: the very first ones, or adopted ones."""
@@ -159,6 +177,11 @@ class Activation:
             before = await tx.policy_changes.active(self.tenant)
             if (before.revision if before else "") != change.base:
                 raise Conflict("other rules became active meanwhile", remedy="Propose it anew.")
+            if change.loosens and not await self._enough(tx, change):
+                raise Conflict(
+                    "somebody who approved it does not count any more",
+                    remedy="Ask another member of the group to approve it.",
+                )
             if before is not None:
                 retired = before.moved(RulesState.RETIRED, self.clock())
                 await tx.policy_changes.swap(before, retired)
@@ -168,8 +191,19 @@ class Activation:
         await self.after(bundle.revision)
         return active
 
-    async def _parties(self, tx: Transaction, change: PolicyChange) -> frozenset[PrincipalId]:
-        return (await behind(tx, self.tenant, [change.proposed_by])).people
+    async def _behind(self, tx: Transaction, change: PolicyChange) -> Behind:
+        """Who proposed it, whoever they came in as; nobody where Gatewright found it."""
+        if change.proposed_by == FOUND_HERE:
+            return Behind()
+        return await behind(tx, self.tenant, [change.proposed_by])
+
+    async def _enough(self, tx: Transaction, change: PolicyChange) -> bool:
+        """Whether it waits for nothing but its activation, by those who count as of now."""
+        asked = await self._behind(tx, change)
+        if change.state is not RulesState.PROPOSED or asked.unowned:
+            return False
+        besides = {change.proposed_by, *asked.people}
+        return change.satisfied_by(await who_counts(tx, self.tenant, besides=besides))
 
     async def _replayed(self, base: Bundle, bundle: Bundle, progress: Progress) -> Report:
         until = self.clock()

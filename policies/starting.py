@@ -56,11 +56,32 @@ async def _settled(activation: Activation, here: Bundle) -> PolicyChange | None:
         active = await tx.policy_changes.active(activation.tenant)
         if active is None:
             return await activation.begin(tx, here, reason="the rules of the first start")
-        if here.revision == active.revision:
-            return None
-        if here.revision == activation.policy.bundle.revision:
+        mine = activation.policy.bundle.revision
+        if here.revision == mine != active.revision:
             _log.error("rules_adopted", revision=here.revision, base=active.revision)
             return await activation.begin(tx, here, reason=_ADOPTED)
+    return await _taken_up(activation) or await _proposed(activation, here, active)
+
+
+async def _taken_up(activation: Activation) -> PolicyChange | None:
+    """What people had approved when the process ended."""
+    try:
+        change = await activation.take_up()
+    except GatewrightError as error:
+        _log.error("approved_rules_refused", reason=str(error))
+        return None
+    if change is not None:
+        _log.warning("rules_activated", revision=change.revision, change=change.id)
+    return change
+
+
+async def _proposed(
+    activation: Activation, here: Bundle, active: PolicyChange
+) -> PolicyChange | None:
+    """Those here, unless they are what was active, proposed or rejected already."""
+    if here.revision == active.revision:
+        return None
+    async with activation.store.read() as tx:
         known = await tx.policy_changes.list(activation.tenant)
     if any(_is_settled(each, here, active) for each in known):
         _log.warning("rules_not_active", revision=here.revision, active=active.revision)

@@ -1,6 +1,6 @@
 """A change of the rules themselves: who wants it, what it would have done, who agreed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -78,10 +78,13 @@ class PolicyChange:
         """
         return max(self.needed, FOUND_BY) if self.proposed_by == FOUND_HERE else self.needed
 
-    @property
-    def satisfied(self) -> bool:
-        """Whether enough people approved. Nobody asked is nobody satisfied."""
-        return self.people > 0 and len(self.approvers) >= self.people
+    def satisfied_by(self, people: Mapping[PrincipalId, frozenset[str]]) -> bool:
+        """Whether enough of these approved. Nobody asked is nobody satisfied.
+
+        ``people`` are those who count as of now, each with the groups that they are still of.
+        """
+        counted = [each for each in self.approvers if GROUP in people.get(each, frozenset())]
+        return self.people > 0 and len(counted) >= self.people
 
     def answered(
         self, who: Principal, said: PolicyAnswer, *, parties: Collection[str]

@@ -21,6 +21,7 @@ from brain.domain.identity import ChangeId, Principal
 from brain.domain.life import State
 from brain.domain.record import ChangeRecord
 from brain.ledger.owners import with_owners
+from brain.ledger.seats import who_counts
 from brain.ledger.standing_in import voices_for
 from brain.ledger.steps import Steps, found
 from brain.store.store import Store
@@ -222,9 +223,9 @@ async def as_they_are_now(
     Nor does an owner count whom a service that asked was given since; nobody does without one.
     """
     record = await with_owners(tx, record)
-    people = [] if record.unowned else await tx.principals.people(record.tenant)
-    others = (each for each in people if each.id not in record.parties)
-    return as_of_now(given, {each.id: each.groups for each in others})
+    if record.unowned:
+        return as_of_now(given, {})
+    return as_of_now(given, await who_counts(tx, record.tenant, besides=record.parties))
 
 
 def _check_open(record: ChangeRecord, answer: Answer) -> None:

@@ -1,6 +1,6 @@
 """Who is behind a seat now, for changes of devices and of the rules alike: one human, one seat."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from brain.domain.entrance import PROVIDED
@@ -43,6 +43,17 @@ async def linked(tx: Transaction, named: Iterable[str]) -> frozenset[PrincipalId
     identities = [PrincipalId(each) for each in named if each.startswith(PROVIDED)]
     links = [await tx.bindings.of_identity(each) for each in identities]
     return frozenset(link.principal for link in links if link is not None)
+
+
+async def who_counts(
+    tx: Transaction, tenant: TenantId, *, besides: Collection[str]
+) -> dict[PrincipalId, frozenset[str]]:
+    """The people whose answers fill seats as of now, each with the groups that they are still of.
+
+    Nobody who was shut out is among them, nor any of ``besides``: those who asked.
+    """
+    people = await tx.principals.people(tenant)
+    return {each.id: each.groups for each in people if each.id not in besides}
 
 
 async def known(tx: Transaction, tenant: TenantId, who: PrincipalId) -> Principal | None:

@@ -80,6 +80,9 @@ async def activation(
         tenant=NORTH,
         after=after,
     )
+    async with any_store.begin() as tx:
+        for name in ("ana", "ben", "dan", "ed", "olga", "pat"):
+            await tx.principals.put(person(name, "policy"), name)
     await settle(made, bundle)
     told.clear()
     return made
