@@ -97,13 +97,13 @@ async def test_a_killed_execution_ends_known_and_writes_each_value_once(
     assert steps.index("back_up") < steps.index("apply"), "the backup came first"
 
 
-def _proposed(running: Any, books: dict[str, object], device: str) -> Any:
-    sam = running.desk("sam")
+def _proposed(running: Any, books: dict[str, object], device: str, *, by: str = "sam") -> Any:
+    asker = running.desk(by)
     running.desk("olga").post("/v1/inventory", books)
     running.until_known(device)
-    for event in sam.say(device, "the wifi is terribly slow every evening"):
+    for event in asker.say(device, "the wifi is terribly slow every evening"):
         if event["kind"] == "proposal":
-            return sam.road(event["payload"]["change_id"])["change"]
+            return asker.road(event["payload"]["change_id"])["change"]
     raise AssertionError("nothing was proposed")
 
 

@@ -21,7 +21,8 @@ test_no_role_does_what_it_is_not_for if {
 		["support", "approve"],
 		["support", "manage_halt"],
 		["approver", "propose"],
-		["automation", "chat"],
+		["automation", "approve"],
+		["automation", "comment"],
 		["admin", "approve"],
 		["admin", "propose"],
 		["nobody", "read"],
@@ -58,8 +59,8 @@ test_a_machine_never_approves_whatever_its_roles if {
 	}
 }
 
-test_a_machine_may_read_and_propose if {
-	every action in ["read", "propose", "fetch_policy"] {
+test_a_machine_may_read_chat_and_propose if {
+	every action in ["read", "chat", "propose", "fetch_policy"] {
 		access.allow with input as object.union(_asks("automation", action), {"principal": {"kind": "machine"}})
 	}
 }
