@@ -129,7 +129,7 @@ class Settings(BaseSettings):
     )
     """How much of the past other rules are held against before they become active."""
     adopt_policy: str = ""
-    """The revision of the rules here, to go on with when the active ones cannot be read."""
+    """The revision of the rules here, to go on with when the active ones are gone or unreadable."""
 
     llm_model: str = ""
     """The model to plan with; the server and key are ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY``."""

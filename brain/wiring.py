@@ -335,7 +335,7 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
         public_url=settings.public_url,
     )
     stack.push_async_callback(courier.aclose)
-    rules = settle(gatewright.activation, gatewright.rules_here)
+    rules = settle(gatewright.activation, gatewright.rules_here, adopt=settings.adopt_policy)
     for work in (rules, dispatch.run(), courier.run(), checkpoints.keep(gatewright.store)):
         task = asyncio.create_task(work)
         stack.push_async_callback(_stopped, task)

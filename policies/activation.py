@@ -148,7 +148,7 @@ class Activation:
 
     async def begin(self, tx: Transaction, bundle: Bundle, *, reason: str) -> PolicyChange:
         """Rules that there is nothing to compare with: the very first ones, or adopted ones."""
-        before = await tx.policy_changes.active(self.tenant)
+        before, again = await tx.policy_changes.active(self.tenant), await began(tx, self.tenant)
         if before is not None:
             retired = before.moved(RulesState.RETIRED, self.clock())
             await tx.policy_changes.swap(before, retired)
@@ -161,11 +161,11 @@ class Activation:
             proposed_by=FOUND_HERE,
             reason=reason,
             proposed_at=self.clock(),
-            loosens=before is not None,
+            loosens=again,
             decided_at=self.clock(),
         )
         await tx.policy_changes.add(change, bundle.to_tar_gz())
-        kind = "policy.adopted" if before else "policy.activated"
+        kind = "policy.adopted" if again else "policy.activated"
         await self._note(tx, change, FOUND_HERE, kind, {"base": change.base})
         return change
 
@@ -279,6 +279,15 @@ _DONE = {
     Answer.REJECT: "rejected",
     Answer.TAKE_BACK: "answer_taken_back",
 }
+
+
+async def began(tx: Transaction, tenant: TenantId) -> bool:
+    """Whether rules were ever written down as active here, by the rows or by the audit trail.
+
+    Rows go with one statement of SQL; what the trail says of them stays.
+    """
+    kept = await tx.policy_changes.any(tenant)
+    return kept or await tx.audit.holds(tenant, ("policy.activated", "policy.adopted"))
 
 
 def people_needed(bundle: Bundle, who: str) -> int:

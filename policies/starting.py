@@ -6,11 +6,13 @@ from brain.domain.errors import Conflict, GatewrightError, InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.policy_change import FOUND_HERE, PolicyChange, RulesState
 from brain.store.store import Store
-from policies.activation import Activation
+from brain.store.transaction import Transaction
+from policies.activation import Activation, began
 from policies.bundle import Bundle
 
 _REASON = "the rules or numbers on this machine were changed"
-_ADOPTED = "this version could not read the active rules, so an operator adopted those here"
+_FIRST = "the rules of the first start"
+_ADOPTED = "the active rules were gone or could not be read, so an operator adopted those here"
 _log = structlog.get_logger(__name__)
 
 
@@ -19,12 +21,14 @@ async def rules_at_start(
 ) -> Bundle:
     """The bundle that is active; the one here at the very first start.
 
-    Raises InvalidInput when this version cannot read the active one: it is not replaced unless
-    ``adopt`` names the revision of the one here.
+    Raises InvalidInput when this version cannot read the active one, or it is gone from the
+    database: it is not replaced unless ``adopt`` names the revision of the one here.
     """
     async with store.read() as tx:
         active = await tx.policy_changes.active(tenant)
-        if active is None or active.revision == here.revision:
+        if active is None:
+            return here if adopt == here.revision else await _first(tx, tenant, here)
+        if active.revision == here.revision:
             return here
         content = await tx.policy_changes.content(active)
     try:
@@ -32,35 +36,60 @@ async def rules_at_start(
     except InvalidInput as error:
         if adopt == here.revision:
             return here
-        raise InvalidInput(
-            f"this version cannot read the active rules ({active.revision[:12]}): {error.message}",
-            field="policy",
-            remedy=f"To go on with the rules on this machine, which nobody compared with them, set "
-            f"GATEWRIGHT_ADOPT_POLICY={here.revision} for one start; the audit trail will say so.",
-        ) from error
+        why = f"this version cannot read the active rules ({active.revision[:12]}): {error.message}"
+        raise _not_here(why, here) from error
 
 
-async def settle(activation: Activation, here: Bundle) -> PolicyChange | None:
+async def _first(tx: Transaction, tenant: TenantId, here: Bundle) -> Bundle:
+    """The one here, if no rules were ever active; no rows alone show nothing of that."""
+    if await began(tx, tenant):
+        why = "the rules that were active are gone from the database, or were altered there"
+        raise _not_here(f"{why}; find out who wrote there", here)
+    return here
+
+
+def _not_here(why: str, here: Bundle) -> InvalidInput:
+    return InvalidInput(
+        why,
+        field="policy",
+        remedy=f"To go on with the rules on this machine, which nobody compared with them, set "
+        f"GATEWRIGHT_ADOPT_POLICY={here.revision} for one start; the audit trail will say so.",
+    )
+
+
+async def settle(activation: Activation, here: Bundle, *, adopt: str = "") -> PolicyChange | None:
     """Write the first rules down, or propose those here when they are not the active ones.
 
     What was proposed or rejected before is not proposed again. The proposal, where there is one;
     whatever stands against the rules here is in the log, and the active ones go on deciding.
     """
-    change = await _settled(activation, here)
+    change = await _settled(activation, here, adopt)
     await activation.after(activation.policy.bundle.revision)
     return change
 
 
-async def _settled(activation: Activation, here: Bundle) -> PolicyChange | None:
+async def _settled(activation: Activation, here: Bundle, adopt: str) -> PolicyChange | None:
     async with activation.store.begin() as tx:
         active = await tx.policy_changes.active(activation.tenant)
         if active is None:
-            return await activation.begin(tx, here, reason="the rules of the first start")
+            return await _begun(activation, tx, here, adopt)
         mine = activation.policy.bundle.revision
         if here.revision == mine != active.revision:
             _log.error("rules_adopted", revision=here.revision, base=active.revision)
             return await activation.begin(tx, here, reason=_ADOPTED)
     return await _taken_up(activation) or await _proposed(activation, here, active)
+
+
+async def _begun(
+    activation: Activation, tx: Transaction, here: Bundle, adopt: str
+) -> PolicyChange | None:
+    if not await began(tx, activation.tenant):
+        return await activation.begin(tx, here, reason=_FIRST)
+    if adopt != here.revision:
+        _log.error("active_rules_gone", revision=here.revision)
+        return None
+    _log.error("rules_adopted", revision=here.revision, base="")
+    return await activation.begin(tx, here, reason=_ADOPTED)
 
 
 async def _taken_up(activation: Activation) -> PolicyChange | None:

@@ -1,5 +1,6 @@
 """The audit chain's rows: only ever added. The chain itself is made in ``brain.ledger.audit``."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import (
@@ -86,6 +87,14 @@ _range = (
     .order_by(records.c.seq)
     .limit(bindparam("count"))
 )
+_of_kind = (
+    select(records.c.seq)
+    .where(
+        records.c.tenant == bindparam("tenant"),
+        records.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .limit(1)
+)
 
 
 class Audit(Repository):
@@ -143,6 +152,11 @@ class Audit(Repository):
         values = {"tenant": tenant, "after": after_seq, "count": limit}
         rows = await self._db.rows(_range, values)
         return [AuditRecord(**row._mapping) for row in rows]
+
+    async def holds(self, tenant: TenantId, kinds: Collection[str]) -> bool:
+        """Whether there is an entry of one of these kinds."""
+        values = {"tenant": tenant, "kinds": tuple(kinds)}
+        return await self._db.row(_of_kind, values) is not None
 
     async def _first(self, tenant: TenantId) -> None:
         """A head that counts 0, so that there is a row to lock before the first entry."""

@@ -31,6 +31,7 @@ _order = (policy_changes.c.proposed_at.desc(), policy_changes.c.id.desc())
 _get = _light.where(_of_tenant, policy_changes.c.id == bindparam("id"))
 _list = _light.where(_of_tenant).order_by(*_order).limit(bindparam("count"))
 _active = _light.where(_of_tenant, policy_changes.c.state == RulesState.ACTIVE)
+_any = select(policy_changes.c.id).where(_of_tenant).limit(1)
 _content = select(policy_changes.c.content).where(
     _of_tenant, policy_changes.c.id == bindparam("id")
 )
@@ -75,6 +76,10 @@ class PolicyChanges(Repository):
         if len(rows) > 1:
             raise Unreadable("several changes of the rules are active at once")
         return self._read(rows[0]) if rows else None
+
+    async def any(self, tenant: TenantId) -> bool:
+        """Whether there ever was one, readable or not."""
+        return await self._db.row(_any, {"tenant": tenant}) is not None
 
     async def content(self, change: PolicyChange) -> bytes:
         """The packed bundle of one."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from brain.domain.approval import Answer
 from brain.domain.errors import InvalidInput
@@ -83,3 +84,39 @@ async def test_active_rules_that_cannot_be_read_stop_the_start_unless_those_here
     assert adopted is not None
     assert adopted.state is RulesState.ACTIVE
     assert (await kinds(activation))[-1] == "policy.adopted"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE policy_changes SET state = 'retired'", "DELETE FROM policy_changes"],
+)
+async def test_rules_whose_rows_were_taken_away_by_sql_are_not_begun_with_anew(
+    activation: Activation, bundle: Bundle, statement: str
+) -> None:
+    looser = bundle.with_numbers(LOOSER)
+    async with activation.store.begin() as tx:
+        await tx.policy_changes._db.run(text(statement))
+
+    with pytest.raises(InvalidInput, match="gone from the database") as stopped:
+        await rules_at_start(activation.store, NORTH, looser)
+    assert f"GATEWRIGHT_ADOPT_POLICY={looser.revision}" in stopped.value.remedy
+    assert await settle(activation, looser) is None
+    async with activation.store.read() as tx:
+        assert await tx.policy_changes.active(NORTH) is None
+    assert await kinds(activation) == ["policy.activated"]
+
+
+async def test_they_are_adopted_where_an_operator_says_so_and_the_audit_trail_says_it_too(
+    activation: Activation, bundle: Bundle
+) -> None:
+    here = bundle.with_numbers(STRICTER)
+    async with activation.store.begin() as tx:
+        await tx.policy_changes._db.run(text("DELETE FROM policy_changes"))
+
+    adopt = here.revision
+    assert await rules_at_start(activation.store, NORTH, here, adopt=adopt) is here
+    adopted = await settle(activation, here, adopt=adopt)
+
+    assert adopted is not None
+    assert (adopted.state, adopted.loosens) == (RulesState.ACTIVE, True)
+    assert await kinds(activation) == ["policy.activated", "policy.adopted"]
