@@ -68,12 +68,9 @@ async def add_user(
     books: Books, new: NewUser, password_hash: str, *, must_change: bool = False
 ) -> None:
     """Let somebody sign in with a password. Conflict for a name that is taken, of any tenant."""
-    if await books.tx.users.by_name(new.name) is not None:
-        raise Conflict(
-            f"there is a user {new.name} already",
-            field="name",
-            remedy="Choose another name; `gatewright user password` sets a new password.",
-        )
+    there = await books.tx.users.by_name(new.name)
+    if there is not None:
+        raise _taken(there, new)
     who = Principal(
         id=PrincipalId(new.name),
         tenant=new.tenant,
@@ -190,6 +187,17 @@ def check_another(who: Principal, name: str) -> None:
             field="user",
             remedy="Ask another administrator.",
         )
+
+
+def _taken(there: User, new: NewUser) -> Conflict:
+    """Nothing of another tenant is told: not whether it is theirs, and not what it is."""
+    if there.tenant != new.tenant:
+        return Conflict("that name cannot be had", field="name", remedy="Choose another name.")
+    return Conflict(
+        f"there is a user {new.name} already",
+        field="name",
+        remedy="Choose another name; `gatewright user password` sets a new password.",
+    )
 
 
 def _known(account: Account, user: User | None, links: Sequence[Binding]) -> Known:

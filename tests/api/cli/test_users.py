@@ -87,7 +87,10 @@ async def test_a_name_is_one_in_the_whole_installation(terminal: "Shell") -> Non
     capital = await terminal.run("user", "add", "Ana", "--role", "support", stdin=f"{WORDS}\n")
 
     assert [each.code for each in (again, elsewhere, capital)] == [1, 1, 1]
-    assert "already" in elsewhere.err
+    assert "there is a user ana already" in again.err
+    assert "that name cannot be had" in elsewhere.err
+    assert "ana" not in elsewhere.err
+    assert "already" not in elsewhere.err
     assert "small letters" in capital.err
 
 

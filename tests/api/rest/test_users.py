@@ -73,6 +73,20 @@ async def test_one_that_was_chosen_is_not_repeated_and_is_temporary_all_the_same
     assert "short" not in short.text.replace("5 characters", "")
 
 
+async def test_of_another_tenants_user_nothing_is_told_but_that_the_name_cannot_be_had(
+    front: "Front", boss: "httpx.AsyncClient"
+) -> None:
+    await boss.post("/v1/users", json=ANA)
+    async with await front.caller("eve", Role.ADMIN, tenant=TenantId("south")) as eve:
+        refused = await eve.post("/v1/users", json=ANA)
+        listed = await eve.get("/v1/users")
+
+    assert refused.status_code == 409
+    assert refused.json()["detail"] == "that name cannot be had"
+    assert "ana" not in refused.text
+    assert [each["name"] for each in listed.json()["items"]] == ["eve"]
+
+
 async def test_from_afar_nobody_gets_the_password_of_somebody_who_is_here(
     front: "Front", boss: "httpx.AsyncClient"
 ) -> None:
