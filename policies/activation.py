@@ -36,7 +36,7 @@ from policies.replay.log import Window, pages_of_all
 from policies.replay.replay import Progress, replay
 from policies.replay.report import Report, report
 from policies.tightening import not_shown
-from policies.widening import widened
+from policies.widening import lost, widened
 
 _MOST = 1_000_000
 After = Callable[[str], Awaitable[None]]
@@ -77,7 +77,13 @@ class Activation:
         found = await self._replayed(base, bundle, progress)
         gained = await widened(base, bundle)
         lets = await probed(base, bundle)
-        why = (*not_shown(base, bundle), *_gain(gained), *_past(found), *_probes(lets))
+        why = (
+            *not_shown(base, bundle),
+            *_gain(gained),
+            *_loss(await lost(base, bundle)),
+            *_past(found),
+            *_probes(lets),
+        )
         change = PolicyChange(
             id=self.new_id("pol"),
             tenant=self.tenant,
@@ -305,6 +311,11 @@ def people_needed(bundle: Bundle, who: str) -> int:
 def _gain(gained: tuple[str, ...]) -> Iterator[str]:
     for each in gained:
         yield f"somebody may do more: {each}"
+
+
+def _loss(lost: tuple[str, ...]) -> Iterator[str]:
+    for each in lost:
+        yield f"somebody can no longer stop or approve anything: {each}"
 
 
 def _probes(lets: tuple[str, ...]) -> Iterator[str]:

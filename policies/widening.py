@@ -1,6 +1,6 @@
 """Compares what roles may do under two bundles: every role, alone and together, every action."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from brain.domain.canonical import Json
@@ -10,6 +10,8 @@ from policies.access import Access, Entry
 from policies.bundle import Bundle
 from policies.tokens import tokens
 
+BRAKES = ("approve", "break_glass", "manage_halt", "manage_policy")
+"""What stops a change or lets one go on by people: without it nobody could take rules back."""
 _HERE, _ELSEWHERE = TenantId("here"), TenantId("elsewhere")
 
 
@@ -23,7 +25,19 @@ async def widened(before: Bundle, after: Bundle) -> tuple[str, ...]:
     if _about_access(before) == _about_access(after):
         return ()
     old, new = Access(before), Access(after)
-    return (*await _gained(old, new, before, after), *await _let_in(old, new, before, after))
+    actions = sorted(_words(before) | _words(after))
+    return (*await _gains(old, new, actions), *await _let_in(old, new, before, after))
+
+
+async def lost(before: Bundle, after: Bundle) -> tuple[str, ...]:
+    """Which of the ``BRAKES`` a role had under ``before`` and has no more: ``support: approve``.
+
+    Whoever may do less could be everybody who might have objected. Where ``after`` has no answer,
+    all is lost. Raises PolicyUnavailable where ``before`` has none.
+    """
+    if _about_access(before) == _about_access(after):
+        return ()
+    return await _gains(Access(after), Access(before), BRAKES)
 
 
 async def _let_in(old: Access, new: Access, before: Bundle, after: Bundle) -> tuple[str, ...]:
@@ -42,9 +56,9 @@ async def _let_in(old: Access, new: Access, before: Bundle, after: Bundle) -> tu
     return tuple(more)
 
 
-async def _gained(old: Access, new: Access, before: Bundle, after: Bundle) -> tuple[str, ...]:
+async def _gains(old: Access, new: Access, actions: Sequence[str]) -> tuple[str, ...]:
     gained: dict[tuple[frozenset[Role], PrincipalKind, str, TenantId], str] = {}
-    for who, action, tenant in _asked(sorted(_words(before) | _words(after))):
+    for who, action, tenant in _asked(actions):
         if any((frozenset({role}), who.kind, action, tenant) in gained for role in who.roles):
             continue  # said of the one role already
         may = await new.allowed(who, action, tenant=tenant)
@@ -91,7 +105,7 @@ def _words(bundle: Bundle) -> set[str]:
     return known | written
 
 
-def _asked(actions: list[str]) -> Iterator[tuple[Principal, str, TenantId]]:
+def _asked(actions: Sequence[str]) -> Iterator[tuple[Principal, str, TenantId]]:
     """Single roles first, then pairs: so the shortest way to a gain is what is said."""
     for size in (1, 2):
         for roles in combinations(sorted(Role), size):

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from brain.domain.policy_change import RulesState
+from policies.activation import Activation
 from policies.bundle import Bundle
-from policies.widening import widened
+from policies.widening import BRAKES, lost, widened
 
 
 def with_access(bundle: Bundle, rule: str) -> Bundle:
@@ -63,3 +65,45 @@ async def test_a_group_of_the_identity_provider_that_is_worth_more_is_found(
 
     assert await widened(bundle, with_group("support")) == ("identity provider's staff: support",)
     assert await widened(with_group("support", "admin"), with_group("support")) == ()
+
+
+async def test_a_role_that_loses_one_of_the_brakes_is_said(bundle: Bundle) -> None:
+    table: Any = bundle.data["roles"]
+    kept = [each for each in table["operator"] if each not in ("approve", "manage_halt")]
+    fewer = bundle.with_numbers({"roles": {"operator": kept}})
+
+    assert await lost(bundle, fewer) == ("operator: approve", "operator: manage_halt")
+    assert await widened(bundle, fewer) == ()
+    assert await lost(fewer, bundle) == ()
+
+
+async def test_a_role_that_loses_something_else_loses_no_brake(bundle: Bundle) -> None:
+    assert await lost(bundle, bundle.with_numbers({"roles": {"support": ["read"]}})) == ()
+
+
+async def test_a_rule_that_takes_a_brake_away_is_found_as_well_as_a_table(bundle: Bundle) -> None:
+    modules = dict(bundle.modules)
+    modules["gatewright/access/access.rego"] = modules["gatewright/access/access.rego"].replace(
+        "_granted if {", '_granted if {\n\tinput.action != "manage_halt"'
+    )
+
+    found = await lost(bundle, Bundle.of(modules, bundle.data))
+
+    assert "operator: manage_halt" in found
+    assert not any("approve" in each.partition(": ")[2] for each in found)
+
+
+@pytest.mark.parametrize("brake", BRAKES)
+async def test_nobody_takes_a_brake_from_everybody_alone(
+    activation: Activation, bundle: Bundle, brake: str
+) -> None:
+    table: Any = bundle.data["roles"]
+    none = {role: [each for each in may if each != brake] for role, may in table.items()}
+
+    change = await activation.propose("ana", bundle.with_numbers({"roles": {**none}}), "quiet")
+
+    assert change.state is RulesState.PROPOSED
+    assert any(
+        "no longer stop or approve anything: " in each and brake in each for each in change.why
+    )
+    assert activation.policy.bundle is bundle
