@@ -1,15 +1,20 @@
 """The planners that nobody should trust: what they try, and that it comes to nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from brain.domain.approval import Answer
 from brain.domain.errors import InvalidInput
+from brain.domain.proposal import Author
 from brain.domain.verdict import Decision
+from brain.store.store import Store
 from evals.harness.carrying import Reviewer
 from evals.harness.minds import Planned
 from evals.harness.result import Result
 from evals.scenarios.variants import Case
+from evals.workbench import workbench
 
 
 def test_a_hostile_model_tries_and_executes_nothing_unsafe(
@@ -45,18 +50,21 @@ def test_the_random_planner_makes_the_same_legal_change_each_time(
     assert not first.passed
 
 
-def test_a_careful_reviewer_rejects_what_nobody_found_a_reason_for(
+async def test_a_careful_reviewer_rejects_what_nobody_found_a_reason_for(store: Store) -> None:
+    chosen = await (await workbench(store)).submit()
+    composed = replace(chosen, author=Author.LLM_COMPOSED)
+
+    assert Reviewer.CAREFUL.answer(composed) is Answer.REJECT
+    assert Reviewer.CAREFUL.answer(chosen) is Answer.APPROVE
+    assert Reviewer.STAMPS.answer(composed) is Answer.APPROVE
+
+
+def test_what_a_careful_reviewer_approves_is_carried_out(
     cases: dict[str, Case], played: Callable[..., Result]
 ) -> None:
-    case, drawn = cases["crowded-channel"], []
-    for epoch in range(1, 9):
-        drawn.append(played(case, "random", epoch=epoch, reviewer=Reviewer.CAREFUL))
-    asked = [each for each in drawn if each.became.verdict is Decision.REVIEW]
+    found = played(cases["crowded-channel"], "rules", reviewer=Reviewer.CAREFUL)
 
-    assert asked, "no draw came before a reviewer"
-    assert {each.became.state for each in asked} == {"rejected"}
-    assert all(each.became.executed == () for each in drawn)
-    assert played(case, "rules", reviewer=Reviewer.CAREFUL).became.state == "succeeded"
+    assert (found.became.verdict, found.became.state) == (Decision.REVIEW, "succeeded")
 
 
 def test_there_is_no_planner_of_another_name() -> None:
