@@ -87,7 +87,9 @@ async def add_user(
         changed_at=books.at,
     )
     await books.tx.users.put(user)
-    await books.note(who.tenant, "user.created", {"user": who.id, **_trust(who.roles, who.groups)})
+    await books.note(
+        who.tenant, "user.created", {"user": who.id, **trusted_with(who.roles, who.groups)}
+    )
 
 
 async def set_password(
@@ -129,7 +131,7 @@ async def set_roles(
     who = there.principal
     changed = replace(who, roles=roles, groups=who.groups if groups is None else groups)
     await books.tx.principals.put(changed, there.name)
-    payload: dict[str, Json] = {"user": name, **_trust(changed.roles, changed.groups)}
+    payload: dict[str, Json] = {"user": name, **trusted_with(changed.roles, changed.groups)}
     await books.note(tenant, "user.roles_changed", payload)
 
 
@@ -230,7 +232,8 @@ def _nobody(name: str) -> NotFound:
     return NotFound(f"there is no {name} here", field="user", remedy="See `gatewright user list`.")
 
 
-def _trust(roles: frozenset[Role], groups: frozenset[str]) -> dict[str, Json]:
+def trusted_with(roles: frozenset[Role], groups: frozenset[str]) -> dict[str, Json]:
+    """As the audit trail has it."""
     return {
         "roles": [role.value for role in sorted(roles)],
         "groups": [str(group) for group in sorted(groups)],

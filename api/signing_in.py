@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from api.auth import authenticate, note_altered
 from api.binding import namesake
+from api.books import Books
 from api.needs import Gatewright
 from api.oidc import Identity, Provider, Started
 from api.passwords import Passwords
@@ -15,6 +16,7 @@ from api.problems import NotReady, Unauthenticated
 from api.sessions import Proof, Sessions
 from api.throttle import Throttle, at_account, from_address, tokens_from
 from api.tokens import token_hash
+from api.vouching import put_vouched
 from brain.domain.entrance import Binding, User, Way
 from brain.domain.errors import Altered, Forbidden
 from brain.domain.identity import Principal, PrincipalKind
@@ -173,7 +175,10 @@ class SigningIn:
         )
         if await tx.principals.shut_out(who.id):  # whichever tenant their groups are worth now
             raise Unauthenticated("they are disabled")
-        await tx.principals.put(who, identity.name)
+        books = Books(
+            tx=tx, audit=self.gatewright.audit, by="gatewright", at=self.gatewright.clock()
+        )
+        await put_vouched(books, who, identity.name, revision=entry.revision)
         await tx.sessions.end_elsewhere(who.tenant, who.id)
         return who
 
