@@ -40,7 +40,8 @@ class AuditTrail:
         """Add an entry in the transaction of the fact it records: both are kept or neither.
 
         The payload is kept for ever, in the clear, and leaves with every export: ids, digests,
-        states and reasons of our own, never a secret, a parameter's value or a subscriber's data.
+        states and reasons of our own, never a secret or a subscriber's data. Of what a plan writes
+        or a device holds there is only what the rule of a reason names, such as a radio's channel.
         What people typed goes into ``words``: it is sealed beside the trail, and the payload gets
         keyed digests of it, so that it can be shown later that nobody altered it. Raises
         InvalidInput for what cannot be kept, and Unreadable when the newest entry was not signed
