@@ -79,11 +79,6 @@ class Keys:
         return sha256(f"{purpose}:{self.session_secret}".encode()).digest()
 
     @property
-    def permit_public(self) -> bytes:
-        """The 32 bytes that permits are checked with."""
-        return self.permit_signing.public_key().public_bytes_raw()
-
-    @property
     def audit_public(self) -> bytes:
         """The 32 bytes that audit heads and checkpoints are checked with, by anybody."""
         return self.audit_signing.public_key().public_bytes_raw()

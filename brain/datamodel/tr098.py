@@ -186,11 +186,6 @@ class Translator:
         return f"xsd:{own}", value
 
 
-def unmapped() -> tuple[tuple[str, str], ...]:
-    """The pairs of TR-098 and TR-181 templates that are known and not translated yet."""
-    return tuple((row.native_template, row.target_template) for row in rows() if row.rule == "none")
-
-
 def _reads(binding: Binding) -> tuple[str, ...]:
     """The native parameters that the value of a binding comes from."""
     needs = RULES[binding.row.rule].needs

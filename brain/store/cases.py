@@ -31,11 +31,6 @@ _list = (
     .order_by(cases.c.opened_at.desc(), cases.c.id.desc())
     .limit(bindparam("count"))
 )
-_set_symptom = (
-    update(cases)
-    .where(cases.c.tenant == bindparam("of"), cases.c.id == bindparam("case"))
-    .values(symptom=bindparam("symptom"))
-)
 _set_device = (
     update(cases)
     .where(cases.c.tenant == bindparam("of"), cases.c.id == bindparam("case"))
@@ -44,7 +39,7 @@ _set_device = (
 
 
 class Cases(Repository):
-    """Opened once; what hurts, and which device it is, may become clearer."""
+    """Opened once; which device it is may become clearer."""
 
     __slots__ = ()
 
@@ -56,12 +51,6 @@ class Cases(Repository):
         """The case, or None when the tenant has none of that id."""
         row = await self._db.row(_get, {"tenant": tenant, "id": case})
         return None if row is None else _case(row)
-
-    async def set_symptom(self, tenant: TenantId, case: CaseId, symptom: Symptom) -> None:
-        """Write down what hurts, as it is understood now. NotFound for an unknown case."""
-        values = {"of": tenant, "case": case, "symptom": symptom}
-        if not await self._db.run(_set_symptom, values):
-            raise NotFound(f"there is no case {case}", field="case")
 
     async def set_device(self, tenant: TenantId, case: CaseId, device: DeviceId) -> None:
         """Write down which device it is about. NotFound for an unknown case.

@@ -161,7 +161,7 @@ NOT_WALKED = {
     *("bindings.add", "bindings.of_identity", "bindings.remove"),
     *("policy_changes.add", "policy_changes.swap", "verdicts.tenants", "changes.not_begun"),
     *("absences.add", "absences.remove", "delegations.add", "delegations.remove"),
-    *("approvals.add", "audit.append", "backups.put", "cases.add", "cases.set_symptom"),
+    *("approvals.add", "audit.append", "backups.put", "cases.add"),
     "cases.set_device",
     *("changes.add", "changes.swap", "controllers.put", "devices.put", "devices.touch"),
     *("events.add", "executions.add", "halts.set", "leases.release", "leases.take"),
