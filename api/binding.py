@@ -7,8 +7,7 @@ from api.people import person_of
 from brain.domain.canonical import Json
 from brain.domain.entrance import PROVIDED, Binding
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
-from brain.domain.identity import Principal, PrincipalKind, TenantId
-from brain.store.transaction import Transaction
+from brain.domain.identity import PrincipalKind, TenantId
 
 
 async def bind(books: Books, tenant: TenantId, name: str, issuer: str, subject: str) -> Binding:
@@ -48,16 +47,6 @@ async def unbind(books: Books, tenant: TenantId, name: str, identity: str) -> Bi
             await books.note(tenant, "user.unlinked", _about(each))
             return each
     raise NotFound(f"{name} has no such link", field="link", remedy="See `gatewright user list`.")
-
-
-async def namesake(tx: Transaction, tenant: TenantId, names: frozenset[str]) -> Principal | None:
-    """Somebody known here, also if shut out, who is called what an identity calls itself."""
-    for each in await tx.principals.accounts(tenant):
-        who = each.principal
-        local = not who.id.startswith(PROVIDED)
-        if local and who.kind is PrincipalKind.PERSON and who.id.casefold() in names:
-            return who
-    return None
 
 
 async def _check_free(books: Books, binding: Binding) -> None:

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from api.auth import authenticate, note_altered
-from api.binding import namesake
 from api.books import Books
 from api.needs import Gatewright
 from api.oidc import Identity, Provider, Started
@@ -20,6 +19,7 @@ from api.vouching import put_vouched
 from brain.domain.entrance import Binding, User, Way
 from brain.domain.errors import Altered, Forbidden
 from brain.domain.identity import Principal, PrincipalKind
+from brain.ledger.seats import namesake
 from brain.store.transaction import Transaction
 from policies.access import Entry
 
@@ -151,7 +151,7 @@ class SigningIn:
         self, tx: Transaction, identity: Identity, entry: Entry
     ) -> Principal | None:
         """Somebody whom the provider alone knows; None, noted, where that could be two of one."""
-        same = await namesake(tx, entry.tenant, identity.names)
+        same = await namesake(tx, entry.tenant, (identity.name, *identity.names))
         if same is not None:
             await self.gatewright.audit.append(
                 tx,
@@ -178,7 +178,7 @@ class SigningIn:
         books = Books(
             tx=tx, audit=self.gatewright.audit, by="gatewright", at=self.gatewright.clock()
         )
-        await put_vouched(books, who, identity.name, revision=entry.revision)
+        await put_vouched(books, who, identity, revision=entry.revision)
         await tx.sessions.end_elsewhere(who.tenant, who.id)
         return who
 

@@ -8,11 +8,13 @@ from api.actions import Action
 from api.books import Books
 from api.names import check_name, check_roles
 from api.owning import check_ownable, check_owner
+from api.parts import part_in
 from api.tokens import new_token, token_hash
 from brain.domain.canonical import Json
-from brain.domain.entrance import PROVIDED, TokenRecord
+from brain.domain.entrance import TokenRecord
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
+from brain.ledger.seats import provided_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +202,9 @@ async def put_principal(books: Books, principal: Principal) -> None:
 
     Raises Conflict when a machine would become a person, or back: what one did as a machine, one
     could else approve as a person. Also for other roles or groups than they have: nobody gains or
-    loses any by the way. A service keeps its owner; one of which nobody knows whose it is gets one.
+    loses any by the way; and for a new person who is called like an identity of the provider that
+    still has a part in something. A service keeps its owner; one of which nobody knows whose it is
+    gets one.
     """
     there = await books.tx.principals.get(principal.tenant, principal.id)
     if there is not None and there.kind is not principal.kind:
@@ -216,17 +220,28 @@ async def put_principal(books: Books, principal: Principal) -> None:
             remedy=f"Give those, or change them first: `gatewright user roles {principal.id}`.",
         )
     _check_same_owner(there, principal)
+    if there is None and principal.kind is PrincipalKind.PERSON:
+        await _check_namesakes(books, principal)
     await books.tx.principals.put(principal, principal.id)
     if principal.kind is PrincipalKind.PERSON:
         await _end_namesakes(books, principal)
 
 
+async def _check_namesakes(books: Books, principal: Principal) -> None:
+    """Two principals of one human: what the one asked for, the other could approve."""
+    for each in await provided_as(books.tx, principal.tenant, principal.id):
+        if part := await part_in(books.tx, principal.tenant, each):
+            raise Conflict(
+                f"somebody of that name comes in through the provider and has a part in {part}",
+                field="name",
+                remedy="Wait until that is over, or have it withdrawn; or choose another name.",
+            )
+
+
 async def _end_namesakes(books: Books, principal: Principal) -> None:
     """Whoever is called so at the provider may be the same person: from now on they are asked."""
-    for each in await books.tx.principals.accounts(principal.tenant):
-        named = each.name.casefold() == principal.id.casefold()
-        if each.principal.id.startswith(PROVIDED) and named:
-            await books.tx.sessions.end_all(principal.tenant, each.principal.id)
+    for each in await provided_as(books.tx, principal.tenant, principal.id):
+        await books.tx.sessions.end_all(principal.tenant, each)
 
 
 def _check_same_owner(there: Principal | None, principal: Principal) -> None:

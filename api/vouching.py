@@ -1,18 +1,19 @@
 """Whoever the identity provider alone knows: kept with what policy gives them, on record."""
 
 from api.books import Books
+from api.oidc import Identity
 from api.people import trusted_with
 from brain.domain.identity import Principal
 
 
-async def put_vouched(books: Books, who: Principal, name: str, *, revision: str) -> None:
+async def put_vouched(books: Books, who: Principal, identity: Identity, *, revision: str) -> None:
     """Keep them as they are now; what they gained or lost since they last came in is noted.
 
-    ``name`` is how the provider calls them, and ``revision`` that of the policy that says what
-    their groups there are worth.
+    ``identity`` is what the provider says of them, and ``revision`` that of the policy that says
+    what their groups there are worth.
     """
     there = await books.tx.principals.held(who.tenant, who.id)
-    await books.tx.principals.put(who, name)
+    await books.tx.principals.put(who, identity.name, names=identity.names)
     before = None if there is None else (there.principal.roles, there.principal.groups)
     if before == (who.roles, who.groups):
         return

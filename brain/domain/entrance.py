@@ -1,9 +1,11 @@
 """How one comes in: passwords, tokens and the sessions of browsers, as they are kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from unicodedata import normalize
 
 from brain.domain.identity import Principal, PrincipalId, TenantId
 
@@ -35,6 +37,14 @@ class Account:
     name: str
     """How people know them."""
     disabled: bool
+    names: frozenset[str] = frozenset()
+    """What an identity of the provider calls itself besides: its user name there, its address."""
+
+    @property
+    def called(self) -> frozenset[str]:
+        """What they are called, to be compared: a person known here by their id alone."""
+        provided = self.principal.id.startswith(PROVIDED)
+        return called((self.name, *self.names) if provided else (self.principal.id,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,13 @@ def identity_of(issuer: str, subject: str) -> PrincipalId:
     """
     digest = sha256(f"{issuer}\0{subject}".encode()).hexdigest()
     return PrincipalId(f"{PROVIDED}{digest[:32]}")
+
+
+def called(names: Iterable[str]) -> frozenset[str]:
+    """Names as they are compared: ``Sam Moreau`` is called ``sam.moreau``."""
+    folded = (normalize("NFKC", name).casefold() for name in names)
+    plain = ("".join(char for char in name if char.isalnum()) for name in folded)
+    return frozenset(name for name in plain if name)
 
 
 class Way(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from brain.domain.entrance import PROVIDED
+from brain.domain.entrance import PROVIDED, Account, called
 from brain.domain.errors import Altered
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, TenantId
 from brain.store.transaction import Transaction
@@ -20,7 +20,7 @@ class Behind:
 
 
 async def behind(tx: Transaction, tenant: TenantId, named: Iterable[str]) -> Behind:
-    """Who asked, where one of these did: a service is its owner, an identity who it is linked to.
+    """Who asked, where one of these did: a service is its owner, an identity the person known here.
 
     Whoever cannot be read, or is not there, counts as a service that nobody owns.
     """
@@ -34,15 +34,39 @@ async def behind(tx: Transaction, tenant: TenantId, named: Iterable[str]) -> Beh
         if asks and owner is None:
             unowned.add(each)
         people |= {each, *([owner] if owner is not None else [])}
-    people |= await linked(tx, people)
+    people |= await same_human(tx, tenant, people)
     return Behind(people=frozenset(people - given), unowned=frozenset(unowned))
 
 
-async def linked(tx: Transaction, named: Iterable[str]) -> frozenset[PrincipalId]:
-    """Whom those among these are linked to who come in through the provider."""
-    identities = [PrincipalId(each) for each in named if each.startswith(PROVIDED)]
+async def same_human(
+    tx: Transaction, tenant: TenantId, named: Iterable[str]
+) -> frozenset[PrincipalId]:
+    """Who is known here and linked to one of these who come in through the provider, or called so.
+
+    One who is called so may be another human: only an administrator knows, who links the two.
+    """
+    identities = {PrincipalId(each) for each in named if each.startswith(PROVIDED)}
+    if not identities:
+        return frozenset()
     links = [await tx.bindings.of_identity(each) for each in identities]
-    return frozenset(link.principal for link in links if link is not None)
+    accounts = await tx.principals.accounts(tenant)
+    names = {name for each in accounts if each.principal.id in identities for name in each.called}
+    alike = {each.principal.id for each in accounts if _known_here(each) and each.called & names}
+    return frozenset(alike | {link.principal for link in links if link is not None})
+
+
+async def namesake(tx: Transaction, tenant: TenantId, names: Iterable[str]) -> Principal | None:
+    """Somebody known here, also if shut out, who is called what an identity calls itself."""
+    wanted = called(names)
+    accounts = [each for each in await tx.principals.accounts(tenant) if _known_here(each)]
+    return next((each.principal for each in accounts if each.called & wanted), None)
+
+
+async def provided_as(tx: Transaction, tenant: TenantId, name: str) -> list[PrincipalId]:
+    """The identities of the provider that are called like somebody who is known here."""
+    accounts = await tx.principals.accounts(tenant)
+    identities = [each for each in accounts if each.principal.id.startswith(PROVIDED)]
+    return [each.principal.id for each in identities if each.called & called([name])]
 
 
 async def who_counts(
@@ -50,10 +74,19 @@ async def who_counts(
 ) -> dict[PrincipalId, frozenset[str]]:
     """The people whose answers fill seats as of now, each with the groups that they are still of.
 
-    Nobody who was shut out is among them, nor any of ``besides``: those who asked.
+    Nobody who was shut out is among them, nor any of ``besides``: those who asked. Nor an identity
+    of the provider that is called like somebody known here: the two would be two seats of one.
     """
-    people = await tx.principals.people(tenant)
-    return {each.id: each.groups for each in people if each.id not in besides}
+    accounts = await tx.principals.accounts(tenant)
+    here = {name for each in accounts if _known_here(each) for name in each.called}
+    return {
+        each.principal.id: each.principal.groups
+        for each in accounts
+        if each.principal.kind is PrincipalKind.PERSON
+        and not each.disabled
+        and each.principal.id not in besides
+        and (_known_here(each) or not each.called & here)
+    }
 
 
 async def known(tx: Transaction, tenant: TenantId, who: PrincipalId) -> Principal | None:
@@ -62,3 +95,8 @@ async def known(tx: Transaction, tenant: TenantId, who: PrincipalId) -> Principa
         return await tx.principals.get(tenant, who)
     except Altered:
         return None
+
+
+def _known_here(account: Account) -> bool:
+    who = account.principal
+    return who.kind is PrincipalKind.PERSON and not who.id.startswith(PROVIDED)

@@ -49,6 +49,8 @@ class Trust:
     groups: frozenset[str]
     disabled: bool
     owner: PrincipalId | None = None
+    names: frozenset[str] = frozenset()
+    """Kept nowhere else: they may be addresses."""
 
 
 _codec = Codec(Trust, "trust")
@@ -81,29 +83,38 @@ class Principals(Repository):
 
     __slots__ = ()
 
-    async def put(self, principal: Principal, name: str) -> None:
+    async def put(
+        self, principal: Principal, name: str, *, names: frozenset[str] | None = None
+    ) -> None:
         """Add them, or replace the one of the same id. ``name`` is how people know them.
 
+        ``names`` are what an identity of the provider calls itself; None: those that are kept.
         Whoever is disabled stays so.
         """
         row = await self._db.row(_hold, {"tenant": principal.tenant, "id": principal.id})
-        disabled = row is not None and trust_of(self._db, row).disabled
-        await self._write(principal, name, disabled=disabled)
+        before = trust_of(self._db, row) if row is not None else None
+        disabled = before is not None and before.disabled
+        kept = before.names if before is not None else frozenset[str]()
+        names = kept if names is None else names
+        await self._write(principal, name, disabled=disabled, names=names)
 
-    async def _write(self, principal: Principal, name: str, *, disabled: bool) -> None:
+    async def _write(
+        self, principal: Principal, name: str, *, disabled: bool, names: frozenset[str]
+    ) -> None:
         trust = Trust(
             kind=principal.kind,
             roles=principal.roles,
             groups=principal.groups,
             disabled=disabled,
             owner=principal.owner,
+            names=names,
         )
         place = _place(principal.tenant, principal.id)
         values = {
             "tenant": principal.tenant,
             "id": principal.id,
             "name": name,
-            **columns_of(trust),
+            **_columns_of(trust),
             "sealed": self._seal(_codec, trust, *place),
         }
         await self._upsert(principals, values)
@@ -120,8 +131,7 @@ class Principals(Repository):
         row = await self._db.row(_hold, {"tenant": tenant, "id": principal})
         if row is None:
             return None
-        trust = trust_of(self._db, row)
-        return Account(principal=_principal(row, trust), name=row.name, disabled=trust.disabled)
+        return _account(row, trust_of(self._db, row))
 
     async def name(self, tenant: TenantId, principal: PrincipalId) -> str | None:
         """How people know them; None when the tenant has none of that id."""
@@ -147,8 +157,7 @@ class Principals(Repository):
             except Altered as altered:
                 _log.error("principal_altered", principal=altered.principal)
                 continue
-            who = _principal(row, trust)
-            found.append(Account(principal=who, name=row.name, disabled=trust.disabled))
+            found.append(_account(row, trust))
         return found
 
     async def disable(self, tenant: TenantId, principal: PrincipalId, *, disabled: bool) -> bool:
@@ -159,7 +168,8 @@ class Principals(Repository):
         row = await self._db.row(_hold, {"tenant": tenant, "id": principal})
         if row is None:
             return False
-        await self._write(principal_of(self._db, row), row.name, disabled=disabled)
+        names = trust_of(self._db, row).names
+        await self._write(principal_of(self._db, row), row.name, disabled=disabled, names=names)
         return True
 
     async def disabled(self, tenant: TenantId) -> frozenset[PrincipalId]:
@@ -189,9 +199,18 @@ def trust_of(db: Connection, row: Row[Any]) -> Trust:
         trust = _codec.decode(db.cipher.decrypt(document or b"", context(*_place(tenant, who))))
     except Unreadable:
         trust = None
-    if trust is None or columns_of(trust) != said:
+    if trust is None or _columns_of(trust) != said:
         raise Altered("trust", tenant=tenant, principal=who)
     return trust
+
+
+def _account(row: Row[Any], trust: Trust) -> Account:
+    who = _principal(row, trust)
+    return Account(principal=who, name=row.name, disabled=trust.disabled, names=trust.names)
+
+
+def _columns_of(trust: Trust) -> dict[str, Any]:
+    return {name: value for name, value in columns_of(trust).items() if name != "names"}
 
 
 def _principal(row: Row[Any], trust: Trust, scopes: frozenset[str] | None = None) -> Principal:

@@ -96,6 +96,20 @@ async def test_whoever_is_called_like_somebody_here_is_turned_away_until_linked(
     assert (about["user"], about["issuer"], about["subject"]) == (name, ISSUER, "7")
 
 
+async def test_capitals_spaces_and_punctuation_make_no_other_name(
+    front: "Front", entered: Any
+) -> None:
+    await front.token("sam.moreau", Role.SUPPORT)
+
+    for shown, names in (("Sam Moreau", set[str]()), ("7", {"sam_moreau"})):
+        with pytest.raises(NotLinked):
+            await entered(replace(SAM, name=shown, names=frozenset(names)))
+
+    async with front.wiring.store.read() as tx:
+        assert await tx.principals.get(NORTH, SAM.principal) is None
+    assert await entered(replace(SAM, name="Samuel", names=frozenset())) == SAM.principal
+
+
 async def test_who_was_shut_out_of_one_tenant_does_not_come_in_at_another(
     front: "Front", entered: Any
 ) -> None:

@@ -6,11 +6,14 @@ import pytest
 
 from api.binding import bind
 from api.books import Books
+from api.people import NewUser, add_user
+from brain.domain.approval import Answer
 from brain.domain.entrance import identity_of
 from brain.domain.errors import Conflict, Forbidden
-from brain.domain.identity import Principal, PrincipalId, PrincipalKind
+from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role
 from brain.domain.incident import Case
 from brain.domain.life import State
+from brain.ledger.seats import provided_as, who_counts
 from brain.store.store import Store
 from evals.workbench import Workbench, workbench
 
@@ -85,3 +88,99 @@ async def test_an_identity_behind_a_broken_glass_is_not_linked_before_its_review
 
     async with bench.store.read() as tx:
         assert await tx.bindings.list(bench.alex.tenant) == []
+
+
+async def identity(bench: Workbench, *, name: str = "Sam Moreau", called: str = "") -> Principal:
+    """Somebody who came in through the provider, called so there."""
+    who = replace(bench.sam, id=IDENTITY)
+    async with bench.store.begin() as tx:
+        await tx.principals.put(who, name, names=frozenset({called} - {""}))
+    return who
+
+
+async def make_local(bench: Workbench) -> Principal:
+    groups = bench.alex.groups
+    new = NewUser(
+        name="sam.moreau",
+        tenant=bench.alex.tenant,
+        roles=frozenset({Role.APPROVER}),
+        groups=groups,
+    )
+    async with bench.store.begin() as tx:
+        books = Books(tx=tx, audit=bench.ledger.steps.audit, by="boss", at=bench.clock())
+        await add_user(books, new, "hash", must_change=True)
+        made = await tx.principals.get(new.tenant, PrincipalId(new.name))
+    assert made is not None
+    return made
+
+
+ALIKE = pytest.mark.parametrize(
+    ("name", "called"),
+    [("sam.moreau", ""), ("Sam Moreau", ""), ("The boss", "sam.moreau"), ("7", "SAM-Moreau")],
+)
+
+
+@ALIKE
+async def test_nobody_gets_a_password_while_their_namesake_has_something_open(
+    bench: Workbench, name: str, called: str
+) -> None:
+    asker = await identity(bench, name=name, called=called)
+    record = await bench.ledger.submit(replace(bench.proposal(), asked_by=asker.id), asker)
+
+    with pytest.raises(Conflict, match=f"change {record.id}"):
+        await make_local(bench)
+
+    async with bench.store.read() as tx:
+        assert await tx.principals.get(asker.tenant, PrincipalId("sam.moreau")) is None
+        assert await tx.users.by_name("sam.moreau") is None
+
+
+async def test_once_it_is_over_they_get_one(bench: Workbench) -> None:
+    asker = await identity(bench)
+    record = await bench.ledger.submit(replace(bench.proposal(), asked_by=asker.id), asker)
+    await bench.ledger.answer(bench.ben, record.id, digest=record.plan.digest, answer=Answer.REJECT)
+
+    assert (await make_local(bench)).id == "sam.moreau"
+
+
+@ALIKE
+async def test_nobody_approves_what_their_namesake_asked_for_at_that_very_moment(
+    bench: Workbench, name: str, called: str
+) -> None:
+    asker = await identity(bench, name=name, called=called)
+    local = await make_local(bench)
+    record = await bench.ledger.submit(replace(bench.proposal(), asked_by=asker.id), asker)
+
+    with pytest.raises(Forbidden, match="asked for"):
+        await bench.approve(record, local)
+
+    assert (await bench.ledger.get(record.id)).answers == 0
+    assert (await bench.approve(record, bench.ben)).state is State.APPROVED
+
+
+async def test_what_an_identity_approved_counts_no_more_once_a_namesake_is_known_here(
+    bench: Workbench,
+) -> None:
+    approver = await identity(bench, name="7", called="sam.moreau")
+    async with bench.store.read() as tx:
+        before = await who_counts(tx, approver.tenant, besides=())
+    await make_local(bench)
+
+    async with bench.store.read() as tx:
+        after = await who_counts(tx, approver.tenant, besides=())
+    assert approver.id in before
+    assert before.keys() - after.keys() == {approver.id}
+    assert after.keys() - before.keys() == {"sam.moreau"}
+
+
+async def test_what_an_identity_is_called_stays_known_when_it_is_shut_out_or_trusted_otherwise(
+    bench: Workbench,
+) -> None:
+    asker = await identity(bench, name="7", called="sam.moreau")
+    async with bench.store.begin() as tx:
+        await tx.principals.put(replace(asker, groups=frozenset()), "7")
+        await tx.principals.disable(asker.tenant, asker.id, disabled=True)
+
+    async with bench.store.read() as tx:
+        assert await provided_as(tx, asker.tenant, "sam.moreau") == [asker.id]
+        assert await provided_as(tx, asker.tenant, "somebody.else") == []
