@@ -5,6 +5,7 @@ from datetime import timedelta
 from secrets import token_bytes
 from urllib.parse import urlsplit
 
+from api.found import there
 from api.needs import Gatewright
 from brain.domain.canonical import Json
 from brain.domain.errors import Conflict, InvalidInput, NotFound
@@ -112,18 +113,12 @@ async def send_again(gatewright: Gatewright, who: Principal, webhook: str, event
 
 async def webhook_of(tx: Transaction, tenant: TenantId, webhook: str) -> Webhook:
     """The webhook, or NotFound: for another tenant's exactly as for one that is not."""
-    return _there(await tx.webhooks.get(tenant, WebhookId(webhook)))
+    return there(await tx.webhooks.get(tenant, WebhookId(webhook)), "webhook")
 
 
 async def _held(tx: Transaction, tenant: TenantId, webhook: str) -> Webhook:
     """The same, for whoever changes it: nobody else does until the transaction ends."""
-    return _there(await tx.webhooks.held(tenant, WebhookId(webhook)))
-
-
-def _there(found: Webhook | None) -> Webhook:
-    if found is None:
-        raise NotFound("there is no such webhook", field="webhook")
-    return found
+    return there(await tx.webhooks.held(tenant, WebhookId(webhook)), "webhook")
 
 
 async def _note(

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import Depends, Path, Query, Request
 
 from api.conversation import Conversations
+from api.found import there
 from api.masking import Mask
 from api.problems import Problem
 from brain.domain.device import Device
-from brain.domain.errors import NotFound
 from brain.domain.identity import CaseId, ChangeId, DeviceId, ProposalId, TenantId
 from brain.domain.incident import Case
 from brain.domain.proposal import Proposal
@@ -52,31 +52,19 @@ Talks = Annotated[Conversations, Depends(_conversations)]
 
 async def device_of(tx: Transaction, tenant: TenantId, device: str) -> Device:
     """The device, or NotFound: for another tenant's exactly as for one that is not."""
-    found = await tx.devices.get(tenant, DeviceId(device))
-    if found is None:
-        raise NotFound("there is no such device", field="device")
-    return found
+    return there(await tx.devices.get(tenant, DeviceId(device)), "device")
 
 
 async def case_of(tx: Transaction, tenant: TenantId, case: str) -> Case:
     """The case, or NotFound."""
-    found = await tx.cases.get(tenant, CaseId(case))
-    if found is None:
-        raise NotFound("there is no such case", field="case")
-    return found
+    return there(await tx.cases.get(tenant, CaseId(case)), "case")
 
 
 async def proposal_of(tx: Transaction, tenant: TenantId, proposal: str) -> Proposal:
     """The proposal, or NotFound."""
-    found = await tx.proposals.get(tenant, ProposalId(proposal))
-    if found is None:
-        raise NotFound("there is no such proposal", field="proposal")
-    return found
+    return there(await tx.proposals.get(tenant, ProposalId(proposal)), "proposal")
 
 
 async def change_of(tx: Transaction, tenant: TenantId, change: str) -> ChangeRecord:
     """The change, or NotFound."""
-    found = await tx.changes.get(tenant, ChangeId(change))
-    if found is None:
-        raise NotFound("there is no such change", field="change")
-    return found
+    return there(await tx.changes.get(tenant, ChangeId(change)), "change")

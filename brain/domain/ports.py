@@ -1,13 +1,14 @@
 """What the rooms need of each other, said once. Adapters are named in ``brain.wiring`` alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from brain.domain.approval import Approval
 from brain.domain.change import Plan
 from brain.domain.device import Device
-from brain.domain.identity import ChangeId
+from brain.domain.history import Event, EventKind
+from brain.domain.identity import ChangeId, DeviceId, TenantId
 from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
@@ -90,3 +91,18 @@ class Wake(Protocol):
 
     def __call__(self, change: ChangeId, /) -> None:
         """A change became ready to execute; look now rather than at the next pass."""
+
+
+class Events(Protocol):
+    """What happened to devices. The store keeps them; history and topology read them."""
+
+    async def of_device(
+        self,
+        tenant: TenantId,
+        device: DeviceId,
+        *,
+        since: datetime | None = None,
+        kinds: Collection[EventKind] | None = None,
+        limit: int = 200,
+    ) -> list[Event]:
+        """Newest first."""

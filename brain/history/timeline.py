@@ -9,22 +9,8 @@ from brain.domain.change import Change, SetParameter
 from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.life import State
+from brain.domain.ports import Events
 from brain.domain.record import ChangeRecord
-
-
-class Events(Protocol):
-    """What devices reported."""
-
-    async def of_device(
-        self,
-        tenant: TenantId,
-        device: DeviceId,
-        *,
-        since: datetime | None = None,
-        kinds: Collection[EventKind] | None = None,
-        limit: int = 200,
-    ) -> list[Event]:
-        """Newest first."""
 
 
 class Changes(Protocol):

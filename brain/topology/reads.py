@@ -1,13 +1,12 @@
 """What topology reads of the store: a part of its transaction, named here for the layers' sake."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Protocol
 
 from brain.domain.device import Device
-from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, NodeId, TenantId
 from brain.domain.parameter import Snapshot
+from brain.domain.ports import Events
 from brain.domain.topology import AccessNode
 
 
@@ -41,21 +40,6 @@ class Snapshots(Protocol):
         self, tenant: TenantId, device: DeviceId, *, below: Sequence[str] = ()
     ) -> Snapshot | None:
         """What the device said, of these objects when given; None when it never said anything."""
-
-
-class Events(Protocol):
-    """What happened to devices."""
-
-    async def of_device(
-        self,
-        tenant: TenantId,
-        device: DeviceId,
-        *,
-        since: datetime | None = None,
-        kinds: Collection[EventKind] | None = None,
-        limit: int = 200,
-    ) -> list[Event]:
-        """Newest first."""
 
 
 class Reads(Protocol):
