@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import delete, update
 
 from brain.domain.approval import Answer
 from brain.domain.errors import Forbidden
@@ -11,13 +12,14 @@ from brain.domain.incident import Case
 from brain.domain.life import State
 from brain.domain.record import ChangeRecord
 from brain.ledger.answers import answers_to, as_they_are_now
+from brain.store.principals import principals
 from brain.store.store import Store
 from evals.workbench import Workbench, workbench
 
 
 @pytest.fixture
-async def bench(store: Store) -> Workbench:
-    return await workbench(store)
+async def bench(any_store: Store) -> Workbench:
+    return await workbench(any_store)
 
 
 def service(bench: Workbench, name: str = "job", owner: Principal | None = None) -> Principal:
@@ -143,3 +145,22 @@ async def test_a_person_who_asks_has_nobody_behind_them(bench: Workbench) -> Non
 
     assert (record.behind, record.unowned) == (frozenset(), frozenset())
     assert (await bench.approve(record)).state is State.APPROVED
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["altered", "gone"])
+async def test_whoever_opened_the_case_and_cannot_be_asked_after_counts_as_nobodys_service(
+    bench: Workbench, is_there: bool
+) -> None:
+    opener = service(bench, "monitor", bench.alex)
+    await in_a_case_of(bench, opener)
+    record = await asked(bench, service(bench, owner=bench.ben))
+    statement = (update(principals).values(owner="olga") if is_there else delete(principals)).where(
+        principals.c.id == "monitor"
+    )
+    async with bench.store.begin() as tx:
+        await tx.principals._db.run(statement)
+
+    with pytest.raises(Forbidden, match="whose service monitor is"):
+        await bench.approve(record, bench.olga)
+
+    assert (await bench.ledger.get(record.id)).answers == 0
