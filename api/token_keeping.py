@@ -206,7 +206,8 @@ async def put_principal(books: Books, principal: Principal) -> None:
     still has a part in something. A service keeps its owner; one of which nobody knows whose it is
     gets one.
     """
-    there = await books.tx.principals.get(principal.tenant, principal.id)
+    held = await books.tx.principals.held(principal.tenant, principal.id)
+    there = None if held is None else held.principal
     if there is not None and there.kind is not principal.kind:
         raise Conflict(
             f"{principal.id} is a {there.kind.value} already",

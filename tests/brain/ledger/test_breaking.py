@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from brain.domain.approval import Answer
+from brain.domain.change import SetParameter
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from brain.domain.identity import PrincipalKind, Role, TenantId
 from brain.domain.life import State
+from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.proposal import Author
 from brain.domain.record import ChangeRecord
 from brain.ledger.audit_words import said_at
@@ -233,7 +235,11 @@ async def test_what_waited_too_long_is_planned_anew(bench: Workbench, minutes: i
 
 
 async def test_what_a_model_composed_freely_waits_for_a_second_person(bench: Workbench) -> None:
-    record = await bench.submit(replace(bench.proposal(), author=Author.LLM_COMPOSED))
+    switch = ParameterPath("Device.WiFi.Radio.1.Enable")
+    bench.tree[switch] = "false"
+    await bench.executor.read(bench.device, [ParameterPath("Device.")])
+    on = SetParameter(path=switch, type=ParameterType.BOOLEAN, before="false", after="true")
+    record = await bench.submit(replace(bench.proposal([on]), author=Author.LLM_COMPOSED))
 
     with pytest.raises(Forbidden, match=r"break_glass\.composed_freely"):
         await bench.broken(record)
