@@ -248,7 +248,7 @@ SEEDS: dict[str, Document] = {
     "compatibility.untried": setting(RESOLVER, "9.9.9.9"),
     "composed.not_composable": setting(LINE, True, author="llm_composed"),
     "composed.takes_away": setting(SWITCH, False, author="llm_composed"),
-    "composed.too_many": setting(SWITCH, True, author="llm_composed", plan={"count": 16}),
+    "composed.too_many": setting(SWITCH, True, author="llm_composed", plan={"count": 5}),
     "core.not_understood": setting(RESOLVER, "9.9.9.9", point="later"),
     "core.plan_too_large": setting(RESOLVER, "9.9.9.9", plan={"count": 1000}),
     "core.not_covered": setting("Device.Bridging.Bridge.{i}.Enable", True),

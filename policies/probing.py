@@ -19,6 +19,8 @@ from policies.probes import NUMBERS, SEEDS, WITHOUT
 from policies.replay.past import Stand
 from policies.replay.worker import best_engine, stand_of, worker
 
+_TOO_LARGE = "core.plan_too_large"
+"""A plan that is too large is denied for that, and nothing else is asked about it."""
 Stands = dict[str, Stand | None]
 """How each probe stands, by the rule that it is for; None where there is no readable answer."""
 
@@ -85,7 +87,7 @@ def _line(code: str, before: Stand | None, after: Stand | None) -> str:
         return f"{code}: there is no readable answer to its probe"
     if after.looser_than(before):
         return f"{code}: {before.standing.value} -> {after.standing.value}"
-    if code in before.codes and code not in after.codes:
+    if code in before.codes and code not in after.codes and _TOO_LARGE not in after.codes:
         return f"{code}: it no longer speaks"
     return ""
 

@@ -21,7 +21,7 @@ from brain.store.broken_glasses import broken_glasses
 from brain.store.halts import Halts
 from brain.store.leases import Leases
 from brain.store.permits import Permits
-from executors import permits, verification
+from executors import permits, rows, verification
 from executors.permits import PermitDesk
 from executors.simulated import SimulatedExecutor
 from executors.undoing import Undoing
@@ -229,7 +229,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         8,
         "what is read back is always as written",
-        constant(verification, "as_written", True),
+        constant(rows, "as_written", True),
         (begin(), device("does nothing"), run(3)),
     ),
     Fault(

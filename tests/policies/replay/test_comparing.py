@@ -130,7 +130,11 @@ def _as_read(verdict: Any) -> Any:
 
 
 def _of_limits(base: Bundle) -> list[Mutant]:
-    return [each for each in numbers(base) if each.name.startswith("limits.p")]
+    """A few numbers, and two that let a probe of the log through for certain."""
+    roomier = base.with_numbers({"limits": {"plan": {"max_changes": 1000}}})
+    longer = base.with_numbers({"limits": {"presence": {"minutes": 1440}}})
+    some = [each for each in numbers(base) if each.name.startswith("limits.p")]
+    return [*some, Mutant("a roomier plan", roomier), Mutant("a longer absence", longer)]
 
 
 @pytest.mark.slow
