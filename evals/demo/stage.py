@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom
 from time import monotonic, sleep
 
 import httpx
@@ -29,16 +30,20 @@ class Stage:
     environment: Mapping[str, str]
 
 
-def free_port(wanted: int) -> int:
-    """The port by convention when nobody has it, else one that the system picks."""
-    for port in (wanted, 0):
+_OTHERS = range(20_000, 32_000)
+"""Below those that systems give to connections, which might take one before it is listened on."""
+
+
+def free_port(wanted: int = 0) -> int:
+    """The port by convention when nobody has it, else any that nobody has."""
+    for port in filter(None, (wanted, *SystemRandom().sample(_OTHERS, 50))):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+            return port
     raise StoryBroke("no free port on this machine")
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from evals.demo.stage import free_port
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,14 +26,9 @@ class Running:
         return self.told["console_and_api"].split()[0]
 
 
-def free() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return str(listener.getsockname()[1])
-
-
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
-    wanted = ["serve", "--json", "--port", free(), "--acs-port", free()]
+    wanted = ["serve", "--json", "--port", str(free_port()), "--acs-port", str(free_port())]
     env = {**os.environ, "GATEWRIGHT_DATA_DIR": str(tmp_path / "data")}
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(

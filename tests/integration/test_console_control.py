@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser
 
+from evals.demo.stage import free_port
 from evals.homes.fleet import Resident
 from evals.homes.running import running_fleet
 from policies.bundle import Bundle
 from tests.integration.test_console import browser, signed_in
 from tests.integration.test_kill import CHANNEL, _proposed
 from tests.policies.conftest import opa_binary
-from tests.policies.engines.serving import free_port, start
+from tests.policies.engines.serving import start
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 __all__ = ["browser", "opa_binary"]

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from html import unescape
@@ -29,6 +28,7 @@ from brain.ids import utc_now
 from brain.settings import load_settings
 from brain.store.cipher import Cipher
 from brain.wiring import Gatewright, opened
+from evals.demo.stage import free_port
 from policies.bundle import Bundle
 
 pytestmark = pytest.mark.oidc
@@ -53,8 +53,7 @@ def issuer() -> Iterator[str]:
         if os.environ.get("CI") == "true":
             pytest.fail("CI has to have the identity provider: run `make tools`")
         pytest.skip("the identity provider is not installed: `make tools` installs it")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        made = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    made = f"http://127.0.0.1:{free_port()}"
     process = subprocess.Popen(
         [node, str(Path(__file__).parent / "provider/provider.mjs")],
         env={

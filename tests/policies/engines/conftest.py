@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from evals.demo.stage import free_port
 from policies.bundle import Bundle
-from tests.policies.engines.serving import free_port, start
+from tests.policies.engines.serving import start
 
 
 @pytest.fixture(scope="session")

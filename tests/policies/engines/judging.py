@@ -13,6 +13,7 @@ from pathlib import Path
 
 from brain.domain.canonical import Json, canonical_bytes, jsonable
 from brain.domain.errors import PolicyUnavailable
+from evals.demo.stage import free_port
 from policies.answer import read
 from policies.bundle import Bundle
 from policies.engine import DECISION, Engine
@@ -20,7 +21,7 @@ from policies.engines.embedded import EmbeddedEngine
 from policies.engines.opa import OpaEngine
 from policies.probes import Document
 from tests.policies.engines.corpus import Case, bundles
-from tests.policies.engines.serving import free_port, start
+from tests.policies.engines.serving import start
 
 PATIENCE = timedelta(seconds=60)
 _AT_ONCE = 8

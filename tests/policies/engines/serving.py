@@ -1,6 +1,5 @@
 """A real OPA server that has loaded a bundle from a file."""
 
-import socket
 import subprocess
 import time
 from http.client import HTTPConnection
@@ -30,10 +29,3 @@ def healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -14,12 +14,13 @@ import pytest
 from brain.domain.ports import Clock, NewId
 from brain.domain.question import Question
 from brain.domain.verdict import Decision, Verdict
+from evals.demo.stage import free_port
 from policies.bundle import Bundle
 from policies.engine import ACCESS
 from policies.engines.opa import OpaEngine
 from policies.gate import Gate
 from policies.signing import PermitSigner
-from tests.policies.engines.serving import free_port, start
+from tests.policies.engines.serving import start
 
 pytestmark = pytest.mark.opa
 Ask = Callable[..., Question]

@@ -10,13 +10,14 @@ import pytest
 
 from brain.domain.question import Question
 from brain.domain.verdict import Point
+from evals.demo.stage import free_port
 from policies.answer import read
 from policies.bundle import Bundle
 from policies.engine import DECISION, RawAnswer
 from policies.engines.embedded import EmbeddedEngine
 from policies.engines.opa import OpaEngine
 from policies.facts import input_of
-from tests.policies.engines.serving import free_port, start
+from tests.policies.engines.serving import start
 from tests.policies.engines.test_parity import NOT_AS_SHIPPED, question, said, spoiled
 
 pytestmark = pytest.mark.opa
