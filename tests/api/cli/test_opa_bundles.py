@@ -16,12 +16,12 @@ import yaml
 from api.cli.opa import configuration
 from brain.domain.identity import Role
 from brain.keys import Keys
+from evals.demo.stage import free_port
 from policies.bundle import Bundle
 from policies.bundle_signing import BundleSigner
 from policies.check import find_program
 from policies.engine import ACCESS
 from policies.engines.opa import OpaEngine
-from tests.policies.engines.serving import free_port
 
 if TYPE_CHECKING:
     from tests.api.cli.conftest import Shell
