@@ -35,6 +35,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("DNSServers", "ip"),
     ("DNSServer", "ip"),
     ("SerialNumber", "serial"),
+    ("Username", "user"),
 )
 
 

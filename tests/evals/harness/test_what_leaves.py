@@ -80,7 +80,7 @@ def test_nothing_of_anybody_leaves(case: Case, tmp_path: Path) -> None:
     asked = _asked(case, tmp_path)
 
     assert asked.sent, "the model was never asked"
-    assert len(asked.private) > 20
+    assert len(asked.private) > 10
     assert asked.left() == []
 
 
@@ -116,24 +116,21 @@ class Asked:
 def _asked(case: Case, folder: Path) -> Asked:
     world = build(_with_somebodys_things(case.spec()), case.seed)
     mine, *others = [set(_private(world, number)) for number in range(len(world.residents))]
-    passphrase = world.home.passphrase()
-    plain = [each for each in sorted(mine) if " " not in each]  # some networks give orders
-    told = [
-        f"{words} {' / '.join(typed)}; the passphrase is {passphrase}"
-        for words, typed in ((case.words(), sorted(mine)), (_NEUTRAL, plain))
-    ]
-    sent = asyncio.run(_planned(case, world, told, folder))
-    seeded = sorted(mine.union(*others, [passphrase]))
+    sent = asyncio.run(_planned(case, world, sorted(mine), folder))
+    seeded = sorted(mine.union(*others, [world.home.passphrase()]))
     return Asked(sent, [each for each in seeded if not _stands_in(each, _OURS)])
 
 
 def _with_somebodys_things(spec: Spec) -> Spec:
     """With things on the network that nobody mistakes for a word of ours."""
+    struck = str([each.model_dump() for each in spec.faults])
     usual = (ClientSpec(name="phone", kind="phone"), ClientSpec(name="laptop", kind="laptop"))
     own = [
         each.model_copy(update={"name": f"{each.name} of Zofia"[-40:]})
         for each in spec.world.clients or usual
     ]
+    if any(f"'{each.name}'" in struck for each in (*spec.world.clients, *usual)):
+        return spec
     return spec.model_copy(update={"world": spec.world.model_copy(update={"clients": tuple(own)})})
 
 
@@ -141,12 +138,13 @@ def _private(world: World, number: int) -> Iterator[str]:
     """Names of people and places, and what tells a device or a household."""
     resident, device = world.residents[number], world.devices[number]
     yield from (resident.subscriber, resident.site, device.serial)
-    for path, value in world.open().values(device.id).items():
+    tree = resident.home.tree  # also of a home that answers nobody
+    for path, value in ((each, tree.shown(each)) for each in tree.parameters):
         if _PERSONAL.search(path) and not _SHARED.search(path):
             yield from (item for item in value.split(",") if len(item) > 3)
 
 
-async def _planned(case: Case, world: World, told: list[str], folder: Path) -> list[str]:
+async def _planned(case: Case, world: World, mine: list[str], folder: Path) -> list[str]:
     asker = person(TENANT, "agent-1", Role.SUPPORT)
     recording = Recording(http.ASGITransport(app=LanguageServer(curious(_symptom(case)))))
     model = OpenAiModel(
@@ -157,8 +155,17 @@ async def _planned(case: Case, world: World, told: list[str], folder: Path) -> l
     )
     async with temporary_store(folder) as store, road(world, store, asker) as at:
         await remember(world, store, case.template.history)
-        for words in told:
-            await planned(Desk(at), graph_mind(model), words, most_seconds=60)
+        async with store.read() as tx:
+            heard = await tx.snapshots.latest(TENANT, at.device.id)
+        said = ",".join(heard.values.values() if heard else [])
+        resident = world.residents[0]
+        told_of = (resident.subscriber, resident.site, at.device.serial)
+        # What a home that never called calls its things, nobody here can know.
+        typed = [each for each in mine if each in told_of or each in said]
+        plain = [each for each in typed if " " not in each]  # some networks give orders
+        for words, things in ((case.words(), typed), (_NEUTRAL, plain)):
+            text = f"{words} {' / '.join(things)}; the passphrase is {world.home.passphrase()}"
+            await planned(Desk(at), graph_mind(model), text, most_seconds=60)
     await model.aclose()
     return recording.sent
 
