@@ -94,14 +94,20 @@ def completion(request: ChatRequest, said: Text, *, number: int, created: int) -
 def chunks(request: ChatRequest, said: Text, *, number: int, created: int) -> Iterator[bytes]:
     """The same as server-sent events, a few words each, with ``[DONE]`` at the end."""
     head = {**_head(request, number, created), "object": "chat.completion.chunk"}
-    deltas: list[dict[str, Json]] = [{"role": "assistant", "content": ""}]
-    deltas += [{"content": said.text[at : at + 24]} for at in range(0, len(said.text), 24)]
-    deltas += [{"refusal": said.refusal}] if said.refusal else []
-    for delta in deltas:
+    for delta in _deltas(said):
         yield event({**head, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]})
     last: Json = [{"index": 0, "delta": {}, "finish_reason": said.reason}]
     yield event({**head, "choices": last})
     yield b"data: [DONE]\n\n"
+
+
+def _deltas(said: Text) -> Iterator[dict[str, Json]]:
+    """One by one: an answer may be longer than whoever asked waits for."""
+    yield {"role": "assistant", "content": ""}
+    for at in range(0, len(said.text), 24):
+        yield {"content": said.text[at : at + 24]}
+    if said.refusal:
+        yield {"refusal": said.refusal}
 
 
 def event(data: Json) -> bytes:

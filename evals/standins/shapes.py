@@ -11,6 +11,7 @@ _DEVICES = ("device", "target", "gateway", "serial")
 _VALUES = ("value", "after", "wanted")
 _NAMES = ("candidate", "id", "choice", "option")
 _DEEPEST = 12
+_MOST_WITHIN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,9 @@ def _fill(
     if kind == "array":
         inner = _mapping(schema.get("items") or {})
         one = _fill(inner, root, intent, name=name, depth=depth + 1)
-        return [one] * max(intent.items, _least(schema, "minItems"))
+        # Many in many would take the gigabytes of whoever runs this, not of whoever is attacked.
+        many = intent.items if depth <= 1 else min(intent.items, _MOST_WITHIN)
+        return [one] * max(many, _least(schema, "minItems"))
     return _plain(str(kind), schema, intent, name)
 
 
