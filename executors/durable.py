@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
 _AFTER_A_FAILURE = 5.0
+_STUCK, _CALLS = 12, 100
+"""After so many failures in a row a person is called, and so often that is tried."""
 _TELLINGS = 100
 _BEFORE_A_WRITE = frozenset({Step.BEGIN, Step.CARRY_OUT})
 
@@ -42,6 +44,7 @@ class DurableRuns:
         self._execution = execution
         self._ended = ended
         self._bells: dict[ChangeId, asyncio.Event] = {}
+        self._failures: dict[ChangeId, int] = {}
         self._home: asyncio.AbstractEventLoop | None = None
         config = DBOSConfig(
             name="gatewright",
@@ -80,16 +83,7 @@ class DurableRuns:
 
         @DBOS.workflow(name="execute_change")
         async def execute_change(change: str) -> str:
-            step, after, count = Step.BEGIN.value, 0.0, 0
-            while step != Step.DONE.value:
-                if after:
-                    await DBOS.sleep_async(after)
-                told = await take_step(change, step, count)
-                step, after, count = str(told[0]), float(told[1]), int(told[2])
-            for _ in range(_TELLINGS):
-                if await tell_the_end(change):
-                    break
-                await DBOS.sleep_async(_AFTER_A_FAILURE)
+            await _step_by_step(change, take_step, tell_the_end)
             return change
 
         return execute_change
@@ -122,10 +116,25 @@ class DurableRuns:
 
     async def _taken(self, change: ChangeId, now: Next) -> Next:
         try:
-            return await self._execution.take(change, now)
+            then = await self._execution.take(change, now)
         except Exception:  # noqa: BLE001 - whatever broke, the run may not be lost: look again later
             _log.exception("step_failed", change=change, step=now.step.value)
+            await self._failed(change, now.step)
             return Next(now.step, _AFTER_A_FAILURE, now.count)
+        self._failures.pop(change, None)
+        return then
+
+    async def _failed(self, change: ChangeId, step: Step) -> None:
+        """What breaks for longer than a moment needs a person, who is called once."""
+        times = self._failures[change] = self._failures.get(change, 0) + 1
+        if times % _STUCK or times > _CALLS * _STUCK:
+            return
+        try:
+            await self._execution.stuck(change, step)
+        except Exception:  # noqa: BLE001 - tried again after as many failures more
+            _log.exception("call_failed", change=change)
+        else:
+            self._failures[change] = _CALLS * _STUCK
 
     async def _tell(self, change: ChangeId) -> bool:
         try:
@@ -143,6 +152,35 @@ class DurableRuns:
         if asyncio.get_running_loop() is home:
             return await work
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, home))
+
+
+async def _step_by_step(
+    change: str,
+    take_step: Callable[[str, str, int], Awaitable[list[str | float | int]]],
+    tell_the_end: Callable[[str], Awaitable[bool]],
+) -> None:
+    """Whoever asked hears of a success at once, and again where harm that shows later undoes it."""
+    step, after, count, heard = Step.BEGIN.value, 0.0, 0, False
+    while step != Step.DONE.value:
+        if step != Step.GUARD.value:
+            heard = False
+        elif not heard:
+            heard = await _told(change, tell_the_end)
+        if after:
+            await DBOS.sleep_async(after)
+        told = await take_step(change, step, count)
+        step, after, count = str(told[0]), float(told[1]), int(told[2])
+    if not heard:
+        await _told(change, tell_the_end)
+
+
+async def _told(change: str, tell_the_end: Callable[[str], Awaitable[bool]]) -> bool:
+    """Tell it, as often as it takes; True, since there is no more to be done then."""
+    for _ in range(_TELLINGS):
+        if await tell_the_end(change):
+            break
+        await DBOS.sleep_async(_AFTER_A_FAILURE)
+    return True
 
 
 def _url(database: Path | str) -> str:

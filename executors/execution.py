@@ -15,6 +15,7 @@ from brain.domain.permit import Permit
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Verdict
 from brain.ledger.answers import as_they_are_now
+from executors.guarding import Guard
 from executors.rows import Became, became
 from executors.ruling import rule
 from executors.steps import UNREADABLE, Look, Next, Parts, Step, route
@@ -34,13 +35,15 @@ class Execution:
     async def take(self, change: ChangeId, now: Next) -> Next:
         """Take one step of this change and say what comes next."""
         record = await self.parts.ledger.get(change)
-        if record.state in ENDS and record.state is not State.UNKNOWN:
+        guarded = record.state is State.SUCCEEDED and now.step is Step.GUARD
+        if record.state in ENDS and record.state is not State.UNKNOWN and not guarded:
             return await self._finish(record, now)
         steps = {
             Step.BEGIN: self._begin,
             Step.CARRY_OUT: self._carry_out,
             Step.VERIFY: Verification(self.parts).verify,
             Step.WATCH: Verification(self.parts).watch,
+            Step.GUARD: Guard(self.parts).look,
             Step.ROLL_BACK: Undoing(self.parts).roll_back,
             Step.LOOK_AGAIN: Verification(self.parts).look_again,
             Step.FINISH: self._finish,
@@ -49,6 +52,11 @@ class Execution:
             return await steps[now.step](record, now)
         except Conflict:
             return Next(route(await self.parts.ledger.get(change)).step, self.parts.pause)
+
+    async def stuck(self, change: ChangeId, step: Step) -> None:
+        """Call a person: a step breaks again and again, and what was written is not watched."""
+        record = await self.parts.ledger.get(change)
+        await self.parts.page(record, f"its step {step} breaks again and again; it is not watched")
 
     async def _begin(self, record: ChangeRecord, now: Next) -> Next:
         parts = self.parts
@@ -82,13 +90,16 @@ class Execution:
     async def _carry_out(self, record: ChangeRecord, now: Next) -> Next:
         if record.state is not State.EXECUTING:
             return route(record)
-        parts = self.parts
+        parts, guard = self.parts, Guard(self.parts)
         try:
-            look = await parts.look(record, record.plan)
+            look = await parts.look(record, record.plan, await guard.to_read_before(record))
         except UNREADABLE:
             return await self._absent(record, now)
         if look.sent:
             return await self._after_interruption(record, look, now)
+        wait = await guard.until_it_knows(record, look)
+        if wait:
+            return Next(Step.CARRY_OUT, wait, now.count)
         ruling = await rule(parts, record, look.snapshot)
         if ruling.state is None:
             return await self._write(record, look, ruling.verdict)
@@ -204,4 +215,6 @@ class Execution:
     async def _finish(self, record: ChangeRecord, now: Next) -> Next:
         async with self.parts.store.begin() as tx:
             await tx.leases.release(record.device, record.id)
+        if record.state is State.SUCCEEDED:
+            return await Guard(self.parts).after(record)
         return Next(Step.DONE)

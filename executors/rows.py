@@ -1,16 +1,12 @@
-"""What became of a plan, by what the device says now: also of a row that it was to add or delete.
-
-A new row has no number before it is there. So it is looked for: among the rows that were not there
-when the device was backed up, the one that has the values of the plan.
-"""
+"""What became of a plan, by what the device says now: also of a row that was to come or go."""
 
 from enum import StrEnum
 
-from brain.datamodel.secrets import named_like_a_secret
-from brain.domain.change import AddObject, DeleteObject
+from brain.datamodel.added_rows import new_rows, row_of
+from brain.domain.change import AddObject, Command, DeleteObject
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.record import ChangeRecord
-from executors.steps import Parts, as_before, as_written
+from executors.steps import Parts, as_before, as_written, to_read
 
 
 class Became(StrEnum):
@@ -38,15 +34,16 @@ async def became(parts: Parts, record: ChangeRecord, now: Snapshot) -> Became:
     return Became.BEFORE if as_before(record, now) else Became.NEITHER
 
 
-def new_rows(change: AddObject, before: Snapshot, now: Snapshot) -> tuple[ParameterPath, ...]:
-    """The rows of the table that were not there before, each as a path that ends in a dot."""
-    return tuple(sorted(_rows(change.path, now) - _rows(change.path, before)))
+def touched(record: ChangeRecord) -> list[ParameterPath]:
+    """What to read to see whether what was written is still there."""
+    return [*record.plan.paths] if record.plan.sets else to_read(record)
 
 
-def row_of(change: AddObject, before: Snapshot, now: Snapshot) -> ParameterPath | None:
-    """The new row that has the values of the plan; None when there is none, or more than one."""
-    ours = [row for row in new_rows(change, before, now) if _holds(change, row, now)]
-    return ours[0] if len(ours) == 1 else None
+async def stayed(parts: Parts, record: ChangeRecord, now: Snapshot) -> bool:
+    """Whether what was written is still there; of a command there is nothing to see."""
+    if record.plan.sets or isinstance(record.plan.changes[0], Command):
+        return record.plan.reached(now.values)
+    return await became(parts, record, now) is Became.WRITTEN
 
 
 def _added(change: AddObject, before: Snapshot, now: Snapshot) -> Became:
@@ -60,17 +57,3 @@ def _deleted(change: DeleteObject, before: Snapshot, now: Snapshot) -> Became:
     if was and not left:
         return Became.WRITTEN
     return Became.BEFORE if left else Became.NEITHER
-
-
-def _rows(table: ParameterPath, snapshot: Snapshot) -> frozenset[ParameterPath]:
-    numbers = {path.removeprefix(table).partition(".")[0] for path in snapshot.below(table)}
-    return frozenset(ParameterPath(f"{table}{each}.") for each in numbers if each.isdecimal())
-
-
-def _holds(change: AddObject, row: ParameterPath, now: Snapshot) -> bool:
-    """Whether the row has every value; a secret reads back empty, and is not compared."""
-    return all(
-        now.get(ParameterPath(row + leaf)) == value
-        for leaf, value in change.values
-        if not named_like_a_secret(row + leaf)
-    )

@@ -12,27 +12,32 @@ from brain.domain.errors import Conflict, ControllerRefused, DeviceUnreachable, 
 from brain.domain.identity import PlanDigest
 from brain.domain.life import State
 from brain.domain.outcome import Outcome
-from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.parameter import ParameterPath, Snapshot, whole_number
 from brain.domain.permit import Permit
 from brain.domain.ports import Clock, Executor, Minter
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Point, Verdict
 from brain.ledger.ledger import Ledger
 from brain.store.store import Store
+from executors.asking import read_with
 from executors.permits import not_halted
+from executors.vital_signs import UP_TIME
 
 PARAMETER_KEY = ParameterPath("Device.ManagementServer.ParameterKey")
 """TR-069 A.3.2.1: the device keeps the id of the change that was last applied."""
 
 
-UP_TIME = ParameterPath("Device.DeviceInfo.UpTime")
-"""Seconds since the device started."""
+_LONGEST_UP = 2**32 - 1
+"""An unsignedInt of seconds (TR-181 Device.DeviceInfo.UpTime)."""
 
 UNREADABLE = (DeviceUnreachable, ControllerRefused)
 """What a read ends in when the device does not say. Either way nothing is known of it now."""
 
 DECIDED = "decide"
 """The line of the road that says why a change is taken back."""
+
+GUARDED = "guard"
+"""The line of the road that says how the guard after a success ended."""
 
 
 class Step(StrEnum):
@@ -42,6 +47,7 @@ class Step(StrEnum):
     CARRY_OUT = "carry_out"
     VERIFY = "verify"
     WATCH = "watch"
+    GUARD = "guard"
     ROLL_BACK = "roll_back"
     LOOK_AGAIN = "look_again"
     FINISH = "finish"
@@ -80,6 +86,8 @@ class Parts:
     silence_limit: timedelta
     page: Callable[[ChangeRecord, str], Awaitable[None]]
     """Call a person: something needs eyes now."""
+    guard_for: timedelta = timedelta()
+    """How long after a write the rest of the device is watched; nothing: it is not."""
 
     @property
     def pause(self) -> float:
@@ -112,11 +120,17 @@ class Parts:
         async with self.store.read() as tx:
             return await tx.permits.spent_for(record.tenant, record.id, plan.digest)
 
-    async def look(self, record: ChangeRecord, plan: Plan) -> Look:
-        """Take the device, then read it: what is seen stays so unless the fence moves."""
+    async def look(
+        self, record: ChangeRecord, plan: Plan, also: Sequence[ParameterPath] = ()
+    ) -> Look:
+        """Take the device, then read it: what is seen stays so unless the fence moves.
+
+        Of ``also`` is read what the device says.
+        """
         fence = await self.fence(record)
         sent = await self.sent(record, plan)
-        snapshot = await self.executor.read(await self.device(record), to_read(record))
+        device = await self.device(record)
+        snapshot = await read_with(self.executor, device, to_read(record), also)
         return Look(fence=fence, sent=sent, snapshot=snapshot)
 
     async def permit(
@@ -157,6 +171,13 @@ class Parts:
         """Keep one line of the road, for whoever reads it later."""
         async with self.store.begin() as tx:
             await tx.executions.add(record.tenant, record.id, 1, step, detail, self.clock())
+
+    async def decided(self, record: ChangeRecord) -> str:
+        """Why it is to be taken back; empty when nobody decided that. It stays decided."""
+        async with self.store.read() as tx:
+            road = await tx.executions.of_change(record.tenant, record.id)
+        reasons = [line.detail for line in road if line.step == DECIDED]
+        return reasons[-1] if reasons else ""
 
     async def keep(self, record: ChangeRecord, digest: PlanDigest, outcome: Outcome) -> None:
         """Keep what the device said became of a plan."""
@@ -200,10 +221,10 @@ def to_read(record: ChangeRecord) -> list[ParameterPath]:
 
 def up_since(snapshot: Snapshot) -> datetime | None:
     """When the device started, by what it says of itself; None when it does not say."""
-    seconds = snapshot.get(UP_TIME)
-    if seconds is None or not seconds.isdecimal():
+    seconds = whole_number(snapshot.get(UP_TIME))
+    if seconds is None or seconds > _LONGEST_UP:
         return None
-    return snapshot.taken_at - timedelta(seconds=int(seconds))
+    return snapshot.taken_at - timedelta(seconds=seconds)
 
 
 def as_written(record: ChangeRecord, snapshot: Snapshot) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from brain.datamodel.added_rows import new_rows, row_of
 from brain.domain.change import AddObject, Plan
 from brain.domain.errors import DeviceUnreachable, PermitRefused
 from brain.domain.life import State
@@ -9,8 +10,7 @@ from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import Snapshot
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision, Point
-from executors.rows import new_rows, row_of
-from executors.steps import DECIDED, UNREADABLE, Look, Next, Parts, Step, route
+from executors.steps import UNREADABLE, Look, Next, Parts, Step, route
 
 _ATTEMPTS = 3
 
@@ -29,7 +29,7 @@ class Undoing:
             return await self._take_row_out(record, record.plan.added, now)
         undo = record.plan.rollback()
         if undo is None:
-            return await self._fail(record, "it did not help and cannot be undone")
+            return await self._fail(record, f"{await self._why(record)}; it cannot be undone")
         try:
             look = await self.parts.look(record, undo)
         except UNREADABLE:
@@ -66,10 +66,7 @@ class Undoing:
         return await self._undo(record, undo, look, now)
 
     async def _why(self, record: ChangeRecord) -> str:
-        async with self.parts.store.read() as tx:
-            road = await tx.executions.of_change(record.tenant, record.id)
-        reasons = [line.detail for line in road if line.step == DECIDED]
-        return reasons[-1] if reasons else "taken back"
+        return await self.parts.decided(record) or "taken back"
 
     async def _obstacle(
         self, record: ChangeRecord, undo: Plan, snapshot: Snapshot, now: Next

@@ -9,7 +9,9 @@ from brain.domain.outcome import Progress
 from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Effect
 from brain.domain.record import ChangeRecord
-from executors.rows import Became, became
+from executors.asking import read_with
+from executors.guarding import Guard
+from executors.rows import Became, became, stayed, touched
 from executors.steps import (
     DECIDED,
     UNREADABLE,
@@ -20,6 +22,7 @@ from executors.steps import (
     to_read,
     up_since,
 )
+from executors.weighing import Weighing
 
 _SLACK = timedelta(seconds=2)
 """A device counts its seconds whole."""
@@ -39,6 +42,8 @@ class Verification:
         if record.state is not State.VERIFYING:
             return route(record)
         parts = self.parts
+        if await parts.decided(record):  # and it was held up on its way back
+            return Next(Step.ROLL_BACK)
         await parts.fence(record)
         try:
             snapshot = await parts.executor.read(await parts.device(record), to_read(record))
@@ -74,21 +79,27 @@ class Verification:
         effect = record.effect
         if record.state is not State.VERIFYING or effect is None:
             return route(record)
-        parts = self.parts
+        parts, guard = self.parts, Guard(self.parts)
+        if await parts.decided(record):
+            return Next(Step.ROLL_BACK)
         await parts.fence(record)
-        touched = record.plan.paths if record.plan.sets else to_read(record)
-        paths = [effect.metric] if _is_command(record) else [*touched, effect.metric]
+        ours = [] if _is_command(record) else touched(record)
+        device, signs = await parts.device(record), await guard.to_read(record)
         try:
-            snapshot = await parts.executor.read(await parts.device(record), paths)
+            snapshot = await read_with(parts.executor, device, [*ours, effect.metric], signs)
         except UNREADABLE:
             return await self._silent(record, Next(Step.WATCH, parts.pause, now.count))
         seen = snapshot.get(effect.metric)
         count = _streak(now.count, effect, seen)
         await parts.log(record, "watch", _told(effect, seen))
-        if not await self._stayed(record, snapshot):  # whatever helped then, it was not this
+        if not await stayed(parts, record, snapshot):  # whatever helped then, it was not this
             await parts.log(record, DECIDED, "what was written did not stay")
             return Next(Step.ROLL_BACK)
-        if count >= _SURE_BETTER:
+        weighed = await Weighing(parts).weigh(record, snapshot)
+        if weighed.why:
+            await parts.log(record, DECIDED, weighed.why)
+            return Next(Step.ROLL_BACK)
+        if count >= _SURE_BETTER and not weighed.pending:
             return await self._succeed(record, f"it helped: {_told(effect, seen)}")
         if count <= -_SURE_WORSE:
             await parts.log(record, DECIDED, f"it made things worse: {_told(effect, seen)}")
@@ -127,11 +138,6 @@ class Verification:
         told = "it may have been done" if _is_command(record) else "neither as before nor as wanted"
         await self.parts.page(record, f"back, and {told}")
         return Next(Step.FINISH)
-
-    async def _stayed(self, record: ChangeRecord, snapshot: Snapshot) -> bool:
-        if record.plan.sets or _is_command(record):
-            return record.plan.reached(snapshot.values)
-        return await became(self.parts, record, snapshot) is Became.WRITTEN
 
     async def _silent(self, record: ChangeRecord, again: Next) -> Next:
         if not self.parts.silent_too_long(record.updated_at):

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
+import structlog
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -20,6 +21,7 @@ LOOK_EVERY = 5.0
 """Seconds between two looks at whether the lock is still ours."""
 PATIENCE = 10.0
 """Seconds in which the lock of a server that was killed should be free."""
+_log = structlog.get_logger(__name__)
 _AGAIN = 0.2
 _KEY = 0x6761_7465
 _take = select(func.pg_try_advisory_lock(bindparam("key")))
@@ -109,5 +111,8 @@ async def only_server(engine: AsyncEngine, *, lost: Callable[[], None]) -> Async
 
 
 async def _keep(seat: _Seat, lost: Callable[[], None]) -> None:
-    await seat.keep()
+    try:
+        await seat.keep()
+    except Exception:  # noqa: BLE001 - whoever cannot tell that it has the database has lost it
+        _log.exception("database_not_watched")
     lost()

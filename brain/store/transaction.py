@@ -29,6 +29,7 @@ from brain.store.policy_changes import PolicyChanges
 from brain.store.principals import Principals
 from brain.store.proposals import Proposals
 from brain.store.sessions import Sessions
+from brain.store.signs import Signs
 from brain.store.sites import Sites
 from brain.store.snapshots import Snapshots
 from brain.store.subscribers import Subscribers
@@ -72,6 +73,7 @@ class Transaction:
         self.principals = Principals(connection)
         self.proposals = Proposals(connection)
         self.sessions = Sessions(connection)
+        self.signs = Signs(connection)
         self.sites = Sites(connection)
         self.snapshots = Snapshots(connection)
         self.subscribers = Subscribers(connection)

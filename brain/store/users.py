@@ -1,9 +1,20 @@
 """Users: the names and passwords that people sign in with."""
 
-from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Table, bindparam, select
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from brain.domain.entrance import User
-from brain.domain.errors import Altered, Unreadable
+from brain.domain.errors import Altered, Conflict, Unreadable
 from brain.domain.identity import PrincipalId, TenantId
 from brain.store.codec import Codec
 from brain.store.columns import metadata, moment, sealed, words
@@ -20,6 +31,8 @@ users = Table(
     moment("changed_at"),
     ForeignKeyConstraint(["tenant", "name"], [principals.c.tenant, principals.c.id]),
 )
+_add = insert(users)
+_put = update(users).where(users.c.name == bindparam("named"), users.c.tenant == bindparam("of"))
 _by_name = select(users).where(users.c.name == bindparam("name"))
 _list = select(users.c.name).where(users.c.tenant == bindparam("tenant")).order_by(users.c.name)
 _codec = Codec(str, "password hash")
@@ -33,20 +46,26 @@ class Users(Repository):
 
     __slots__ = ()
 
+    async def add(self, user: User) -> None:
+        """Keep a new one. Conflict when the name is anybody's, and unless a principal is kept.
+
+        That nobody had the name a moment ago says nothing: another tenant may take it just now.
+        """
+        await self._db.run(_add, {"name": user.name, "tenant": user.tenant, **self._columns(user)})
+
     async def put(self, user: User) -> None:
-        """Add them, or replace the one of that name. Conflict unless their principal is kept."""
-        await self._upsert(
-            users,
-            {
-                "name": user.name,
-                "tenant": user.tenant,
-                "password_hash": self._seal(
-                    _codec, user.password_hash, "users", user.tenant, user.name
-                ),
-                "must_change": user.must_change,
-                "changed_at": user.changed_at,
-            },
-        )
+        """Replace the one of that name and tenant. Conflict when there is none."""
+        values = {"named": user.name, "of": user.tenant, **self._columns(user)}
+        if await self._db.run(_put, values) != 1:
+            raise Conflict("there is no such user in this tenant")
+
+    def _columns(self, user: User) -> dict[str, Any]:
+        place = ("users", user.tenant, user.name)
+        return {
+            "password_hash": self._seal(_codec, user.password_hash, *place),
+            "must_change": user.must_change,
+            "changed_at": user.changed_at,
+        }
 
     async def by_name(self, name: str) -> User | None:
         """Whoever signs in with that name, of whatever tenant. Raises Altered."""

@@ -172,6 +172,7 @@ async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> N
     await tx.outcomes.add(NORTH, change.id, change.plan.digest, outcome)
     backup = Snapshot(device=change.device, taken_at=at, values=values)
     await tx.backups.put(NORTH, change.id, backup)
+    await tx.signs.put(NORTH, change.id, backup)
     scopes = Scopes(tenant=NORTH, device=change.device, model="G1")
     await tx.usages.queue(NORTH)
     await tx.usages.begin(scopes, change.id, at)
@@ -204,7 +205,7 @@ async def _house(tx: Transaction, at: datetime) -> None:
     await tx.principals.put(who, "Ana")
     await tx.principals.disable(NORTH, ANA, disabled=True)
     await tx.principals.put(replace(who, id=PrincipalId("ben")), "Ben")
-    await tx.users.put(
+    await tx.users.add(
         User(
             name=ANA,
             tenant=NORTH,

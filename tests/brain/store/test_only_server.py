@@ -92,6 +92,18 @@ async def test_who_finds_another_server_there_is_told_once(
         assert await asyncio.wait_for(told.wait(), 10)
 
 
+async def test_who_can_no_longer_look_counts_it_as_lost(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: object) -> bool:
+        raise RuntimeError("whatever it is")
+
+    told = asyncio.Event()
+    monkeypatch.setattr(module._Seat, "_is_ours", broken)
+    async with only_server(engine, lost=told.set):
+        assert await asyncio.wait_for(told.wait(), 10)
+
+
 async def test_on_sqlite_the_data_directory_is_what_is_locked(store: Store) -> None:
     async with store.only_server(lost=nobody_else), store.only_server(lost=nobody_else):
         assert await store.pending_migrations() == []

@@ -32,7 +32,7 @@ async def lived_in(any_store: Store) -> Store:
     async with any_store.begin() as tx:
         for who, role in ((ANA, Role.SUPPORT), (BEN, Role.ADMIN)):
             await tx.principals.put(person(who, role), who.title())
-            await tx.users.put(
+            await tx.users.add(
                 User(name=who, tenant=NORTH, password_hash="h", must_change=False, changed_at=AT)
             )
             record = TokenRecord(
