@@ -7,7 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from brain.domain.canonical import Json
-from brain.domain.errors import InvalidInput
+from brain.domain.errors import InvalidInput, said_by
 from brain.domain.identity import Role
 from policies.numbers import schedule
 from policies.numbers.everything import EVERYTHING
@@ -49,7 +49,7 @@ def check(data: dict[str, Json]) -> None:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InvalidInput(
-            first["msg"].removeprefix("Value error, "),
+            said_by(first["msg"]),
             field=f"policy data: {where}",
             remedy="Compare with the shipped data.",
         ) from None

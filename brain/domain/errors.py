@@ -155,3 +155,8 @@ class Altered(Unreadable):
             remedy="Find out who wrote there, and restore the row from a backup.",
         )
         self.kind, self.tenant, self.principal = kind, tenant, principal
+
+
+def said_by(message: str) -> str:
+    """Pydantic's words without what it puts before those of a check of ours."""
+    return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")

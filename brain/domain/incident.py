@@ -29,6 +29,8 @@ class Symptom(StrEnum):
     NO_TELEPHONE = "no_telephone"
     WRONG_CLOCK = "wrong_clock"
     NO_IPV6 = "no_ipv6"
+    NOT_REPORTING = "not_reporting"
+    """The box hardly calls its controller; people at home notice nothing."""
     FORGOT_WIFI_PASSPHRASE = "forgot_wifi_passphrase"  # noqa: S105 - a symptom, not a credential
     EXPLICIT_REQUEST = "explicit_request"
     UNCLEAR = "unclear"

@@ -55,9 +55,11 @@ ARROWS: dict[State, frozenset[State]] = {
     State.VERIFYING: frozenset({State.SUCCEEDED, State.ROLLED_BACK, State.FAILED, State.UNKNOWN}),
     # A silent device is looked at again; what it then says may settle the change.
     State.UNKNOWN: frozenset({State.VERIFYING, State.SUCCEEDED, State.ROLLED_BACK, State.FAILED}),
+    # Harm that shows only later takes a success back, which has to be seen through as ever.
+    State.SUCCEEDED: frozenset({State.VERIFYING}),
 }
 
-ENDS = frozenset(State) - frozenset(ARROWS) | {State.UNKNOWN}
+ENDS = frozenset(State) - frozenset(ARROWS) | {State.UNKNOWN, State.SUCCEEDED}
 
 
 def check_arrow(start: State, end: State) -> None:

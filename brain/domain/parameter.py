@@ -65,6 +65,17 @@ def template_of(path: str) -> str:
     )
 
 
+_MOST_DIGITS = 20
+"""Of an unsignedLong (TR-106 section 3.2), and too few to slow or break a conversion."""
+
+
+def whole_number(value: Value | None) -> int | None:
+    """The number from 0 on that a device said, or None when it said none."""
+    if value is None or len(value) > _MOST_DIGITS:
+        return None
+    return int(value) if value.isascii() and value.isdecimal() else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What a device said, and when it said it. A path that is absent was not said: not empty."""

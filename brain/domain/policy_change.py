@@ -78,13 +78,16 @@ class PolicyChange:
         """
         return max(self.needed, FOUND_BY) if self.proposed_by == FOUND_HERE else self.needed
 
-    def satisfied_by(self, people: Mapping[PrincipalId, frozenset[str]]) -> bool:
-        """Whether enough of these approved. Nobody asked is nobody satisfied.
+    def counted(self, people: Mapping[PrincipalId, frozenset[str]]) -> frozenset[PrincipalId]:
+        """Whose approvals count as of now.
 
-        ``people`` are those who count as of now, each with the groups that they are still of.
+        ``people`` are those who fill seats, each with the groups that they are still of.
         """
-        counted = [each for each in self.approvers if GROUP in people.get(each, frozenset())]
-        return self.people > 0 and len(counted) >= self.people
+        return frozenset(by for by in self.approvers if GROUP in people.get(by, frozenset()))
+
+    def satisfied_by(self, people: Mapping[PrincipalId, frozenset[str]]) -> bool:
+        """Whether enough of these approved. Nobody asked is nobody satisfied."""
+        return 0 < self.people <= len(self.counted(people))
 
     def answered(
         self, who: Principal, said: PolicyAnswer, *, parties: Collection[str]

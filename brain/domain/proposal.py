@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from brain.domain.change import Change
 from brain.domain.identity import CaseId, DeviceId, PrincipalId, ProposalId, TenantId
-from brain.domain.parameter import ParameterPath, Value
+from brain.domain.parameter import ParameterPath, Value, whole_number
 
 
 class Cause(StrEnum):
@@ -55,6 +55,11 @@ class Cause(StrEnum):
     NOTHING_WRONG = "none.nothing_wrong"
     REQUESTED = "agent.requested"
     UNKNOWN = "unknown"
+
+    @property
+    def kind(self) -> str:
+        """What part of a home it is of: ``wifi``, ``wan``, ``lan``, ``service``, ``access``, ..."""
+        return self.value.partition(".")[0]
 
 
 class Author(StrEnum):
@@ -106,8 +111,9 @@ class Effect:
 
     def shown(self, value: Value | None) -> str:
         """A value of the metric for a person; TR-181 counts utilisation from 0 to 255."""
-        if self.metric.endswith(".Utilization") and value and value.isdecimal():
-            return f"{int(value) * 100 / 255:.0f} %"
+        share = whole_number(value) if self.metric.endswith(".Utilization") else None
+        if share is not None:
+            return f"{share * 100 / 255:.0f} %"
         return value or "unreadable"
 
     @property

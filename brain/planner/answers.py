@@ -66,11 +66,10 @@ class IntakeAnswer(_Answer):
 
 
 class Hypothesis(_Answer):
-    """One cause, how likely it is, and the evidence for it by id."""
+    """One cause, and how likely it is."""
 
     cause: Cause
     probability: Share
-    evidence: Annotated[list[Short], AfterValidator(_few)]
 
 
 class DiagnosisAnswer(_Answer):
@@ -88,16 +87,19 @@ class ComposedChange(_Answer):
 
 
 class ProposalAnswer(_Answer):
-    """One candidate chosen by id, or changes composed, or nothing at all."""
+    """One candidate chosen by id, or changes composed, or nothing at all.
 
-    decision: Literal["candidate", "compose", "nothing"]
+    The reason comes before the choice: a model that is held to a form writes in this order.
+    """
+
+    sentence: Short
+    """What the agent should be told, in one or two plain sentences."""
+    cause: Cause
     candidate: Short
     """The id of the candidate; empty for the other decisions."""
     changes: Annotated[list[ComposedChange], AfterValidator(_few)]
     """Empty unless composed."""
-    cause: Cause
-    sentence: Short
-    """What the agent should be told, in one or two plain sentences."""
+    decision: Literal["candidate", "compose", "nothing"]
 
 
 class SaidAnswer(_Answer):
@@ -106,8 +108,11 @@ class SaidAnswer(_Answer):
     sentence: Short
 
 
-def proposal_answer(candidates: Sequence[str]) -> type[ProposalAnswer]:
-    """The shape that can name only these candidates: a grammar then keeps a small model to them."""
+def proposal_answer(candidates: Sequence[str], *, composes: bool = True) -> type[ProposalAnswer]:
+    """The shape that can name only these candidates: a grammar then keeps a small model to them.
+
+    Without ``composes`` there is nothing that it could set itself, and it cannot say that it would.
+    """
     listed = [*candidates, ""]
 
     def known(name: str) -> str:
@@ -116,4 +121,8 @@ def proposal_answer(candidates: Sequence[str]) -> type[ProposalAnswer]:
         return name
 
     one_of = Annotated[str, AfterValidator(known), Field(json_schema_extra={"enum": listed})]
-    return create_model("ProposalAnswer", __base__=ProposalAnswer, candidate=(one_of, ...))
+    shape = create_model("ProposalAnswer", __base__=ProposalAnswer, candidate=(one_of, ...))
+    if composes:
+        return shape
+    chooses = Literal["candidate", "nothing"]
+    return create_model("ProposalAnswer", __base__=shape, decision=(chooses, ...))

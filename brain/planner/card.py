@@ -1,7 +1,8 @@
 """A change as a program or a console shows it. Secrets are masked here, before they leave."""
 
+from brain.datamodel.secrets import named_like_a_secret
 from brain.domain.canonical import Json, jsonable
-from brain.domain.change import Change, SetParameter
+from brain.domain.change import AddObject, Change, SetParameter
 from brain.domain.proposal import Effect, Evidence, Finding, Proposal
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision, Severity
@@ -41,7 +42,10 @@ def change_shown(change: Change) -> dict[str, Json]:
             "after": _masked(change.after) if change.secret else change.after,
             "secret": change.secret,
         }
-    return {"op": change.op.value, "path": change.path, "secret": False}
+    shown: dict[str, Json] = {"op": change.op.value, "path": change.path, "secret": False}
+    if isinstance(change, AddObject):
+        shown["values"] = {name: _of_row(change, name, value) for name, value in change.values}
+    return shown
 
 
 def finding_shown(finding: Finding) -> dict[str, Json]:
@@ -78,6 +82,10 @@ def risk_of(record: ChangeRecord) -> str:
 
 def _evidence_shown(item: Evidence) -> dict[str, Json]:
     return {"text": item.text, "path": item.path, "value": item.value, "guard": item.guard}
+
+
+def _of_row(change: AddObject, name: str, value: str) -> str:
+    return _masked(value) if named_like_a_secret(change.path + name) else value
 
 
 def _masked(value: str) -> str:

@@ -6,7 +6,7 @@ from brain.domain.incident import Symptom
 from brain.planner.candidates import Candidate
 from brain.planner.card import MASK
 from brain.planner.events import PlannerEvent
-from brain.planner.facts import RequestKind
+from brain.planner.facts import IntakeFacts, RequestKind
 from brain.planner.notebook import Notebook
 from brain.planner.recollection import CONSIDERED
 
@@ -17,7 +17,7 @@ _SAYS_WHAT_IT_CAME_TO = frozenset({"text", "question", "proposal", "hand_over", 
 def with_considered(event: PlannerEvent, notes: Notebook) -> PlannerEvent:
     """The event with what its run considered, where it says what a run came to."""
     facts = notes.facts
-    looked = facts is not None and facts.symptom is not Symptom.UNCLEAR and not notes.only_recalls
+    looked = facts is not None and _looked_for(facts) and not notes.only_recalls
     if event.kind not in _SAYS_WHAT_IT_CAME_TO or not (looked and notes.remembers):
         return event
     payload = {**event.payload, CONSIDERED: considered(notes)}
@@ -31,12 +31,17 @@ def considered(notes: Notebook) -> dict[str, Json]:
     return {
         "device": notes.device.id,
         "symptom": facts.symptom.value,
+        "complains": facts.complains,
         "band": facts.band.value if facts.band else None,
         "request": _request(notes),
         "chosen": chosen,
         "hypotheses": notes.causes,
         "candidates": [_candidate(each) for each in notes.candidates[:_MOST]],
     }
+
+
+def _looked_for(facts: IntakeFacts) -> bool:
+    return facts.symptom is not Symptom.UNCLEAR or facts.complains
 
 
 def _request(notes: Notebook) -> Json:

@@ -175,6 +175,8 @@ class PlannerDeps:
     effect_within: timedelta = timedelta(seconds=60)
     memory: CaseMemory | None = None
     """None: every message of a case stands for itself."""
+    composable: Callable[[str, str], bool] | None = None
+    """Whether policy lets a model set this path, given its value; None: nobody knows beforehand."""
     model: LanguageModel | None = None
     """None: the rules planner does the whole job."""
     budget: ModelBudget = ModelBudget()

@@ -5,16 +5,26 @@ from dataclasses import replace
 
 from brain.domain.history import TrackRecord
 from brain.domain.incident import Symptom
-from brain.domain.proposal import Evidence
+from brain.domain.proposal import Cause, Evidence
 from brain.planner.candidates import Candidate, Observed
 from brain.planner.causes.forgotten_passphrase import forgotten_passphrase
 from brain.planner.causes.requested import requested
 from brain.planner.causes.shared_upstream import UPSTREAM, shared_upstream
-from brain.planner.playbook import Finder
+from brain.planner.playbook import Claim, Finder
 from brain.planner.playbooks import PLAYBOOKS
 
 SURE_ENOUGH = 0.4
 """What the rules planner is less sure of, it does not propose."""
+_CLEAR = 0.75
+_APART = 0.15
+"""As sure as this, and as far before every other cause: then the evidence has spoken."""
+_WORTH_A_MENTION = 0.3
+_LEVEL = 0.06
+"""Causes that are less than this apart are as sure as each other."""
+WHAT_HURTS = (
+    "What does the subscriber notice: is the Wi-Fi slow, does the connection come and go, is there "
+    "no internet at all, do only some sites fail, or was the Wi-Fi passphrase forgotten?"
+)
 _BADLY_TRIED = 5
 """How many tries say something, and below which share of success they speak against a change."""
 _BAD = 0.3
@@ -32,12 +42,30 @@ def find_candidates(observed: Observed) -> tuple[Candidate, ...]:
     Topology first: when neighbours suffer together, nothing else is offered.
     """
     wish = _WISHES.get(observed.symptom)
-    if wish is not None:
+    if wish is not None and not observed.facts.complains:
         return surest_first(wish(observed))
     upstream = shared_upstream(observed)
     if upstream:
         return tuple(upstream)
-    return surest_first(each for book in PLAYBOOKS for each in book.candidates(observed))
+    found = surest_first(each for book in PLAYBOOKS for each in book.candidates(observed))
+    return _by_evidence(found) if observed.symptom is Symptom.UNCLEAR else found
+
+
+def _by_evidence(found: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+    """What is worth a mention where no words decide; a question first, where two are level."""
+    found = tuple(each for each in found if each.finding.confidence >= _WORTH_A_MENTION)
+    sure = [each.finding for each in found if each.finding.confidence >= SURE_ENOUGH]
+    rivals = [
+        each
+        for each in sure
+        if each.cause.kind != sure[0].cause.kind and sure[0].confidence - each.confidence < _LEVEL
+    ]
+    if not rivals:
+        return found
+    both = f"{sure[0].summary} {rivals[0].summary}"
+    claim = Claim(cause=Cause.UNKNOWN, confidence=sure[0].confidence, said=both)
+    asking = claim.asking(f"Two things may be wrong here. {both} {WHAT_HURTS}")
+    return (asking, *found)
 
 
 def surest_first(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -58,6 +86,19 @@ def with_track_record(candidate: Candidate, record: TrackRecord | None) -> Candi
     confidence = finding.confidence * (0.5 if bad else 1.0)
     finding = replace(finding, confidence=round(confidence, 3), evidence=(*finding.evidence, told))
     return replace(candidate, finding=finding)
+
+
+def is_clear(candidates: Iterable[Candidate]) -> bool:
+    """Whether the evidence alone tells one cause before all others, and what to do about it.
+
+    Then nobody is asked what it might be. That nothing is wrong is never clear.
+    """
+    ranked = surest_first(candidates)
+    if not ranked or ranked[0].advice or ranked[0].finding.confidence < _CLEAR:
+        return False
+    best = ranked[0].finding
+    rivals = (each.finding for each in ranked if each.finding.cause is not best.cause)
+    return all(best.confidence - each.confidence >= _APART for each in rivals)
 
 
 def is_settled(symptom: Symptom, candidates: Iterable[Candidate]) -> bool:

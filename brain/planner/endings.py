@@ -1,5 +1,8 @@
 """What became of a change, in a sentence for each end."""
 
+from collections.abc import Mapping
+
+from brain.domain.canonical import Json
 from brain.domain.life import State
 
 BECAME: dict[str, str] = {
@@ -12,3 +15,11 @@ BECAME: dict[str, str] = {
     State.FAILED: "It failed.",
     State.UNKNOWN: "Nobody can tell whether it was applied. A person was called to look.",
 }
+_OTHER = "The change moved on."
+
+
+def what_became(outcome: Mapping[str, Json]) -> str:
+    """The sentence for this end, and the ledger's reason; ``outcome`` as of ``outcome_of``."""
+    reason = str(outcome.get("reason") or "").strip().rstrip(".")
+    sentence = BECAME.get(str(outcome.get("state", "")), _OTHER)
+    return f"{sentence} {reason[:1].upper()}{reason[1:]}." if reason else sentence

@@ -23,7 +23,10 @@ _FOR_WISHES: dict[Symptom, tuple[Group, ...]] = {
 
 
 def first_groups(symptom: Symptom) -> tuple[Group, ...]:
-    """What to read first: all that tells the causes by which the symptom is as expected."""
+    """What to read first: all that tells the causes by which the symptom is as expected.
+
+    Where the symptom is unclear, that is everything.
+    """
     return _in_order({Group.IDENTITY, *_FOR_WISHES.get(symptom, ()), *_read_by(symptom, 1.0)})
 
 
@@ -47,8 +50,10 @@ def untold(symptom: Symptom, snapshot: Snapshot, read: Iterable[Group]) -> tuple
 
 
 def _read_by(symptom: Symptom, least: float) -> set[Group]:
-    if symptom in WISHES or symptom is Symptom.UNCLEAR:
+    if symptom in WISHES:
         return set()
+    if symptom is Symptom.UNCLEAR:
+        return {group for each in PLAYBOOKS for group in each.reads}
     fitting = (each for each in PLAYBOOKS if each.fit(symptom) >= least and each.fit(symptom))
     return {group for each in fitting for group in each.reads}
 

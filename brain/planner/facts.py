@@ -78,10 +78,18 @@ class IntakeFacts:
     """An address at home that the message names; empty when it names none."""
     port: int = 0
     """A port that the message names; 0 when it names none."""
+    transport: str = "TCP"
+    """What the port is one of: TCP unless the message says UDP, and that alone."""
     language: Language = Language.ENGLISH
     """What the one who asks is answered in, where somebody can: rules speak English."""
     follow_up: FollowUp | None = None
     about: str = ""
     """The other thing that somebody asks about, in their words."""
+    also: Symptom | None = None
+    """What a language model read in the message instead, when the words say something too."""
+    complains: bool = False
+    """Something at home hurts, and the words do not tell which symptom it is."""
+    passed_over: bool = False
+    """It holds a wish that is not taken for the agent's own, since they quote it."""
     by_model: bool = False
     """A language model read something else in the message than its words alone say."""

@@ -21,10 +21,12 @@ def read_in_case(notes: Notebook) -> IntakeFacts:
     if not notes.text.strip() or not notes.remembers:
         return facts
     alone = read_message(notes.text)
+    marked = follow_up_in(notes.text)
     goes_on = _goes_on(notes, alone)
     if goes_on is not None:
         return goes_on
-    return _corrected(alone, notes.past) or facts
+    put_right = marked is not None and marked[0] is FollowUp.CORRECTION
+    return _corrected(alone, notes.past, put_right=put_right) or facts
 
 
 def after_follow_up(kind: FollowUp, facts: IntakeFacts, past: Recollection) -> IntakeFacts:
@@ -34,7 +36,13 @@ def after_follow_up(kind: FollowUp, facts: IntakeFacts, past: Recollection) -> I
     before = None if _is_granted(past) else past.facts
     symptom = facts.symptom
     if symptom is Symptom.UNCLEAR and before is not None:
-        facts = replace(before, address=facts.address, port=facts.port, band=facts.band)
+        facts = replace(
+            before,
+            address=facts.address,
+            port=facts.port,
+            transport=facts.transport,
+            band=facts.band,
+        )
         symptom = before.symptom
     return replace(facts, symptom=symptom, follow_up=kind)
 
@@ -79,11 +87,14 @@ def _complaint(alone: IntakeFacts) -> Symptom:
     return Symptom.UNCLEAR if wish else alone.symptom
 
 
-def _corrected(alone: IntakeFacts, past: Recollection) -> IntakeFacts | None:
+def _corrected(alone: IntakeFacts, past: Recollection, *, put_right: bool) -> IntakeFacts | None:
     """The old trouble with what the message puts right; None when it puts nothing right."""
     before = past.facts
     says_more = alone.band or alone.address or alone.port
-    if before is None or alone.symptom is not Symptom.UNCLEAR or not says_more:
+    if before is None or not says_more:
+        return None
+    same = put_right and alone.symptom is before.symptom
+    if alone.symptom is not Symptom.UNCLEAR and not same:
         return None
     request = before.request
     if request is not None and request.kind not in _BANDED:
@@ -96,5 +107,7 @@ def _corrected(alone: IntakeFacts, past: Recollection) -> IntakeFacts | None:
         request=request,
         address=alone.address,
         port=alone.port,
+        transport=alone.transport,
+        complains=before.complains,
         follow_up=FollowUp.CORRECTION,
     )

@@ -63,7 +63,7 @@ def build_graph(checkpointer: BaseCheckpointSaver[str]) -> Graph:
 def after_intake(
     state: PlannerState,
 ) -> Literal["gather", "explain", "recall", "undo", "turn"]:
-    """Nothing is read for a message that nobody understood, or that asks about the past."""
+    """Nothing is read for a message that complains of nothing, or that asks about the past."""
     match state.get("follow_up"):
         case FollowUp.UNDO:
             return "undo"
@@ -72,7 +72,8 @@ def after_intake(
         case FollowUp.WHY | FollowUp.WHY_NOT | FollowUp.STATUS:
             return "recall"
         case _:
-            return "explain" if state["symptom"] == Symptom.UNCLEAR else "gather"
+            unclear = state["symptom"] == Symptom.UNCLEAR and not state.get("complains")
+            return "explain" if unclear else "gather"
 
 
 def after_undo(state: PlannerState) -> Literal["ground", "__end__"]:

@@ -28,6 +28,7 @@ class Group(StrEnum):
     LOG = "log"
     VENDOR = "vendor"
     EXTENDER = "extender"
+    CALLING = "calling"
 
 
 _PATHS: dict[Group, tuple[str, ...]] = {
@@ -61,6 +62,11 @@ _PATHS: dict[Group, tuple[str, ...]] = {
     # TR-181 has no words for multicast and telephony in a gateway; ``{oui}`` is the maker's.
     Group.VENDOR: ("Device.X_{oui}_IPTV.", "Device.X_{oui}_Voice."),
     Group.EXTENDER: ("Device.WiFi.EndPoint.",),
+    # Not the whole object: who manages it, by which names and keys, is nobody's to read here.
+    Group.CALLING: (
+        "Device.ManagementServer.PeriodicInformEnable",
+        "Device.ManagementServer.PeriodicInformInterval",
+    ),
 }
 
 WORDS: dict[Group, str] = {
@@ -83,11 +89,12 @@ WORDS: dict[Group, str] = {
     Group.LOG: "logging",
     Group.VENDOR: "television and telephone",
     Group.EXTENDER: "way to the gateway",
+    Group.CALLING: "calls to its controller",
 }
 
 
 def paths_of(groups: Iterable[Group], *, oui: str = "") -> tuple[ParameterPath, ...]:
-    """The object paths to read for these groups; those of a maker only when ``oui`` is known."""
+    """The paths to read for these groups; those of a maker only when ``oui`` is known."""
     named = (path.replace("{oui}", oui) for group in groups for path in _PATHS[group])
     return tuple(ParameterPath(path) for path in named if "X__" not in path)
 

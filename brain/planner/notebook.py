@@ -15,10 +15,12 @@ from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Author, Cause
 from brain.planner.candidates import Candidate
 from brain.planner.deps import ModelBudget, Neighbourhood, PlannerDeps
+from brain.planner.evidence import WISHES
 from brain.planner.facts import IntakeFacts
 from brain.planner.groups import Group
 from brain.planner.pseudonyms import Pseudonyms
 from brain.planner.recollection import Housemate, Recollection
+from brain.planner.weighing import found, weighed
 
 _NOTHING_FOUND = 0.5
 """How sure it is that nothing is wrong where nothing was found."""
@@ -114,10 +116,8 @@ class Notebook:
     plan: str = ""
     """What the books say the subscriber pays for."""
     candidates: tuple[Candidate, ...] = ()
-    hypotheses: list[Json] = field(default_factory=list)
+    hypotheses: list[dict[str, Json]] = field(default_factory=list)
     """How a language model weighed the causes, in its own shape."""
-    shown: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """What a language model was shown, by evidence id."""
     choice: Choice = Choice()
     tried: set[str] = field(default_factory=set)
     """The candidates that turned out to be no plan, by id."""
@@ -137,16 +137,23 @@ class Notebook:
             self.facts = self.by_words
 
     @property
+    def only_model_complains(self) -> bool:
+        """Whether only a model heard a complaint: where no words name one, there may be none."""
+        said = self.by_words
+        unsaid = said is not None and said.symptom is Symptom.UNCLEAR and not said.complains
+        return unsaid and self.known.by_model and self.known.symptom not in WISHES
+
+    @property
     def causes(self) -> list[Json]:
-        """What could be the cause, likeliest first: as the model weighed it, else as the rules."""
+        """What could be the cause, likeliest first: as the evidence shows, and a model thinks."""
+        shows = found(self.candidates)
+        if not shows and self.all_is_well:
+            shows[Cause.NOTHING_WRONG] = _NOTHING_FOUND
         if self.with_model and self.hypotheses:
-            return list(self.hypotheses)
-        best: dict[str, float] = {}
-        for each in self.candidates:
-            best.setdefault(each.finding.cause.value, each.finding.confidence)
-        if not best and self.all_is_well:
-            best[Cause.NOTHING_WRONG.value] = _NOTHING_FOUND
-        return [{"cause": cause, "probability": sure} for cause, sure in best.items()]
+            shows = weighed(self.hypotheses, shows, self.read)
+        return [
+            {"cause": cause.value, "probability": round(sure, 3)} for cause, sure in shows.items()
+        ]
 
     @property
     def known(self) -> IntakeFacts:

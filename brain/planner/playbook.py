@@ -9,6 +9,13 @@ from brain.domain.proposal import Cause, Effect, Evidence, Finding
 from brain.planner.candidates import Candidate, Observed
 from brain.planner.groups import Group
 
+EVIDENT = 0.6
+"""What the evidence alone is worth where the words name no symptom."""
+PERHAPS_WANTED = 0.4
+"""The same for a setting that somebody may have chosen: never enough to act on."""
+MAY_FOLLOW = 0.48
+"""The same for a service that fails by itself, or with whatever it rests on, which comes first."""
+
 Finder = Callable[[Observed], Iterable[Candidate]]
 
 
@@ -24,12 +31,16 @@ class Playbook:
     """The symptoms that are as expected of it."""
     otherwise: float = 0.0
     """What is left of its likelihood under another complaint; 0: it is not looked for then."""
+    alone: float = EVIDENT
+    """What is left of it where the words say only that something hurts."""
     reads: tuple[Group, ...]
     """The evidence it is told by. Without it, nothing is known of this cause."""
     find: Finder
 
     def fit(self, symptom: Symptom) -> float:
         """How well this cause explains the symptom, 0 to 1."""
+        if symptom is Symptom.UNCLEAR:
+            return self.alone
         return 1.0 if symptom in self.explains else self.otherwise
 
     def candidates(self, observed: Observed) -> list[Candidate]:

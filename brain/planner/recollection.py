@@ -78,7 +78,12 @@ class Recollection:
         try:
             symptom = Symptom(str(kept["symptom"]))
             band = Band(str(kept["band"])) if kept.get("band") else None
-            return IntakeFacts(symptom=symptom, band=band, request=_request(kept))
+            return IntakeFacts(
+                symptom=symptom,
+                band=band,
+                request=_request(kept),
+                complains=kept.get("complains") is True,
+            )
         except (KeyError, ValueError):
             return None
 

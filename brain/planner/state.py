@@ -23,6 +23,8 @@ class PlannerState(TypedDict, total=False):
     case_id: str
     proposal_id: str
     symptom: str
+    complains: bool
+    """Whether something hurts although no symptom is known: the evidence is asked then."""
     follow_up: str
     """How the message goes on with the case; empty when it begins something."""
     rounds: int

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from brain.domain.change import Change, SetParameter
+from brain.datamodel.added_rows import new_rows, row_of
+from brain.domain.change import AddObject, Change, DeleteObject, SetParameter
 from brain.domain.errors import InvalidPlan
 from brain.domain.identity import PrincipalId
 from brain.domain.life import State
@@ -45,10 +46,13 @@ def to_read(tried: Tried) -> tuple[ParameterPath, ...]:
 
     InvalidPlan when it cannot be undone from here.
     """
+    added = tried.record.plan.added
+    if added is not None:
+        return (added.path,)
     if tried.record.plan.rollback() is None:
         raise InvalidPlan(
-            f"change {tried.record.id} cannot be undone: it holds a secret, a command, or an "
-            "added or deleted object, of which no former value is known",
+            f"change {tried.record.id} cannot be undone: it holds a secret, a command, or a "
+            "deleted object, of which no former value is known",
             remedy="Ask outright for what should be in its place.",
         )
     objects = (f"{path.rpartition('.')[0]}." for path in tried.record.plan.paths)
@@ -57,6 +61,9 @@ def to_read(tried: Tried) -> tuple[ParameterPath, ...]:
 
 def undo_of(tried: Tried, now: Snapshot, asker: PrincipalId) -> Candidate:
     """The candidate that puts back what was there before; InvalidPlan says why there is none."""
+    added = tried.record.plan.added
+    if added is not None:
+        return _row_taken_out(tried, added, now, asker)
     back = tuple(
         wanted(now, each.path, _before(tried, each))
         for each in reversed(tried.record.plan.sets)
@@ -66,14 +73,37 @@ def undo_of(tried: Tried, now: Snapshot, asker: PrincipalId) -> Candidate:
         raise InvalidPlan(
             f"there is nothing to undo: the device is as it was before change {tried.record.id}"
         )
-    return _candidate(tried, now, back, asker)
+    seen = guards(now, *(each.path for each in back))
+    return _candidate(tried, asker, back, _in_words(back), seen)
+
+
+def _row_taken_out(tried: Tried, added: AddObject, now: Snapshot, asker: PrincipalId) -> Candidate:
+    """The row that was added, deleted again, if it is plain which one that is."""
+    if tried.backup is None:
+        raise InvalidPlan("there is no backup that tells which row is new", field=added.path)
+    row = row_of(added, tried.backup, now)
+    if row is None and not new_rows(added, tried.backup, now):
+        raise InvalidPlan(
+            f"there is nothing to undo: the row of change {tried.record.id} is not there any more"
+        )
+    if row is None:
+        raise InvalidPlan(
+            "nobody can tell which row it added: somebody changed it since, or added one alike",
+            field=added.path,
+            remedy="Look at the rows of the table on the device itself.",
+        )
+    seen = guards(now, *(f"{row}{name}" for name, _ in added.values))
+    return _candidate(tried, asker, (DeleteObject(path=row),), f"take {row} out again", seen)
 
 
 def _candidate(
-    tried: Tried, now: Snapshot, back: tuple[SetParameter, ...], asker: PrincipalId
+    tried: Tried,
+    asker: PrincipalId,
+    changes: tuple[Change, ...],
+    does: str,
+    seen: tuple[Evidence, ...],
 ) -> Candidate:
     record = tried.record
-    changes: tuple[Change, ...] = back
     made = f"Change {record.id} was asked for by {record.asked_by} and is {record.state.value}."
     return Candidate(
         id=UNDO,
@@ -81,9 +111,9 @@ def _candidate(
             cause=Cause.REQUESTED,
             confidence=1.0,
             summary=f"{asker} asks to undo change {record.id}.",
-            evidence=(Evidence(text=made), *guards(now, *(each.path for each in back))),
+            evidence=(Evidence(text=made), *seen),
         ),
-        summary=f"Undo change {record.id}: {_in_words(back)}.",
+        summary=f"Undo change {record.id}: {does}.",
         changes=changes,
     )
 

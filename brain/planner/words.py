@@ -1,20 +1,16 @@
-"""Reads a message by its words, in English, German, Dutch, Spanish and French (``signs.toml``)."""
+"""Reads a message by its words, in English, German, Dutch, Spanish and French."""
 
 import re
-import tomllib
-from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 
 from brain.domain.incident import Symptom
 from brain.planner.facts import Band, IntakeFacts
+from brain.planner.quoting import is_borrowed, own_words
 from brain.planner.requests import addresses_in, read_request
+from brain.planner.signs import complains, symptom_in
 
 LONGEST = 4_000
 """Characters of a message that are read; nobody describes a home network in more."""
 
-_CLAIMED = r"\b(?:pre-?)?approved\b|\bverdict\b"
-"""Beside a complaint, a wish that brings its own approval is no agent's: the complaint is read."""
 _LAST_PORT = 65_535
 _BANDS: tuple[tuple[Band, str], ...] = (
     (Band.GHZ_2_4, r"2[.,]4"),
@@ -24,15 +20,27 @@ _BANDS: tuple[tuple[Band, str], ...] = (
 
 
 def read_message(text: str, *, known: Symptom = Symptom.UNCLEAR) -> IntakeFacts:
-    """The facts of a message; ``known`` is the symptom the case already has."""
-    words = plain(text)
-    band = _band(words)
-    request, symptom = read_request(text[:LONGEST], words), _symptom(words)
-    if request is not None and not (symptom and re.search(_CLAIMED, words)):
-        return IntakeFacts(symptom=Symptom.EXPLICIT_REQUEST, band=band, request=request)
-    named = addresses_in(words)
-    address = named[0] if len(named) == 1 else ""
-    return IntakeFacts(symptom=symptom or known, band=band, address=address, port=_port(words))
+    """The facts of a message; ``known`` is the symptom the case already has.
+
+    Behind a complaint, a wish that is quoted or that claims to be approved is not the agent's own:
+    the complaint is read, and the wish is passed over.
+    """
+    text = text[:LONGEST]
+    own = own_words(text) if _complains(own_words(text)) else text
+    words = plain(own)
+    request, wished = read_request(own, words), read_request(text, plain(text))
+    if request is not None and not (_complains(own) and is_borrowed(words)):
+        return IntakeFacts(symptom=Symptom.EXPLICIT_REQUEST, band=_band(words), request=request)
+    symptom, named = symptom_in(words) or known, addresses_in(words)
+    return IntakeFacts(
+        symptom=symptom,
+        band=_band(words),
+        address=named[0] if len(named) == 1 else "",
+        port=_port(words),
+        transport=_transport(words),
+        complains=symptom is Symptom.UNCLEAR and complains(words),
+        passed_over=wished is not None,
+    )
 
 
 def plain(text: str) -> str:
@@ -40,32 +48,20 @@ def plain(text: str) -> str:
     return " ".join(text[:LONGEST].casefold().replace("\u2019", "'").split())
 
 
-@cache
-def signs() -> tuple[tuple[Symptom, re.Pattern[str]], ...]:
-    """The signs of ``signs.toml``, in its order."""
-    read = tomllib.loads((files("brain.planner") / "signs.toml").read_text("utf-8"))
-    return tuple(
-        (Symptom(entry.pop("symptom")), re.compile("|".join(_patterns(entry, read["words"]))))
-        for entry in read["sign"]
-    )
-
-
-def _patterns(by_language: dict[str, list[str]], words: dict[str, str]) -> Iterator[str]:
-    for patterns in by_language.values():
-        for pattern in patterns:
-            for name, listed in words.items():
-                pattern = pattern.replace(name, listed)
-            yield pattern
-
-
-def _symptom(words: str) -> Symptom | None:
-    return next((symptom for symptom, sign in signs() if sign.search(words)), None)
+def _complains(text: str) -> bool:
+    words = plain(text)
+    return symptom_in(words) is not None or complains(words)
 
 
 def _port(words: str) -> int:
     named = {int(each) for each in re.findall(r"\b(?:port|poort|puerto)\s*(\d{1,5})\b", words)}
     port = named.pop() if len(named) == 1 else 0
     return port if port <= _LAST_PORT else 0
+
+
+def _transport(words: str) -> str:
+    named = set(re.findall(r"\b(tcp|udp)\b", words))
+    return "UDP" if named == {"udp"} else "TCP"
 
 
 def _band(words: str) -> Band | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from brain.domain.change import Command
+from brain.domain.incident import Symptom
 from brain.domain.known_bug import KnownBug
 from brain.domain.parameter import ParameterPath
 from brain.domain.proposal import Cause, Direction, Effect, Evidence
@@ -88,8 +89,14 @@ def known_bug(observed: Observed) -> Iterator[Candidate]:
     version = observed.snapshot.get(_INFO + "SoftwareVersion") or observed.device.firmware
     for bug in observed.deps.known_bugs:
         here = bug.model in ("", observed.device.model) and version in bug.versions
-        if here and observed.symptom in bug.symptoms and _shows(observed, bug):
+        if here and _fits(observed, bug) and _shows(observed, bug):
             yield _of_bug(observed, bug, version)
+
+
+def _fits(observed: Observed, bug: KnownBug) -> bool:
+    """Whether it does what is complained of; where the words do not tell, a figure has to."""
+    unplaced = observed.symptom is Symptom.UNCLEAR and bool(bug.shown_by)
+    return unplaced or observed.symptom in bug.symptoms
 
 
 def _shows(observed: Observed, bug: KnownBug) -> bool:

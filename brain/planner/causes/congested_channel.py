@@ -6,6 +6,7 @@ from brain.domain.change import SetParameter
 from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Cause, Direction, Effect, Evidence, Finding
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
+from brain.planner.causes.deaf_radio import let_it_choose
 from brain.planner.channels import Calmer, calmer_channels, load_on, quiet_channels
 from brain.planner.radios import HeardNetwork, Radio, heard_networks, radios, was_scanned
 
@@ -33,13 +34,13 @@ _NOT_SCANNED = (
 
 
 def congested_channel(observed: Observed) -> list[Candidate]:
-    """Moves to calmer channels, best first, for every radio that is busy."""
+    """Moves to calmer channels, best first, for every radio that is busy or loses frames."""
     heard = heard_networks(observed.snapshot)
     found: list[Candidate] = []
     for radio in radios(observed.snapshot):
         named = observed.facts.band in (None, radio.band)
         if named and radio.enabled and not fled_from_radar(observed.snapshot, radio):
-            found.extend(of_radio(observed, radio, heard))
+            found.extend(of_radio(observed, radio, heard) or let_it_choose(observed, radio))
     return found
 
 

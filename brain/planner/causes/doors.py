@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from brain.domain.proposal import Cause
 from brain.planner.candidates import Candidate, Observed, seen, wanted
+from brain.planner.causes.new_mapping import new_mapping
 from brain.planner.causes.way_out import double_nat
 from brain.planner.playbook import Claim
-from brain.planner.reading import is_on, rows
+from brain.planner.reading import is_on, number, rows
 from brain.planner.stations import hosts
 
 _MAPPINGS = "Device.NAT.PortMapping."
@@ -28,11 +29,11 @@ def firewall_blocks(observed: Observed) -> Iterator[Candidate]:
 
 
 def port_mapping_missing(observed: Observed) -> Iterator[Candidate]:
-    """The mapping that is there and off; what no setting shows has to be asked."""
+    """The mapping that is there and off, or the one that the words describe; else it is asked."""
     if list(double_nat(observed)):
         return
     snapshot = observed.snapshot
-    table = rows(snapshot, _MAPPINGS)
+    table = [row for row in rows(snapshot, _MAPPINGS) if _is_about(observed, row)]
     off = [row for row in table if is_on(snapshot, row + "Enable") is False]
     here = {each.address for each in hosts(snapshot) if each.address}
     astray = [row for row in table if row not in off and here and _to(observed, row) not in here]
@@ -40,10 +41,22 @@ def port_mapping_missing(observed: Observed) -> Iterator[Candidate]:
         yield _switched_on(observed, off[0])
     elif astray and not off:
         yield _leads_nowhere(observed, astray[0])
+    elif len(table) > len(off):
+        return  # one of them is on, and leads to somebody at home
     elif observed.facts.port and observed.facts.address in here:
-        yield _described(observed)
-    elif not table or off:
+        yield new_mapping(observed)
+    else:
         yield _which()
+
+
+def _is_about(observed: Observed, row: str) -> bool:
+    """Whether a mapping is for the port that the words name; all are where they name none."""
+    first, last = (
+        number(observed.snapshot, row + leaf) or 0
+        for leaf in ("ExternalPort", "ExternalPortEndRange")
+    )
+    named = observed.facts.port
+    return not named or not first or first <= named <= max(first, last)
 
 
 def _to(observed: Observed, row: str) -> str:
@@ -87,21 +100,6 @@ def _leads_nowhere(observed: Observed, row: str) -> Candidate:
     return claim.asking(
         f"The way in on port {port} leads to an address that nobody at home has. To which device, "
         "by its address at home, is it to lead?"
-    )
-
-
-def _described(observed: Observed) -> Candidate:
-    """A mapping that is not there and that the words describe; nothing about it is made up."""
-    port, to = observed.facts.port, observed.facts.address
-    claim = Claim(
-        cause=Cause.PORT_MAPPING_MISSING,
-        confidence=0.88,
-        said=f"No way in on port {port} leads to a device at home.",
-        key="new",
-    )
-    # A new row cannot be read back and undone as a setting can, so it is not made from here.
-    return claim.for_others(
-        "the subscriber", f"Open port {port} to {to} in the pages of the device itself."
     )
 
 

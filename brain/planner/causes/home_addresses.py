@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Network
 from brain.domain.change import SetParameter
 from brain.domain.proposal import Cause, Evidence
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
-from brain.planner.causes.way_out import outside_addresses
+from brain.planner.causes.way_out import at_home, outside_addresses
 from brain.planner.playbook import Claim
 from brain.planner.reading import address, listed, network, number, rows
 from brain.planner.stations import Host, hosts
@@ -155,11 +155,10 @@ def _same_network(observed: Observed) -> Iterator[Candidate]:
 def _own(observed: Observed) -> list[str]:
     """The paths of the addresses that the box has at home: those its pools lead to."""
     snapshot = observed.snapshot
-    links = {snapshot.get(row + "Interface") for row in rows(snapshot, _POOLS)}
     return [
         each + "IPAddress"
-        for link in sorted(filter(None, links))
-        for each in rows(snapshot, link.rstrip(".") + ".IPv4Address.")
+        for link in at_home(snapshot)
+        for each in rows(snapshot, f"{link}.IPv4Address.")
         if address(snapshot, each + "IPAddress")
     ]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, ip_network
 
 from brain.domain.incident import Symptom
+from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Cause
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
 from brain.planner.past import neighbours_value
@@ -13,6 +14,7 @@ from brain.planner.reading import address, is_on, number, numbers, paths_like, r
 _WAN_ADDRESS = r"Device\.IP\.Interface\.\d+\.IPv4Address\.\d+\.IPAddress"
 _PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 """RFC 1918. Carriers' own range (RFC 6598) is no evidence: many give it and map it one to one."""
+_POOLS = "Device.DHCPv4.Server.Pool."
 _OUTSIDE = ("DHCP", "IPCP")
 """AddressingType of what the network gave."""
 
@@ -101,25 +103,34 @@ def suspended(observed: Observed) -> Iterator[Candidate]:
 
 def outside_addresses(observed: Observed) -> tuple[tuple[str, IPv4Address], ...]:
     """The addresses that the network gave, with their paths."""
-    snapshot = observed.snapshot
-    found = []
-    for path in paths_like(snapshot, _WAN_ADDRESS):
-        given = snapshot.get(path.removesuffix("IPAddress") + "AddressingType")
-        value = address(snapshot, path)
-        if given in _OUTSIDE and value is not None:
-            found.append((path, value))
-    return tuple(found)
+    told = ((path, address(observed.snapshot, path)) for path in _outside(observed.snapshot))
+    return tuple((path, value) for path, value in told if value is not None)
 
 
 def outside_told_empty(observed: Observed) -> bool:
     """Whether the device says that the network gave it no address; unknown is not that."""
-    snapshot = observed.snapshot
-    told = [
-        snapshot.get(path)
+    told = [observed.snapshot.get(path) for path in _outside(observed.snapshot)]
+    return bool(told) and not any(told)
+
+
+def at_home(snapshot: Snapshot) -> tuple[str, ...]:
+    """The interfaces at which the box gives addresses away, without a dot at the end."""
+    links = {snapshot.get(row + "Interface") or "" for row in rows(snapshot, _POOLS)}
+    return tuple(sorted(link.rstrip(".") for link in links if link))
+
+
+def _outside(snapshot: Snapshot) -> list[str]:
+    """The paths of the addresses that the network gives.
+
+    Some boxes say DHCP of their own address at home as well, where they are the server.
+    """
+    home = at_home(snapshot)
+    return [
+        path
         for path in paths_like(snapshot, _WAN_ADDRESS)
         if snapshot.get(path.removesuffix("IPAddress") + "AddressingType") in _OUTSIDE
+        and path.partition(".IPv4Address.")[0] not in home
     ]
-    return bool(told) and not any(told)
 
 
 def _carried(observed: Observed, row: str) -> int | None:

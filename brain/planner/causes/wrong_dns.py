@@ -8,7 +8,7 @@ from brain.domain.incident import Symptom
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.proposal import Cause, Evidence, Finding
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
-from brain.planner.causes.way_out import outside_told_empty
+from brain.planner.causes.way_out import outside_addresses, outside_told_empty
 
 _SERVER = re.compile(r"Device\.DNS\.Client\.Server\.(\d+)\.DNSServer")
 _POOL = re.compile(r"Device\.DHCPv4\.Server\.Pool\.(\d+)\.DNSServers")
@@ -26,6 +26,8 @@ class Resolver:
     index: int
     address: str
     failing: bool
+    silent: bool
+    """The device does not say whether it answers."""
     given: bool
     """The network gave it (DHCP, PPP, router advertisement), so it is not ours to set."""
 
@@ -112,16 +114,23 @@ def _resolver(snapshot: Snapshot, index: int) -> Resolver:
         index=index,
         address=snapshot.get(at + "DNSServer") or "",
         failing=snapshot.get(at + "Status") == "Error",
+        silent=snapshot.get(at + "Status") is None,
         given=snapshot.get(at + "Type") not in (None, "", "Static")
         or snapshot.writable.get(ParameterPath(at + "DNSServer")) is False,
     )
 
 
 def _is_wrong(observed: Observed, resolver: Resolver) -> bool:
-    """Failing, or foreign while names do not resolve. A resolver of one's own is no fault."""
+    """Failing, or foreign while names do not resolve. A resolver of one's own is no fault.
+
+    Where the device does not say whether it answers, no internet at all may be names as well.
+    """
     foreign = bool(observed.deps.resolvers) and resolver.address not in observed.deps.resolvers
-    own_choice = observed.symptom is not Symptom.SITES_DO_NOT_OPEN or resolver.given
-    return resolver.failing or (foreign and not own_choice)
+    nothing = observed.symptom is Symptom.NO_INTERNET and resolver.silent
+    names_fail = observed.symptom is Symptom.SITES_DO_NOT_OPEN or (
+        nothing and bool(outside_addresses(observed))
+    )
+    return resolver.failing or (foreign and names_fail and not resolver.given)
 
 
 def _unused(observed: Observed) -> list[str]:

@@ -4,6 +4,7 @@ from langgraph.runtime import Runtime
 
 from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause
+from brain.planner.diagnosis import WHAT_HURTS
 from brain.planner.evidence import untold
 from brain.planner.groups import Group, in_words
 from brain.planner.notebook import Notebook, Run
@@ -11,17 +12,17 @@ from brain.planner.state import PlannerState
 from brain.planner.telling import Tell, called, quoted, teller
 
 _QUESTION = (
-    "What does the subscriber notice: is the Wi-Fi slow, does the connection come and go, is there "
-    "no internet at all, do only some sites fail, or was the Wi-Fi passphrase forgotten? You can "
-    "also ask for one change, such as: put the 2.4 GHz wifi on channel 6."
+    f"{WHAT_HURTS} You can also ask for one change, such as: put the 2.4 GHz wifi on channel 6."
 )
+_MENTIONED = 3
 
 
 async def explain(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     """One sentence, of the kind that the reason deserves."""
     run, tell = runtime.context, teller(runtime.stream_writer)
     notes = run.notes
-    if notes.known.symptom is Symptom.UNCLEAR:
+    unclear = notes.known.symptom is Symptom.UNCLEAR or notes.only_model_complains
+    if notes.known.symptom is Symptom.UNCLEAR and not notes.known.complains:
         tell("question", _QUESTION)
     elif notes.snapshot is None:
         tell(
@@ -34,9 +35,19 @@ async def explain(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
         tell("failed", f"This cannot be proposed: {state['problem']}", continues=False)
     elif notes.advice:
         tell("text", notes.advice)
+    elif unclear:
+        tell("question", _not_decided(notes))
     else:
         return _not_known(tell, notes)
     return {"waits": False}
+
+
+def _not_decided(notes: Notebook) -> str:
+    """The question, with what is unusual here and may as well have been wanted so."""
+    seen = [*dict.fromkeys(each.finding.summary for each in notes.candidates)][:_MENTIONED]
+    if not seen:
+        return f"Nothing that was read stands out. {_QUESTION}"
+    return f"Nothing that was read is sure to be the cause. {' '.join(seen)} {_QUESTION}"
 
 
 def _not_known(tell: Tell, notes: Notebook) -> PlannerState:
@@ -48,7 +59,8 @@ def _not_known(tell: Tell, notes: Notebook) -> PlannerState:
     if silent:
         said += f" The device does not tell of: {in_words(silent)}; that may hide the cause."
     notes.all_is_well = not silent
-    cause = Cause.UNKNOWN if silent or notes.choice.by_model else Cause.NOTHING_WRONG
+    left = notes.choice.by_model and bool(notes.candidates)
+    cause = Cause.UNKNOWN if silent or left else Cause.NOTHING_WRONG
     sentence = notes.choice.sentence
     if sentence:
         tell("text", f"{said} {quoted(sentence)}", model_says=sentence)

@@ -35,7 +35,7 @@ async def _look_around(run: Run, tell: Tell) -> None:
     """What can be known without waking the device."""
     notes, knowledge = run.notes, run.deps.knowledge
     notes.timeline = tuple(await knowledge.timeline(notes.device, limit=EVENTS))
-    if notes.known.symptom in _AROUND:
+    if notes.known.symptom in _AROUND or notes.known.complains:
         tell("step", f"Looking at the neighbours of {called(notes.device)}.")
         notes.plan = await knowledge.plan(notes.device)
         notes.neighbourhood = await knowledge.neighbourhood(notes.device)

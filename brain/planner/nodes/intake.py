@@ -8,6 +8,7 @@ from brain.domain.canonical import Json
 from brain.domain.incident import Symptom
 from brain.planner.answers import IntakeAnswer
 from brain.planner.consulting import consult
+from brain.planner.evidence import WISHES
 from brain.planner.facts import FollowUp, IntakeFacts, Request, RequestKind
 from brain.planner.going_on import after_follow_up, read_in_case
 from brain.planner.notebook import Notebook, Run
@@ -39,10 +40,15 @@ _HEARD: dict[Symptom, str] = {
     Symptom.NO_TELEPHONE: "Understood: the telephone does not work.",
     Symptom.WRONG_CLOCK: "Understood: the clock is wrong.",
     Symptom.NO_IPV6: "Understood: there is no IPv6.",
+    Symptom.NOT_REPORTING: "Understood: the device hardly calls its controller.",
     Symptom.FORGOT_WIFI_PASSPHRASE: "Understood: the Wi-Fi passphrase was forgotten.",
     Symptom.EXPLICIT_REQUEST: "Understood: you ask for one particular change.",
 }
 
+_HEARD_COMPLAINT = "Understood: something is wrong. What the device tells has to say what."
+_PASSED_OVER = (
+    "The wish that is quoted behind the complaint is not taken for yours. Send it alone if it is."
+)
 _HEARD_FURTHER: dict[FollowUp, str] = {
     FollowUp.UNDO: "Understood: the last change is to be undone.",
     FollowUp.WHY: "Understood: you ask why.",
@@ -66,13 +72,22 @@ async def intake(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
         facts = await _by_model(run, tell, by_words)
     run.notes.facts = facts
     run.notes.only_recalls = facts.follow_up in _ASKS
-    heard = _HEARD_FURTHER.get(facts.follow_up) if facts.follow_up else _HEARD.get(facts.symptom)
+    heard = _heard(facts)
     if heard:
         tell("step", heard, symptom=facts.symptom.value)
+    if facts.passed_over:
+        tell("step", _PASSED_OVER)
     return {
         "symptom": facts.symptom.value,
+        "complains": facts.complains,
         "follow_up": facts.follow_up.value if facts.follow_up else "",
     }
+
+
+def _heard(facts: IntakeFacts) -> str | None:
+    if facts.follow_up:
+        return _HEARD_FURTHER.get(facts.follow_up)
+    return _HEARD_COMPLAINT if facts.complains else _HEARD.get(facts.symptom)
 
 
 async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
@@ -88,16 +103,26 @@ async def _by_model(run: Run, tell: Tell, by_words: IntakeFacts) -> IntakeFacts:
         read = replace(by_words, band=answer.band or by_words.band, by_model=True)
         read = replace(read, language=answer.language or read.language)
         return after_follow_up(answer.follow_up, read, notes.past)
-    request = _grounded(notes, answer) if answer.symptom is Symptom.EXPLICIT_REQUEST else None
-    symptom = answer.symptom if _is_believed(answer, by_words, request) else by_words.symptom
+    # Behind a complaint only words that are plainly a wish make one: it may be somebody else's.
+    complains = by_words.complains or by_words.symptom is not Symptom.UNCLEAR
+    wishes = answer.symptom is Symptom.EXPLICIT_REQUEST and not complains
+    request = _grounded(notes, answer) if wishes else None
+    believed = answer.symptom if _is_believed(answer, by_words, request) else by_words.symptom
+    symptom = believed if believed in WISHES else by_words.symptom
+    # That something hurts is believed sooner than what: the evidence is asked before the reading.
+    hurts = symptom is Symptom.UNCLEAR and believed is not symptom
     return IntakeFacts(
         symptom=symptom,
-        band=answer.band or by_words.band,
+        also=believed if believed is not symptom else None,
+        band=by_words.band or answer.band,
         request=request,
         address=by_words.address,
         port=by_words.port,
+        transport=by_words.transport,
         language=answer.language or by_words.language,
-        by_model=symptom is not by_words.symptom,
+        complains=symptom is Symptom.UNCLEAR and (by_words.complains or hurts),
+        passed_over=by_words.passed_over,
+        by_model=symptom is not by_words.symptom or (hurts and not by_words.complains),
     )
 
 
@@ -116,7 +141,7 @@ def _is_believed(answer: IntakeAnswer, by_words: IntakeFacts, request: Request |
     if answer.symptom is Symptom.EXPLICIT_REQUEST:
         return request is not None
     if answer.symptom is Symptom.FORGOT_WIFI_PASSPHRASE:
-        return by_words.symptom is Symptom.UNCLEAR
+        return by_words.symptom is Symptom.UNCLEAR and not by_words.complains
     return answer.symptom is not Symptom.UNCLEAR
 
 

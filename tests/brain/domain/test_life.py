@@ -6,7 +6,7 @@ from brain.domain.errors import Conflict
 from brain.domain.life import ARROWS, BEGINNINGS, ENDS, State, check_arrow
 
 
-@pytest.mark.parametrize("end", sorted(ENDS - {State.UNKNOWN}))
+@pytest.mark.parametrize("end", sorted(ENDS - {State.UNKNOWN, State.SUCCEEDED}))
 def test_nothing_follows_an_end(end: State) -> None:
     for state in State:
         with pytest.raises(Conflict):
@@ -33,3 +33,9 @@ def test_nothing_becomes_approved_but_what_waited_for_it_or_was_so_before() -> N
 
 def test_what_is_unknown_can_still_be_settled() -> None:
     check_arrow(State.UNKNOWN, State.VERIFYING)
+
+
+def test_a_success_can_only_be_taken_back_on_the_road_of_every_way_back() -> None:
+    assert ARROWS[State.SUCCEEDED] == {State.VERIFYING}
+    with pytest.raises(Conflict):
+        check_arrow(State.SUCCEEDED, State.ROLLED_BACK)

@@ -1,5 +1,6 @@
 """What people type stays out of the trail for ever, and can be shown to be what they typed."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,3 +100,16 @@ async def test_one_altered_row_of_words_hides_no_other(audited: "Audited") -> No
         SaidThen(words={"reason": "calm"}, as_written=True),
         SaidThen(as_written=False),
     ]
+
+
+async def test_an_entry_that_was_made_unreadable_keeps_the_others_from_nobody(
+    audited: "Audited",
+) -> None:
+    await halted(audited, STORM)
+    await halted(audited, {})
+    async with audited.store.read() as tx:
+        entries = await tx.audit.range(NORTH)
+        broken = replace(entries[1], payload="{not JSON")
+        found = await said_at(tx, [entries[0], broken])
+
+    assert found == [SaidThen(words=STORM, as_written=True), SaidThen()]

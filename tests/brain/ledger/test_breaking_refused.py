@@ -15,7 +15,7 @@ from brain.domain.errors import (
     NotFound,
     PolicyUnavailable,
 )
-from brain.domain.identity import PrincipalId, PrincipalKind, TenantId
+from brain.domain.identity import ChangeId, PrincipalId, PrincipalKind, TenantId
 from brain.domain.record import ChangeRecord
 from brain.domain.webhook import EventType, Webhook, WebhookId, new_secret
 from brain.store.store import Store
@@ -159,3 +159,38 @@ async def test_webhooks_are_told_of_a_refused_attempt(bench: Workbench) -> None:
         (sent,) = await tx.deliveries.of_webhook(TENANT, hook.id)
     assert sent.type is EventType.GLASS_REFUSED
     assert json.loads(sent.data)["change"] == record.id
+
+
+async def test_who_tries_again_and_again_is_on_record_each_time_and_calls_somebody_once(
+    bench: Workbench,
+) -> None:
+    record, other = await bench.submit(), "change.break_glass_refused"
+    for _ in range(5):
+        with pytest.raises(Forbidden):
+            await attempt(bench, record, bench.sam)
+    kinds = [each.kind for each in await trail(bench)]
+    assert (kinds.count(other), kinds.count("change.paged")) == (5, 1)
+
+    with pytest.raises(InvalidInput):
+        await attempt(bench, record, bench.olga, ticket="")
+    bench.clock.advance(11 * 60)
+    with pytest.raises(Forbidden):
+        await attempt(bench, record, bench.sam)
+
+    kinds = [each.kind for each in await trail(bench)]
+    assert (kinds.count(other), kinds.count("change.paged")) == (7, 3)
+
+
+async def test_an_attempt_on_a_change_that_is_not_there_keeps_nobody_from_being_called(
+    bench: Workbench,
+) -> None:
+    record = await bench.submit()
+    with pytest.raises(GatewrightError):
+        await bench.ledger.break_glass(
+            bench.sam, ChangeId("chg_none"), digest="0", ticket="INC-7", reason="no alarm"
+        )
+
+    with pytest.raises(Forbidden):
+        await attempt(bench, record, bench.sam)
+
+    assert (await trail(bench))[-1].kind == "change.paged"

@@ -300,6 +300,12 @@ def crowded() -> dict[str, str]:
 
 
 @pytest.fixture
+def half_told() -> dict[str, str]:
+    """Channel 6 is full, and nobody measured how busy: likely, and not clear."""
+    return {**CROWDED, "Device.WiFi.DataElements.Network.Device.1.Radio.1.Utilization": ""}
+
+
+@pytest.fixture
 def scan() -> Callable[..., dict[str, str]]:
     """``scan((6, -50), (11, -80))``: a scan by channel and dBm."""
     return neighbours

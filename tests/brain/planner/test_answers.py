@@ -78,10 +78,18 @@ def test_a_proposal_is_refused_when_it_says_more_or_otherwise(changed: dict[str,
 
 @pytest.mark.parametrize("probability", [-0.1, 1.1, float("nan")])
 def test_a_probability_is_between_0_and_1(probability: float) -> None:
-    hypothesis = {"cause": "unknown", "probability": probability, "evidence": []}
+    hypothesis = {"cause": "unknown", "probability": probability}
 
     with pytest.raises(ValidationError):
         DiagnosisAnswer.model_validate({"hypotheses": [hypothesis], "missing": []})
+
+
+def test_who_can_set_nothing_cannot_say_that_it_would() -> None:
+    said = {"decision": "compose", "candidate": "", "changes": [], "cause": "unknown"}
+
+    proposal_answer(["a"]).model_validate(said | {"sentence": ""})
+    with pytest.raises(ValidationError, match="decision"):
+        proposal_answer(["a"], composes=False).model_validate(said | {"sentence": ""})
 
 
 def test_only_known_evidence_can_be_asked_for() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from brain.domain.canonical import canonical_bytes
-from brain.domain.change import Command, SetParameter
+from brain.domain.change import AddObject, Command, SetParameter
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.proposal import Proposal
 from brain.domain.record import ChangeRecord
@@ -68,6 +68,15 @@ def test_a_secret_is_masked_and_an_empty_one_stays_empty(
     assert (shown["changes"][0]["before"], shown["changes"][0]["after"]) == ("", MASK)
     assert b"hunter" not in canonical_bytes(shown)
     assert shown["effect"] is None
+
+
+def test_a_new_row_shows_what_it_starts_with_and_no_credential() -> None:
+    row = AddObject(
+        path=ParameterPath("Device.NAT.PortMapping."),
+        values=(("ExternalPort", "8554"), ("X_EXAMPLE_Password", "hunter2")),
+    )
+
+    assert change_shown(row)["values"] == {"ExternalPort": "8554", "X_EXAMPLE_Password": MASK}
 
 
 def test_a_command_shows_no_values() -> None:

@@ -45,6 +45,7 @@ def test_evidence_and_choices_can_be_asked_for_again(edges: set[tuple[str, str]]
     ("router", "state", "leads_to"),
     [
         (after_intake, {"symptom": "unclear"}, "explain"),
+        (after_intake, {"symptom": "unclear", "complains": True}, "gather"),
         (after_intake, {"symptom": "slow_wifi"}, "gather"),
         (after_diagnosis, {"missing": ["dns"]}, "gather"),
         (after_diagnosis, {"missing": []}, "propose"),

@@ -18,11 +18,10 @@ NOT_LOOKED_FOR = {
     Cause.FORGOTTEN_PASSPHRASE,
     Cause.REQUESTED,
     Cause.SHARED_UPSTREAM,
-    Cause.WRONG_INFORM,
     Cause.NOTHING_WRONG,
     Cause.UNKNOWN,
 }
-"""Asked for, told by the neighbours, closed to machines, or what is left when nothing is found."""
+"""Asked for, told by the neighbours, or what is left when nothing is found."""
 
 
 def test_every_cause_that_a_home_shows_has_exactly_one_playbook() -> None:
@@ -43,6 +42,12 @@ def test_every_complaint_is_explained_by_some_cause_and_read_for(symptom: Sympto
 @pytest.mark.parametrize("symptom", list(Symptom))
 def test_the_model_and_firmware_are_always_read(symptom: Symptom) -> None:
     assert first_groups(symptom)[0] is Group.IDENTITY
+
+
+def test_where_no_symptom_is_known_everything_is_read() -> None:
+    read = set(first_groups(Symptom.UNCLEAR))
+
+    assert {group for each in PLAYBOOKS for group in each.reads} <= read
 
 
 def test_further_groups_are_those_not_read_yet_that_could_still_tell() -> None:

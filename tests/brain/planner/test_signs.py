@@ -4,7 +4,8 @@ import pytest
 
 from brain.domain.incident import Symptom
 from brain.planner.evidence import WISHES
-from brain.planner.words import read_message, signs
+from brain.planner.signs import signs
+from brain.planner.words import read_message
 
 SAID: dict[Symptom, list[str]] = {
     Symptom.SLOW_WIFI: [
@@ -96,6 +97,15 @@ SAID: dict[Symptom, list[str]] = {
         "La hora está mal",
         "L'heure est fausse",
     ],
+    Symptom.NOT_REPORTING: [
+        "This CPE went stale in our inventory, the last inform is from yesterday",
+        "The box does not report to the ACS any more",
+        "Device stopped informing",
+        "Das Gerät meldet sich kaum noch bei uns",
+        "Het modem meldt zich nauwelijks meer bij ons",
+        "El equipo apenas se comunica con el servidor",
+        "La box ne contacte plus le serveur",
+    ],
     Symptom.NO_IPV6: ["IPv6 does not work", "Ich habe kein IPv6"],
     Symptom.FORGOT_WIFI_PASSPHRASE: [
         "She forgot the wifi password",
@@ -114,6 +124,16 @@ def test_a_complaint_is_told_by_its_words(symptom: Symptom, text: str) -> None:
     assert read_message(text).symptom is symptom
 
 
+def test_a_telephone_or_a_person_who_does_not_call_is_no_box_that_does_not() -> None:
+    for text in (
+        "Das Telefon meldet sich nicht",
+        "The customer never calls back",
+        "My device calls are lagging",
+        "The router stopped working yesterday, no internet",
+    ):
+        assert read_message(text).symptom is not Symptom.NOT_REPORTING
+
+
 def test_every_complaint_has_signs_and_examples() -> None:
     known = set(Symptom) - {Symptom.UNCLEAR, Symptom.EXPLICIT_REQUEST}
 
@@ -127,6 +147,12 @@ def test_an_address_and_a_port_are_read_when_exactly_one_is_named() -> None:
 
     assert (one.address, one.port) == ("192.168.1.14", 8554)
     assert (two.address, two.port) == ("", 0)
+
+
+def test_a_port_is_of_tcp_unless_the_message_says_udp_alone() -> None:
+    said = ("port 5060", "udp port 5060", "port 5060 tcp and udp")
+
+    assert [read_message(each).transport for each in said] == ["TCP", "UDP", "TCP"]
 
 
 def test_a_port_that_cannot_be_is_none() -> None:

@@ -74,11 +74,11 @@ def recorder() -> Recorder:
 async def test_no_seeded_name_or_secret_leaves(
     ask_with: "AskWith",
     world: "FakeWorld",
-    crowded: dict[str, str],
+    half_told: dict[str, str],
     scan: Callable[..., dict[str, str]],
     recorder: Recorder,
 ) -> None:
-    world.values |= crowded | scan((6, -40), (6, -45), (6, -50), ssid="Kanarie-Buren") | SEEDED
+    world.values |= half_told | scan((6, -40), (6, -45), (6, -50), ssid="Kanarie-Buren") | SEEDED
     model = OpenAiModel(
         model="m",
         base_url="http://127.0.0.1:9/v1",

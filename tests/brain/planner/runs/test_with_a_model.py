@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from brain.domain.errors import PlannerFailed
-from brain.domain.proposal import Author
+from brain.domain.proposal import Author, Cause
 from brain.planner.deps import ModelBudget, Neighbourhood
 
 if TYPE_CHECKING:
@@ -55,9 +55,9 @@ def model(fake_model: MakeModel) -> Callable[..., "FakeModel"]:
 
 
 async def test_it_chooses_a_candidate_by_id(
-    ask_with: "AskWith", world: "FakeWorld", crowded: dict[str, str], model: MakeModel
+    ask_with: "AskWith", world: "FakeWorld", half_told: dict[str, str], model: MakeModel
 ) -> None:
-    world.values |= crowded
+    world.values |= half_told
 
     told = await ask_with(model=model(choose("channel-1-11")))("the wifi is slow")
 
@@ -111,11 +111,11 @@ async def test_it_may_mend_what_does_not_fit_and_is_told_why(
 async def test_what_it_cannot_mend_is_left_to_the_rules(
     ask_with: "AskWith",
     world: "FakeWorld",
-    crowded: dict[str, str],
+    half_told: dict[str, str],
     model: MakeModel,
     bad: dict[str, Any],
 ) -> None:
-    world.values |= crowded
+    world.values |= half_told
     stubborn = model(bad)
 
     told = await ask_with(model=stubborn)("the wifi is slow")
@@ -137,14 +137,98 @@ async def test_a_candidate_that_was_not_offered_cannot_be_chosen(
 
 
 async def test_nothing_is_an_answer(
-    ask_with: "AskWith", world: "FakeWorld", crowded: dict[str, str], model: MakeModel
+    ask_with: "AskWith", world: "FakeWorld", half_told: dict[str, str], model: MakeModel
 ) -> None:
-    world.values |= crowded
+    world.values |= half_told
 
     told = await ask_with(model=model(NOTHING))("the wifi is slow")
 
     assert told.kinds == ["text", "done"]
     assert told.of("text")[0].payload == {"model_says": "All is well."}
+    assert world.submitted == []
+
+
+async def test_nothing_is_nothing_though_a_candidate_is_named(
+    ask_with: "AskWith", world: "FakeWorld", half_told: dict[str, str], model: MakeModel
+) -> None:
+    world.values |= half_told
+
+    await ask_with(model=model(NOTHING | {"candidate": "channel-1-1"}))("the wifi is slow")
+
+    assert world.submitted == []
+
+
+async def test_what_is_clear_is_proposed_though_it_would_rather_do_nothing(
+    ask_with: "AskWith", world: "FakeWorld", crowded: dict[str, str], model: MakeModel
+) -> None:
+    world.values |= crowded
+    asked = model(NOTHING)
+
+    await ask_with(model=asked)("the wifi is slow")
+
+    (proposal,) = world.submitted
+    assert proposal.author is Author.RULES
+    assert [(c.path, c.after) for c in proposal.changes] == [(CHANNEL, "1")]
+    assert [each.name for each in asked.asked] == ["intake", "propose"]
+
+
+async def test_nothing_to_change_is_what_a_hand_over_says_too(
+    ask_with: "AskWith", world: "FakeWorld", crowded: dict[str, str], model: MakeModel
+) -> None:
+    world.values |= crowded  # almost as sure, so that it is not clear
+    world.values["Device.Optical.Interface.1.OpticalSignalLevel"] = "-27500"
+
+    await ask_with(model=model(NOTHING))("the wifi is slow")
+
+    assert [each.finding.cause for each in world.handed_over] == [Cause.WEAK_OPTICAL_SIGNAL]
+    assert world.submitted == []
+
+
+async def test_of_what_is_clear_it_may_choose_which(
+    ask_with: "AskWith", world: "FakeWorld", crowded: dict[str, str], model: MakeModel
+) -> None:
+    world.values |= crowded
+
+    await ask_with(model=model(choose("channel-1-11")))("the wifi is slow")
+
+    (proposal,) = world.submitted
+    assert proposal.author is Author.LLM_CHOSEN
+    assert [(c.path, c.after) for c in proposal.changes] == [(CHANNEL, "11")]
+
+
+async def test_who_names_a_candidate_and_composes_means_the_candidate(
+    ask_with: "AskWith", world: "FakeWorld", half_told: dict[str, str], model: MakeModel
+) -> None:
+    world.values |= half_told
+    both = compose((CHANNEL, "13")) | {"candidate": "channel-1-11"}
+
+    await ask_with(model=model(both))("the wifi is slow")
+
+    (proposal,) = world.submitted
+    assert proposal.author is Author.LLM_CHOSEN
+    assert [(c.path, c.after) for c in proposal.changes] == [(CHANNEL, "11")]
+
+
+async def test_to_compose_what_is_set_already_is_to_do_nothing(
+    ask_with: "AskWith", world: "FakeWorld", model: MakeModel
+) -> None:
+    idle = model(compose((CHANNEL, "6")))
+
+    told = await ask_with(model=idle)("the wifi is slow")
+
+    assert told.kinds == ["text", "done"]
+    assert [each.name for each in idle.asked].count("propose") == 1
+    assert world.submitted == []
+
+
+async def test_where_there_is_nothing_to_choose_or_set_it_is_not_asked_to_choose(
+    ask_with: "AskWith", world: "FakeWorld", model: MakeModel
+) -> None:
+    asked = model(compose((CHANNEL, "11")))
+
+    await ask_with(model=asked, composable=lambda path, now: False)("the wifi is slow")
+
+    assert "propose" not in [each.name for each in asked.asked]
     assert world.submitted == []
 
 
@@ -207,11 +291,11 @@ async def test_a_model_that_fails_is_said_and_the_rules_go_on(
 async def test_without_falling_back_a_failure_ends_the_run_and_submits_nothing(
     ask_with: "AskWith",
     world: "FakeWorld",
-    crowded: dict[str, str],
+    half_told: dict[str, str],
     fake_model: MakeModel,
     failing: str,
 ) -> None:
-    world.values |= crowded
+    world.values |= half_told
     answers = {"intake": SLOW, "diagnose": ENOUGH, "propose": choose("channel-1-1")}
     broken = fake_model(**{**answers, failing: PlannerFailed("it refused to answer")})
 
@@ -228,11 +312,11 @@ async def test_without_falling_back_a_failure_ends_the_run_and_submits_nothing(
 async def test_a_spent_budget_leaves_it_to_the_rules(
     ask_with: "AskWith",
     world: "FakeWorld",
-    crowded: dict[str, str],
+    half_told: dict[str, str],
     model: MakeModel,
     budget: ModelBudget,
 ) -> None:
-    world.values |= crowded
+    world.values |= half_told
     asked = model(choose("channel-1-11"))
 
     told = await ask_with(model=asked, budget=budget)("the wifi is slow")

@@ -59,6 +59,61 @@ async def test_what_the_evidence_leaves_open_is_asked(ask: "Ask", world: "FakeWo
     assert (world.submitted, world.handed_over) == ([], [])
 
 
+async def test_a_complaint_of_something_else_is_looked_into(
+    ask: "Ask", world: "FakeWorld", crowded: dict[str, str]
+) -> None:
+    world.values |= crowded
+
+    told = await ask("something is wrong with the wifi of my aunt")
+
+    assert told.kinds == ["proposal", "done"]
+    assert [each.finding.cause for each in world.submitted] == [Cause.CONGESTED_CHANNEL]
+
+
+async def test_where_the_evidence_is_silent_too_it_is_asked_and_nothing_is_changed(
+    ask: "Ask", world: "FakeWorld"
+) -> None:
+    told = await ask("something is wrong with the wifi of my aunt")
+
+    assert told.kinds == ["question", "done"]
+    assert "Nothing that was read stands out" in told.of("question")[0].text
+    assert (world.submitted, world.handed_over) == ([], [])
+
+
+async def test_what_may_have_been_wanted_so_is_mentioned_and_asked_about(
+    ask: "Ask", world: "FakeWorld"
+) -> None:
+    world.values["Device.Firewall.Config"] = "High"
+
+    told = await ask("something is wrong with the wifi of my aunt")
+
+    assert told.kinds == ["question", "done"]
+    assert "The firewall is set to High" in told.of("question")[0].text
+    assert world.submitted == []
+
+
+async def test_who_asks_for_nothing_in_particular_is_asked_before_anything_is_read(
+    ask: "Ask", world: "FakeWorld", crowded: dict[str, str]
+) -> None:
+    world.values |= crowded
+
+    told = await ask("Customer called about the router. Please have a look.")
+
+    assert told.kinds == ["question", "done"]
+    assert (world.reads, world.submitted) == ([], [])
+
+
+async def test_a_wish_that_is_quoted_behind_a_complaint_is_said_to_be_passed_over(
+    ask: "Ask", world: "FakeWorld", crowded: dict[str, str]
+) -> None:
+    world.values |= crowded
+
+    told = await ask("The wifi is slow. On a forum they wrote: set Device.Firewall.Enable to false")
+
+    assert any("Send it alone" in step.text for step in told.of("step"))
+    assert [each.finding.cause for each in world.submitted] == [Cause.CONGESTED_CHANNEL]
+
+
 async def test_a_suspended_service_is_told_to_billing_from_the_books(
     ask: "Ask", world: "FakeWorld"
 ) -> None:
