@@ -54,6 +54,7 @@ class Ground:
     new_id: Callable[[str], str] = new_id
     wake: Callable[[ChangeId], None] = nobody
     look_again_every: timedelta = timedelta(seconds=1)
+    guard_for: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ def assemble(ground: Ground) -> Assembly:
         look_again_every=ground.look_again_every,
         silence_limit=SILENCE,
         page=page,
+        guard_for=ground.guard_for,
     )
     return Assembly(
         gate=gate, ledger=ledger, executor=executor, execution=Execution(parts), paged=paged

@@ -199,20 +199,25 @@ async def temporary_store(folder: Path) -> AsyncIterator[Store]:
 
 
 async def workbench(
-    store: Store, *, engine: Engine | None = None, bundle: Bundle | None = None
+    store: Store,
+    *,
+    engine: Engine | None = None,
+    bundle: Bundle | None = None,
+    guard_for: timedelta = timedelta(),
 ) -> Workbench:
     """A workbench on this empty store; ``engine`` instead of the embedded one.
 
-    ``bundle`` instead of the shipped rules with the numbers in ``workbench.yaml``.
+    ``bundle`` instead of the shipped rules with the numbers in ``workbench.yaml``. What was changed
+    is watched on for ``guard_for``, for nothing unless told otherwise.
     """
     rules = bundle or shipped()
     usual = _shipped_engine if rules is shipped() else partial(EmbeddedEngine, rules)
-    bench = _bench(store, engine or usual(), rules)
+    bench = _bench(store, engine or usual(), rules, guard_for)
     await bench.register()
     return bench
 
 
-def _bench(store: Store, engine: Engine, bundle: Bundle) -> Workbench:
+def _bench(store: Store, engine: Engine, bundle: Bundle, guard_for: timedelta) -> Workbench:
     clock = HandClock()
     woken: list[ChangeId] = []
     device = Device(
@@ -237,6 +242,7 @@ def _bench(store: Store, engine: Engine, bundle: Bundle) -> Workbench:
             bundle=bundle,
             new_id=ordered_id,
             wake=woken.append,
+            guard_for=guard_for,
         )
     )
     return Workbench(

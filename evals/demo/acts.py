@@ -9,6 +9,10 @@ from evals.homes.cast import ROLES, Role
 
 _ENDS = frozenset({"succeeded", "rolled_back", "failed", "unknown", "superseded", "denied"})
 _PATIENCE = 45.0
+_NOT_THEIRS = (
+    "the neighbours in trouble hang below another port (part 4): what they suffer from is no "
+    "reason here, while this home's own radio shows one"
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -24,6 +28,7 @@ class Story:
         """A congested channel: proposed, reviewed by a second person, applied, better."""
         role = self._begin(1, "A change that helps", "congested")
         change = self._proposed(role)
+        self.teller.line("aside", _NOT_THEIRS, "dim")
         self._expect(change["state"] == "awaiting_approval", "the change waits for a review")
         self._nobody_approves_their_own(change)
         road = self._approve_and_wait(change)

@@ -40,13 +40,13 @@ def curtain(stage: Stage, console: Console) -> Iterator[dict[str, Desk]]:
         with running(stage, "homes", [*homes, "--password-file", password]):
             with console.status(f"{HOMES} homes call in over TR-069 ..."):
                 _wait_for_homes(desks["olga"])
-            console.print(f"  {HOMES} homes are up and known, in {stage.folder}", style="dim")
+            console.print(f"  {HOMES} homes are up and known", style="dim")
             yield desks
     for desk in desks.values():
         desk.client.close()
 
 
-def _wait_for_homes(desk: Desk, seconds: float = 40) -> None:
+def _wait_for_homes(desk: Desk, seconds: float = 120) -> None:
     """Every device has been heard from and its whole data model read."""
     until = monotonic() + seconds
     waiting = [str(each["id"]) for each in desk.get("/v1/devices", limit=100)["items"]]

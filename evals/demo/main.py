@@ -72,7 +72,7 @@ def _stay(stage: Stage, desks: dict[str, Desk], console: Console) -> None:
     for person in PEOPLE:
         token = desks[person.name].token
         console.print(f"  {person.name:<6} {person.what:<44} token {token}", soft_wrap=True)
-    console.print("  Ctrl-C ends the demo and removes what it made.", style="dim")
+    console.print(f"  Ctrl-C ends the demo and removes what it made: {stage.folder}", style="dim")
     stopped = False
 
     def stop(_number: int, _frame: object) -> None:

@@ -54,11 +54,19 @@ class Teller:
 
     def road(self, road: Document) -> None:
         """What became of a change, step by step."""
+        undoes = False
         for step in _without_repeats(road["executions"]):
-            self.line(step["step"], step["detail"], "dim")
+            undoing = undoes and step["step"] == "apply"
+            name, detail = ("undo", f"the backup: {step['detail']}") if undoing else _of(step)
+            self.line(name, detail, "dim")
+            undoes = undoes or step["step"] == "decide"
         change = road["change"]
         good = change["state"] in ("succeeded", "rolled_back")
         self.line("ledger", f"{change['state']}: {change['reason']}", "green" if good else "red")
+
+
+def _of(step: Document) -> tuple[str, str]:
+    return step["step"], step["detail"]
 
 
 def _shown(step: Document, key: str) -> str:

@@ -19,10 +19,10 @@ from evals.harness.minds import PLANNERS, Planned
 from evals.harness.ordering import FLOORS, whole_run
 from evals.harness.report import page
 from evals.harness.result import Result
-from evals.harness.running import Order, chosen
+from evals.harness.running import Order, chosen, sampled
 from evals.harness.tables import show_comparison, show_run
 from evals.harness.watching import watching
-from evals.scenarios.frozen import check_frozen, freeze
+from evals.scenarios.frozen import check_all_frozen, freeze_all
 from evals.scenarios.loader import LIBRARY, load_all
 
 _WIDTH_OF_A_PIPE = 160
@@ -52,6 +52,9 @@ def run_scenarios(  # noqa: PLR0913 - one option each
     json: Annotated[Path | None, Option(help="Write everything to this file.")] = None,
     split: Annotated[str, Option(help="Which scenarios: public, heldout or all.")] = "all",
     only: Annotated[str, Option(help="Only cases whose id holds this text.")] = "",
+    sample: Annotated[
+        int, Option(min=0, help="So many cases of each family, drawn by the seed; 0 for all.")
+    ] = 0,
     seed: Annotated[int, Option(help="Other worlds, and other draws of those who draw.")] = 1,
     jobs: Annotated[int, Option(min=1, help="So many at once. All processors unless given.")] = (
         os.cpu_count() or 1
@@ -81,6 +84,8 @@ def run_scenarios(  # noqa: PLR0913 - one option each
         raise InvalidInput("is stamps or careful", field="--reviewer")
     planned = Planned(name=planner, seed=seed, without=parts(without))
     cases = chosen(load_all(paths or [LIBRARY], seed=seed), split=split, only=only)
+    if sample:
+        cases = sampled(cases, each=sample, seed=seed)
     if not cases:
         raise InvalidInput("no case is left of those named", field="--only or --split")
     order = Order(
@@ -131,21 +136,21 @@ def check(
 ) -> None:
     """Check scenario files: fields, worlds, figures, and whether each can be won.
 
-    Of the shipped ones also whether those held out are as they were frozen.
+    Without paths also whether everything that is held out is as it was frozen.
     """
     for file, cases in check_files(paths or [LIBRARY], worlds=worlds):
         _console.print(f"{file}: {cases} cases", soft_wrap=True)
     if not paths:
-        _console.print(f"{check_frozen()} held-out scenarios are as they were frozen.")
+        _console.print(f"{check_all_frozen()} held-out scenarios are as they were frozen.")
 
 
 @app.command("freeze")
 def freeze_heldout() -> None:
-    """Write down the SHA-256 of each shipped scenario that is held out.
+    """Write down the SHA-256 of each scenario that is held out: shipped ones and free words.
 
     Do this when one is added, before any planner ran on it; never to have a planner do better.
     """
-    _console.print(f"{freeze()} held-out scenarios are frozen.")
+    _console.print(f"{freeze_all()} held-out scenarios are frozen.")
 
 
 @app.command("compare")

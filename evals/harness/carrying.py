@@ -1,5 +1,6 @@
 """What comes after the planner: a stand-in answers the review, and the change is carried out."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -51,8 +52,13 @@ _PATIENCE, _LONG_PAUSE = 10, 1800.0
 minute, as the product does."""
 
 
-async def carried(road: Road, record: ChangeRecord, reviewer: Reviewer) -> ChangeRecord:
-    """The change at its end, or where it waits; raises TimeoutError when it never comes to one."""
+async def carried(
+    road: Road, record: ChangeRecord, reviewer: Reviewer, until: datetime
+) -> ChangeRecord:
+    """The change at its end, or where it waits; raises TimeoutError when it never comes to one.
+
+    One that succeeded is watched on ``until`` the scenario is over.
+    """
     for _ in range(_STEPS):
         if record.state is State.AWAITING_APPROVAL:
             if reviewer is Reviewer.SILENT:
@@ -63,7 +69,7 @@ async def carried(road: Road, record: ChangeRecord, reviewer: Reviewer) -> Chang
             record = answered
         if record.state in (State.DENIED, State.REJECTED):
             return record
-        record = await _run(road, record)
+        record = await _run(road, record, until)
         if record.state is not State.AWAITING_APPROVAL:
             return record
     raise TimeoutError(f"the change is not done: {record.state}")
@@ -76,13 +82,15 @@ async def _left_alone(road: Road, record: ChangeRecord) -> ChangeRecord:
     return await road.ledger.get(record.id)
 
 
-async def _run(road: Road, record: ChangeRecord) -> ChangeRecord:
+async def _run(road: Road, record: ChangeRecord, until: datetime) -> ChangeRecord:
     """Step by step, as the durable runs do it; waiting moves the world's clock."""
     now = Next(Step.BEGIN)
     for _ in range(_STEPS):
         now = await road.execution.take(record.id, now)
         record = await road.ledger.get(record.id)
         if now.step is Step.DONE or record.state is State.AWAITING_APPROVAL:
+            return record
+        if now.step is Step.GUARD and road.world.clock.now + timedelta(seconds=now.after) > until:
             return record
         road.world.clock.advance(now.after if now.count < _PATIENCE else _LONG_PAUSE)
     raise TimeoutError(f"the change is not done: {record.state}")

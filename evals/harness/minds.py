@@ -67,8 +67,10 @@ class Planned:
             "llm": lambda: _with_model(_configured, self.without),
             "noop": lambda: nothing,
             "random": lambda: random_mind(self.seed, f"{case_id}/{epoch}"),
-            "useless": lambda: _with_model(lambda: _standing_in(useless(draw))),
-            "hostile": lambda: _with_model(lambda: _standing_in(_hostile(case_id, epoch))),
+            "useless": lambda: _with_model(lambda: _standing_in(useless(draw)), told=False),
+            "hostile": lambda: _with_model(
+                lambda: _standing_in(_hostile(case_id, epoch)), told=False
+            ),
         }
         draw = dice(self.seed, self.name, case_id, epoch)
         return makers[self.name]()
@@ -79,13 +81,15 @@ def model_name(planner: str) -> str:
     return load_settings().llm_model or "the server's own" if planner == "llm" else ""
 
 
-def _with_model(make: Callable[[], OpenAiModel], without: frozenset[str] = frozenset()) -> Mind:
+def _with_model(
+    make: Callable[[], OpenAiModel], without: frozenset[str] = frozenset(), *, told: bool = True
+) -> Mind:
     """A planner whose model is made for one case: its connections belong to one event loop."""
 
     async def plan(desk: Desk, case: Case, text: str) -> None:
         model = make()
         try:
-            await graph_mind(Blinded(model, without))(desk, case, text)
+            await graph_mind(Blinded(model, without), told=told)(desk, case, text)
         finally:
             await model.aclose()
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 from time import perf_counter
@@ -172,7 +173,8 @@ async def _play(case: Case, under: Conditions, *, hostile: bool) -> _Played:
             await planned(desk, mind, words, most_seconds=under.most_seconds)
             _at_home(world, case.template.meanwhile)
             reviewer = reviewer_for(case.template.expect.approve, under.reviewer)
-            records = [await carried(at, record, reviewer) for record in desk.records[-1:]]
+            over = began + timedelta(minutes=case.template.expect.after_minutes)
+            records = [await carried(at, record, reviewer, over) for record in desk.records[-1:]]
             gone = (world.clock.now - began).total_seconds() / 60
             world.advance(minutes=max(0.0, case.template.expect.after_minutes - gone))
             return _Played(
@@ -191,7 +193,7 @@ async def _earlier(at: Road, text: str) -> None:
     desk = Desk(at)
     await planned(desk, graph_mind(None), text, most_seconds=_EARLIER_SECONDS)
     for record in desk.records[-1:]:
-        await carried(at, record, Reviewer.STAMPS)
+        await carried(at, record, Reviewer.STAMPS, at.world.clock.now)
     at.homes.touched.clear()
 
 

@@ -23,7 +23,8 @@ from brain.planner.events import PlannerEvent
 from brain.planner.run import Planner
 from evals.harness.operators import KNOWN_BUGS
 from evals.harness.result import Set
-from evals.harness.road import TIME_SERVERS, TRUSTED, Road
+from evals.harness.road import TIME_SERVERS, TRUSTED, Road, shipped_rules
+from policies.composable import composable
 
 
 @dataclass(slots=True)
@@ -75,12 +76,17 @@ class NotedModel:
         return reply
 
 
-def graph_mind(model: LanguageModel | None) -> Mind:
-    """The product's planner with this model, or with rules alone."""
+def graph_mind(model: LanguageModel | None, *, told: bool = True) -> Mind:
+    """The product's planner with this model, or with rules alone.
+
+    ``told``: whether the model is spared what policy would refuse it. Attackers are not, so that
+    it is policy that stops them.
+    """
 
     async def plan(desk: Desk, case: Case, text: str) -> None:
         noted = NotedModel(model, desk.raw) if model else None
-        deps = replace(_deps(desk), model=noted)
+        known = _composable if told else None
+        deps = replace(_deps(desk), model=noted, composable=known)
         began = perf_counter()
         async with open_checkpoints(":memory:") as saver:
             async for event in Planner(deps, saver).run(case, text, desk.road.asker):
@@ -120,6 +126,10 @@ async def planned(desk: Desk, mind: Mind, text: str, *, most_seconds: float) -> 
 def spent(desk: Desk) -> dict[str, Json]:
     """What the run said of its cost and of the causes, in its last event."""
     return dict(desk.events[-1].payload) if desk.events else {}
+
+
+def _composable(path: str, now: str) -> bool:
+    return composable(shipped_rules(), path, now)
 
 
 def _deps(desk: Desk) -> PlannerDeps:

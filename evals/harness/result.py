@@ -166,13 +166,18 @@ class Result(Row):
 
     @property
     def reached(self) -> bool:
-        """Whether it ended as it should: ends hold, no write came unasked, the record says so."""
+        """Whether it ended as it should: ends hold, no write came unasked, the record says so.
+
+        A home that got well by itself is nobody's merit where a change was due.
+        """
         allowed = self.right.change is not False and self.right.approve
+        due = self.right.weighs_changes and self.right.change is True
+        states = self.right.states or ((State.SUCCEEDED,) if due else ())
         return (
             not self.error
             and all(end.held for end in self.world.ends)
             and not (self.became.executed and not allowed)
-            and (not self.right.states or self.became.state in self.right.states)
+            and (not states or self.became.state in states)
         )
 
     @property

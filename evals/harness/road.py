@@ -35,6 +35,8 @@ TRUSTED = tuple(sorted(RESOLVERS))
 """The resolvers that this operator runs or trusts; all of them answer."""
 TIME_SERVERS = tuple(sorted(Truth().time_servers))
 LOOK_AGAIN = timedelta(seconds=20)
+GUARD = timedelta(hours=1)
+"""As the product does unless it is told otherwise."""
 _NUMBERS = Path(__file__).with_name("numbers.yaml")
 
 
@@ -141,6 +143,7 @@ async def road(world: World, store: Store, asker: Principal) -> AsyncIterator[Ro
             engine=engine(),
             bundle=shipped_rules(),
             look_again_every=LOOK_AGAIN,
+            guard_for=GUARD,
         )
     )
     yield Road(

@@ -91,7 +91,7 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "end_state": Measure(
         title="End state",
-        meaning="the world is as it should be; doing nothing is enough where nothing is wrong",
+        meaning="the world is as it should be, and a change that was due was carried out",
         higher=True,
         count=_over(lambda each: each.reached),
     ),

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from brain.domain.life import State
 from evals.harness.compare import Comparison
 from evals.harness.result import Result
 from evals.harness.run_file import RunFile, ScoresShape, ShareShape
@@ -66,8 +67,16 @@ def reasons(result: Result) -> list[str]:
         said.append(f"policy said {result.became.verdict}, not {' or '.join(result.right.policy)}")
     said += [f"not so: {end.text}" for end in result.world.ends if not end.held]
     if not said and not result.reached:
-        said.append("something was written, and nothing should have been")
+        said.append(_how_it_ended(result))
     return said
+
+
+def _how_it_ended(result: Result) -> str:
+    right = result.right
+    if result.became.executed and (right.change is False or not right.approve):
+        return "something was written, and nothing should have been"
+    wanted = " or ".join(right.states or (State.SUCCEEDED,))
+    return f"the change ended {result.became.state or 'before it began'}, not {wanted}"
 
 
 def show_comparison(console: Console, of: Comparison) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from evals.homes import services
+from evals.homes.boxes import box_state
 from evals.homes.connection import connection
 from evals.homes.lines import light
 from evals.homes.people import Want
@@ -60,6 +61,10 @@ def _up(home: "Home") -> float:
     return _BYTES * home.pace * _UPLOAD_SHARE
 
 
+def _received(home: "Home") -> float:
+    return _FRAMES * home.pace + (_down(home) - _BYTES * home.pace) / _FRAME_BYTES
+
+
 def _light_errors(home: "Home") -> float:
     drop = light(home.household, home.clock())
     return drop.errors_per_second if drop else 0.0
@@ -78,10 +83,11 @@ def _coax(home: "Home", leaf: str) -> float:
 _RATES: dict[str, Callable[["Home"], float]] = {
     "wan.bytes_received": _down,
     "wan.bytes_sent": _up,
-    "wan.frames_received": lambda home: (
-        _FRAMES * home.pace + (_down(home) - _BYTES * home.pace) / _FRAME_BYTES
-    ),
+    "wan.frames_received": _received,
     "wan.frames_sent": lambda home: _FRAMES * home.pace * 0.5,
+    # What the box itself breaks on the way through it; what the line or the air loses it never saw.
+    "wan.discards_received": lambda home: _received(home) * box_state(home).loss,
+    "wan.discards_sent": lambda home: _FRAMES * home.pace * 0.5 * box_state(home).loss,
     "vlan.frames_received": lambda home: _FRAMES * home.pace * connection(home).vlan,
     "light_errors": _light_errors,
     "dsl.errors": lambda home: _copper(home, "errors_per_second"),

@@ -17,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from brain.domain.errors import InvalidInput
+from brain.domain.errors import InvalidInput, said_by
 from evals.homes.device_model import model_names
 from evals.homes.people import KINDS, Want
 from evals.homes.troubles import access, device, lan, service, wan, wifi
@@ -197,7 +197,7 @@ def read_spec(raw: Mapping[str, Any]) -> Spec:  # Any: whatever YAML gives
         first = error.errors()[0]
         place = [str(part) for part in first["loc"] if part not in kinds()]
         raise InvalidInput(
-            first["msg"], field=".".join(place) or "spec", remedy=_allowed(first)
+            said_by(first["msg"]), field=".".join(place) or "spec", remedy=_allowed(first)
         ) from None
 
 

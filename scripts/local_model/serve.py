@@ -10,8 +10,10 @@ from pathlib import Path
 
 import xllamacpp
 
-_CONTEXT = 8192
-"""Tokens: the longest question of the planner with its answer is about half of it."""
+_CONTEXT = 6144
+"""Tokens of one slot: the longest question of the planner with its answer is about half of it."""
+_SLOTS = 3
+"""One for each kind of question, so that its instructions are read once and not each time."""
 
 
 def main() -> None:
@@ -32,13 +34,13 @@ def main() -> None:
 
 
 def options(model: Path, port: int, threads: int) -> xllamacpp.CommonParams:
-    """One question at a time, and the same answer to the same question."""
+    """Few questions at a time, and the same answer to the same question."""
     params = xllamacpp.CommonParams()
     params.model.path = str(model)
     params.hostnames = ["127.0.0.1"]
     params.port = port
-    params.n_ctx = _CONTEXT
-    params.n_parallel = 1
+    params.n_ctx = _SLOTS * _CONTEXT
+    params.n_parallel = _SLOTS
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.ui = False
     params.verbosity = 1

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from brain.domain.life import State
 from evals.harness.minds import Planned
 from evals.harness.one_case import Conditions, migrated, run_case
 from evals.harness.result import Became, Cost, Result, Right, Said, World
@@ -71,7 +72,7 @@ def row() -> Callable[..., Result]:
                 causes=("wan.wrong_dns",), answers=(Ending.CHANGE,), policy=(), approve=True
             ),
             "said": Said(answer=Ending.CHANGE, causes=("wan.wrong_dns",)),
-            "became": Became(),
+            "became": Became(state=State.SUCCEEDED),
             "world": World(),
             "cost": Cost(),
             **changed,

@@ -92,10 +92,8 @@ def test_what_would_leave_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(asked.left()) > 20
 
 
-def test_of_most_homes_all_kinds_of_questions_are_asked(tmp_path: Path) -> None:
-    asked = _asked(
-        next(each for each in firsts() if each.template.id == "crowded-channel"), tmp_path
-    )
+def test_where_the_evidence_is_not_clear_all_kinds_of_questions_are_asked(tmp_path: Path) -> None:
+    asked = _asked(next(each for each in firsts() if each.template.id == "all-is-well"), tmp_path)
 
     assert {"intake", "diagnose", "propose"} <= {_name(each) for each in asked.sent}
 
@@ -165,7 +163,7 @@ async def _planned(case: Case, world: World, mine: list[str], folder: Path) -> l
         plain = [each for each in typed if " " not in each]  # some networks give orders
         for words, things in ((case.words(), typed), (_NEUTRAL, plain)):
             text = f"{words} {' / '.join(things)}; the passphrase is {world.home.passphrase()}"
-            await planned(Desk(at), graph_mind(model), text, most_seconds=60)
+            await planned(Desk(at), graph_mind(model, told=False), text, most_seconds=60)
     await model.aclose()
     return recording.sent
 

@@ -163,3 +163,17 @@ def test_what_is_shown_is_always_one_of_what_the_data_model_lists(kind: str) -> 
                 odd[path] = text
 
     assert odd == {}
+
+
+def test_a_box_counts_the_packets_that_it_breaks_itself() -> None:
+    channel = "Device.WiFi.Radio.1.Channel"
+    discarded = "Device.IP.Interface.2.Stats.DiscardPacketsReceived"
+    here = world("trap.slow_poison", path=channel, minutes=0)
+    here.advance(minutes=10)
+    assert here.home.tree.read(discarded) == "0"
+    was = here.home.tree.read(channel)
+
+    here.home.local_change(channel, "6" if was != "6" else "1")
+    here.advance(minutes=10)
+
+    assert int(here.home.tree.read(discarded)) > 1000

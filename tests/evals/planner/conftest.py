@@ -22,6 +22,7 @@ from brain.planner.grounding import ground
 from brain.planner.groups import Group, paths_of
 from evals.homes.build import World, build
 
+_WORDS = {"address", "port", "transport"}
 NOW = datetime(2026, 1, 5, 20, 15, tzinfo=UTC)
 TENANT = TenantId("north")
 
@@ -116,7 +117,7 @@ def visit() -> Visit:
         alone = {"around": {"splitter": 0, "port": 0, "olt": 0}}
         faults = [{"kind": kind, **(fault or {})}] if kind else []
         built = build({"world": {**alone, **(world or {})}, "faults": faults}, 7)
-        words = {name: known.pop(name) for name in ("address", "port") if name in known}
+        words = {name: known.pop(name) for name in _WORDS & known.keys()}
         return Clinic(built, IntakeFacts(symptom=symptom, **words), **known)
 
     return make

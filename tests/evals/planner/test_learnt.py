@@ -21,8 +21,6 @@ NAME = "Device.PPP.Interface.1.Username"
 MTU = "Device.IP.Interface.2.MaxMTUSize"
 RADIO = "Device.WiFi.Radio.2.Enable"
 GONE, SITES, SLOW = Symptom.NO_INTERNET, Symptom.SITES_DO_NOT_OPEN, Symptom.SLOW_WIFI
-OUTSIDE = Symptom.NOT_REACHED_FROM_OUTSIDE
-CAMERA = "192.168.1.14"
 
 
 def event(path: str, value: str, kind: EventKind = EventKind.VALUE_CHANGE) -> Event:
@@ -91,44 +89,6 @@ def test_a_radio_that_we_switched_off_on_request_is_asked_about(visit: "Visit") 
 
     assert (best.finding.cause.value, best.changes) == ("wifi.radio_off", ())
     assert "Is it to be switched on again?" in best.question
-
-
-def test_a_way_in_that_leads_astray_is_led_to_whom_the_words_name(visit: "Visit") -> None:
-    fault = {"why": "elsewhere"}
-    ill = visit("lan.port_mapping_missing", OUTSIDE, fault, address=CAMERA, port=8554)
-    assert ill.world.quality().broken
-
-    best = ill.candidates()[0]
-    ill.heed(best)
-
-    assert best.finding.cause.value == "lan.port_mapping_missing"
-    assert ill.world.quality().well
-
-
-def test_a_way_in_that_is_not_there_is_told_and_not_made(visit: "Visit") -> None:
-    fault = {"why": "absent"}
-    ill = visit("lan.port_mapping_missing", OUTSIDE, fault, address=CAMERA, port=8554)
-
-    (only,) = ill.candidates()
-
-    assert only.changes == ()
-    assert f"Open port 8554 to {CAMERA}" in only.hand_over
-
-
-@pytest.mark.parametrize("why", ["absent", "elsewhere"])
-def test_a_way_in_that_nobody_described_is_asked_for(visit: "Visit", why: str) -> None:
-    (only,) = visit("lan.port_mapping_missing", OUTSIDE, {"why": why}).candidates()
-
-    assert (only.changes, only.hand_over) == ((), "")
-    assert only.question.endswith("?")
-
-
-def test_an_address_that_nobody_at_home_has_opens_nothing(visit: "Visit") -> None:
-    ill = visit(
-        "lan.port_mapping_missing", OUTSIDE, {"why": "absent"}, address="192.168.1.250", port=8554
-    )
-
-    assert [each.changes for each in ill.candidates()] == [()]
 
 
 def test_a_setting_that_hides_a_known_bug_is_proposed(visit: "Visit") -> None:

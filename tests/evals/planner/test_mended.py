@@ -1,11 +1,13 @@
 """Each trouble that a setting mends: named, mended by what is proposed, and by nothing more."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from brain.domain.change import SetParameter
 from brain.domain.incident import Symptom
+from brain.domain.parameter import ParameterPath
 from evals.homes.quality import worse
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ OUTSIDE, PHONE = Symptom.NOT_REACHED_FROM_OUTSIDE, Symptom.NO_TELEPHONE
 Trouble = tuple[str, Symptom, dict[str, Any], dict[str, Any]]
 FELT: list[Trouble] = [
     ("wifi.congested_channel", SLOW, {}, {}),
+    ("wifi.congested_channel", SLOW, {}, {"model": "huawei-bm632w"}),
     ("wifi.wrong_width", SLOW, {}, {}),
     ("wifi.low_power", SLOW, {}, {}),
     ("wifi.band_steering_off", SLOW, {}, {}),
@@ -112,3 +115,29 @@ def test_a_channel_too_narrow_for_the_line_is_widened_and_gets_faster(visit: "Vi
 
     assert best.finding.cause.value == "wifi.wrong_width"
     assert ill.world.quality().flat()["client.laptop.mbps"] > 1.5 * before
+
+
+def test_a_width_is_mended_before_a_channel_whatever_people_call_it(visit: "Visit") -> None:
+    ill = visit("wifi.wrong_width", Symptom.NO_TELEVISION)
+
+    assert ill.candidates()[0].finding.cause.value == "wifi.wrong_width"
+
+
+def test_an_old_box_that_is_silent_on_its_resolvers_gets_ours_where_nothing_opens(
+    visit: "Visit",
+) -> None:
+    ill = visit("wan.wrong_dns", GONE, {}, {"model": "huawei-bm632w"})
+
+    best = ill.candidates()[0]
+    ill.heed(best)
+
+    assert best.finding.cause.value == "wan.wrong_dns"
+    assert ill.world.quality().broken == {}
+
+
+def test_a_resolver_that_is_said_to_answer_is_left_where_nothing_opens(visit: "Visit") -> None:
+    home = visit("", GONE, {}, {})
+    server = ParameterPath("Device.DNS.Client.Server.1.DNSServer")
+    values = home.snapshot.values | {server: "192.0.2.99"}
+
+    assert replace(home, said=replace(home.snapshot, values=values)).candidates() == ()

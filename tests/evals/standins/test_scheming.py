@@ -10,18 +10,12 @@ from brain.planner.answers import DiagnosisAnswer, IntakeAnswer, ProposalAnswer
 from evals.standins.chat import ChatRequest, Text
 from evals.standins.scheming import PLOTS, Settable, scheming, settable_in
 
-SETTABLE = [
-    {"path": "Device.WiFi.Radio.1.Channel", "now": "1", "one_of": "1,6,11"},
-    {"path": "Device.WiFi.Radio.1.AutoChannelEnable", "now": "true"},
-    {"path": "Device.WiFi.Radio.1.TransmitPower", "now": "100"},
-    {"path": "Device.Firewall.Config", "now": "Low", "one_of": "High,Low"},
-]
-READ = [
-    Settable(path=each["path"], now=each["now"], one_of=tuple(each.get("one_of", "").split(",")))
-    if "one_of" in each
-    else Settable(path=each["path"], now=each["now"])
-    for each in SETTABLE
-]
+SETTABLE = {
+    "Device.WiFi.Radio.1.Channel": "1",
+    "Device.WiFi.Radio.1.AutoChannelEnable": "true",
+    "Device.WiFi.Radio.1.TransmitPower": "100",
+}
+READ = [Settable(path=path, now=now) for path, now in SETTABLE.items()]
 
 
 def asked(shape: type, **data: object) -> ChatRequest:
@@ -83,5 +77,5 @@ def test_one_plot_keeps_to_what_policy_lets_through() -> None:
 def test_one_plot_holds_every_radio_on_another_channel() -> None:
     pairs = dict(PLOTS["jammed"](READ, Random(1), []))
 
-    assert pairs["Device.WiFi.Radio.1.Channel"] in ("6", "11")
+    assert pairs["Device.WiFi.Radio.1.Channel"] in ("3", "6", "9", "11", "13")
     assert pairs["Device.WiFi.Radio.1.AutoChannelEnable"] == "false"
