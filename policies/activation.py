@@ -13,7 +13,7 @@ from datetime import timedelta
 from brain.domain.approval import Answer, check_owned
 from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import Conflict, Forbidden, NotFound
-from brain.domain.identity import Principal, TenantId
+from brain.domain.identity import Principal, PrincipalId, TenantId
 from brain.domain.policy_change import (
     FOUND_BY,
     FOUND_HERE,
@@ -205,11 +205,25 @@ class Activation:
 
     async def _enough(self, tx: Transaction, change: PolicyChange) -> bool:
         """Whether it waits for nothing but its activation, by those who count as of now."""
-        asked = await self._behind(tx, change)
-        if change.state is not RulesState.PROPOSED or asked.unowned:
+        if change.state is not RulesState.PROPOSED:
             return False
+        return change.satisfied_by(await self._who_counts(tx, change))
+
+    async def _who_counts(
+        self, tx: Transaction, change: PolicyChange
+    ) -> dict[PrincipalId, frozenset[str]]:
+        asked = await self._behind(tx, change)
+        if asked.unowned:
+            return {}
         besides = {change.proposed_by, *asked.people}
-        return change.satisfied_by(await who_counts(tx, self.tenant, besides=besides))
+        return await who_counts(tx, self.tenant, besides=besides)
+
+    async def counted(self, change: PolicyChange) -> frozenset[PrincipalId]:
+        """Whose approvals count as of now; once it waits no more, those who had approved it."""
+        if change.state is not RulesState.PROPOSED:
+            return change.approvers
+        async with self.store.read() as tx:
+            return change.counted(await self._who_counts(tx, change))
 
     async def _replayed(self, base: Bundle, bundle: Bundle, progress: Progress) -> Report:
         until = self.clock()

@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from brain.domain.canonical import Json, canonical_bytes
 from brain.domain.errors import NotFound
 from brain.domain.policy_change import PolicyChange
-from brain.store.store import Store
 from policies.bundle import Bundle
 from policies.data import as_written
+
+if TYPE_CHECKING:  # a client that reads the difference has no store
+    from brain.store.store import Store
 
 _MOST = 10_000
 """So many changes of the rules are looked through for those that one was compared with."""
@@ -76,7 +79,7 @@ def difference(before: Bundle, after: Bundle) -> Difference:
     )
 
 
-async def proposed_difference(store: Store, active: Bundle, change: PolicyChange) -> Difference:
+async def proposed_difference(store: "Store", active: Bundle, change: PolicyChange) -> Difference:
     """What a change of the rules would do, or did, to the rules that it was compared with.
 
     Raises NotFound when those are not kept, as for the very first rules.

@@ -16,6 +16,7 @@ from policies.bundle import Bundle
 from policies.starting import settle
 from tests.policies.activation.conftest import LOOSER, NORTH, kept, person
 
+pytestmark = pytest.mark.slow  # each lets a process of its own try the rules
 ISSUER = "https://login.example.net"
 ANN, BEN, DAN = person("ann", "policy"), person("ben", "policy"), person("dan", "policy")
 JOB = person("job", kind=PrincipalKind.MACHINE)
@@ -200,3 +201,21 @@ async def test_and_not_when_whoever_approved_them_was_shut_out_meanwhile(
     after = await kept(activation, change)
     assert after is not None
     assert after.state is RulesState.PROPOSED
+
+
+async def test_whoever_approved_and_left_the_group_is_not_among_those_who_count(
+    activation: Activation, bundle: Bundle
+) -> None:
+    change = await found(activation, bundle)
+    for each in (BEN, DAN):
+        await keep(activation, each)
+    change = await says(activation, BEN, change)
+    assert await activation.counted(change) == {BEN.id}
+
+    await keep(activation, replace(BEN, groups=frozenset()))
+    assert change.approvers == {BEN.id}
+    assert await activation.counted(change) == frozenset()
+
+    await keep(activation, BEN)
+    await shut_out(activation, BEN)
+    assert await activation.counted(change) == frozenset()

@@ -9,6 +9,8 @@ from policies.activation import Activation
 from policies.bundle import Bundle
 from policies.widening import BRAKES, lost, widened
 
+pytestmark = pytest.mark.slow  # each lets a process of its own try the rules
+
 
 def with_access(bundle: Bundle, rule: str) -> Bundle:
     modules = dict(bundle.modules)
