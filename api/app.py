@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from api.api_page import add_api_page
 from api.conversation import Conversations
 from api.door import Door
 from api.limits import BodyLimit
@@ -127,6 +128,7 @@ def create_app(gatewright: Gatewright, door: Door | None = None) -> FastAPI:
         description=_DESCRIPTION,
         openapi_tags=_TAGS,
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
         # Spans would carry whole URLs and the texts of exceptions.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
@@ -150,4 +152,5 @@ def create_app(gatewright: Gatewright, door: Door | None = None) -> FastAPI:
         app.include_router(module.router)
     app.add_api_route("/v1/{rest:path}", _no_such_route, methods=_METHODS, include_in_schema=False)
     describe(app, also=Inventory)
+    add_api_page(app)
     return app

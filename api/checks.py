@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.local import FIRST_NAME, TOKEN_FILE, open_store
+from api.local import FIRST_NAME, open_store
+from api.names import TOKEN_FILE
 from api.probe import Heard, probe
 from brain.domain.errors import GatewrightError
 from brain.keys import FOLDER, Keys

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from api.books import Books
+from api.names import TOKEN_FILE
 from api.token_keeping import TokenRequest, add_token
 from brain.domain.identity import PrincipalId, Role
 from brain.ids import utc_now
@@ -17,7 +18,6 @@ from brain.settings import Settings
 from brain.store.cipher import Cipher
 from brain.store.store import Store
 
-TOKEN_FILE = "admin.token"  # noqa: S105 - the name of a file, not a token
 FIRST_NAME = "admin"
 FIRST_ROLES = frozenset({Role.ADMIN, Role.OPERATOR, Role.SUPPORT})
 GROUPS = ("approvers", "noc")

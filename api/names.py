@@ -1,10 +1,12 @@
-"""Which names and roles can be given to people and services."""
+"""Which names and roles can be given to people and services, and what the first of them has."""
 
 import re
 
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import Role
 
+TOKEN_FILE = "admin.token"  # noqa: S105 - the name of a file, not a token
+"""In the data directory: what whoever owns the machine comes in with."""
 _GOOD_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 
 

@@ -86,7 +86,10 @@ async def add_user(
         must_change=must_change,
         changed_at=books.at,
     )
-    await books.tx.users.put(user)
+    try:
+        await books.tx.users.add(user)
+    except Conflict:  # somebody took the name since it was looked up, in whatever tenant
+        raise _cannot_be_had() from None
     await books.note(
         who.tenant, "user.created", {"user": who.id, **trusted_with(who.roles, who.groups)}
     )
@@ -194,12 +197,16 @@ def check_another(who: Principal, name: str) -> None:
 def _taken(there: User, new: NewUser) -> Conflict:
     """Nothing of another tenant is told: not whether it is theirs, and not what it is."""
     if there.tenant != new.tenant:
-        return Conflict("that name cannot be had", field="name", remedy="Choose another name.")
+        return _cannot_be_had()
     return Conflict(
         f"there is a user {new.name} already",
         field="name",
         remedy="Choose another name; `gatewright user password` sets a new password.",
     )
+
+
+def _cannot_be_had() -> Conflict:
+    return Conflict("that name cannot be had", field="name", remedy="Choose another name.")
 
 
 def _known(account: Account, user: User | None, links: Sequence[Binding]) -> Known:

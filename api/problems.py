@@ -6,9 +6,9 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.shapes.problem import FieldProblem, Problem
 from brain.domain import errors
 from brain.domain.errors import GatewrightError
 
@@ -42,28 +42,6 @@ class NotReady(GatewrightError):
     """The server runs, but a part that it needs does not."""
 
     code = "not_ready"
-
-
-class FieldProblem(BaseModel):
-    """One field that is wrong."""
-
-    field: str
-    detail: str
-
-
-class Problem(BaseModel):
-    """What went wrong, for a program (``code``, ``field``) and for a person (the rest)."""
-
-    type: str = Field(examples=["urn:gatewright:problem:conflict"])
-    title: str = Field(examples=["The record is no longer as you saw it"])
-    status: int = Field(examples=[409])
-    detail: str = Field(examples=["a change that is rejected cannot become approved"])
-    instance: str = Field(examples=["/v1/changes/chg_01k0c8m2v7y3f5d9s4h6j8n1pq/approve"])
-    code: str = Field(examples=["conflict"])
-    field: str = Field("", description="What was wrong in the request, where one thing was.")
-    remedy: str = Field("", description="What you can do about it.")
-    request_id: str = Field("", description="Quote it when asking for help: the logs have it.")
-    errors: list[FieldProblem] = Field(default=[], description="Every wrong field.")
 
 
 KINDS: Mapping[type[GatewrightError], tuple[int, str]] = {
@@ -152,7 +130,7 @@ def add_problem_handlers(app: FastAPI) -> None:
     """Make every error of ours, FastAPI's and Starlette's leave as a problem document."""
     app.add_exception_handler(GatewrightError, _ours)
     app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, http_problem)
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -166,7 +144,10 @@ async def _ours(request: Request, error: Exception) -> Response:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # Pydantic's own texts name the rule; the offending input may be a secret and is left out.
-    wrong = [(_field(each["loc"]), str(each["msg"]), str(each["type"])) for each in error.errors()]
+    wrong = [
+        (_field(each["loc"]), errors.said_by(str(each["msg"])), str(each["type"]))
+        for each in error.errors()
+    ]
     field, detail, rule = wrong[0]
     status, title = KINDS[errors.InvalidInput]
     return response_of(
@@ -184,7 +165,8 @@ async def _validation(request: Request, error: Exception) -> Response:
     )
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def http_problem(request: Request, error: Exception) -> Response:
+    """What Starlette, FastAPI or NiceGUI refused, as a problem document."""
     assert isinstance(error, HTTPException)
     code, title, remedy = _HTTP.get(error.status_code, ("http", str(error.detail), ""))
     problem = Problem(

@@ -83,7 +83,7 @@ def show_change(output: Output, found: PolicyChangeShape) -> None:
             ("Why", found.reason),
             ("Roles gain", ", ".join(found.widened)),
             ("Probes", ", ".join(found.probed)),
-            ("Approved by", ", ".join(found.approvers)),
+            ("Approved by", _approved(found)),
         ]
     )
     if found.why:
@@ -100,6 +100,12 @@ def show_change(output: Output, found: PolicyChangeShape) -> None:
         )
 
 
+def _approved(found: PolicyChangeShape) -> str:
+    """By whom; those who count no more are said to be so."""
+    gone = "" if found.state != "proposed" else " (counts no more)"
+    return ", ".join(each if each in found.counted else f"{each}{gone}" for each in found.approvers)
+
+
 def _show_status(output: Output, found: PolicyShape) -> None:
     output.facts(
         [("Active rules", found.revision), ("Rules", found.rules), ("Engine", found.engine)]
@@ -110,7 +116,7 @@ def _show_status(output: Output, found: PolicyShape) -> None:
     output.table(
         ("Change", "Revision", "Proposed by", "Why", "Approved by"),
         (
-            (each.id, each.revision[:12], each.proposed_by, each.reason, ", ".join(each.approvers))
+            (each.id, each.revision[:12], each.proposed_by, each.reason, _approved(each))
             for each in found.proposed
         ),
     )

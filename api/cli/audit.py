@@ -22,7 +22,7 @@ from brain.ledger.audit_verify import verify, verify_export
 from brain.ledger.audit_words import WORDS
 from brain.settings import Settings
 
-app = Typer(help="Who did what, in a chain that shows tampering.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 CHECKPOINTS = "audit-checkpoints.jsonl"
 _KEY_BYTES = 32
 _LONG = frozenset({"plan_digest", "policy_revision", "decision_id", WORDS})
@@ -174,7 +174,10 @@ def _list(output: Output, shown: Page[AuditEntryShape]) -> None:
 
 def _about(entry: AuditEntryShape) -> str:
     """What a person wants to know of the payload; --json has all of it."""
-    payload = loads(entry.payload)
+    try:
+        payload = loads(entry.payload)
+    except (ValueError, RecursionError):  # altered: `audit verify` says which entry is
+        payload = None
     if not isinstance(payload, dict):
         return entry.payload
     said = [f"{name}: “{text}”" for name, text in entry.words.items()]

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from typer import Argument, Context, Option
 
-from api.cli.audit import CHECKPOINTS
-from api.cli.command import desk
+from api.cli.audit import CHECKPOINTS, app
+from api.cli.command import command, desk
 from api.local import open_store
 from brain.domain.errors import InvalidInput
 from brain.ids import utc_now
@@ -89,3 +89,7 @@ async def _rotated(settings: Settings, by: str) -> tuple[int, Keys]:
         await noted.write(store)  # the old key's last word is on the entry that hands over
     retire_audit_key(settings.data_dir, keys.audit_public)
     return trails, Keys.open(settings.data_dir, create=False)
+
+
+command(app, "rotate-key")(rotate_key)
+command(app, "protect")(protect)

@@ -32,7 +32,6 @@ class _OpensByDefault(TyperGroup):
 
 app = Typer(
     cls=_OpensByDefault,
-    help="Go ahead in an emergency without approval, and answer for it afterwards.",
     no_args_is_help=True,
 )
 

@@ -10,7 +10,7 @@ from api.cli.output import Output
 from api.shapes.base import Page
 from api.shapes.cases import CaseShape, ModelCallShape
 
-app = Typer(help="Conversations about devices, and what they cost.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 Case = Annotated[str, Argument(help="The id of the case, such as cas_01k0c8m2v7.")]
 
 
@@ -32,6 +32,10 @@ def calls(context: Context, case: Case) -> None:
 
 
 def _cases(output: Output, page: Page[CaseShape]) -> None:
+    if not page.items:
+        output.say("No case yet.")
+        output.hint('Open one: gatewright chat --device DEVICE "the wifi is slow"')
+        return
     output.table(
         ("Case", "Device", "Opened by", "At"),
         (

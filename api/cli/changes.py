@@ -17,7 +17,7 @@ from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput
 from brain.domain.life import ENDS, State
 
-app = Typer(help="Look at changes and their whole road.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 Change = Annotated[str, Argument(help="The change's id.", show_default=False)]
 Digest = Annotated[
     str, Option(help="The digest of the plan that you were shown; asked for where nobody sits.")
@@ -124,6 +124,7 @@ def _list(output: Output, shown: Page[ChangeShape]) -> None:
 def _proposals(output: Output, shown: Page[ProposalShape]) -> None:
     if not shown.items:
         output.say("No proposals yet.")
+        output.hint('The planner makes one where it can help: gatewright chat "the wifi is slow"')
         return
     output.table(
         ("Proposal", "Device", "Cause", "Sure", "Summary", "Changes"),

@@ -4,16 +4,19 @@ import inspect
 import os
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from typer import Context, Option, Typer
 
 from api.cli.output import Output
-from api.cli.server import Server, Shown, shaped
-from api.local import TOKEN_FILE
+from api.names import TOKEN_FILE
 from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput
-from brain.settings import Settings, load_settings
+
+# What reads settings and talks to servers is imported by what needs it: `--help` needs neither.
+if TYPE_CHECKING:
+    from api.cli.server import Server, Shown
+    from brain.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., None])
 JsonOption = Annotated[
@@ -30,14 +33,18 @@ class Desk:
         self._settings: Settings | None = None
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> "Settings":
         """The ``GATEWRIGHT_*`` settings."""
+        from brain.settings import load_settings
+
         if self._settings is None:
             self._settings = load_settings()
         return self._settings
 
-    def server(self) -> Server:
+    def server(self) -> "Server":
         """The server that ``GATEWRIGHT_URL`` names, or the one on this machine."""
+        from api.cli.server import Server
+
         url = os.environ.get("GATEWRIGHT_URL", "")
         token = os.environ.get("GATEWRIGHT_TOKEN", "")
         if token:
@@ -51,12 +58,16 @@ class Desk:
             )
         return Server(self._here(), self._own_token())
 
-    def elsewhere(self) -> Server | None:
+    def elsewhere(self) -> "Server | None":
         """The server that ``GATEWRIGHT_URL`` names; None: what is asked is meant for here."""
         return self.server() if os.environ.get("GATEWRIGHT_URL") else None
 
-    def present(self, document: Json, shape: type[Shown], show: Callable[[Shown], None]) -> None:
+    def present(
+        self, document: Json, shape: "type[Shown]", show: "Callable[[Shown], None]"
+    ) -> None:
         """The document itself for a program; for a person, what ``show`` makes of it."""
+        from api.cli.server import shaped
+
         if self.output.as_json:
             self.output.json(document)
         else:

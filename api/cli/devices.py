@@ -10,7 +10,7 @@ from api.cli.output import Output
 from api.shapes.base import Page
 from api.shapes.devices import DeviceShape, EventShape, SnapshotShape
 
-app = Typer(help="Look at devices.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 Device = Annotated[str, Argument(help="The device's id.", show_default=False)]
 
 

@@ -9,7 +9,7 @@ from api.cli.output import Output
 from api.shapes.operations import HaltShape
 from brain.domain.canonical import Json
 
-app = Typer(help="The kill switch: while it is on, no change is begun.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 Reason = Annotated[str, Option(help="Why; it goes into the audit trail.")]
 
 

@@ -9,7 +9,7 @@ from api.cli.command import command, desk
 from api.shapes.inventory import Imported
 from brain.domain.errors import InvalidInput
 
-app = Typer(help="Take in sites, subscribers, access network and devices.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 
 @app.callback()

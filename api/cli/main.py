@@ -5,34 +5,82 @@ from typing import Annotated
 
 from typer import Context, Exit, Option, Typer
 
-from api.cli import (
-    audit,
-    audit_keeping,
-    break_glass,
-    cases,
-    changes,
-    devices,
-    halting,
-    inventory,
-    model,
-    policy,
-    reviews,
-    sessions,
-    tokens,
-    users,
-    webhooks,
-)
-from api.cli.chat import chat
 from api.cli.command import Desk, command
 from api.cli.demo import demo
-from api.cli.doctor import doctor
 from api.cli.evals import evals
+from api.cli.later import Later, group_of
 from api.cli.output import Output
-from api.cli.serve import serve
 from api.version import product_version
 from brain.domain.errors import GatewrightError
 
+_DOCTOR = "Check this installation; exit code 1 when something is wrong. Nothing is changed."
+_CHAT = "Say what hurts; the planner looks and proposes, policy and people decide."
+_APPROVE = "Approve exactly the plan that you are shown, or with --like the same on many devices."
+_REJECT = "Reject a plan; one rejection is enough, also after others approved, until it begins."
+_GLASS = "Go ahead in an emergency without approval, and answer for it afterwards."
+
+TOPICS = (
+    Later("serve", "api.cli.serve:serve", "Run console, API and ACS until Ctrl+C."),
+    Later("doctor", "api.cli.doctor:doctor", _DOCTOR),
+    Later("chat", "api.cli.chat:chat", _CHAT),
+    Later(
+        "proposals",
+        "api.cli.changes:list_proposals",
+        "List what the planner proposed, newest first.",
+    ),
+    Later("approve", "api.cli.reviews:approve", _APPROVE),
+    Later(
+        "take-back",
+        "api.cli.reviews:take_back",
+        "Take your own approval back, while nothing has begun.",
+    ),
+    Later(
+        "comment", "api.cli.reviews:comment", "Say something about a change without answering it."
+    ),
+    Later(
+        "delegate",
+        "api.cli.reviews:delegate",
+        "Have a colleague answer reviews for a group of yours, for a time.",
+    ),
+    Later(
+        "absent",
+        "api.cli.reviews:absent",
+        "Say that you are away, so that nobody waits for your answer.",
+    ),
+    Later("reject", "api.cli.changes:reject", _REJECT),
+    Later(
+        "withdraw",
+        "api.cli.changes:withdraw",
+        "Take back a change that you asked for, while nothing has begun.",
+    ),
+    Later("case", "api.cli.cases:app", "Conversations about devices, and what they cost."),
+    Later("changes", "api.cli.changes:app", "Look at changes and their whole road."),
+    Later(
+        "reviews", "api.cli.reviews:app", "What waits for your review, who is away, who stands in."
+    ),
+    Later(
+        "webhook",
+        "api.cli.webhooks:app",
+        "Have other systems told of what happens, by signed webhooks.",
+    ),
+    Later("break-glass", "api.cli.break_glass:app", _GLASS),
+    Later("device", "api.cli.devices:app", "Look at devices."),
+    Later(
+        "inventory",
+        "api.cli.inventory:app",
+        "Take in sites, subscribers, access network and devices.",
+    ),
+    Later("audit", "api.cli.audit_keeping:app", "Who did what, in a chain that shows tampering."),
+    Later("halt", "api.cli.halting:app", "The kill switch: while it is on, no change is begun."),
+    Later("model", "api.cli.model:app", "What TR-181 and TR-098 say of a path."),
+    Later("policy", "api.cli.policy:app", "The rules that decide."),
+    Later("token", "api.cli.tokens:app", "Make API tokens."),
+    Later("user", "api.cli.users:app", "People: who may come in, and what they are trusted with."),
+    Later("session", "api.cli.sessions:app", "The browsers that you are signed in with."),
+)
+
 app = Typer(
+    cls=group_of(TOPICS),
     name="gatewright",
     no_args_is_help=True,
     add_completion=True,
@@ -73,39 +121,12 @@ def root(
 
 
 command(app, "demo")(demo)
-command(app, "serve")(serve)
-command(app, "doctor")(doctor)
-command(app, "chat")(chat)
 # Its words are for the process that it starts, `--help` and `--json FILE` too.
 app.command(
     "evals",
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(evals)
-command(app, "proposals")(changes.list_proposals)
-command(app, "approve")(reviews.approve)
-command(app, "take-back")(reviews.take_back)
-command(app, "comment")(reviews.comment)
-command(app, "delegate")(reviews.delegate)
-command(app, "absent")(reviews.absent)
-command(app, "reject")(changes.reject)
-command(app, "withdraw")(changes.withdraw)
-command(audit.app, "rotate-key")(audit_keeping.rotate_key)
-command(audit.app, "protect")(audit_keeping.protect)
-app.add_typer(cases.app, name="case")
-app.add_typer(changes.app, name="changes")
-app.add_typer(reviews.app, name="reviews")
-app.add_typer(webhooks.app, name="webhook")
-app.add_typer(break_glass.app, name="break-glass")
-app.add_typer(devices.app, name="device")
-app.add_typer(inventory.app, name="inventory")
-app.add_typer(audit.app, name="audit")
-app.add_typer(halting.app, name="halt")
-app.add_typer(model.app, name="model")
-app.add_typer(policy.app, name="policy")
-app.add_typer(tokens.app, name="token")
-app.add_typer(users.app, name="user")
-app.add_typer(sessions.app, name="session")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from api.cli.output import Output
 from brain.datamodel.describe import Description, describe
 from brain.domain.canonical import jsonable
 
-app = Typer(help="What TR-181 and TR-098 say of a path.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 _SHOWN = 60
 
 

@@ -8,7 +8,6 @@ from yaml import safe_dump
 from api.cli.command import desk
 from api.shapes.policy import PolicyShape
 from brain.domain.canonical import Json
-from policies.bundle_signing import ALGORITHM, KEY_ID
 
 _TOKEN_FILE = "/etc/opa/gatewright.token"  # noqa: S105 - where it is, not what it is
 
@@ -43,6 +42,8 @@ def opa_config(
 
 def configuration(url: str, key: str, *, token_file: str, every: int = 0) -> dict[str, Json]:
     """What an OPA server needs to know (see OPA's documentation, Configuration)."""
+    from policies.bundle_signing import ALGORITHM, KEY_ID
+
     polling: dict[str, Json] = (
         {"min_delay_seconds": every, "max_delay_seconds": every}
         if every

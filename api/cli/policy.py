@@ -1,7 +1,7 @@
 """``gatewright policy``: the rules that decide, whether they hold together, and their tests."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Argument, Context, Exit, Option, Typer
 
@@ -16,13 +16,14 @@ from api.cli.replaying import export, replay
 from api.cli.rules import Folder, bundle_in, existing
 from brain.domain.canonical import jsonable
 from brain.domain.errors import InvalidInput
-from brain.keys import FOLDER, Keys
 from brain.settings import Settings
-from policies.bundle_signing import BUNDLES, BundleSigner
 from policies.check import Step, run_checks, run_tests
 from policies.findings import RuleText
 
-app = Typer(help="The rules that decide.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from policies.bundle_signing import BundleSigner
+
+app = Typer(no_args_is_help=True)
 
 
 @command(app, "check")
@@ -108,7 +109,10 @@ def write_bundle(
     at.output.hint("An OPA server fetches the active rules itself: gatewright policy opa-config")
 
 
-def _signer(settings: Settings) -> BundleSigner | None:
+def _signer(settings: Settings) -> "BundleSigner | None":
+    from brain.keys import FOLDER, Keys
+    from policies.bundle_signing import BUNDLES, BundleSigner
+
     if not (settings.data_dir / FOLDER).exists():
         return None
     return BundleSigner.of(Keys.open(settings.data_dir, create=False).derived(BUNDLES))

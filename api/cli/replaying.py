@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Context, Exit, Option
 
@@ -19,11 +19,10 @@ from api.shapes.policy import ReplayShape
 from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import InvalidInput
 from brain.settings import Settings
-from brain.store.verdicts import KeptVerdict
-from policies.bundle import Bundle
-from policies.replay.log import pages_of_lines
-from policies.replay.replay import replay as replay_here
-from policies.replay.report import report
+
+if TYPE_CHECKING:
+    from brain.store.verdicts import KeptVerdict
+    from policies.bundle import Bundle
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 Since = Annotated[str, Option(help="How far back: 90m, 24h, 7d, 4w.")]
@@ -108,7 +107,7 @@ def request_of(settings: Settings, bundle: Path | None, data: Path | None) -> di
     return {"bundle": b64encode(packed).decode(), "data": numbers_in(data)}
 
 
-def with_numbers(settings: Settings, bundle: Path | None, data: Path | None) -> Bundle:
+def with_numbers(settings: Settings, bundle: Path | None, data: Path | None) -> "Bundle":
     """The rules that are named, or this machine's, with the numbers on top."""
     found = named_bundle(settings, bundle) if bundle else bundle_in(settings, None)
     return found.with_numbers(numbers_in(data)) if data else found
@@ -123,10 +122,15 @@ class _Part:
         self.most = most
 
 
-async def _of_file(output: Output, bundle: Bundle, file: Path, part: _Part) -> Json:
+async def _of_file(output: Output, bundle: "Bundle", file: Path, part: _Part) -> Json:
+    # Here, since what reads a server's past needs neither.
+    from policies.replay.log import pages_of_lines
+    from policies.replay.replay import replay as replay_here
+    from policies.replay.report import report
+
     seen = 0
 
-    async def pages() -> AsyncIterator[Sequence[KeptVerdict]]:
+    async def pages() -> AsyncIterator[Sequence["KeptVerdict"]]:
         nonlocal seen
         with file.open(encoding="utf-8") as lines:
             async for page in pages_of_lines(lines, part.since, part.most):

@@ -19,7 +19,7 @@ from api.shapes.reviews import (
 )
 from brain.domain.canonical import Json
 
-app = Typer(help="What waits for your review, who is away, who stands in.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 Until = Annotated[str, Option(help="A length such as 3d or 12h, or 2026-01-31T18:00Z.")]
 Since = Annotated[str, Option("--from", help="From when on; now, unless said.")]
 

@@ -9,8 +9,10 @@ from typer import Context, Option
 
 from api.cli.command import desk
 from api.cli.output import Output
-from api.local import TOKEN_FILE, first_lifetime
+from api.local import first_lifetime
+from api.names import TOKEN_FILE
 from brain.domain.errors import InvalidInput
+from brain.keys import FOLDER
 from brain.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -63,10 +65,12 @@ def _own(data_dir: Path) -> None:
 def _say(output: Output, started: "Started") -> None:
     settings = started.settings
     token = settings.data_dir / TOKEN_FILE
+    password = settings.data_dir / FOLDER / "acs.password"
     facts = [
         ("Console and API", f"http://{settings.host}:{settings.port} (API description: /docs)"),
-        ("ACS for devices", f"http://{settings.acs_host}:{settings.acs_port}/"),
+        ("ACS for devices", acs_address(settings.acs_host, settings.acs_port)),
         ("Devices log in as", settings.acs_username),
+        ("Their password", password),
         ("Data", settings.data_dir),
         ("Your token", f"{token}{_made(settings) if started.new_token else ''}"),
     ]
@@ -76,6 +80,13 @@ def _say(output: Output, started: "Started") -> None:
     output.say("Gatewright is ready. Ctrl+C ends it.", style="bold green")
     output.facts(facts)
     output.hint("Next, in another terminal: gatewright device list")
+
+
+def acs_address(host: str, port: int) -> str:
+    """What devices are to be told. Nobody can call 0.0.0.0: it stands for all that there are."""
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - read, not bound to
+        return f"http://THIS-HOST:{port}/ (any address of this machine that devices reach)"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def _made(settings: Settings) -> str:

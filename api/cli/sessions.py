@@ -10,7 +10,7 @@ from api.cli.output import Output
 from api.shapes.base import Page
 from api.shapes.people import SessionShape, SignedOutShape
 
-app = Typer(help="The browsers that you are signed in with.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 
 @command(app, "list")

@@ -8,7 +8,7 @@ from typer import Argument, Context, Option, Typer
 from api.cli.command import Desk, command, desk
 from api.cli.durations import duration
 from api.cli.token_registers import TokenRegister, TokensHere, TokensThere
-from api.cli.users import check_no_tenant
+from api.cli.users import ROLES, check_no_tenant
 from api.local import another_first_token
 from api.names import usual_groups
 from api.shapes.people import TokenShape
@@ -17,7 +17,7 @@ from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import PrincipalKind, Role, TenantId
 
-app = Typer(help="Make API tokens.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 
 _JOB = frozenset({Role.AUTOMATION})
@@ -46,7 +46,7 @@ def create(  # noqa: PLR0913 - one option each
     ] = "",
     role: Annotated[
         list[Role] | None,
-        Option(help="What they are trusted with; may be given again; a service: automation."),
+        Option(metavar="ROLE", help=f"{ROLES} For a service: automation."),
     ] = None,
     scope: Annotated[
         list[str] | None,
@@ -96,6 +96,10 @@ def list_(context: Context, tenant: Tenant = "") -> None:
     known = _register(at, tenant).everything()
     if at.output.as_json:
         at.output.json([each.model_dump(mode="json") for each in known])
+        return
+    if not known:
+        at.output.say("No token yet.")
+        at.output.hint("Make one: gatewright token create --help")
         return
     columns = ("Name", "For", "Kind", "Owner", "Good for", "Expires", "Last used")
     at.output.table(columns, (_row(each) for each in known))

@@ -13,11 +13,13 @@ from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import Role, TenantId
 
-app = Typer(help="People: who may come in, and what they are trusted with.", no_args_is_help=True)
+app = Typer(no_args_is_help=True)
 
 Name = Annotated[str, Argument(help="What they sign in as: small letters.")]
 Tenant = Annotated[str, Option(help="Whose people, on this machine; default: GATEWRIGHT_TENANT.")]
-Roles = Annotated[list[Role], Option(help="What they are trusted with; may be given again.")]
+ROLES = f"What they are trusted with: {', '.join(Role)}; may be given again."
+# Named by a word: a list of them would be broken anywhere in a narrow terminal.
+Roles = Annotated[list[Role], Option(metavar="ROLE", help=ROLES)]
 Groups = Annotated[
     list[str] | None,
     Option(help="A group of reviewers; default for those who may approve: approvers."),
@@ -70,6 +72,10 @@ def list_(context: Context, tenant: Tenant = "") -> None:
     known = register_of(at, tenant).everybody()
     if at.output.as_json:
         at.output.json([each.model_dump(mode="json") for each in known])
+        return
+    if not known:
+        at.output.say("Nobody has been added yet.")
+        at.output.hint("Add somebody: gatewright user add NAME --role support")
         return
     columns = ("Name", "Known as", "Roles", "Groups", "")
     at.output.table(columns, (_row(each) for each in known))
@@ -151,7 +157,14 @@ def unlink(
 def ask_password(name: str) -> str:
     """Asked for twice without showing it on a terminal; else the first line of standard input."""
     if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\r\n")
+        given = sys.stdin.readline().rstrip("\r\n")
+        if not given:
+            raise InvalidInput(
+                "none was given, and there is no terminal to ask at",
+                field="password",
+                remedy="Use --make to have one made, or write it to standard input.",
+            )
+        return given
     first = getpass(f"Password for {name}: ")
     if getpass("The same again: ") != first:
         raise InvalidInput("the two are not the same", field="password", remedy="Try again.")

@@ -12,9 +12,8 @@ from api.shapes.webhooks import DeliveryShape, NewWebhookShape, WebhookShape
 from brain.domain.canonical import Json
 from brain.domain.webhook import EventType
 
-app = Typer(
-    help="Have other systems told of what happens, by signed webhooks.", no_args_is_help=True
-)
+app = Typer(no_args_is_help=True)
+_EVENTS = f"What to tell of; may be given again: {', '.join(EventType)}."
 Hook = Annotated[str, Argument(help="The webhook's id.", show_default=False)]
 
 
@@ -22,7 +21,7 @@ Hook = Annotated[str, Argument(help="The webhook's id.", show_default=False)]
 def add(
     context: Context,
     url: Annotated[str, Argument(help="Where to: https://...", show_default=False)],
-    event: Annotated[list[EventType], Option(help="What to tell of; may be given again.")],
+    event: Annotated[list[EventType], Option(metavar="EVENT", help=_EVENTS)],
 ) -> None:
     """Tell an address of events from now on, and show its secret this once."""
     at = desk(context)

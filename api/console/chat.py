@@ -17,6 +17,8 @@ from brain.domain.identity import CaseId, DeviceId, Principal
 from brain.domain.incident import Case
 from brain.planner.events import PlannerEvent
 
+_DRAWN = 0.15
+"""Seconds."""
 _COLOURS = {"failed": "bad", "denied": "bad", "hand_over": "warn", "question": "warn"}
 _SIDES = {AGENT: "agent", PLANNER: "planner"}
 _EXAMPLES = (
@@ -192,7 +194,12 @@ class ChatPage:
             self._table(event.payload)
         elif event.kind != "done" and event.text:
             self._bubble(event.text, PLANNER, _COLOURS.get(event.kind, ""))
-        self._scroll.scroll_to(percent=1.0)
+        self._to_the_end()
+
+    def _to_the_end(self) -> None:
+        """Once the browser has drawn what was said: until then, the end is the one before."""
+        with self._talk:
+            ui.timer(_DRAWN, lambda: self._scroll.scroll_to(percent=1.0), once=True)
 
     async def _turned(self, device: DeviceId) -> None:
         """The case is about another box of the home from here on: say so above, too."""
@@ -214,7 +221,7 @@ class ChatPage:
 
     async def _ended(self, road: RoadShape) -> None:
         self._bubble(f"{road.change.reason[:1].upper()}{road.change.reason[1:]}.", PLANNER)
-        self._scroll.scroll_to(percent=1.0)
+        self._to_the_end()
 
     async def _past(self, role: str, text: str, payload: object) -> None:
         kept = payload if isinstance(payload, Mapping) else {}

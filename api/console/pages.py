@@ -4,6 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from fastapi import FastAPI
+from nicegui import app as pages
 from nicegui import ui
 from nicegui.storage import Storage
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from api.console.entrance import Entrance
 from api.console.frame import framed
 from api.console.glass import glass_page
 from api.console.lists import change_page, changes_page, devices_page
+from api.console.missing import nothing_here
 from api.console.office import Office
 from api.console.oidc import OidcEntrance
 from api.console.people import PeoplePage
@@ -84,6 +86,7 @@ def add_console(
         return await framed(office, "/policy", Action.READ, lambda who: policy_page(office, who))
 
     _add_pages_for_some(office)
+    pages.exception_handler(404)(nothing_here)
     ui.run_with(
         app,
         title=TITLE,

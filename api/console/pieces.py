@@ -81,6 +81,9 @@ _STEPS = {
     "watch": "Watched",
     "decide": "Decided",
     "look": "Looked again",
+    "harm": "Something else got worse",
+    "well": "Well again",
+    "guard": "Watched on",
 }
 
 
@@ -137,7 +140,9 @@ def promise(change: ChangeShape) -> None:
         proof = "by the key that the device keeps with it" if secret else "by reading it back"
         ui.label(f"Nothing to measure: it is checked {proof}.").classes("gw-small")
         return
-    ui.label(f"{effect.promise} If not, it is taken back.").classes("gw-small")
+    ui.label(f"{effect.promise} If not, or if it does harm elsewhere, it is taken back.").classes(
+        "gw-small"
+    )
 
 
 def policy(verdict: VerdictShape) -> None:

@@ -6,6 +6,7 @@ from api.actions import Action
 from api.console import pieces
 from api.console.office import Office
 from api.console.rules_diff import show_difference
+from api.rules_shown import shown_now
 from api.shapes.policy import PolicyChangeShape, ReplayShape
 from api.shapes.rules import DifferenceShape
 from brain.domain.approval import Answer
@@ -22,7 +23,7 @@ async def rules_changes(office: Office, who: Principal) -> None:
     """The rules that wait for people, with buttons, and those that were active before."""
     async with office.gatewright.store.read() as tx:
         found = await tx.policy_changes.list(who.tenant, limit=_SHOWN)
-    shapes = [PolicyChangeShape.of(each) for each in found]
+    shapes = [await shown_now(office.gatewright, each) for each in found]
     waiting = [each for each in shapes if each.state == RulesState.PROPOSED]
     if waiting:
         pieces.head(f"{len(waiting)} waiting for somebody of the group {GROUP}")
@@ -90,7 +91,7 @@ def _replay(replay: ReplayShape) -> None:
 
 
 def _answers(office: Office, who: Principal, change: PolicyChangeShape) -> None:
-    ui.label(f"{len(change.approvers)} of {change.needed} approved.").classes("gw-small")
+    ui.label(f"{len(change.counted)} of {change.needed} approved.").classes("gw-small")
     said = ui.input("Comment").props("outlined dense").classes("w-full")
 
     async def answer(given: Answer) -> None:

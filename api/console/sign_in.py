@@ -7,31 +7,8 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse
 
 from api.console.forms import FIELD
-from api.console.style import SHEET
-
-_OWN = """
-main { max-width: 420px; margin: 11vh auto 0; padding: 0 16px; }
-form { display: flex; flex-direction: column; gap: 12px; }
-label { display: flex; flex-direction: column; gap: 4px; font-size: 13px; color: var(--soft); }
-input { font: inherit; color: var(--ink); padding: 9px 11px; border: 1px solid #b9c6c3;
-  border-radius: 6px; background: var(--paper); }
-input:focus { outline: 2px solid var(--brand); outline-offset: 0; }
-button, a.way { font: inherit; font-weight: 600; text-align: center; padding: 10px; cursor: pointer;
-  border-radius: 6px; border: 1px solid var(--brand); background: var(--brand); color: #fff;
-  text-decoration: none; display: block; }
-button.second, a.way { background: var(--paper); color: var(--brand); }
-h1 { font-size: 22px; margin: 0 0 2px; color: var(--brand); }
-p { margin: 0 0 14px; } p.bad { color: var(--bad); }
-hr { border: 0; border-top: 1px solid var(--line); margin: 18px 0; width: 100%; }
-summary { cursor: pointer; color: var(--brand); font-size: 14px; margin-bottom: 10px; }
-"""
-_HEADERS = {
-    "Cache-Control": "no-store",
-    # With none at all, a browser would send these forms without saying where they come from.
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-}
+from api.console.plain import plain_page
+from api.names import TOKEN_FILE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +38,16 @@ def sign_in_page(entry: Entry, *, status: int = 200) -> HTMLResponse:
 {_field("Name", "name", value=entry.name, more='autocomplete="username" autofocus')}
 {_field("Password", "password", more='type="password" autocomplete="current-password"')}
 <button>Sign in</button></form>{provider}<hr>
-<details><summary>Use an access token</summary>
+<h2>Use an access token</h2>
 <form method="post" action="/sign-in/token">{_hidden(entry)}
 {_field("Access token", "token", more='type="password" autocomplete="off"')}
-<button class="second">Enter with this token</button>
-<span class="gw-mono gw-soft">gatewright token create --name YOU --role support</span>
-</form></details>"""
-    return _page("Sign in", body, status=status)
+<button class="second">Enter with this token</button></form>
+<p class="gw-soft gw-small">First time here? Whoever starts the server has a token in the file
+<span class="gw-mono">{TOKEN_FILE}</span> of its data directory; <span class="gw-mono">gatewright
+serve</span> says where that is. There,
+<span class="gw-mono">gatewright user add NAME --role support</span> lets somebody sign in with a
+name and a password.</p>"""
+    return plain_page("Sign in", body, status=status)
 
 
 def new_password_page(entry: Entry, *, status: int = 200) -> HTMLResponse:
@@ -82,13 +62,13 @@ def new_password_page(entry: Entry, *, status: int = 200) -> HTMLResponse:
 {_field("New password", "new", more=new)}
 {_field("New password, again", "again", more=new)}
 <button>Change and sign in</button></form>"""
-    return _page("New password", body, status=status)
+    return plain_page("New password", body, status=status)
 
 
 def onward_page(then: str) -> HTMLResponse:
     """Go on from a page of ours: browsers send no session to where another site leads."""
     where = escape(inside(then))
-    return _page(
+    return plain_page(
         "One moment",
         f'<p><a class="gw-link" href="{where}">Go on</a></p>',
         head=f'<meta http-equiv="refresh" content="0;url={where}">',
@@ -99,17 +79,6 @@ def inside(then: str) -> str:
     """Only a page of this console, never an address elsewhere."""
     strange = not then.isprintable() or "\\" in then or then.startswith("//")
     return then if then.startswith("/") and not strange else "/"
-
-
-def _page(title: str, body: str, *, head: str = "", status: int = 200) -> HTMLResponse:
-    return HTMLResponse(
-        f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">{head}
-<title>{title} · Gatewright</title><style>{SHEET}{_OWN}</style></head>
-<body><main><div class="gw-card"><h1>Gatewright</h1>{body}</div></main></body></html>""",
-        status_code=status,
-        headers=_HEADERS,
-    )
 
 
 def _hidden(entry: Entry) -> str:

@@ -14,11 +14,11 @@ from api.needs import Gatewright
 from api.problems import problem_of
 from api.replaying import Replays
 from api.rest.scope import Id, Limit, responses
+from api.rules_shown import shown_now
 from api.shapes.base import Page
 from api.shapes.policy import (
     BundleRequest,
     ExplainedShape,
-    PolicyChangeShape,
     PolicyShape,
     ProgressShape,
     ReplayRequest,
@@ -53,7 +53,7 @@ async def get_policy(gatewright: Wired, who: Reader) -> PolicyShape:
         changes = await tx.policy_changes.list(who.tenant)
     proposed = [each for each in changes if each.state is RulesState.PROPOSED]
     return PolicyShape(
-        proposed=[PolicyChangeShape.of(each) for each in proposed],
+        proposed=[await shown_now(gatewright, each) for each in proposed],
         revision=bundle.revision,
         rules=len(bundle.findings),
         engine=gatewright.policy.engine,

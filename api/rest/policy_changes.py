@@ -12,6 +12,7 @@ from api.problems import problem_of
 from api.replaying import Replays
 from api.rest.policy import asked_bundle
 from api.rest.scope import Id, Limit, responses
+from api.rules_shown import shown_now
 from api.shapes.base import Page
 from api.shapes.policy import (
     ActivationRequest,
@@ -56,7 +57,7 @@ async def _proposed(
 
 @router.post("", response_class=EventSourceResponse, responses=responses(409, 422))
 async def propose_rules(
-    request: Request, steps: Annotated[Steps, Depends(_proposed)]
+    request: Request, gatewright: Wired, steps: Annotated[Steps, Depends(_proposed)]
 ) -> AsyncIterator[ServerSentEvent]:
     """Hold rules against the past of all tenants; active at once if shown to be no looser.
 
@@ -68,7 +69,7 @@ async def propose_rules(
             if isinstance(step, int):
                 yield ServerSentEvent(event="progress", data=ProgressShape(done=step, total=0))
             else:
-                yield ServerSentEvent(event="change", data=PolicyChangeShape.of(step))
+                yield ServerSentEvent(event="change", data=await shown_now(gatewright, step))
     except GatewrightError as error:
         problem = problem_of(error, instance=request.url.path, request_id="")
         yield ServerSentEvent(event="failed", data=problem)
@@ -81,7 +82,7 @@ async def list_policy_changes(
     """The rules that are, were or would be active, newest first."""
     async with gatewright.store.read() as tx:
         found = await tx.policy_changes.list(who.tenant, limit=limit)
-    return Page(items=[PolicyChangeShape.of(each) for each in found])
+    return Page(items=[await shown_now(gatewright, each) for each in found])
 
 
 @router.get("/{policy_change}", responses=responses(404))
@@ -91,7 +92,7 @@ async def get_policy_change(gatewright: Wired, who: Reader, policy_change: Id) -
         found = await tx.policy_changes.get(who.tenant, policy_change)
     if found is None:
         raise NotFound("there is no such change of the rules", field="id")
-    return PolicyChangeShape.of(found)
+    return await shown_now(gatewright, found)
 
 
 @router.get("/{policy_change}/diff", responses=responses(404), response_model_exclude_defaults=True)
@@ -116,4 +117,4 @@ async def answer_policy_change(
     change = await gatewright.activation.answer(
         who, policy_change, revision=said.revision, answer=Answer(said.answer), comment=said.comment
     )
-    return PolicyChangeShape.of(change)
+    return await shown_now(gatewright, change)

@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Query, Request
 from api.conversation import Conversations
 from api.found import there
 from api.masking import Mask
-from api.problems import Problem
+from api.shapes.problem import Problem
 from brain.domain.device import Device
 from brain.domain.identity import CaseId, ChangeId, DeviceId, ProposalId, TenantId
 from brain.domain.incident import Case

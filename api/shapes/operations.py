@@ -1,13 +1,16 @@
 """The caller, the kill switch, the audit trail and health."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from api.shapes.base import Shape
 from brain.domain.audit import AuditRecord
 from brain.domain.identity import PrincipalKind, Role
-from brain.ledger.audit_words import SaidThen
+
+if TYPE_CHECKING:
+    from brain.ledger.audit_words import SaidThen
 
 
 class MeShape(Shape):
@@ -51,7 +54,7 @@ class AuditEntryShape(Shape):
     )
 
     @classmethod
-    def of(cls, entry: AuditRecord, said: SaidThen) -> "AuditEntryShape":
+    def of(cls, entry: AuditRecord, said: "SaidThen") -> "AuditEntryShape":
         """The entry, and what was said at it."""
         return cls(
             seq=entry.seq,

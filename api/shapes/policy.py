@@ -1,5 +1,6 @@
 """Rules, decisions of the past, and what other rules would make of them."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from pydantic import Base64Bytes, Field
 from api.shapes.base import Shape
 from api.shapes.verdicts import VerdictShape
 from brain.domain.approval import Answer
+from brain.domain.identity import PrincipalId
 from brain.domain.policy_change import PolicyChange, RulesState
 from policies.packed import LARGEST
 
@@ -132,6 +134,9 @@ class PolicyChangeShape(Shape):
     )
     needed: int = Field(description="How many people of the group `policy` have to approve.")
     approvers: list[str]
+    counted: list[str] = Field(
+        description="Those of them who count as of now: still there, and still of the group."
+    )
     widened: list[str] = Field(examples=[["support: approve"]])
     probed: list[str] = Field(
         description="Fixed questions, one a rule, that are let through and were not.",
@@ -142,8 +147,8 @@ class PolicyChangeShape(Shape):
     replay: ReplayShape | None = Field(description="What the past would have been under them.")
 
     @classmethod
-    def of(cls, change: PolicyChange) -> "PolicyChangeShape":
-        """The shape of one."""
+    def of(cls, change: PolicyChange, counted: Collection[PrincipalId]) -> "PolicyChangeShape":
+        """The shape of one, and whose approvals of it count."""
         found = ReplayShape.model_validate_json(change.replay) if change.replay else None
         fields = {name: getattr(change, name) for name in cls.model_fields if name not in _MADE}
         answers = [PolicyAnswerShape.model_validate(each) for each in change.answers]
@@ -151,12 +156,13 @@ class PolicyChangeShape(Shape):
             **{name: list(each) if name in _LISTS else each for name, each in fields.items()},
             needed=change.people,
             approvers=sorted(change.approvers),
+            counted=sorted(counted),
             answers=answers,
             replay=found,
         )
 
 
-_MADE = ("needed", "approvers", "answers", "replay")
+_MADE = ("needed", "approvers", "counted", "answers", "replay")
 _LISTS = ("widened", "probed", "why")
 
 

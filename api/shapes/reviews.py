@@ -4,8 +4,8 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, Field
 
-from api.problems import Problem
 from api.shapes.base import Shape
+from api.shapes.problem import Problem
 from api.shapes.proposals import ChangeStepShape
 from brain.domain.absence import Absence, Delegation
 from brain.domain.approval import Answer

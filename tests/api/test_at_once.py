@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -9,13 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.books import Books
 from api.owning import set_owner
-from api.people import set_roles
+from api.people import NewUser, add_user, set_roles
+from brain.domain.errors import Conflict
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
 from brain.ledger.audit import AuditTrail
 from brain.store.store import Store
 from tests.api.waiting import until_it_waits
 
-NORTH = TenantId("north")
+NORTH, SOUTH = TenantId("north"), TenantId("south")
 SUPPORT, APPROVER = frozenset({Role.SUPPORT}), frozenset({Role.APPROVER})
 Work = Callable[[Books], Awaitable[object]]
 
@@ -116,3 +118,46 @@ async def test_other_roles_leave_what_people_are_called(peopled: Store) -> None:
 
     async with peopled.read() as tx:
         assert await tx.principals.name(NORTH, PrincipalId("ann")) == "Ann A"
+
+
+def new(tenant: TenantId) -> NewUser:
+    return NewUser(name="cara", tenant=tenant, roles=SUPPORT, groups=frozenset())
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("other", [NORTH, SOUTH])
+async def test_a_name_that_two_take_at_once_is_whose_came_first_in_whatever_tenant(
+    peopled: Store, other: TenantId
+) -> None:
+    with pytest.raises(Conflict) as refused:
+        await at_once(
+            peopled,
+            lambda books: add_user(books, new(NORTH), "the first hash"),
+            lambda books: add_user(books, new(other), "the second hash"),
+        )
+
+    assert refused.value.field == "name"
+    assert str(NORTH) not in str(refused.value)
+    async with peopled.read() as tx:
+        cara = await tx.users.by_name("cara")
+        there = await tx.principals.get(SOUTH, PrincipalId("cara"))
+    assert cara is not None
+    assert (cara.tenant, cara.password_hash) == (NORTH, "the first hash")
+    assert there is None, "nothing is left of who came second"
+
+
+@pytest.mark.postgres
+async def test_a_new_password_is_never_written_over_another_tenants(peopled: Store) -> None:
+    async with peopled.begin() as tx:
+        books = Books(tx=tx, audit=TRAIL, by="boss", at=datetime.now(UTC))
+        await add_user(books, new(NORTH), "the first hash")
+        user = await tx.users.by_name("cara")
+        await tx.principals.put(replace(principal("cara"), tenant=SOUTH), "Cara")
+        assert user is not None
+
+    with pytest.raises(Conflict):
+        async with peopled.begin() as tx:
+            await tx.users.put(replace(user, tenant=SOUTH, password_hash="the second hash"))
+
+    async with peopled.read() as tx:
+        assert await tx.users.by_name("cara") == user

@@ -16,7 +16,8 @@ from api.checks import (
     keys,
     model_server,
 )
-from api.local import TOKEN_FILE, local_books
+from api.local import local_books
+from api.names import TOKEN_FILE
 from api.token_keeping import TokenRequest, add_token
 from brain.domain.errors import PolicyUnavailable
 from brain.domain.identity import Role, TenantId

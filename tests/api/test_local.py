@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.local import TOKEN_FILE, another_first_token, first_token, local_books, open_store
+from api.local import another_first_token, first_token, local_books, open_store
+from api.names import TOKEN_FILE
 from api.people import set_roles
 from api.token_keeping import TokenRequest, add_token, revoke_token
 from api.tokens import token_hash

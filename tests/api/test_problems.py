@@ -9,7 +9,14 @@ from pydantic import BaseModel
 
 from api import problems
 from api.problems import KINDS, MEDIA_TYPE, add_problem_handlers, problem_of
-from brain.domain.errors import Conflict, GatewrightError, InvalidValue, NotFound, StaleFence
+from brain.domain.errors import (
+    Conflict,
+    GatewrightError,
+    InvalidValue,
+    NotFound,
+    StaleFence,
+    said_by,
+)
 
 
 class Wanted(BaseModel):
@@ -133,3 +140,8 @@ def test_only_a_caller_without_a_token_is_asked_for_one() -> None:
 
     assert unauthenticated.headers["www-authenticate"].startswith("Bearer")
     assert "www-authenticate" not in missing.headers
+
+
+def test_words_of_a_check_of_ours_come_without_what_pydantic_puts_before_them() -> None:
+    assert said_by("Value error, is not an https address") == "is not an https address"
+    assert said_by("Field required") == "Field required"

@@ -44,6 +44,25 @@ async def test_an_empty_list_says_what_to_do(shell: "Shell", token: str) -> None
     assert "gatewright inventory import" in ran.out
 
 
+@pytest.mark.parametrize(
+    ("words", "said", "next_step"),
+    [
+        ("case list", "No case yet.", "gatewright chat"),
+        ("proposals", "No proposals yet.", "gatewright chat"),
+        ("changes list", "No changes here.", "gatewright chat"),
+    ],
+)
+async def test_an_empty_list_is_no_bare_header(
+    shell: "Shell", token: str, words: str, said: str, next_step: str
+) -> None:
+    ran = await shell.run(*words.split(), token=token)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert said in ran.out
+    assert next_step in ran.out
+    assert "\u2500" not in ran.out
+
+
 async def test_a_snapshot_is_shown_with_its_secrets_masked(
     shell: "Shell", device: Device, token: str
 ) -> None:

@@ -79,6 +79,17 @@ async def test_a_password_that_is_not_good_enough_makes_nobody(terminal: "Shell"
     assert (await terminal.run("user", "list", "--json")).document == []
 
 
+async def test_without_a_terminal_and_without_a_password_the_way_out_is_named(
+    terminal: "Shell",
+) -> None:
+    ran = await terminal.run("user", "add", "ana", "--role", "support", stdin="")
+
+    assert ran.code == 1
+    assert "--make" in ran.err
+    assert "0 characters" not in ran.err
+    assert not (terminal.data_dir / "gatewright.db").exists()
+
+
 async def test_a_name_is_one_in_the_whole_installation(terminal: "Shell") -> None:
     await add(terminal)
 

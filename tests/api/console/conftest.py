@@ -75,7 +75,7 @@ def add_user(front: Front) -> AddUser:
         )
         async with front.wiring.store.begin() as tx:
             await tx.principals.put(who, name)
-            await tx.users.put(user)
+            await tx.users.add(user)
 
     return add
 

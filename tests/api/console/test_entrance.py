@@ -229,3 +229,17 @@ async def test_many_guesses_at_once_are_as_many_guesses(
     assert statuses == [401] * 5 + [429] * 7
     assert right.status_code == 429
     assert 0 < int(right.headers["retry-after"]) <= 30
+
+
+async def test_the_way_in_says_where_the_first_token_is_and_not_what_it_is(
+    console: Console,
+) -> None:
+    token = await console.front.token("admin", Role.ADMIN)
+    async with console.browser() as browser:
+        shown = (await browser.get("/sign-in")).text
+
+    assert "admin.token" in shown
+    assert "gatewright user add" in shown
+    assert "<details" not in shown
+    assert token not in shown
+    assert "/home" not in shown

@@ -95,7 +95,7 @@ async def colleague(front: "Front") -> Principal:
     )
     async with front.wiring.store.begin() as tx:
         await tx.principals.put(zoe, "Zoe")
-        await tx.users.put(user)
+        await tx.users.add(user)
     await front.token("ledger-sync", Role.AUTOMATION, kind=PrincipalKind.MACHINE)
     return zoe
 
