@@ -17,6 +17,8 @@ from brain.domain.verdict import Verdict
 from brain.ledger.ledger import Ledger
 from brain.ledger.steps import GATEWRIGHT
 from brain.planner.deps import LanguageModel, Prompt, Reply
+from brain.planner.endings import what_became
+from brain.planner.events import PlannerEvent
 from brain.planner.run import Planner, outcome_of
 from brain.store.store import Store
 
@@ -91,19 +93,46 @@ class Ending:
     clock: Clock
 
     async def tell(self, change: ChangeId) -> None:
-        """Resume the thread that waits for this change; said twice, the second says nothing."""
-        record = await self.ledger.get(change)
+        """Resume the thread that waits for this change; said twice, the second says nothing.
+
+        Of a change that was taken back after it had succeeded the case is told as well.
+        """
+        record, said = await self.ledger.get(change), False
         async for event in self.planner.resume(record.case, outcome_of(record)):
-            payload: dict[str, Json] = {"kind": event.kind, "payload": event.payload}
-            async with self.store.begin() as tx:
-                await tx.messages.add(
-                    record.tenant,
-                    record.case,
-                    ASSISTANT,
-                    event.text,
-                    at=self.clock(),
-                    payload=payload,
-                )
+            said = True
+            await self._say(record, event)
+        if not said and await self._was_told_otherwise(record):
+            outcome = outcome_of(record)
+            text = what_became(outcome)
+            await self._say(record, PlannerEvent(kind="text", text=text, payload=outcome))
+
+    async def _say(self, record: ChangeRecord, event: PlannerEvent) -> None:
+        payload: dict[str, Json] = {"kind": event.kind, "payload": event.payload}
+        async with self.store.begin() as tx:
+            await tx.messages.add(
+                record.tenant,
+                record.case,
+                ASSISTANT,
+                event.text,
+                at=self.clock(),
+                payload=payload,
+            )
+
+    async def _was_told_otherwise(self, record: ChangeRecord) -> bool:
+        """Whether the last that the case was told of it is another end than this one."""
+        async with self.store.read() as tx:
+            messages = await tx.messages.of_case(record.tenant, record.case)
+        states = [_end_told(each.payload, record.id) for each in messages]
+        told = [each for each in states if each]
+        return bool(told) and told[-1] != record.state
+
+
+def _end_told(payload: Json, change: ChangeId) -> str:
+    """The state in which a message says that this change ended; empty for every other message."""
+    about = payload.get("payload") if isinstance(payload, dict) else None
+    if not isinstance(about, dict) or about.get("change_id") != change or "reason" not in about:
+        return ""
+    return str(about.get("state", ""))
 
 
 @dataclass(frozen=True, slots=True)

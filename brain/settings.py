@@ -19,7 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from brain.domain.errors import InvalidInput
+from brain.domain.errors import InvalidInput, said_by
 from brain.domain.identity import TenantId
 from brain.domain.known_bug import KnownBug
 
@@ -175,6 +175,8 @@ class Settings(BaseSettings):
         timedelta, _between(timedelta(milliseconds=100), timedelta(minutes=5))
     ] = timedelta(seconds=2)
     """How often the executor looks for work and a watched metric is read."""
+    guard_for: Annotated[timedelta, _between(timedelta(), timedelta(days=1))] = timedelta(hours=1)
+    """How long after a write the rest of the device is watched for harm; 0: not at all."""
     silence_limit: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=1))] = (
         timedelta(minutes=10)
     )
@@ -257,7 +259,7 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper() or "OIDC_ISSUER"
         raise InvalidInput(
-            first["msg"].removeprefix("Value error, "),
+            said_by(first["msg"]),
             field=f"{_PREFIX}{name}",
             remedy="Correct or unset it.",
         ) from None

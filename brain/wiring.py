@@ -46,6 +46,7 @@ from policies.activation import Activation
 from policies.active import ActivePolicy, Begin, Serving
 from policies.bundle import Bundle
 from policies.bundle_signing import BUNDLES, BundleSigner
+from policies.composable import composable
 from policies.engine import Engine
 from policies.engines.embedded import EmbeddedEngine
 from policies.gate import Gate
@@ -175,6 +176,7 @@ async def _wire(
     with_model = replace(
         deps,
         memory=KeptCases(store, audit),
+        composable=lambda path, now: composable(policy.bundle, path, now),
         model=WatchedModel(model) if model else None,
         keep_call=KeptCalls(store),
         keep_prompts=settings.llm_keep_prompts,
@@ -310,6 +312,7 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
         look_again_every=settings.look_again_every,
         silence_limit=settings.silence_limit,
         page=Pager(gatewright.store, gatewright.ledger).page,
+        guard_for=settings.guard_for,
     )
     ending = Ending(
         store=gatewright.store,

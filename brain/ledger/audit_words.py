@@ -44,6 +44,9 @@ def _said(tx: Transaction, entry: AuditRecord, words: dict[str, str] | None) -> 
 
 
 def _digests(entry: AuditRecord) -> dict[str, str]:
-    payload = loads(entry.payload)
+    try:
+        payload = loads(entry.payload)
+    except (ValueError, RecursionError):  # not as it was written: the chain says so, not this
+        return {}
     found = payload.get(WORDS) if isinstance(payload, dict) else None
     return {name: str(each) for name, each in found.items()} if isinstance(found, dict) else {}

@@ -68,20 +68,20 @@ class Steps:
 
         ``words`` are what somebody typed: they stay out of both.
         """
-        about: dict[str, Json] = {
-            "change": record.id,
-            "device": record.device,
-            "plan_digest": record.plan.digest,
-        }
         entry = await self.audit.append(
             tx,
             tenant=record.tenant,
             actor=actor,
             kind=f"change.{kind}",
-            payload=about | more,
+            payload=about(record) | more,
             words=words,
         )
         await announce_change(tx, entry, record)
+
+
+def about(record: ChangeRecord) -> dict[str, Json]:
+    """What every entry of the audit trail says of the change that it is about."""
+    return {"change": record.id, "device": record.device, "plan_digest": record.plan.digest}
 
 
 async def found(tx: Transaction, tenant: TenantId, change: ChangeId) -> ChangeRecord:

@@ -41,7 +41,6 @@ async def signed_in(browser: Browser, running: Any, who: str) -> Page:
 
 
 async def enter_with(page: Page, token: str) -> None:
-    await page.get_by_text("Use an access token").click()
     await page.get_by_label("Access token").fill(token)
     await page.get_by_role("button", name="Enter with this token").click()
 

@@ -16,6 +16,7 @@ from evals.homes.cast import ROLES
 WORDS = "four words of her own"
 SECRETS = [role.device for role in ROLES]
 SOCKET = "/_nicegui_ws/socket.io/?EIO=4&transport=websocket"
+LOADED = re.compile(r"""(?:src|href|url|import|from)\s*[=:(]?\s*["'(](?:https?:)?//[^"')]+""")
 UPGRADE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -54,6 +55,8 @@ def test_who_may_not_sees_no_page_and_opens_no_socket(
         check_a_page_is_empty_for_who_may_not(alex, sam)
         check_a_socket_is_for_our_own_pages_and_the_signed_in(url, sam)
         check_an_api_route_takes_no_cookie(url, sam)
+        check_no_page_loads_anything_from_elsewhere(alex, sam)
+        check_where_nothing_is_a_program_is_told_so_and_a_person_too(url)
         alex.close()
         sam.close()
 
@@ -102,3 +105,19 @@ def check_an_api_route_takes_no_cookie(url: str, sam: httpx.Client) -> None:
     cookies = {"Cookie": "; ".join(f"{name}={value}" for name, value in sam.cookies.items())}
     for method, path in (("GET", "/v1/me"), ("GET", "/v1/devices"), ("POST", "/v1/cases")):
         assert httpx.request(method, f"{url}{path}", headers=cookies).status_code == 401
+
+
+def check_no_page_loads_anything_from_elsewhere(alex: httpx.Client, sam: httpx.Client) -> None:
+    """An operator's network may have no other: no script, style, font or picture of others."""
+    for path in [*pages(), "/docs", "/sign-in", "/sign-in/new-password"]:
+        for text in (alex.get(path).text, sam.get(path).text):
+            assert LOADED.findall(text) == [], path
+
+
+def check_where_nothing_is_a_program_is_told_so_and_a_person_too(url: str) -> None:
+    told = httpx.get(f"{url}/api/x", headers={"Accept": "application/json"})
+    shown = httpx.get(f"{url}/api/x", headers={"Accept": "text/html,*/*"})
+    assert (told.status_code, shown.status_code) == (404, 404)
+    assert told.headers["content-type"] == "application/problem+json"
+    assert told.json()["instance"] == "/api/x"
+    assert "There is no page at this address" in shown.text

@@ -33,7 +33,7 @@ class Liar:
 @pytest.mark.parametrize(
     "ways",
     [
-        pytest.param(USUAL, id="usual"),
+        pytest.param(USUAL, id="usual", marks=pytest.mark.slow),
         pytest.param(
             sorted(set(WAYS) - set(USUAL)),
             id="all",
