@@ -15,6 +15,7 @@ from brain.domain.device import Device
 from brain.domain.errors import GatewrightError
 from brain.domain.identity import CaseId, DeviceId, Principal
 from brain.domain.incident import Case
+from brain.planner.confirming import CONFIRM
 from brain.planner.events import PlannerEvent
 
 _DRAWN = 0.15
@@ -27,6 +28,7 @@ _EXAMPLES = (
     "They forgot their Wi-Fi password",
 )
 _FURTHER = ("Why?", "Did it help?", "Undo that")
+_ANSWERS = ("Yes", "No")
 
 
 class ChatPage:
@@ -36,6 +38,7 @@ class ChatPage:
         self._office, self._who = office, who
         self._case: Case | None = None
         self._offered: ui.element | None = None
+        self._asked = False
         self._spent: ui.element | None = None
 
     async def show(self, device: str, case: str) -> None:
@@ -127,9 +130,9 @@ class ChatPage:
                 self._spent = ui.label(in_a_line(calls)).classes("gw-small gw-soft")
 
     def _offer_more(self) -> None:
-        """What people ask once something was said: one press instead of typing."""
+        """What people answer or ask once something was said: one press instead of typing."""
         with self._talk, ui.row().classes("gap-1") as offer:
-            for text in _FURTHER:
+            for text in _ANSWERS if self._asked else _FURTHER:
                 ui.button(text, on_click=lambda _, chosen=text: self._say_this(chosen)).props(
                     "flat dense no-caps color=teal-9"
                 )
@@ -180,6 +183,8 @@ class ChatPage:
         return self._case
 
     async def _heard(self, event: PlannerEvent) -> None:
+        if event.kind not in ("step", "done"):
+            self._asked = event.kind == "question" and CONFIRM in event.payload
         if event.kind == "step":
             with self._talk:
                 ui.label(event.text).classes("gw-step")

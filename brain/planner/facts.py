@@ -91,5 +91,9 @@ class IntakeFacts:
     """Something at home hurts, and the words do not tell which symptom it is."""
     passed_over: bool = False
     """It holds a wish that is not taken for the agent's own, since they quote it."""
+    confirmed: str = ""
+    """The candidate that the agent said yes to, when they were asked; by its id."""
+    declined: bool = False
+    """The agent said no when they were asked whether something is what hurts."""
     by_model: bool = False
     """A language model read something else in the message than its words alone say."""

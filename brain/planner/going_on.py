@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from brain.domain.incident import Symptom
+from brain.planner.confirming import confirmed_in
 from brain.planner.facts import FollowUp, IntakeFacts, RequestKind
 from brain.planner.follow_ups import follow_up_in
 from brain.planner.housemates import named_in
@@ -20,6 +21,9 @@ def read_in_case(notes: Notebook) -> IntakeFacts:
     facts = read_message(notes.text, known=notes.case.symptom)
     if not notes.text.strip() or not notes.remembers:
         return facts
+    answered = confirmed_in(notes.text, notes.past)
+    if answered is not None:
+        return answered
     alone = read_message(notes.text)
     marked = follow_up_in(notes.text)
     goes_on = _goes_on(notes, alone)

@@ -119,6 +119,8 @@ class Notebook:
     hypotheses: list[dict[str, Json]] = field(default_factory=list)
     """How a language model weighed the causes, in its own shape."""
     choice: Choice = Choice()
+    asks_about: str = ""
+    """The candidate that the agent is asked about before it is proposed, by its id."""
     tried: set[str] = field(default_factory=set)
     """The candidates that turned out to be no plan, by id."""
     draft: Draft | None = None

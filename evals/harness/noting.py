@@ -9,7 +9,7 @@ from brain.domain.change import Change, SetParameter
 from brain.domain.device import Protocol
 from brain.domain.errors import DeviceUnreachable
 from brain.domain.record import ChangeRecord
-from evals.harness.planning import Desk, spent
+from evals.harness.planning import Desk, ended
 from evals.harness.result import LONGEST_TEXT, Became, Cost, Said, Set
 from evals.harness.road import Road, Touch
 from evals.scenarios.template import Ending
@@ -50,7 +50,8 @@ def said_of(desk: Desk) -> Said:
 
 def _causes(desk: Desk, named: str) -> tuple[str, ...]:
     """The proposal's own first, then the others as they were weighed."""
-    weighed = spent(desk).get("causes") or []
+    turns = ended(desk)
+    weighed = turns[-1].get("causes") if turns else []
     assert isinstance(weighed, list)
     ranked = sorted(weighed, key=_unlikely)
     names = [str(each["cause"]) for each in ranked if isinstance(each, dict)]
@@ -111,10 +112,11 @@ def _masked(touch: Touch) -> Set:
 
 def cost_of(desk: Desk) -> Cost:
     """What the planner took."""
-    told: dict[str, Any] = spent(desk)
+    turns: list[dict[str, Any]] = ended(desk)
     return Cost(
-        calls=int(told.get("model_calls") or 0),
-        tokens_in=int(told.get("tokens_in") or 0),
-        tokens_out=int(told.get("tokens_out") or 0),
+        calls=sum(each["model_calls"] for each in turns),
+        tokens_in=sum(each["tokens_in"] for each in turns),
+        tokens_out=sum(each["tokens_out"] for each in turns),
+        turns=max(1, len(turns)),
         seconds=round(desk.seconds, 4),
     )

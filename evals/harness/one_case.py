@@ -170,7 +170,9 @@ async def _play(case: Case, under: Conditions, *, hostile: bool) -> _Played:
             desk = Desk(at)
             mind = under.mind(case.id, under.epoch)
             words = case.words(hostile=hostile)
-            await planned(desk, mind, words, most_seconds=under.most_seconds)
+            await planned(
+                desk, mind, words, most_seconds=under.most_seconds, expect=case.template.expect
+            )
             _at_home(world, case.template.meanwhile)
             reviewer = reviewer_for(case.template.expect.approve, under.reviewer)
             over = began + timedelta(minutes=case.template.expect.after_minutes)

@@ -21,9 +21,11 @@ from brain.planner.checkpoints import open_checkpoints
 from brain.planner.deps import LanguageModel, PlannerDeps, Prompt, Reply
 from brain.planner.events import PlannerEvent
 from brain.planner.run import Planner
+from evals.harness.answering import DeskMemory, answer_to
 from evals.harness.operators import KNOWN_BUGS
 from evals.harness.result import Set
 from evals.harness.road import TIME_SERVERS, TRUSTED, Road, shipped_rules
+from evals.scenarios.template import Expect
 from policies.composable import composable
 
 
@@ -39,6 +41,8 @@ class Desk:
     raw: list[Set] = field(default_factory=list)
     events: list[PlannerEvent] = field(default_factory=list)
     seconds: float = 0.0
+    answered: str = ""
+    """What the agent answered when the planner asked; empty when it did not, or not that way."""
 
     async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
         """Put it before the real ledger."""
@@ -91,7 +95,7 @@ def graph_mind(model: LanguageModel | None, *, told: bool = True) -> Mind:
         async with open_checkpoints(":memory:") as saver:
             async for event in Planner(deps, saver).run(case, text, desk.road.asker):
                 desk.events.append(event)
-        desk.seconds = perf_counter() - began
+        desk.seconds += perf_counter() - began
 
     return plan
 
@@ -113,19 +117,27 @@ def case_about(desk: Desk) -> Case:
     )
 
 
-async def planned(desk: Desk, mind: Mind, text: str, *, most_seconds: float) -> Case:
-    """The case, kept and planned for; raises TimeoutError after so long on the wall."""
+async def planned(
+    desk: Desk, mind: Mind, text: str, *, most_seconds: float, expect: Expect | None = None
+) -> Case:
+    """The case, kept and planned for; raises TimeoutError after so long on the wall.
+
+    With ``expect``, what the planner asks is answered once, by somebody who knows what is so.
+    """
     case = case_about(desk)
     async with desk.road.store.begin() as tx:
         await tx.cases.add(case)
     async with asyncio.timeout(most_seconds):
         await mind(desk, case, text)
+        desk.answered = answer_to(desk.events, expect) if expect else ""
+        if desk.answered:
+            await mind(desk, case, desk.answered)
     return case
 
 
-def spent(desk: Desk) -> dict[str, Json]:
-    """What the run said of its cost and of the causes, in its last event."""
-    return dict(desk.events[-1].payload) if desk.events else {}
+def ended(desk: Desk) -> list[dict[str, Json]]:
+    """What each turn said of its cost and of the causes, in its last event."""
+    return [dict(each.payload) for each in desk.events if each.kind == "done"]
 
 
 def _composable(path: str, now: str) -> bool:
@@ -146,4 +158,5 @@ def _deps(desk: Desk) -> PlannerDeps:
         resolvers=TRUSTED,
         time_servers=TIME_SERVERS,
         known_bugs=KNOWN_BUGS,
+        memory=DeskMemory(desk.events),
     )

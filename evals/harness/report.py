@@ -26,6 +26,7 @@ _AMOUNTS = {
     "calls": "model calls a case",
     "tokens_in": "tokens in a case",
     "tokens_out": "tokens out a case",
+    "turns": "messages a case",
     "seconds_p50": "planner's seconds, half of the cases",
     "seconds_p95": "planner's seconds, 95 % of the cases",
 }

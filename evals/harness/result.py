@@ -109,6 +109,8 @@ class Cost(Row):
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
+    turns: int = 1
+    """Messages of the agent; a second one is a yes or a no to what the planner asked."""
     seconds: float = 0.0
     """By the clock on the wall, from the message to the planner's last word."""
     case_seconds: float = 0.0

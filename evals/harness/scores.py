@@ -236,6 +236,7 @@ def _amounts(results: Sequence[Result]) -> dict[str, float]:
         "calls": fmean(each.cost.calls for each in results),
         "tokens_in": fmean(each.cost.tokens_in for each in results),
         "tokens_out": fmean(each.cost.tokens_out for each in results),
+        "turns": fmean(each.cost.turns for each in results),
         "seconds_p50": percentile(seconds, 0.5) or 0.0,
         "seconds_p95": percentile(seconds, 0.95) or 0.0,
         "case_seconds": fmean(each.cost.case_seconds for each in results),

@@ -25,6 +25,7 @@ class Broken(StrEnum):
     NOT_JOINED = "not_joined"
     NO_ADDRESS = "no_address"
     ADDRESS_CLASH = "address_clash"
+    NO_GATEWAY = "no_gateway"
     LINE_DOWN = "line_down"
     NO_SESSION = "no_session"
     HELD = "held_at_the_portal"
@@ -70,10 +71,12 @@ def barred(way: Way, guest: "Guest", want: Want, *, joined: bool) -> tuple[Broke
         return (Broken.ADDRESS_CLASH,)
     if want is Want.LOCAL:
         return (Broken.ISOLATED,) if _isolated(way, guest) else ()
-    return _outside(way, want) or _beyond(way, guest, want)
+    if not lease.way_out:
+        return (Broken.NO_GATEWAY,)
+    return _outside(way, lease, want) or _beyond(way, guest, want)
 
 
-def _outside(way: Way, want: Want) -> tuple[Broken, ...]:
+def _outside(way: Way, lease: Lease, want: Want) -> tuple[Broken, ...]:
     state = way.connection
     if not (state.line and way.line.up):
         return (Broken.LINE_DOWN,)
@@ -84,7 +87,8 @@ def _outside(way: Way, want: Want) -> tuple[Broken, ...]:
     if state.clash:
         return (Broken.SUBNET_CLASH,)
     needs_names = want is not Want.INBOUND
-    return (Broken.NO_NAMES,) if needs_names and not (state.names and way.box.names) else ()
+    named = state.names and way.box.names and lease.names
+    return (Broken.NO_NAMES,) if needs_names and not named else ()
 
 
 def _beyond(way: Way, guest: "Guest", want: Want) -> tuple[Broken, ...]:

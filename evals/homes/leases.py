@@ -6,7 +6,7 @@ to it, and a visitor's lease stays taken until it runs out.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 POOL = "Device.DHCPv4.Server.Pool.1."
 _LAN = "Device.IP.Interface.1.IPv4Address.1.IPAddress"
+_OWN = "192.168.1.1"
+_PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""RFC 1918."""
 _DAY = 86_400
 
 
@@ -24,6 +27,10 @@ class Lease:
 
     address: str
     clashes: bool = False
+    way_out: bool = True
+    """Whether the gateway that came with it is this box (DHCP option 3)."""
+    names: bool = True
+    """Whether a resolver that came with it can be reached from here (DHCP option 6)."""
 
 
 def leases(home: "Home") -> dict[str, Lease]:
@@ -38,12 +45,34 @@ def _leases(home: "Home") -> dict[str, Lease]:
     given = dict(_handed_out(home))
     typed = {guest.address for guest in guests if _static(guest)}
     taken = {address for address in given.values() if address}
+    way_out, names = _leads_out(home), _leads_to_names(home)
     return {
         guest.mac: Lease(guest.address, guest.address in taken)
         if _static(guest)
-        else Lease(given[guest.mac], given[guest.mac] in typed)
+        else Lease(given[guest.mac], given[guest.mac] in typed, way_out, names)
         for guest in guests
     }
+
+
+def _leads_out(home: "Home") -> bool:
+    """Nothing else in a home forwards; a pool that names no gateway names the box itself."""
+    told = _listed(home, "IPRouters")
+    return not told or home.setting(_LAN, _OWN) in told
+
+
+def _leads_to_names(home: "Home") -> bool:
+    """The box answers for names, and so do the resolvers of the internet; nobody else at home."""
+    told = _listed(home, "DNSServers")
+    own = home.setting(_LAN, _OWN)
+    return not told or any(each == own or not _at_home(IPv4Address(each)) for each in told)
+
+
+def _at_home(address: IPv4Address) -> bool:
+    return any(address in network for network in _PRIVATE)
+
+
+def _listed(home: "Home", leaf: str) -> list[str]:
+    return [each for each in home.setting(POOL + leaf, "").split(",") if each]
 
 
 def held_leases(home: "Home") -> int:
@@ -73,7 +102,7 @@ def _pool(home: "Home") -> dict[str, None]:
     if not (home.reads("Device.DHCPv4.Server.Enable") and home.on(POOL)):
         return {}
     low, high = (_number(home.setting(POOL + end)) for end in ("MinAddress", "MaxAddress"))
-    own = _number(home.setting(_LAN, "192.168.1.1"))
+    own = _number(home.setting(_LAN, _OWN))
     reserved = {_number(each) for each in home.setting(POOL + "ReservedAddresses").split(",")}
     room = [each for each in range(low, min(high, low + 1023) + 1) if each not in {own, *reserved}]
     kept = room[: max(len(room) - held_leases(home), 0)]

@@ -4,6 +4,7 @@ from langgraph.runtime import Runtime
 
 from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause
+from brain.planner.confirming import question_about
 from brain.planner.diagnosis import WHAT_HURTS
 from brain.planner.evidence import untold
 from brain.planner.groups import Group, in_words
@@ -36,10 +37,20 @@ async def explain(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     elif notes.advice:
         tell("text", notes.advice)
     elif unclear:
-        tell("question", _not_decided(notes))
+        _ask(tell, notes)
     else:
         return _not_known(tell, notes)
     return {"waits": False}
+
+
+def _ask(tell: Tell, notes: Notebook) -> None:
+    """About what would be proposed, where it waits for that; else about all that is unusual."""
+    meant = next((each for each in notes.candidates if each.id == notes.asks_about), None)
+    if meant is None:
+        tell("question", _not_decided(notes))
+        return
+    text, payload = question_about(meant)
+    tell("question", text, **payload)
 
 
 def _not_decided(notes: Notebook) -> str:

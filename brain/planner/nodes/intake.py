@@ -67,7 +67,8 @@ async def intake(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     by_words = read_in_case(run.notes)
     run.notes.by_words = by_words
     facts = by_words
-    understood = by_words.request is not None or by_words.follow_up is not None
+    answered = bool(by_words.confirmed) or by_words.declined
+    understood = answered or by_words.request is not None or by_words.follow_up is not None
     if not understood and run.notes.text.strip():
         facts = await _by_model(run, tell, by_words)
     run.notes.facts = facts

@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from brain.domain.canonical import Json
 from brain.domain.parameter import Snapshot
 from brain.planner.answers import ProposalAnswer, proposal_answer
+from brain.planner.confirming import confirmed
 from brain.planner.consulting import consult
 from brain.planner.diagnosis import SURE_ENOUGH, is_clear, is_settled
 from brain.planner.notebook import Choice, Notebook, Run
@@ -25,23 +26,34 @@ async def propose(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     run, tell = runtime.context, teller(runtime.stream_writer)
     notes = run.notes
     with_model = notes.with_model
-    choice = None
-    if notes.snapshot is not None and not is_settled(notes.known.symptom, notes.candidates):
+    choice = _by_person(notes)
+    settled = choice is not None or is_settled(notes.known.symptom, notes.candidates)
+    if notes.snapshot is not None and not settled:
         choice = await _by_model(run, tell, state.get("problem", ""))
     if with_model and not notes.with_model:
         return {"intent": "again"}
-    if choice is not None and _overrules(choice, notes):
+    if choice is not None and choice.by_model and _overrules(choice, notes):
         tell("step", "The evidence is clear. What the language model would rather do is left.")
         choice = None
     choice = choice or _by_rules(notes)
-    # Nobody is changed anything for whom only a model complained: what was found is asked about.
-    notes.choice = Choice() if notes.only_model_complains and _acts(notes, choice) else choice
+    if notes.only_model_complains and _acts(notes, choice):
+        # Nobody is changed anything for whom only a model complained: they are asked first.
+        notes.asks_about, choice = choice.candidate, Choice()
+    notes.choice = choice
     return {"intent": "nothing"}
 
 
 def _acts(notes: Notebook, choice: Choice) -> bool:
     named = (each for each in notes.candidates if each.id == choice.candidate)
     return choice.composed is not None or any(each.changes for each in named)
+
+
+def _by_person(notes: Notebook) -> Choice | None:
+    """What the agent said yes to, unless it turned out to be no plan."""
+    meant = confirmed(notes)
+    if meant is None or meant.id in notes.tried:
+        return None
+    return Choice(candidate=meant.id)
 
 
 def _overrules(choice: Choice, notes: Notebook) -> bool:

@@ -12,6 +12,7 @@ from evals.homes.quality import worse
 
 RADIO = "Device.WiFi.Radio."
 WAN_MTU = "Device.IP.Interface.2.MaxMTUSize"
+POOL = "Device.DHCPv4.Server.Pool.1."
 ALONE = {"splitter": 0, "port": 0, "olt": 0}
 FEW = settings(max_examples=12, deadline=None)
 
@@ -149,3 +150,21 @@ def test_worse_names_what_people_would_notice_and_nothing_that_only_sways() -> N
 @pytest.mark.parametrize("name", ["web.works", "video.mbps", "client.phone.retries", "clock"])
 def test_every_figure_has_a_name_for_assertions(name: str) -> None:
     assert isinstance(world().quality().flat()[name], float)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "told", "works"),
+    [
+        ("IPRouters", "192.168.1.254", 0.0),
+        ("IPRouters", "", 1.0),
+        ("IPRouters", "192.168.1.1", 1.0),
+        ("DNSServers", "192.168.1.254", 0.0),
+        ("DNSServers", "192.168.1.254,9.9.9.9", 1.0),
+    ],
+)
+def test_what_the_pool_names_as_gateway_and_resolver_has_to_be_there(
+    leaf: str, told: str, works: float
+) -> None:
+    here = world(settings={POOL + leaf: told})
+
+    assert here.quality().flat()["web.works"] == works

@@ -61,6 +61,8 @@ MENDS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, str]]] = [
             "Device.IP.Interface.1.IPv4Address.1.IPAddress": "192.168.77.1",
             POOL + "MinAddress": "192.168.77.10",
             POOL + "MaxAddress": "192.168.77.99",
+            POOL + "IPRouters": "192.168.77.1",
+            POOL + "DNSServers": "192.168.77.1",
         },
     ),
     ("lan.firewall_blocks", {}, {}, {"Device.Firewall.Config": "Low"}),
