@@ -46,6 +46,8 @@ class Device:
     ring: str | None = None
     """How early it gets what is new, such as ``pilot``; None when nobody said."""
     last_seen: datetime | None = None
+    inform_every: int | None = None
+    """Seconds from one periodic Inform to the next, as it last said; None when it never did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Insert,
+    Integer,
     Row,
     Table,
     Text,
@@ -48,12 +49,15 @@ devices = Table(
     Column("access_node", Text),
     Column("ring", Text),
     Column("last_seen", Moment),
+    Column("inform_every", Integer),
     ForeignKeyConstraint(["tenant", "site"], ["sites.tenant", "sites.id"]),
     ForeignKeyConstraint(["tenant", "subscriber"], ["subscribers.tenant", "subscribers.id"]),
     ForeignKeyConstraint(["tenant", "access_node"], ["nodes.tenant", "nodes.id"]),
     Index(None, "tenant", "access_node"),
     Index(None, "tenant", "site"),
     Index(None, "tenant", "subscriber"),
+    # Some of one version of the software, without going through the fleet.
+    Index("ix_devices_software", "tenant", "manufacturer", "model", "firmware", "id"),
 )
 _SEARCHED = ("id", "serial", "manufacturer", "model", "firmware", "subscriber", "site")
 
@@ -96,6 +100,7 @@ class Said(TypedDict, total=False):
     hardware: str | None
     data_model_version: str | None
     root: DataModelRoot | None
+    inform_every: int | None
 
 
 class Devices(Repository):

@@ -34,6 +34,7 @@ from brain.store.sites import Sites
 from brain.store.snapshots import Snapshots
 from brain.store.subscribers import Subscribers
 from brain.store.tokens import Tokens
+from brain.store.troubles import Troubles
 from brain.store.usages import Usages
 from brain.store.users import Users
 from brain.store.verdicts import Verdicts
@@ -78,6 +79,7 @@ class Transaction:
         self.snapshots = Snapshots(connection)
         self.subscribers = Subscribers(connection)
         self.tokens = Tokens(connection)
+        self.troubles = Troubles(connection)
         self.usages = Usages(connection)
         self.users = Users(connection)
         self.verdicts = Verdicts(connection)

@@ -9,11 +9,11 @@ branch beside it. When a branch beside explains it better, it is not this device
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, fsum, lgamma, log, log1p
 from typing import Final
 
 from brain.domain.identity import NodeId
 from brain.domain.topology import AccessNode, CommonCause, NeighbourHealth
+from brain.topology.chance import binomial_tail, gain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class _Tally:
 
     def rank(self, odds: Odds) -> tuple[float, int]:
         """How well the node explains them; the lower of two that do equally well comes first."""
-        return round(_gain(self.suffering, self.known, odds.base_rate), 9), self.depth
+        return round(gain(self.suffering, self.known, odds.base_rate), 9), self.depth
 
 
 def _tallies(health: Sequence[NeighbourHealth]) -> dict[NodeId, _Tally]:
@@ -92,31 +92,3 @@ def _unlikely(tally: _Tally, odds: Odds, level: float) -> bool:
     if tally.suffering < odds.suffering:
         return False
     return binomial_tail(tally.suffering, tally.known, odds.base_rate) <= level
-
-
-def binomial_tail(successes: int, trials: int, rate: float) -> float:
-    """How likely so many or more are, when each trial succeeds at this rate (0 < rate < 1)."""
-    total = lgamma(trials + 1)
-    return min(
-        1.0,
-        fsum(
-            exp(
-                total
-                - lgamma(count + 1)
-                - lgamma(trials - count + 1)
-                + count * log(rate)
-                + (trials - count) * log1p(-rate)
-            )
-            for count in range(successes, trials + 1)
-        ),
-    )
-
-
-def _gain(suffering: int, known: int, base_rate: float) -> float:
-    """The log likelihood ratio of *they suffer together* to *each at the base rate*; 0 if rarer."""
-    share = suffering / known
-    if share <= base_rate:
-        return 0.0
-    well = known - suffering
-    gain = suffering * log(share / base_rate)
-    return gain + (well * log((1 - share) / (1 - base_rate)) if well else 0.0)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from brain.domain.device import Device
-from brain.domain.identity import DeviceId, NodeId, TenantId
+from brain.domain.device import Device, Site
+from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
 from brain.domain.parameter import Snapshot
 from brain.domain.ports import Events
-from brain.domain.topology import AccessNode
+from brain.domain.topology import AccessNode, Census, Look, Scope
 
 
 class Nodes(Protocol):
@@ -60,3 +60,45 @@ class Reads(Protocol):
     @property
     def events(self) -> Events:
         """What happened to devices."""
+
+
+class Sites(Protocol):
+    """Places with devices in them."""
+
+    async def area(self, tenant: TenantId, site: SiteId) -> str | None:
+        """The digest of the area that a site lies in."""
+
+    async def of_area(self, tenant: TenantId, area: str) -> Site | None:
+        """Any one site of an area."""
+
+
+class Troubles(Protocol):
+    """How many are in trouble, counted by the database."""
+
+    async def census(
+        self,
+        tenant: TenantId,
+        look: Look,
+        *,
+        without: Sequence[Scope] = (),
+        suffering: int = 3,
+        known: int = 4,
+        most: int = 50,
+    ) -> Census:
+        """The scopes that stand out from the rest of the fleet."""
+
+
+class FleetReads(Protocol):
+    """What looking at a whole fleet reads of the store."""
+
+    @property
+    def nodes(self) -> Nodes:
+        """The access network."""
+
+    @property
+    def sites(self) -> Sites:
+        """Homes, by area."""
+
+    @property
+    def troubles(self) -> Troubles:
+        """Who is in trouble."""

@@ -31,7 +31,7 @@ from executors.acs.dialect import Tr181
 from executors.acs.dialects import Dialects
 from executors.acs.digest import Doorkeeper
 from executors.acs.discovery import Discovery
-from executors.acs.facts import transfer_event
+from executors.acs.facts import inform_every, transfer_event
 from executors.acs.intake import Arrival, Intake
 from executors.acs.mailbox import Reply
 from executors.acs.mailroom import Mailroom
@@ -103,7 +103,8 @@ class Acs:
         whole = tuple(path for path in paths if is_object(path)) if own else ()
         async with self._store.begin() as tx:
             await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
-            await tx.devices.touch(device.id, at=snapshot.taken_at)
+            every = inform_every(snapshot)
+            await tx.devices.touch(device.id, at=snapshot.taken_at, inform_every=every)
         return snapshot
 
     async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:

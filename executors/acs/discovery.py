@@ -13,6 +13,7 @@ from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
 from brain.store.store import Store
 from executors.acs.dialects import Dialects
+from executors.acs.facts import inform_every
 from executors.acs.reader import Ask, Reading
 
 _log = structlog.get_logger(__name__)
@@ -108,4 +109,5 @@ class Discovery:
                 at=snapshot.taken_at,
                 model=snapshot.get(_MODEL) or None,
                 data_model_version=snapshot.get(_VERSION) or None,
+                inform_every=inform_every(snapshot),
             )

@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from brain.domain.device import DataModelRoot
 from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
-from brain.domain.parameter import ParameterPath
+from brain.domain.parameter import ParameterPath, Snapshot
 from executors.acs import messages as m
 from executors.acs.faults import meaning
 
@@ -21,6 +22,11 @@ _SUMMARY = re.compile(r"[A-Za-z]+:(\d{1,2}\.\d{1,3})")
 _VERSION = re.compile(r"\d{1,2}\.\d{1,3}(\.\d{1,3})?")
 _MOST_CHANGES = 32
 _MOST_TEXT = 256
+
+_INTERVAL = ParameterPath("Device.ManagementServer.PeriodicInformInterval")
+_NEVER = 10_000_000
+_STATES = frozenset({"Up", "Down", "Unknown", "Dormant", "NotPresent", "LowerLayerDown", "Error"})
+"""TR-181: what the Status of an interface may be."""
 
 _NAMES = {
     "0": ("0 BOOTSTRAP", EventKind.BOOTSTRAP),
@@ -97,8 +103,15 @@ def events_of(
     ]
     if inform.has("4 VALUE CHANGE"):
         found.extend(
-            Event(tenant=tenant, device=device, kind=EventKind.VALUE_CHANGE, at=at, path=path)
-            for path in [*changed][:_MOST_CHANGES]
+            Event(
+                tenant=tenant,
+                device=device,
+                kind=EventKind.VALUE_CHANGE,
+                at=at,
+                path=path,
+                value=_state(path, value),
+            )
+            for path, value in islice(changed.items(), _MOST_CHANGES)
         )
     return found
 
@@ -118,6 +131,17 @@ def transfer_event(
         value=str(code),
         detail=f"transfer {key} {outcome}" if key else f"transfer {outcome}",
     )
+
+
+def inform_every(snapshot: Snapshot) -> int | None:
+    """Seconds between periodic Informs, where the device said it; what is very long is never."""
+    said = snapshot.get(_INTERVAL) or ""
+    return min(int(said), _NEVER) if said.isascii() and said.isdecimal() else None
+
+
+def _state(path: str, value: str) -> str:
+    """Whether an interface is up, in TR-181's own words; all other values stay sealed."""
+    return value if path.endswith(".Status") and value in _STATES else ""
 
 
 def _ours(key: str) -> str:

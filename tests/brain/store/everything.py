@@ -42,6 +42,7 @@ SECRETS = {
     "passphrase in a plan": "correct horse battery staple",
     "subscriber's name": "Quitzow",
     "address": "Elm Grove 7",
+    "area": "Quitzowsche Heide",
     "what a model was shown": "the tenant above plays drums",
     "what was said": "I wrote it on the fridge",
     "value in a snapshot": "quitzow-home-ssid",
@@ -74,7 +75,7 @@ async def _home(tx: Transaction, device: Device, at: datetime) -> None:
         taken_at=at,
         values={ParameterPath("Device.WiFi.SSID.1.SSID"): SECRETS["value in a snapshot"]},
     )
-    await tx.sites.put(Site(id=SITE, tenant=NORTH, name=SECRETS["address"]))
+    await tx.sites.put(Site(id=SITE, tenant=NORTH, name=SECRETS["address"], area=SECRETS["area"]))
     name = "Xaver " + SECRETS["subscriber's name"]
     await tx.subscribers.put(Subscriber(id=SUB, tenant=NORTH, name=name))
     await tx.nodes.put(AccessNode(id=NODE, tenant=NORTH, kind=NodeKind.OLT, name="OLT"))

@@ -1,6 +1,7 @@
 """Migrations make the very tables that the code works with, once, on both databases."""
 
 from datetime import UTC, datetime, timedelta
+from json import dumps
 from pathlib import Path
 
 from alembic import command
@@ -8,7 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from brain.domain.identity import NodeId, PrincipalId, Role, TenantId
+from brain.domain.device import Site
+from brain.domain.identity import NodeId, PrincipalId, Role, SiteId, TenantId
 from brain.domain.topology import AccessNode, NodeKind
 from brain.store.cipher import Cipher
 from brain.store.columns import metadata
@@ -95,6 +97,30 @@ async def test_what_everybody_may_do_is_sealed_as_it_is_when_the_version_comes(
     assert user.password_hash == "$argon2id$x"
     assert record is not None
     assert (record.expires_at, record.created_at) == (at + timedelta(days=1), None)
+
+
+async def test_homes_of_before_are_found_by_their_area(tmp_path: Path, cipher: Cipher) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path / 'old.db'}", cipher)
+    north, homes = TenantId("north"), {"a": "Elm Side", "b": "", "c": "elm side"}
+    async with store._engines.write.begin() as connection:
+        await connection.run_sync(lambda sync: _upgraded_to(sync, "0024", cipher))
+        for id, area in homes.items():
+            said = dumps({"id": id, "tenant": north, "name": "1", "area": area, "country": ""})
+            sealed = cipher.encrypt(said.encode(), context("sites", north, id))
+            row = {"id": id, "sealed": sealed}
+            await connection.execute(
+                text("INSERT INTO sites (tenant, id, sealed) VALUES ('north', :id, :sealed)"), row
+            )
+
+    await store.migrate()
+
+    async with store.read() as tx:
+        areas = [await tx.sites.area(north, SiteId(id)) for id in homes]
+        found = await tx.sites.of_area(north, areas[0] or "")
+    await store.close()
+    assert areas[0] == areas[2] is not None
+    assert areas[1] is None
+    assert found == Site(id=SiteId("a"), tenant=north, name="1", area="Elm Side")
 
 
 OF_BEFORE = (

@@ -17,6 +17,7 @@ from brain.domain.identity import (
     TenantId,
 )
 from brain.domain.record import ChangeRecord
+from brain.domain.topology import Look, Scope, ScopeKind
 from brain.domain.usage import Scopes
 from brain.domain.verdict import Point
 from brain.domain.webhook import EventId, EventType
@@ -54,6 +55,18 @@ async def _begun(tx: Transaction, tenant: TenantId, change: ChangeRecord) -> int
     scopes = Scopes(tenant=tenant, device=change.device, model="G1")
     since = change.created_at - timedelta(days=1)
     return (await tx.usages.count(scopes, since=since, but=None)).tenant.last_hour
+
+
+async def _of_area(tx: Transaction, tenant: TenantId) -> object:
+    return await tx.sites.of_area(tenant, await tx.sites.area(NORTH, SITE) or "")
+
+
+def _soon(change: ChangeRecord) -> Look:
+    return Look(now=change.created_at + timedelta(days=2))
+
+
+async def _known(tx: Transaction, tenant: TenantId, change: ChangeRecord) -> int:
+    return (await tx.troubles.census(tenant, _soon(change))).known
 
 
 Ask = Callable[[Transaction, TenantId, ChangeRecord], Awaitable[object]]
@@ -126,13 +139,19 @@ READS: dict[str, Ask] = {
     "proposals.list": lambda tx, t, c: tx.proposals.list(t),
     "proposals.of_case": lambda tx, t, c: tx.proposals.of_case(t, c.case),
     "sessions.of_principal": lambda tx, t, c: tx.sessions.of_principal(t, ANA),
+    "sites.area": lambda tx, t, c: tx.sites.area(t, SITE),
     "sites.get": lambda tx, t, c: tx.sites.get(t, SITE),
+    "sites.of_area": lambda tx, t, c: _of_area(tx, t),
     "signs.get": lambda tx, t, c: tx.signs.get(t, c.id),
     "snapshots.latest": lambda tx, t, c: tx.snapshots.latest(t, c.device),
     "subscribers.get": lambda tx, t, c: tx.subscribers.get(t, SUB),
     "subscribers.list": lambda tx, t, c: tx.subscribers.list(t, "quit"),
     "tokens.get": lambda tx, t, c: tx.tokens.get(t, "laptop"),
     "tokens.list": lambda tx, t, c: tx.tokens.list(t),
+    "troubles.census": _known,
+    "troubles.suffering": lambda tx, t, c: tx.troubles.suffering(
+        t, Scope(kind=ScopeKind.OLT, id=NODE), _soon(c)
+    ),
     "usages.count": lambda tx, t, c: _begun(tx, t, c),
     "users.names": lambda tx, t, c: tx.users.names(t),
     "verdicts.get": lambda tx, t, c: tx.verdicts.get(t, c.verdict.decision_id),

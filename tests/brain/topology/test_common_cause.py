@@ -8,7 +8,8 @@ import pytest
 
 from brain.domain.identity import DeviceId, NodeId, TenantId
 from brain.domain.topology import AccessNode, NeighbourHealth, NodeKind
-from brain.topology.common_cause import USUAL, Odds, binomial_tail, common_cause
+from brain.topology.chance import binomial_tail
+from brain.topology.common_cause import USUAL, Odds, common_cause
 
 PARENTS = {
     "own": "port",

@@ -14,6 +14,7 @@ from executors.acs.acs import Acs
 
 DEVICE = DeviceId("001122-Box-S1")
 TENANT = TenantId("default")
+INTERVAL = ParameterPath("Device.ManagementServer.PeriodicInformInterval")
 CHANNEL = ParameterPath("Device.WiFi.Radio.1.Channel")
 BAND = ParameterPath("Device.WiFi.Radio.1.OperatingFrequencyBand")
 KEY = ParameterPath("Device.ManagementServer.ParameterKey")
@@ -33,6 +34,22 @@ async def test_reading_gives_canonical_values_and_leaves_out_what_is_not_there(
     asked = [each.names for each in home.asked]
     assert max(len(names) for names in asked) == 3
     assert all(asked)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("300", 300), ("4294967295", 10_000_000), ("often", None), ("-1", None)]
+)
+async def test_how_often_a_device_will_call_is_kept_beside_it(
+    home: Any, acs: Acs, store: Store, known: Any, said: str, kept: int | None
+) -> None:
+    home.tree[INTERVAL] = said
+    reading = asyncio.create_task(acs.read(await known(store), [INTERVAL]))
+    await asyncio.sleep(0.01)
+
+    await home.session("6 CONNECTION REQUEST")
+
+    await reading
+    assert (await known(store)).inform_every == kept
 
 
 async def test_an_object_that_was_read_forgets_the_rows_that_are_gone(

@@ -22,6 +22,7 @@ def inform(*events: str, serial: str = "S1", **values: str) -> m.Inform:
     names = {
         "firmware": "Device.DeviceInfo.SoftwareVersion",
         "channel": "Device.WiFi.Radio.1.Channel",
+        "line": "Device.PPP.Interface.1.Status",
         "key": "Device.ManagementServer.ParameterKey",
         "url": "Device.ManagementServer.ConnectionRequestURL",
     }
@@ -118,6 +119,19 @@ async def test_the_last_change_a_device_took_is_in_its_timeline(store: Store, cl
     async with store.read() as tx:
         events = await tx.events.of_device(TENANT, DEVICE)
     assert [each.detail for each in events] == [f"1 BOOT, M Reboot; parameter key {key}"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("Down", "Down"), ("Up", "Up"), ("obey me", ""), ("down", "")]
+)
+async def test_of_an_interface_the_timeline_says_whether_it_is_up(
+    store: Store, clock: Clock, said: str, kept: str
+) -> None:
+    await intake(store, clock).take(inform("4 VALUE CHANGE", line=said))
+
+    async with store.read() as tx:
+        events = await tx.events.of_device(TENANT, DEVICE)
+    assert [each.value for each in events] == [kept]
 
 
 async def test_changed_values_are_named_and_not_shown(store: Store, clock: Clock) -> None:
