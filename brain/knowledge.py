@@ -8,13 +8,13 @@ from typing import Final
 from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.errors import NotFound
-from brain.domain.history import Event, TrackRecord
+from brain.domain.history import Event, TrackRecord, Window
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
 from brain.domain.proposal import Cause
 from brain.domain.usage import Scopes
-from brain.history.timeline import Window, timeline
+from brain.history.timeline import timeline
 from brain.history.track_record import track_record
 from brain.planner.deps import Neighbourhood
 from brain.store.store import Store

@@ -55,6 +55,10 @@ def _spoken(span: timedelta) -> str:
     return f"{seconds:g} second{'' if seconds == 1 else 's'}"
 
 
+Kept = Annotated[timedelta, _between(timedelta(days=1), timedelta(days=3650))]
+"""How long something is kept."""
+
+
 class Settings(BaseSettings):
     """Every setting, with the default that is right for one process on one machine."""
 
@@ -213,6 +217,20 @@ class Settings(BaseSettings):
         if self.oidc_issuer and "openid" not in self.oidc_scopes:
             raise ValueError("GATEWRIGHT_OIDC_SCOPES lacks openid")
         return self
+
+    keep_changes: Kept = timedelta(days=730)
+    """How long the timeline keeps which parameter changed, when and by whom."""
+    keep_boots: Kept = timedelta(days=365)
+    """How long boots, resets and transfers of files."""
+    keep_sessions: Kept = timedelta(days=90)
+    """How long that a device came after a silence, or for a reason of its own."""
+    keep_faults: Kept = timedelta(days=365)
+    keep_diagnostics: Kept = timedelta(days=365)
+    keep_firmware: Kept = timedelta(days=1825)
+    """How long which firmware a device ran."""
+    keep_measures: Kept = timedelta(days=365)
+    """How long numbers over time. They go by pages of four weeks, when the last of it is too old.
+    """
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -17,6 +17,7 @@ from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
 from brain.errands import Bell, Ending, KeptCalls, KeptDecisions, Pager, PlanAnew, WatchedModel
+from brain.history.keeping import EVENTS, Keeping, Retention
 from brain.ids import new_id, utc_now
 from brain.keys import Keys
 from brain.knowledge import LedgerMemory, PlannerKnowledge
@@ -339,9 +340,20 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     )
     stack.push_async_callback(courier.aclose)
     rules = settle(gatewright.activation, gatewright.rules_here, adopt=settings.adopt_policy)
-    for work in (rules, dispatch.run(), courier.run(), checkpoints.keep(gatewright.store)):
+    noting = checkpoints.keep(gatewright.store)
+    keeping = Keeping(
+        begin=gatewright.store.begin, clock=gatewright.clock, retention=_retention(settings)
+    )
+    for work in (rules, dispatch.run(), courier.run(), noting, keeping.run()):
         task = asyncio.create_task(work)
         stack.push_async_callback(_stopped, task)
+
+
+def _retention(settings: Settings) -> Retention:
+    return Retention(
+        events={name: getattr(settings, f"keep_{name}") for name in EVENTS},
+        measures=settings.keep_measures,
+    )
 
 
 async def _stopped(task: "asyncio.Task[object]") -> None:

@@ -6,9 +6,10 @@ from urllib.parse import quote
 from typer import Argument, Context, Option, Typer
 
 from api.cli.command import command, desk
+from api.cli.histories import measures, patterns, timeline
 from api.cli.output import Output
 from api.shapes.base import Page
-from api.shapes.devices import DeviceShape, EventShape, SnapshotShape
+from api.shapes.devices import DeviceShape, SnapshotShape
 
 app = Typer(no_args_is_help=True)
 Device = Annotated[str, Argument(help="The device's id.", show_default=False)]
@@ -47,14 +48,9 @@ def show(
         at.present(known, DeviceShape, lambda shown: _device(at.output, shown))
 
 
-@command(app, "timeline")
-def timeline(
-    context: Context, device: Device, limit: Annotated[int, Option(min=1, max=500)] = 50
-) -> None:
-    """Show what happened to a device, newest first."""
-    at = desk(context)
-    page = at.server().get(f"/v1/devices/{quote(device, safe='')}/timeline", {"limit": limit})
-    at.present(page, Page[EventShape], lambda shown: _timeline(at.output, shown))
+command(app, "timeline")(timeline)
+command(app, "measures")(measures)
+command(app, "patterns")(patterns)
 
 
 def _list(output: Output, shown: Page[DeviceShape]) -> None:
@@ -94,13 +90,3 @@ def _snapshot(output: Output, shown: SnapshotShape) -> None:
     )
     if shown.total > len(shown.parameters):
         output.hint(f"{shown.total} in all; narrow --below to see the rest.")
-
-
-def _timeline(output: Output, shown: Page[EventShape]) -> None:
-    if not shown.items:
-        output.say("Nothing has happened to this device yet.")
-        return
-    output.table(
-        ("When", "What", "Path", "Value", "Detail"),
-        ((each.at, each.kind, each.path, each.value, each.detail) for each in shown.items),
-    )

@@ -22,6 +22,17 @@ def moment(text: str, field: str) -> datetime:
     """A length of time from now, or a time with its zone. Raises InvalidInput for anything else."""
     if re.fullmatch(r"\d{1,5}[wdhms]", text.strip()):
         return datetime.now(UTC) + duration(text, field)
+    return _at(text, field)
+
+
+def past(text: str, field: str) -> datetime:
+    """A length of time before now, or a time with its zone; raises as ``moment``."""
+    if re.fullmatch(r"\d{1,5}[wdhms]", text.strip()):
+        return datetime.now(UTC) - duration(text, field)
+    return _at(text, field)
+
+
+def _at(text: str, field: str) -> datetime:
     try:
         at = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -13,9 +13,10 @@ from api.shapes.base import Page
 from api.shapes.devices import DeviceShape, EventShape, SnapshotShape, TimelineQuery
 from brain.domain.device import DataModelRoot
 from brain.domain.errors import NotFound
+from brain.domain.history import Window
 from brain.domain.identity import Principal
 from brain.domain.parameter import ParameterPath
-from brain.history.timeline import Window, timeline
+from brain.history.timeline import timeline
 
 router = APIRouter(prefix="/v1/devices", tags=["devices"])
 Caller = Annotated[Principal, may(Action.READ)]
@@ -87,6 +88,7 @@ async def get_timeline(
         known = await device_of(tx, who.tenant, device)
         window = Window(
             since=asked.since,
+            until=asked.until,
             kinds=frozenset(asked.kind) if asked.kind else None,
             path=asked.path,
             limit=asked.limit,

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 from api.masking import Mask
 from api.shapes.base import Shape
 from brain.domain.device import DataModelRoot, Protocol
-from brain.domain.history import Event, EventKind
+from brain.domain.history import By, Event, EventKind
 from brain.domain.parameter import ParameterPath, Snapshot
 
 
@@ -67,6 +67,7 @@ class TimelineQuery(Shape):
     """Which entries of a timeline are wanted."""
 
     since: AwareDatetime | None = Field(None, description="ISO 8601, with its zone.")
+    until: AwareDatetime | None = Field(None, description="Before then.")
     kind: list[EventKind] | None = Field(None, description="May be given several times.")
     path: str = Field(
         "", max_length=256, description="One parameter, or all below an object that ends in a dot."
@@ -82,12 +83,22 @@ class EventShape(Shape):
     path: str = ""
     value: str | None = Field("", description="Absent when masked.")
     detail: str = ""
+    by: By | None = Field(None, description="Who changed it, as far as it can be told.")
+    firmware: str = Field("", description="What the device ran then; empty: not noted.")
 
     @classmethod
     def of(cls, event: Event, mask: Mask) -> "EventShape":
         """The entry, its value masked by its path."""
         value = mask.value(event.path, event.value) if event.path else event.value
-        return cls(kind=event.kind, at=event.at, path=event.path, value=value, detail=event.detail)
+        return cls(
+            kind=event.kind,
+            at=event.at,
+            path=event.path,
+            value=value,
+            detail=event.detail,
+            by=event.by,
+            firmware=event.firmware,
+        )
 
 
 def _parameter(snapshot: Snapshot, mask: Mask, path: ParameterPath) -> ParameterShape:

@@ -7,7 +7,7 @@ from typing import Protocol
 from brain.domain.approval import Approval
 from brain.domain.change import Plan
 from brain.domain.device import Device
-from brain.domain.history import Event, EventKind
+from brain.domain.history import Event, EventKind, Window
 from brain.domain.identity import ChangeId, DeviceId, TenantId
 from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath, Snapshot
@@ -106,3 +106,6 @@ class Events(Protocol):
         limit: int = 200,
     ) -> list[Event]:
         """Newest first."""
+
+    async def in_window(self, tenant: TenantId, device: DeviceId, window: Window) -> list[Event]:
+        """Those that the window has, newest first."""

@@ -1,12 +1,10 @@
 """What happened to one device, newest first: what it reported, and what the ledger did to it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Protocol
 
 from brain.domain.change import Change, SetParameter
-from brain.domain.history import Event, EventKind
+from brain.domain.history import By, Event, EventKind, Window
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.life import State
 from brain.domain.ports import Events
@@ -48,27 +46,7 @@ _KINDS: Final = {
 }
 """Of the changes that were begun. One that was never begun did not happen to the device."""
 _LOOKED_THROUGH: Final = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """Which entries are wanted."""
-
-    since: datetime | None = None
-    kinds: frozenset[EventKind] | None = None
-    path: str = ""
-    """One parameter, or all below an object when it ends in a dot. It is looked for among the
-    newest ``10 * limit`` entries."""
-    limit: int = 200
-
-    def has(self, event: Event) -> bool:
-        """Whether an entry is one of them."""
-        below = self.path.endswith(".") and event.path.startswith(self.path)
-        return (
-            (self.since is None or event.at >= self.since)
-            and (self.kinds is None or event.kind in self.kinds)
-            and (not self.path or below or event.path == self.path)
-        )
+"""Times as many changes are read as entries are wanted: which paths they touch is encrypted."""
 
 
 EVERYTHING: Final = Window()
@@ -81,11 +59,15 @@ async def timeline(
 
     A value is the one written, or put back; it is empty for what the data model calls secret.
     """
-    look = window.limit * (_LOOKED_THROUGH if window.path else 1)
-    reported = await tx.events.of_device(
-        tenant, device, since=window.since, kinds=window.kinds, limit=look
+    reported = await tx.events.in_window(tenant, device, window)
+    narrow = bool(window.path or window.until)
+    look = window.limit * (_LOOKED_THROUGH if narrow else 1)
+    done = window.kinds is None or not window.kinds.isdisjoint(_KINDS.values())
+    records = (
+        await tx.changes.list(tenant, states=_KINDS.keys(), device=device, limit=look)
+        if done
+        else ()
     )
-    records = await tx.changes.list(tenant, states=_KINDS.keys(), device=device, limit=look)
     begun = [event for record in records for event in _events(record)]
     found = [event for event in (*begun, *reported) if window.has(event)]
     return sorted(found, key=lambda event: event.at, reverse=True)[: window.limit]
@@ -100,6 +82,7 @@ def _events(record: ChangeRecord) -> Iterator[Event]:
             at=record.updated_at,
             path=change.path,
             value=_value(change, record.state),
+            by=By.US,
             detail=f"{record.id} for {record.cause}: {record.reason}".removesuffix(": "),
         )
 

@@ -6,22 +6,19 @@ then rewrites those parts and not the thousands of values of the whole device.
 
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Row, Table, bindparam, select
 
 from brain.domain.errors import NotFound, Unreadable
+from brain.domain.history import Difference, Point
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.store.codec import Codec
 from brain.store.columns import metadata, sealed, words
 from brain.store.devices import devices
+from brain.store.parts import Part, Said, differences, merged, moment_of, ticks, without
 from brain.store.repository import Repository, context
-
-Said = tuple[str | None, bool | None, int]
-"""A value, whether it is writable, and when that was said in microseconds since 1970."""
-Part = dict[str, Said]
 
 snapshots = Table(
     "snapshots",
@@ -33,8 +30,6 @@ snapshots = Table(
     ForeignKeyConstraint(["tenant", "device"], ["devices.tenant", "devices.id"]),
 )
 _codec: Codec[Part] = Codec(Part, "snapshot")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICK = timedelta(microseconds=1)
 
 _of_device = select(snapshots).where(
     snapshots.c.tenant == bindparam("tenant"), snapshots.c.device == bindparam("device")
@@ -81,28 +76,48 @@ class Snapshots(Repository):
             said |= self._opened(row)
         return _snapshot(device, said) if said else None
 
+    async def heard(
+        self, tenant: TenantId, device: DeviceId, paths: Collection[str]
+    ) -> dict[ParameterPath, Point]:
+        """What each of these paths was when it was last said, and when that was."""
+        said: Part = {}
+        for row in await self._rows({"tenant": tenant, "device": device}, paths):
+            said |= self._opened(row)
+        return {
+            ParameterPath(path): Point(moment_of(at), value)
+            for path, (value, _, at) in said.items()
+            if path in paths and value is not None
+        }
+
     async def merge(
         self, tenant: TenantId, snapshot: Snapshot, *, whole: Sequence[str] = ()
-    ) -> None:
+    ) -> list[Difference]:
         """Newer values replace older ones, path by path; an older snapshot replaces nothing newer.
 
         ``whole`` names object paths that were read whole: what was said of them before and is
-        absent now is gone from the device, and forgotten. NotFound for an unknown device.
+        absent now is gone from the device, and forgotten. Gives what differs from what was said
+        before; what was never said differs from nothing. NotFound for an unknown device.
         """
         key = {"tenant": tenant, "device": snapshot.device}
         if await self._db.row(_lock, key) is None:
             raise NotFound(f"there is no device {snapshot.device}", field="device")
         new = _by_part(_said(snapshot))
         if not new and not whole:
-            return
+            return []
         of_all = any(map(_is_root, whole))
         rows = await self._rows(key, () if of_all else (*new, *whole))
         old = {row.part: self._opened(row) for row in rows}
+        found: list[Difference] = []
         for part in sorted(old.keys() | new.keys()):
-            kept = _without(old.get(part, {}), tuple(whole), _ticks(snapshot.taken_at))
-            await self._put(tenant, snapshot.device, part, _merged(kept, new.get(part, {})))
+            kept = without(old.get(part, {}), tuple(whole), ticks(snapshot.taken_at))
+            now = merged(kept, new.get(part, {}))
+            found += differences(old.get(part, {}), now, whole)
+            await self._put(tenant, snapshot.device, part, now)
+        return found
 
-    async def merge_all(self, given: Sequence[tuple[TenantId, Snapshot]]) -> None:
+    async def merge_all(
+        self, given: Sequence[tuple[TenantId, Snapshot]]
+    ) -> dict[DeviceId, list[Difference]]:
         """``merge`` for many devices in a few statements. Each is given once, and is stored."""
         new = {(tenant, each.device): _by_part(_said(each)) for tenant, each in given}
         key = {
@@ -113,21 +128,23 @@ class Snapshots(Repository):
             raise NotFound("one of these devices is not stored", field="device")
         parts = sorted({part for said in new.values() for part in said})
         if not parts:
-            return
+            return {}
         rows = await self._db.rows(_some_of_all, {**key, "parts": parts})
         old = {
             (row.tenant, row.device, row.part): self._opened(row)
             for row in rows
             if row.part in new.get((row.tenant, row.device), ())
         }
-        await self._upsert(
-            snapshots,
-            [
-                self._row(*place, part, _merged(old.get((*place, part), {}), said))
-                for place, by_part in new.items()
-                for part, said in by_part.items()
-            ],
-        )
+        found: dict[DeviceId, list[Difference]] = {}
+        values = []
+        for (tenant, device), by_part in new.items():
+            for part, said in by_part.items():
+                before = old.get((tenant, device, part), {})
+                after = merged(before, said)
+                found.setdefault(device, []).extend(differences(before, after))
+                values.append(self._row(tenant, device, part, after))
+        await self._upsert(snapshots, values)
+        return found
 
     async def _rows(self, key: dict[str, Any], paths: Collection[str]) -> Sequence[Row[Any]]:
         """The parts that hold these paths, or all of them when none is named."""
@@ -153,31 +170,15 @@ class Snapshots(Repository):
 
 
 def _said(snapshot: Snapshot) -> Part:
-    at = _ticks(snapshot.taken_at)
+    at = ticks(snapshot.taken_at)
     paths: Iterable[ParameterPath] = {**snapshot.values, **snapshot.writable}
     return {path: (snapshot.values.get(path), snapshot.writable.get(path), at) for path in paths}
-
-
-def _merged(old: Part, new: Part) -> Part:
-    """What was not said again of a path (its value, or whether it is writable) stays known."""
-    merged = dict(old)
-    for path, (value, writable, at) in new.items():
-        before = old.get(path, (None, None, at))
-        if at >= before[2]:
-            value = before[0] if value is None else value
-            writable = before[1] if writable is None else writable
-            merged[path] = (value, writable, at)
-    return merged
-
-
-def _without(old: Part, gone: tuple[str, ...], at: int) -> Part:
-    return {path: said for path, said in old.items() if said[2] > at or not path.startswith(gone)}
 
 
 def _snapshot(device: DeviceId, said: Mapping[str, Said]) -> Snapshot:
     return Snapshot(
         device=device,
-        taken_at=_EPOCH + max(at for _, _, at in said.values()) * _TICK,
+        taken_at=moment_of(max(at for _, _, at in said.values())),
         values={ParameterPath(path): v for path, (v, _, _) in said.items() if v is not None},
         writable={ParameterPath(path): w for path, (_, w, _) in said.items() if w is not None},
     )
@@ -198,7 +199,3 @@ def _part_of(path: str) -> str:
 def _is_root(path: str) -> bool:
     """TR-069 A.3.2.3: the empty path names everything, and so does the root object."""
     return path.partition(".")[2] == ""
-
-
-def _ticks(at: datetime) -> int:
-    return (at - _EPOCH) // _TICK

@@ -16,9 +16,11 @@ from brain.store.deliveries import Deliveries
 from brain.store.devices import Devices
 from brain.store.events import Events
 from brain.store.executions import Executions
+from brain.store.forgotten import Forgotten
 from brain.store.guesses import Guesses
 from brain.store.halts import Halts
 from brain.store.leases import Leases
+from brain.store.measures import Measures
 from brain.store.messages import Messages
 from brain.store.model_calls import ModelCalls
 from brain.store.models import Models
@@ -61,9 +63,11 @@ class Transaction:
         self.devices = Devices(connection)
         self.events = Events(connection)
         self.executions = Executions(connection)
+        self.forgotten = Forgotten(connection)
         self.guesses = Guesses(connection)
         self.halts = Halts(connection)
         self.leases = Leases(connection)
+        self.measures = Measures(connection)
         self.messages = Messages(connection)
         self.model_calls = ModelCalls(connection)
         self.models = Models(connection)

@@ -11,13 +11,14 @@ our own credentials are set on a device here.
 import secrets
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
 from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.errors import GatewrightError
-from brain.domain.history import Event, EventKind
+from brain.domain.history import EventKind
 from brain.domain.identity import DeviceId
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath, Snapshot, is_object
@@ -31,13 +32,14 @@ from executors.acs.dialect import Tr181
 from executors.acs.dialects import Dialects
 from executors.acs.digest import Doorkeeper
 from executors.acs.discovery import Discovery
-from executors.acs.facts import inform_every, transfer_event
+from executors.acs.facts import entry, inform_every, transfer_event
 from executors.acs.intake import Arrival, Intake
 from executors.acs.mailbox import Reply
 from executors.acs.mailroom import Mailroom
 from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
 from executors.acs.reader import Ask, Reading
+from executors.acs.recorder import RECORDER
 from executors.acs.server import CwmpServer
 from executors.acs.sessions import Sessions
 from executors.acs.wake import ConnectionRequests, connection_request_client
@@ -102,7 +104,8 @@ class Acs:
         own = isinstance(dialect, Tr181)
         whole = tuple(path for path in paths if is_object(path)) if own else ()
         async with self._store.begin() as tx:
-            await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
+            found = await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
+            await RECORDER.differs(tx, device, found, snapshot.taken_at)
             every = inform_every(snapshot)
             await tx.devices.touch(device.id, at=snapshot.taken_at, inform_every=every)
         return snapshot
@@ -132,17 +135,10 @@ class Acs:
         )
         outcome = await application.carry_out(plan, key=permit.change)
         if outcome.progress is Progress.REFUSED and outcome.fault:
-            await self._intake.add(
-                Event(
-                    tenant=device.tenant,
-                    device=device.id,
-                    kind=EventKind.FAULT,
-                    at=outcome.at,
-                    path=plan.paths[0],
-                    value=outcome.fault,
-                    detail=outcome.detail,
-                )
+            fault = entry(
+                device, EventKind.FAULT, outcome.at, value=outcome.fault, detail=outcome.detail
             )
+            await self._intake.add(replace(fault, path=plan.paths[0]))
         return outcome
 
     async def informed(self, inform: m.Inform) -> DeviceId:
@@ -164,9 +160,7 @@ class Acs:
         async with self._store.begin() as tx:
             known = await tx.devices.find(device)
             if known is not None:
-                await tx.events.add(
-                    transfer_event(message, tenant=known.tenant, device=device, at=self._clock())
-                )
+                await tx.events.add(transfer_event(message, known, self._clock()))
 
     def _ask_of(self, device: DeviceId) -> Ask:
         async def ask(message: m.Request) -> Reply:

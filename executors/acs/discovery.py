@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from brain.domain.device import DataModelRoot, Device
 from brain.domain.errors import GatewrightError
+from brain.domain.history import Difference
 from brain.domain.identity import DeviceId
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
@@ -15,6 +16,7 @@ from brain.store.store import Store
 from executors.acs.dialects import Dialects
 from executors.acs.facts import inform_every
 from executors.acs.reader import Ask, Reading
+from executors.acs.recorder import RECORDER
 
 _log = structlog.get_logger(__name__)
 
@@ -102,8 +104,15 @@ class Discovery:
 
     async def _keep(self, device: Device, names: dict[str, bool], snapshot: Snapshot) -> None:
         async with self.store.begin() as tx:
+            first = await tx.models.firmware(device.tenant, device.id) is None
             await tx.models.put(device.tenant, device.id, device.firmware, names)
-            await tx.snapshots.merge(device.tenant, snapshot, whole=[DataModelRoot.DEVICE])
+            found = await tx.snapshots.merge(device.tenant, snapshot, whole=[DataModelRoot.DEVICE])
+            before = await tx.forgotten.take(device.tenant, device.id)
+            if first or before is not None:  # nobody had looked at all of it
+                found = [_of_first_look(each) for each in found]
+            if before is not None:
+                await RECORDER.was_reset(tx, device, before, snapshot)
+            await RECORDER.differs(tx, device, found, snapshot.taken_at)
             await tx.devices.touch(
                 device.id,
                 at=snapshot.taken_at,
@@ -111,3 +120,8 @@ class Discovery:
                 data_model_version=snapshot.get(_VERSION) or None,
                 inform_every=inform_every(snapshot),
             )
+
+
+def _of_first_look(found: Difference) -> Difference:
+    """What is said for the first time may have been there all along."""
+    return replace(found, since=None) if found.before is None else found

@@ -5,14 +5,11 @@ events go by the names the standard gives them, and a key is repeated only if it
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
-from brain.domain.device import DataModelRoot
+from brain.domain.device import DataModelRoot, Device
 from brain.domain.history import Event, EventKind
-from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
 from executors.acs import messages as m
 from executors.acs.faults import meaning
@@ -20,25 +17,20 @@ from executors.acs.faults import meaning
 _OURS = re.compile(r"[a-z]{2,6}_[0-9a-z]{26}")
 _SUMMARY = re.compile(r"[A-Za-z]+:(\d{1,2}\.\d{1,3})")
 _VERSION = re.compile(r"\d{1,2}\.\d{1,3}(\.\d{1,3})?")
-_MOST_CHANGES = 32
 _MOST_TEXT = 256
 
 _INTERVAL = ParameterPath("Device.ManagementServer.PeriodicInformInterval")
 _NEVER = 10_000_000
-_STATES = frozenset({"Up", "Down", "Unknown", "Dormant", "NotPresent", "LowerLayerDown", "Error"})
-"""TR-181: what the Status of an interface may be."""
-
 _NAMES = {
     "0": ("0 BOOTSTRAP", EventKind.BOOTSTRAP),
     "1": ("1 BOOT", EventKind.BOOT),
-    "2": ("2 PERIODIC", EventKind.INFORM),
-    "3": ("3 SCHEDULED", EventKind.INFORM),
-    "6": ("6 CONNECTION REQUEST", EventKind.INFORM),
     "7": ("7 TRANSFER COMPLETE", EventKind.TRANSFER_COMPLETE),
-    "8": ("8 DIAGNOSTICS COMPLETE", EventKind.INFORM),
-    "13": ("13 WAKEUP", EventKind.INFORM),
+    "8": ("8 DIAGNOSTICS COMPLETE", EventKind.DIAGNOSTICS),
     "m reboot": ("M Reboot", EventKind.BOOT),
 }
+_ROUTINE = frozenset({"2", "3", "4", "6", "13"})
+"""Why a device calls on any day: the timer, or because we woke it. What is news of a VALUE CHANGE
+are the values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,75 +65,54 @@ def facts_of(inform: m.Inform) -> Facts:
     )
 
 
-def events_of(
-    inform: m.Inform,
-    *,
-    key: str,
-    tenant: TenantId,
-    device: DeviceId,
-    at: datetime,
-    changed: Mapping[ParameterPath, str],
-) -> list[Event]:
-    """The timeline entries of one Inform.
+def events_of(inform: m.Inform, *, key: str, device: Device, at: datetime) -> list[Event]:
+    """The timeline entries of one Inform, without those of its values; none for a routine one.
 
-    ``key`` is ``Facts.parameter_key``, and ``changed`` are the values by their TR-181 names that
-    no Inform has to bring.
+    ``key`` is ``Facts.parameter_key``.
     """
     details: dict[EventKind, list[str]] = {}
     for event in inform.events:
-        if event.number == "4":
+        if event.number in _ROUTINE:
             continue
         name, kind = _NAMES.get(event.number, ("another event", EventKind.INFORM))
         command = _ours(event.command_key)
         details.setdefault(kind, []).append(f"{name} {command}" if command else name)
-    if not details and not inform.has("4 VALUE CHANGE"):
+    if not inform.events:
         details[EventKind.INFORM] = ["no event"]
     suffix = f"; parameter key {key}" if key else ""
-    found = [
-        Event(tenant=tenant, device=device, kind=kind, at=at, detail=", ".join(names) + suffix)
-        for kind, names in details.items()
+    return [
+        entry(device, kind, at, detail=", ".join(names) + suffix) for kind, names in details.items()
     ]
-    if inform.has("4 VALUE CHANGE"):
-        found.extend(
-            Event(
-                tenant=tenant,
-                device=device,
-                kind=EventKind.VALUE_CHANGE,
-                at=at,
-                path=path,
-                value=_state(path, value),
-            )
-            for path, value in islice(changed.items(), _MOST_CHANGES)
-        )
-    return found
 
 
-def transfer_event(
-    message: m.TransferComplete, *, tenant: TenantId, device: DeviceId, at: datetime
+def entry(
+    device: Device, kind: EventKind, at: datetime, *, value: str = "", detail: str = ""
 ) -> Event:
+    """An entry that names no parameter."""
+    return Event(
+        tenant=device.tenant,
+        device=device.id,
+        kind=kind,
+        at=at,
+        value=value,
+        detail=detail,
+        firmware=device.firmware,
+    )
+
+
+def transfer_event(message: m.TransferComplete, device: Device, at: datetime) -> Event:
     """The timeline entry of a TransferComplete."""
     code = message.fault_code
     outcome = "succeeded" if code == 0 else f"failed: {code} {meaning(code)}"
     key = _ours(message.command_key)
-    return Event(
-        tenant=tenant,
-        device=device,
-        kind=EventKind.TRANSFER_COMPLETE,
-        at=at,
-        value=str(code),
-        detail=f"transfer {key} {outcome}" if key else f"transfer {outcome}",
-    )
+    detail = f"transfer {key} {outcome}" if key else f"transfer {outcome}"
+    return entry(device, EventKind.TRANSFER_COMPLETE, at, value=str(code), detail=detail)
 
 
 def inform_every(snapshot: Snapshot) -> int | None:
     """Seconds between periodic Informs, where the device said it; what is very long is never."""
     said = snapshot.get(_INTERVAL) or ""
     return min(int(said), _NEVER) if said.isascii() and said.isdecimal() else None
-
-
-def _state(path: str, value: str) -> str:
-    """Whether an interface is up, in TR-181's own words; all other values stay sealed."""
-    return value if path.endswith(".Status") and value in _STATES else ""
 
 
 def _ours(key: str) -> str:

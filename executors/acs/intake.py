@@ -4,15 +4,14 @@ The device is answered after it is stored: with the answer it takes its events a
 (TR-069 3.7.1.5).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from brain.datamodel.catalogue import catalogue
 from brain.domain.credentials import ConnectionRequest
 from brain.domain.device import DataModelRoot, Device, device_id
 from brain.domain.errors import Forbidden
-from brain.domain.history import Event
+from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot, Value
 from brain.domain.ports import Clock
@@ -20,8 +19,10 @@ from brain.store.store import Store
 from brain.store.transaction import Transaction
 from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
-from executors.acs.facts import Facts, events_of, facts_of
+from executors.acs.facts import Facts, entry, events_of, facts_of
 from executors.acs.gathering import Gathering
+from executors.acs.recorder import RECORDER
+from executors.acs.silence import after_silence, is_silence
 
 _LONGEST_TEXT = 64  # TR-069 A.3.3.1 DeviceIdStruct
 _LONGEST_URL = 1024
@@ -56,6 +57,15 @@ class _Heard:
         return self.inform.has("0 BOOTSTRAP")
 
 
+@dataclass(slots=True)
+class _Together:
+    """What Informs of one device brought that came at once."""
+
+    device: Device
+    values: dict[ParameterPath, Value] = field(default_factory=dict)
+    announced: bool = False
+
+
 class Intake:
     """Stores Informs, those that come at once in one transaction."""
 
@@ -88,8 +98,8 @@ class Intake:
             newest = [*{device.id: (device, heard) for device, heard in pairs}.values()]
             await tx.devices.put(*(device for device, _ in newest))
             await _keep_urls(tx, newest)
+            await tx.events.add(*(each for pair in pairs for each in _events(known, *pair, now)))
             await _keep_values(tx, pairs, now)
-            await tx.events.add(*(event for pair in pairs for event in _events(*pair, now)))
             listed = await tx.models.firmwares(devices)
         return [
             Arrival(
@@ -152,35 +162,58 @@ async def _keep_urls(tx: Transaction, newest: Sequence[tuple[Device, _Heard]]) -
 async def _keep_values(
     tx: Transaction, pairs: Sequence[tuple[Device, _Heard]], now: datetime
 ) -> None:
-    together = {}
+    together: dict[DeviceId, _Together] = {}
     for device, heard in pairs:
-        snapshot = Snapshot(device=device.id, taken_at=now, values=heard.values)
         if heard.reset:
-            # TR-069 3.7.1.5: at BOOTSTRAP nothing known of the device holds any longer.
-            await tx.snapshots.merge(device.tenant, snapshot, whole=[DataModelRoot.DEVICE])
+            together.pop(device.id, None)
+            await _forget(tx, device, Snapshot(device=device.id, taken_at=now, values=heard.values))
         elif heard.values:
-            together[device.id] = (device.tenant, snapshot)
-    await tx.snapshots.merge_all([*together.values()])
+            so_far = together.setdefault(device.id, _Together(device))
+            so_far.values |= heard.values
+            so_far.announced |= heard.inform.has("4 VALUE CHANGE")
+    snapshots = [
+        (each.device.tenant, Snapshot(device=each.device.id, taken_at=now, values=each.values))
+        for each in together.values()
+    ]
+    for id, found in (await tx.snapshots.merge_all(snapshots)).items():
+        one = together[id]
+        await RECORDER.differs(tx, one.device, found, now, announced=one.announced)
 
 
-def _events(device: Device, heard: _Heard, now: datetime) -> list[Event]:
-    changed = {path: value for path, value in heard.values.items() if not _is_forced(path)}
-    return events_of(
-        heard.inform,
-        key=heard.facts.parameter_key,
-        tenant=device.tenant,
-        device=device.id,
-        at=now,
-        changed=changed,
-    )
+async def _forget(tx: Transaction, device: Device, snapshot: Snapshot) -> None:
+    """TR-069 3.7.1.5: at BOOTSTRAP nothing known of the device holds any longer.
+
+    It is held against what the device says next, and a device that comes twice before it was read
+    was reset once.
+    """
+    before = await tx.snapshots.latest(device.tenant, device.id)
+    listed = await tx.models.firmware(device.tenant, device.id)
+    await tx.snapshots.merge(device.tenant, snapshot, whole=[DataModelRoot.DEVICE])
+    kept = await tx.forgotten.take(device.tenant, device.id) or (before if listed else None)
+    if kept is not None:
+        await tx.forgotten.put(device.tenant, kept)
+
+
+def _events(
+    known: Mapping[DeviceId, Device],
+    device: Device,
+    heard: _Heard,
+    now: datetime,
+) -> list[Event]:
+    found = events_of(heard.inform, key=heard.facts.parameter_key, device=device, at=now)
+    before = known.get(device.id)
+    if before is None:
+        return found
+    if before.firmware and device.firmware != before.firmware:
+        detail = f"{before.firmware} before"
+        found.append(entry(device, EventKind.FIRMWARE, now, value=device.firmware, detail=detail))
+    silence = now - before.last_seen if before.last_seen else timedelta()
+    if is_silence(before, silence):
+        found.append(after_silence(device, now, silence))
+    return found
 
 
 def _dialect(root: DataModelRoot, inform: m.Inform) -> Dialect:
     if root is DataModelRoot.DEVICE:
         return Tr181()
     return Tr098(inform.parameters)
-
-
-def _is_forced(path: ParameterPath) -> bool:
-    entry = catalogue("tr181-cwmp").find(path)
-    return entry is None or entry.forced_inform

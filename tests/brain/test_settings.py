@@ -162,6 +162,21 @@ def test_a_zone_that_nobody_knows_is_refused_by_name(
 
 
 @pytest.mark.parametrize(
+    "name", ["CHANGES", "BOOTS", "SESSIONS", "FAULTS", "DIAGNOSTICS", "FIRMWARE", "MEASURES"]
+)
+def test_nothing_is_kept_for_less_than_a_day_or_more_than_ten_years(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for bad in ("PT23H", "P3651D", "-P1D", "for ever"):
+        monkeypatch.setenv(f"GATEWRIGHT_KEEP_{name}", bad)
+        with pytest.raises(InvalidInput) as refused:
+            load_settings()
+        assert refused.value.field == f"GATEWRIGHT_KEEP_{name}"
+    monkeypatch.setenv(f"GATEWRIGHT_KEEP_{name}", "P30D")
+    assert getattr(load_settings(), f"keep_{name.lower()}").days == 30
+
+
+@pytest.mark.parametrize(
     ("name", "ends"),
     [
         ("PERMIT_TTL", ("PT10S", "PT1H", "10 seconds and 1 hour")),

@@ -1,11 +1,13 @@
 """Devices are found, and what they said is shown without its secrets."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from brain.domain.device import Device
-from brain.domain.history import Event, EventKind
-from brain.domain.identity import Role
+from brain.domain.history import By, Event, EventKind, Point
+from brain.domain.identity import DeviceId, Role
+from brain.domain.parameter import ParameterPath
 
 if TYPE_CHECKING:
     from tests.api.conftest import Front
@@ -141,3 +143,92 @@ async def test_a_snapshot_says_what_the_device_lets_be_written(
         "Device.WiFi.Radio.1.Channel": True,
         "Device.X_ACME_Note": False,
     }
+
+
+LIGHT = ParameterPath("Device.Optical.Interface.1.OpticalSignalLevel")
+
+
+async def test_a_measure_is_told_over_time_with_its_unit(front: "Front", device: Device) -> None:
+    now = front.wiring.clock()
+    points = [Point(now - timedelta(days=day), f"-{day}000") for day in (30, 9, 3, 1)]
+    async with front.wiring.store.begin() as tx:
+        await tx.measures.add({(device.tenant, device.id): {LIGHT: points}})
+
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        response = await client.get(f"/v1/devices/{device.id}/measures")
+
+    (series,) = response.json()["series"]
+    assert (series["path"], series["units"], series["counter"]) == (LIGHT, "dBm/1000", False)
+    # What it was when the week began is what was said last before.
+    assert [each["value"] for each in series["points"]] == ["-9000", "-3000", "-1000"]
+
+
+async def test_a_setting_over_time_is_read_from_the_timeline(
+    front: "Front", device: Device
+) -> None:
+    now = front.wiring.clock()
+    path = "Device.WiFi.Radio.1.Channel"
+    secret = "Device.WiFi.AccessPoint.1.Security.KeyPassphrase"
+    changed = Event(
+        tenant=device.tenant,
+        device=device.id,
+        kind=EventKind.VALUE_CHANGE,
+        at=now - timedelta(hours=3),
+        path=path,
+        value="11",
+        by=By.UNKNOWN,
+    )
+    async with front.wiring.store.begin() as tx:
+        await tx.events.add(changed, replace(changed, path=secret, value="hunter2hunter2"))
+
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        response = await client.get(
+            f"/v1/devices/{device.id}/measures", params={"path": [path, secret]}
+        )
+        before = await client.get(
+            f"/v1/devices/{device.id}/timeline",
+            params={"until": (now - timedelta(hours=3)).isoformat()},
+        )
+
+    (series,) = response.json()["series"]
+    assert (series["path"], series["points"][0]["value"]) == (path, "11")
+    assert "hunter2" not in response.text
+    assert before.json()["items"] == []
+
+
+async def test_a_time_that_ends_before_it_begins_is_refused(front: "Front", device: Device) -> None:
+    later = (front.wiring.clock() + timedelta(days=1)).isoformat()
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        response = await client.get(f"/v1/devices/{device.id}/measures", params={"since": later})
+
+    assert (response.status_code, response.json()["field"]) == (422, "since")
+
+
+async def test_the_same_fault_on_one_firmware_is_a_pattern(front: "Front", device: Device) -> None:
+    now = front.wiring.clock()
+    twin = replace(device, id=DeviceId("twin"), serial="twin", site=None, subscriber=None)
+    fault = Event(
+        tenant=device.tenant,
+        device=device.id,
+        kind=EventKind.FAULT,
+        at=now - timedelta(days=1),
+        value="9002",
+        firmware="1.0",
+    )
+    async with front.wiring.store.begin() as tx:
+        await tx.devices.put(twin)
+        await tx.events.add(
+            fault,
+            replace(fault, device=twin.id, at=now),
+            replace(fault, device=twin.id, firmware="2.0"),
+            replace(fault, device=twin.id, at=now - timedelta(days=8)),
+        )
+
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        found = (await client.get("/v1/patterns")).json()["items"]
+        boots = (await client.get("/v1/patterns", params={"kind": "boot"})).json()["items"]
+
+    assert [(each["what"], each["firmware"], each["devices"], each["times"]) for each in found] == [
+        ("9002", "1.0", 2, 2)
+    ]
+    assert boots == []

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from brain.domain.device import Device
-from brain.domain.history import Event, EventKind
+from brain.domain.history import By, Event, EventKind, Window
 from brain.domain.identity import DeviceId
 from brain.domain.life import State
 from brain.domain.record import ChangeRecord
-from brain.history.timeline import EVERYTHING, Window, timeline
+from brain.history.timeline import EVERYTHING, timeline
 from brain.store.store import Store
 
 Make = Callable[..., ChangeRecord]
@@ -65,6 +65,7 @@ async def test_reports_and_changes_are_told_together(
         path=CHANNEL,
         value="6",
         detail="chg_1 for wifi.congested_channel: it holds",
+        by=By.US,
     )
 
 

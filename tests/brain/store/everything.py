@@ -10,7 +10,7 @@ from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.comment import Comment
 from brain.domain.device import Device, Site, Subscriber
 from brain.domain.entrance import Binding, Session, TokenRecord, User, Way
-from brain.domain.history import Event, EventKind
+from brain.domain.history import Event, EventKind, Point
 from brain.domain.identity import (
     BrokenGlassId,
     NodeId,
@@ -46,6 +46,7 @@ SECRETS = {
     "what a model was shown": "the tenant above plays drums",
     "what was said": "I wrote it on the fridge",
     "value in a snapshot": "quitzow-home-ssid",
+    "value in a timeline": "quitzows-new-ssid",
     "credential of a controller": "hunter2hunter2",
     "hash of a password": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
     "address of a guesser": "address 2001:db8:77::/64",
@@ -86,7 +87,18 @@ async def _home(tx: Transaction, device: Device, at: datetime) -> None:
     await tx.models.put(NORTH, device.id, "1.0", {"Device.X": True})
     credential = SECRETS["credential of a controller"]
     await tx.controllers.put(device.id, "http://192.0.2.7/", "user", credential)
-    await tx.events.add(Event(tenant=NORTH, device=device.id, kind=EventKind.BOOT, at=at))
+    boot = Event(tenant=NORTH, device=device.id, kind=EventKind.BOOT, at=at)
+    renamed = replace(
+        boot,
+        kind=EventKind.VALUE_CHANGE,
+        path="Device.WiFi.SSID.1.SSID",
+        value=SECRETS["value in a timeline"],
+    )
+    await tx.events.add(boot, renamed)
+    await tx.measures.add(
+        {(NORTH, device.id): {ParameterPath("Device.DeviceInfo.UpTime"): [Point(at, "1")]}}
+    )
+    await tx.forgotten.put(NORTH, snapshot)
 
 
 async def _case(tx: Transaction, change: ChangeRecord, at: datetime) -> None:

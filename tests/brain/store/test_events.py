@@ -1,12 +1,14 @@
 """A device's timeline is read newest first, from a moment on, and of the kinds asked for."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from brain.domain.device import Device
 from brain.domain.errors import Conflict
-from brain.domain.history import Event, EventKind
+from brain.domain.history import Event, EventKind, Window
 from brain.domain.identity import DeviceId, TenantId
 from brain.store.store import Store
 
@@ -66,3 +68,49 @@ async def test_an_event_of_an_unknown_device_is_refused(any_store: Store, device
 
     async with any_store.read() as tx:
         assert await tx.events.of_device(device.tenant, device.id) == []
+
+
+async def test_a_window_has_what_is_below_an_object_and_before_a_time(
+    any_store: Store, device: Device
+) -> None:
+    radio, other = (
+        replace(event(device, minute, EventKind.VALUE_CHANGE), path=path)
+        for minute, path in ((1, "Device.WiFi.Radio.1.Channel"), (2, "Device.WiFi.Radio.11.Status"))
+    )
+    async with any_store.begin() as tx:
+        await tx.events.add(radio, other, event(device, 3))
+
+    async def paths(window: Window) -> list[str]:
+        async with any_store.read() as tx:
+            return [
+                each.path for each in await tx.events.in_window(device.tenant, device.id, window)
+            ]
+
+    assert await paths(Window(path="Device.WiFi.Radio.1.")) == [radio.path]
+    assert await paths(Window(path="Device.WiFi.")) == [other.path, radio.path]
+    assert await paths(Window(path=radio.path)) == [radio.path]
+    assert await paths(Window(until=other.at)) == [radio.path]
+    assert await paths(Window(path="Device.WiFi%")) == []
+
+
+async def test_values_are_sealed_but_for_the_states_of_interfaces(
+    store: Store, a_device: Callable[..., Device]
+) -> None:
+    device = a_device()
+    named = replace(event(device, 1, EventKind.VALUE_CHANGE), path="Device.WiFi.SSID.1.SSID")
+    async with store.begin() as tx:
+        await tx.devices.put(device)
+        await tx.events.add(
+            replace(named, value="home"),
+            replace(named, path="Device.WiFi.Radio.1.Status", value="Down"),
+            replace(named, path="Device.WiFi.Radio.2.Status", value="obey me"),
+        )
+
+    async with store._engines.read.connect() as connection:
+        rows = await connection.exec_driver_sql("SELECT value FROM events ORDER BY row")
+        plain = [row[0] for row in rows]
+    async with store.read() as tx:
+        told = await tx.events.of_device(device.tenant, device.id)
+
+    assert plain == ["", "Down", ""]
+    assert [each.value for each in told] == ["obey me", "Down", "home"]

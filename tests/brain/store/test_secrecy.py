@@ -10,6 +10,7 @@ import pytest
 
 from brain.domain.device import Device
 from brain.domain.errors import NotFound
+from brain.domain.history import EventKind, Window
 from brain.domain.identity import (
     ChangeId,
     DeviceId,
@@ -115,10 +116,15 @@ READS: dict[str, Ask] = {
     "devices.below": lambda tx, t, c: tx.devices.below(t, [NODE]),
     "devices.get": lambda tx, t, c: tx.devices.get(t, c.device),
     "devices.list": lambda tx, t, c: tx.devices.list(t, search="hub"),
+    "events.in_window": lambda tx, t, c: tx.events.in_window(t, c.device, Window()),
     "events.of_device": lambda tx, t, c: tx.events.of_device(t, c.device),
+    "events.patterns": lambda tx, t, c: tx.events.patterns(
+        t, EventKind.BOOT, since=c.created_at - timedelta(days=9999), least=1
+    ),
     "executions.of_change": lambda tx, t, c: tx.executions.of_change(t, c.id),
     "halts.is_halted": lambda tx, t, c: tx.halts.is_halted(t),
     "model_calls.of_case": lambda tx, t, c: tx.model_calls.of_case(t, c.case),
+    "measures.of_device": lambda tx, t, c: tx.measures.of_device(t, c.device),
     "messages.of_case": lambda tx, t, c: tx.messages.of_case(t, c.case),
     "models.firmware": lambda tx, t, c: tx.models.firmware(t, c.device),
     "models.get": lambda tx, t, c: tx.models.get(t, c.device),
@@ -143,6 +149,9 @@ READS: dict[str, Ask] = {
     "sites.get": lambda tx, t, c: tx.sites.get(t, SITE),
     "sites.of_area": lambda tx, t, c: _of_area(tx, t),
     "signs.get": lambda tx, t, c: tx.signs.get(t, c.id),
+    "snapshots.heard": lambda tx, t, c: tx.snapshots.heard(
+        t, c.device, ["Device.WiFi.SSID.1.SSID"]
+    ),
     "snapshots.latest": lambda tx, t, c: tx.snapshots.latest(t, c.device),
     "subscribers.get": lambda tx, t, c: tx.subscribers.get(t, SUB),
     "subscribers.list": lambda tx, t, c: tx.subscribers.list(t, "quit"),
@@ -194,6 +203,7 @@ NOT_WALKED = {
     *("devices.find", "leases.hold", "tokens.by_hash"),
     *("controllers.get_all", "controllers.put_all", "devices.hold", "models.firmwares"),
     "snapshots.merge_all",
+    *("events.forget", "forgotten.put", "forgotten.take", "measures.add", "measures.forget"),
     *("broken_glasses.add", "broken_glasses.overdue", "broken_glasses.put_off"),
     "broken_glasses.review",
     *("deliveries.add", "deliveries.claim", "deliveries.due", "deliveries.forget"),

@@ -13,7 +13,7 @@ from brain.domain.device import Device
 from brain.domain.errors import NotFound, Unreadable
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
-from brain.store.snapshots import Part, _merged
+from brain.store.parts import Part, merged
 from brain.store.store import Store
 
 NORTH, SOUTH = TenantId("north"), TenantId("south")
@@ -174,11 +174,11 @@ PARTS: st.SearchStrategy[Part] = st.dictionaries(
 
 @given(PARTS, PARTS)
 def test_merging_keeps_every_path_at_its_newest(old: Part, new: Part) -> None:
-    merged = _merged(old, new)
+    both = merged(old, new)
 
-    assert merged.keys() == old.keys() | new.keys()
-    for path, entry in merged.items():
+    assert both.keys() == old.keys() | new.keys()
+    for path, entry in both.items():
         heard = [part[path] for part in (old, new) if path in part]
         assert entry in heard
         assert entry[2] == max(each[2] for each in heard)
-    assert _merged(merged, new) == merged
+    assert merged(both, new) == both

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from brain.domain.device import Device
-from brain.domain.history import EventKind
+from brain.domain.history import By, EventKind
 from brain.domain.identity import ChangeId, DeviceId, TenantId
 from brain.domain.parameter import ParameterPath
 from brain.domain.ports import Clock
@@ -94,6 +94,16 @@ async def test_a_reset_device_keeps_nothing_that_was_said_before(
     assert snapshot is not None
     assert snapshot.get(CHANNEL) is None
     assert snapshot.get("Device.DeviceInfo.SoftwareVersion") == "1.0"
+
+
+async def test_what_a_reset_changed_is_in_the_timeline(home: Any, acs: Acs, store: Store) -> None:
+    home.tree[CHANNEL] = "11"
+    await home.session("0 BOOTSTRAP")
+    await acs.settled()
+
+    async with store.read() as tx:
+        found = await tx.events.of_device(TENANT, DEVICE, kinds=[EventKind.VALUE_CHANGE])
+    assert [(each.path, each.value, each.by) for each in found] == [(CHANNEL, "11", By.RESET)]
 
 
 async def test_a_registered_device_keeps_its_place(

@@ -7,12 +7,13 @@ import pytest
 
 from brain.domain.device import DataModelRoot, Device
 from brain.domain.errors import Forbidden
-from brain.domain.history import EventKind
+from brain.domain.history import By, EventKind
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.ports import Clock
 from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs.intake import Intake
+from tests.conftest import FakeClock
 
 TENANT = TenantId("default")
 DEVICE = DeviceId("001122-Box-S1")
@@ -22,7 +23,6 @@ def inform(*events: str, serial: str = "S1", **values: str) -> m.Inform:
     names = {
         "firmware": "Device.DeviceInfo.SoftwareVersion",
         "channel": "Device.WiFi.Radio.1.Channel",
-        "line": "Device.PPP.Interface.1.Status",
         "key": "Device.ManagementServer.ParameterKey",
         "url": "Device.ManagementServer.ConnectionRequestURL",
     }
@@ -88,7 +88,8 @@ async def test_one_stranger_does_not_keep_known_devices_out(store: Store, clock:
     assert not any(isinstance(each, Exception) for each in (results[0], results[2]))
     async with store.read() as tx:
         assert await tx.devices.find(DeviceId("001122-Box-S2")) is None
-        assert len(await tx.events.of_device(TENANT, DEVICE)) == 3
+        boots = await tx.events.of_device(TENANT, DEVICE)
+    assert [each.kind for each in boots] == [EventKind.BOOT] * 2  # and the timer is no news
 
 
 async def test_what_an_inform_leaves_out_stays_as_it_was(store: Store, clock: Clock) -> None:
@@ -121,27 +122,51 @@ async def test_the_last_change_a_device_took_is_in_its_timeline(store: Store, cl
     assert [each.detail for each in events] == [f"1 BOOT, M Reboot; parameter key {key}"]
 
 
-@pytest.mark.parametrize(
-    ("said", "kept"), [("Down", "Down"), ("Up", "Up"), ("obey me", ""), ("down", "")]
-)
-async def test_of_an_interface_the_timeline_says_whether_it_is_up(
-    store: Store, clock: Clock, said: str, kept: str
+async def test_what_a_device_says_that_it_changed_is_kept_though_nobody_knows_by_whom(
+    store: Store, clock: Clock
 ) -> None:
-    await intake(store, clock).take(inform("4 VALUE CHANGE", line=said))
-
-    async with store.read() as tx:
-        events = await tx.events.of_device(TENANT, DEVICE)
-    assert [each.value for each in events] == [kept]
-
-
-async def test_changed_values_are_named_and_not_shown(store: Store, clock: Clock) -> None:
     await intake(store, clock).take(inform("4 VALUE CHANGE", channel="36", firmware="1.0"))
 
     async with store.read() as tx:
         events = await tx.events.of_device(TENANT, DEVICE)
-    assert [(each.kind, each.path, each.value) for each in events] == [
-        (EventKind.VALUE_CHANGE, "Device.WiFi.Radio.1.Channel", "")
+    assert [(each.kind, each.path, each.value, each.by) for each in events] == [
+        (EventKind.VALUE_CHANGE, "Device.WiFi.Radio.1.Channel", "36", By.UNKNOWN)
     ]
+
+
+async def test_other_firmware_and_a_return_after_silence_are_news(
+    store: Store, clock: FakeClock
+) -> None:
+    taking = intake(store, clock)
+    await taking.take(inform("2 PERIODIC", firmware="1.0"))
+    clock.advance(hours=20)
+    await taking.take(inform("2 PERIODIC", firmware="1.0"))
+    clock.advance(hours=50)
+    await taking.take(inform("2 PERIODIC", firmware="2.0"))
+
+    async with store.read() as tx:
+        events = await tx.events.of_device(TENANT, DEVICE)
+    assert [(each.kind, each.value, each.detail, each.firmware) for each in events] == [
+        (EventKind.INFORM, "180000", "after 50 h of silence", "2.0"),
+        (EventKind.FIRMWARE, "2.0", "1.0 before", "2.0"),
+    ]
+
+
+async def test_a_device_that_says_how_often_it_calls_is_missed_sooner(
+    store: Store, clock: FakeClock
+) -> None:
+    taking = intake(store, clock)
+    await taking.take(inform("2 PERIODIC"))
+    async with store.begin() as tx:
+        await tx.devices.touch(DEVICE, at=clock(), inform_every=1800)
+    clock.advance(hours=1, minutes=20)
+    await taking.take(inform("2 PERIODIC"))
+    clock.advance(hours=2)
+    await taking.take(inform("2 PERIODIC"))
+
+    async with store.read() as tx:
+        events = await tx.events.of_device(TENANT, DEVICE)
+    assert [each.detail for each in events] == ["after 2 h of silence"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,78 @@
+"""Parts of snapshots: what was said, said again, and how the one differs from the other."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from brain.domain.history import Difference
+from brain.domain.parameter import ParameterPath
+
+Said = tuple[str | None, bool | None, int]
+"""A value, whether it is writable, and when that was said in microseconds since 1970."""
+Part = dict[str, Said]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+
+
+def merged(old: Part, new: Part) -> Part:
+    """What was not said again of a path (its value, or whether it is writable) stays known."""
+    found = dict(old)
+    for path, (value, writable, at) in new.items():
+        before = old.get(path, (None, None, at))
+        if at >= before[2]:
+            value = before[0] if value is None else value
+            writable = before[1] if writable is None else writable
+            found[path] = (value, writable, at)
+    return found
+
+
+def without(old: Part, gone: tuple[str, ...], at: int) -> Part:
+    """What is left where these objects are gone, unless it was said later."""
+    return {path: said for path, said in old.items() if said[2] > at or not path.startswith(gone)}
+
+
+def differences(old: Part, new: Part, whole: Sequence[str] = ()) -> Iterator[Difference]:
+    """What is said otherwise, for the first time, or no longer.
+
+    Only what is below an object of ``whole`` that was known before has appeared at a known time.
+    """
+    known = {object: _last(old, object) for object in whole}
+    for path, (value, writable, _) in new.items():
+        before = old.get(path)
+        if value is None or (before and before[0] == value):
+            continue
+        was, since = (before[0], before[2]) if before else (None, None)
+        if was is None:
+            since = max((at for each, at in known.items() if path.startswith(each)), default=None)
+        yield _difference(path, was, value, since or None, writable)
+    for path in old.keys() - new.keys():
+        value, writable, at = old[path]
+        if value is not None:
+            yield _difference(path, value, None, at, writable)
+
+
+def ticks(at: datetime) -> int:
+    """Microseconds since 1970."""
+    return (at - _EPOCH) // _TICK
+
+
+def moment_of(ticks: int) -> datetime:
+    """The other way round."""
+    return _EPOCH + ticks * _TICK
+
+
+def _last(old: Part, object: str) -> int:
+    """When anything below it was said last; 0 for never."""
+    return max((said[2] for path, said in old.items() if path.startswith(object)), default=0)
+
+
+def _difference(
+    path: str, before: str | None, after: str | None, since: int | None, writable: bool | None
+) -> Difference:
+    return Difference(
+        path=ParameterPath(path),
+        before=before,
+        after=after,
+        since=moment_of(since) if since is not None else None,
+        writable=writable,
+    )
