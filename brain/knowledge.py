@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from brain.domain.autonomy import NEVER, Standing
 from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.errors import NotFound
@@ -14,6 +15,7 @@ from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
 from brain.domain.proposal import Cause
 from brain.domain.usage import Scopes
+from brain.history.standing import Rules, standing, subject_for
 from brain.history.timeline import timeline
 from brain.history.track_record import track_record
 from brain.planner.deps import Neighbourhood
@@ -38,6 +40,14 @@ class LedgerMemory:
     """The ledger's ``Memory``: it asks within its own transaction."""
 
     zone: str = "UTC"
+    autonomy_rules: Rules = lambda: NEVER
+
+    async def autonomy(self, tx: Transaction, device: Device, cause: Cause) -> Standing | None:
+        """Where the playbook stands on this model; None when nobody knows the model."""
+        subject = subject_for(cause, device.manufacturer, device.model)
+        if subject is None:
+            return None
+        return await standing(tx, device.tenant, subject, self.autonomy_rules)
 
     async def track_record(
         self, tx: Transaction, device: Device, plan: Plan, cause: Cause

@@ -13,6 +13,7 @@ import structlog
 from brain.addresses import Addresses
 from brain.case_memory import KeptCases
 from brain.courier import Courier
+from brain.domain.autonomy import AutonomyRules
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
@@ -45,6 +46,7 @@ from executors.steps import Parts
 from policies.access import Access
 from policies.activation import Activation
 from policies.active import ActivePolicy, Begin, Serving
+from policies.autonomy import autonomy_rules
 from policies.bundle import Bundle
 from policies.bundle_signing import BUNDLES, BundleSigner
 from policies.composable import composable
@@ -154,10 +156,15 @@ async def _wire(
     policy = ActivePolicy(_serving(stack, settings, keys, store), active)
     audit = AuditTrail(keys.audit_signing.sign, utc_now, checkpoints=checkpoints)
     bell = Bell()
+
+    def rules() -> AutonomyRules:
+        return autonomy_rules(policy.bundle.data)
+
     ledger = Ledger(
         store=store,
         judge=policy,
-        memory=LedgerMemory(zone=settings.timezone),
+        memory=LedgerMemory(zone=settings.timezone, autonomy_rules=rules),
+        autonomy_rules=rules,
         audit=audit,
         clock=utc_now,
         new_id=new_id,

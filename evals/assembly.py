@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from brain.domain.autonomy import AutonomyRules
 from brain.domain.device import Device
 from brain.domain.identity import (
     ChangeId,
@@ -28,6 +29,7 @@ from executors.execution import Execution
 from executors.permits import PermitDesk
 from executors.simulated import SimulatedExecutor, World
 from executors.steps import Parts
+from policies.autonomy import autonomy_rules
 from policies.bundle import Bundle
 from policies.engine import Engine
 from policies.gate import Gate
@@ -123,10 +125,14 @@ def _gate(ground: Ground, key: Ed25519PrivateKey) -> Gate:
 
 
 def _ledger(ground: Ground, key: Ed25519PrivateKey, gate: Gate) -> Ledger:
+    def rules() -> AutonomyRules:
+        return autonomy_rules(ground.bundle.data)
+
     return Ledger(
         store=ground.store,
         judge=gate,
-        memory=LedgerMemory(),
+        memory=LedgerMemory(autonomy_rules=rules),
+        autonomy_rules=rules,
         audit=AuditTrail(key.sign, ground.clock),
         clock=ground.clock,
         new_id=ground.new_id,

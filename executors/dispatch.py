@@ -23,7 +23,7 @@ _TOLD_WITHIN = timedelta(hours=24)
 @dataclass(slots=True, kw_only=True)
 class Dispatch:
     """One pass: expire what is too late, start what is ready, tell what ended without a run,
-    call somebody about a broken glass that nobody reviewed."""
+    call somebody about a broken glass that nobody reviewed, end shadows whose time is up."""
 
     ledger: Ledger
     start: Callable[[ChangeId], Awaitable[None]]
@@ -77,3 +77,4 @@ class Dispatch:
             else:
                 self._started.add(change)
         await self.ledger.afterwards.remind()
+        await self.ledger.shadows.close_due()

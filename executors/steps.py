@@ -12,7 +12,7 @@ from brain.domain.errors import Conflict, ControllerRefused, DeviceUnreachable, 
 from brain.domain.identity import PlanDigest
 from brain.domain.life import State
 from brain.domain.outcome import Outcome
-from brain.domain.parameter import ParameterPath, Snapshot, whole_number
+from brain.domain.parameter import ParameterPath, Snapshot, Value, whole_number
 from brain.domain.permit import Permit
 from brain.domain.ports import Clock, Executor, Minter
 from brain.domain.record import ChangeRecord
@@ -171,6 +171,13 @@ class Parts:
         """Keep one line of the road, for whoever reads it later."""
         async with self.store.begin() as tx:
             await tx.executions.add(record.tenant, record.id, 1, step, detail, self.clock())
+
+    async def saw(self, record: ChangeRecord, seen: Value | None, told: str) -> None:
+        """Keep one look at what was promised to move, with its line of the road."""
+        now = self.clock()
+        async with self.store.begin() as tx:
+            await tx.executions.add(record.tenant, record.id, 1, "watch", told, now)
+            await self.ledger.learning.saw(tx, record, seen, at=now)
 
     async def decided(self, record: ChangeRecord) -> str:
         """Why it is to be taken back; empty when nobody decided that. It stays decided."""

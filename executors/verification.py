@@ -91,7 +91,7 @@ class Verification:
             return await self._silent(record, Next(Step.WATCH, parts.pause, now.count))
         seen = snapshot.get(effect.metric)
         count = _streak(now.count, effect, seen)
-        await parts.log(record, "watch", _told(effect, seen))
+        await parts.saw(record, seen, _told(effect, seen))
         if not await stayed(parts, record, snapshot):  # whatever helped then, it was not this
             await parts.log(record, DECIDED, "what was written did not stay")
             return Next(Step.ROLL_BACK)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from brain.datamodel.paths import object_of
 from brain.datamodel.secrets import named_like_a_secret
+from brain.domain.autonomy import Standing
 from brain.domain.canonical import Json
 from brain.domain.change import AddObject, Change, Command, SetParameter
 from brain.domain.history import TrackRecord
@@ -46,6 +47,7 @@ def input_of(question: Question) -> dict[str, Json]:
         "usage": _usage(question.usage),
         "now": _now(question),
         "track_record": _record(question.track_record),
+        "autonomy": _autonomy(question.autonomy),
         "service_plan": question.service_plan,
         "images": images(question),
         "openings": openings(question),
@@ -222,4 +224,17 @@ def _record(record: TrackRecord | None) -> Json:
         "lower_bound": round(record.lower_bound, 6),
         "succeeded": record.succeeded,
         "tried": record.tried,
+    }
+
+
+def _autonomy(standing: Standing | None) -> Json:
+    if standing is None:
+        return None
+    evidence = standing.evidence
+    return {
+        "in_a_row": evidence.in_a_row,
+        "level": standing.level.value,
+        "lower_bound": round(evidence.interval[0], 6),
+        "succeeded": evidence.succeeded,
+        "tried": evidence.tried,
     }

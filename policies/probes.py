@@ -15,6 +15,7 @@ QUIET = {"last_hour": 0, "under_way": 0}
 BASE: Document = {
     "asker": {"groups": [], "id": "ann", "kind": "person", "roles": ["support"]},
     "author": "rules",
+    "autonomy": None,
     "break_glass": None,
     "can_roll_back": True,
     "cause": "agent.requested",
@@ -149,13 +150,19 @@ def concrete(template: str) -> str:
 def on_radio(template: str, after: object, *, person: bool = True, **about: object) -> Document:
     """A radio parameter, with what the radio would be after the plan."""
     radio = {"band": "2.4GHz", "channel": 6, "country": "DE", "indoors": None, "width": "20MHz"}
-    who = {} if person else {"asker": MACHINE, "track_record": proven()}
+    who = {} if person else {"asker": MACHINE, "track_record": proven(), "autonomy": alone()}
     return setting(template, after, radios={"Device.WiFi.Radio.1.": radio | about}, **who)
 
 
 def proven() -> Document:
     """A record that lets a job act."""
     return {"lower_bound": 0.954, "succeeded": 80, "tried": 80}
+
+
+def alone(**but: object) -> Document:
+    """A level, with the evidence, that lets a job act alone."""
+    earned = {"in_a_row": 80, "level": "act_alone", "lower_bound": 0.954}
+    return {**earned, "succeeded": 80, "tried": 80, **but}
 
 
 def on_port(**about: object) -> Document:
@@ -327,6 +334,8 @@ SEEDS: dict[str, Document] = {
     "suspension.no_way_back": setting(LINE, False, asker={"groups": ["billing"]}),
     "suspension.page_not_listed": setting("Device.CaptivePortal.URL", "https://elsewhere.example/"),
     "suspension.four_eyes": setting(LINE, True),
+    "unattended.not_alone": setting(RESOLVER, "9.9.9.9", asker=MACHINE),
+    "unattended.thin": setting(RESOLVER, "9.9.9.9", asker=MACHINE, autonomy=alone(tried=1)),
     "upkeep.clock_off": setting("Device.Time.Enable", False),
     "upkeep.server_not_listed": setting("Device.Time.NTPServer1", "time.example"),
     "upkeep.value_unfit": setting("Device.Syslog.Enable", "x"),

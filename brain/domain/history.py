@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from math import isfinite, sqrt
+from math import isfinite
 from typing import NamedTuple
 
+from brain.domain.fared import EffectSize, wilson
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Value
 
@@ -170,14 +171,10 @@ class TrackRecord:
 
     tried: int
     succeeded: int
+    effect: EffectSize | None = None
+    """By how much it helped; None where nothing was promised that can be measured."""
 
     @property
     def lower_bound(self) -> float:
         """Lower end of the Wilson score interval at 95 %; 0 when it was never tried."""
-        if not self.tried:
-            return 0.0
-        z, n = 1.959964, self.tried
-        share = self.succeeded / n
-        centre = share + z * z / (2 * n)
-        margin = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-        return (centre - margin) / (1 + z * z / n)
+        return wilson(self.succeeded, self.tried)[0]

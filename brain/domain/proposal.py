@@ -101,12 +101,12 @@ class Effect:
 
     def kept(self, after: Value | None) -> bool | None:
         """Whether the promise was kept; None when the metric cannot be read."""
-        gain = self._gain(after)
+        gain = self.gain(after)
         return None if gain is None else gain >= self.by
 
     def worse(self, after: Value | None) -> bool | None:
         """Whether things are worse than before; None when the metric cannot be read."""
-        gain = self._gain(after)
+        gain = self.gain(after)
         return None if gain is None else gain < 0
 
     def shown(self, value: Value | None) -> str:
@@ -130,7 +130,8 @@ class Effect:
         """The metric's own name, without the objects it is in."""
         return self.metric.rpartition(".")[2]
 
-    def _gain(self, after: Value | None) -> int | None:
+    def gain(self, after: Value | None) -> int | None:
+        """How far it moved the way it was to move; None when either reading is no number."""
         try:
             moved = int(after or "") - int(self.before)
         except ValueError:

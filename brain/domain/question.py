@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from brain.domain.autonomy import Standing
 from brain.domain.break_glass import BreakGlass
 from brain.domain.change import Plan
 from brain.domain.device import Device
@@ -37,6 +38,8 @@ class Question:
     values: dict[str, str] = field(default_factory=dict)
     """What the device last said of the touched objects (regulatory domain, band, mode ...)."""
     track_record: TrackRecord | None = None
+    autonomy: Standing | None = None
+    """How far this playbook may go by itself on this model; None when nobody looked."""
     shared_by: int | None = None
     """How many other devices the change would reach; None when topology does not know."""
     usage: Usage | None = None

@@ -1,39 +1,34 @@
 """How the same change fared before, on devices of the same manufacturer, model and firmware."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, Protocol
+from collections.abc import Iterable
+from typing import Protocol
 
 from brain.domain.device import Device
+from brain.domain.fared import Kind, templates_of
 from brain.domain.history import TrackRecord
-from brain.domain.life import State
+from brain.domain.identity import TenantId
 from brain.domain.proposal import Cause
 
-CARRIED_OUT: Final = frozenset({State.SUCCEEDED, State.ROLLED_BACK, State.FAILED, State.UNKNOWN})
-"""States of a change that was written to a device and whose end is in. UNKNOWN is one of them: a
-device that fell silent afterwards does not speak for the change."""
 
+class FaredChanges(Protocol):
+    """What is asked of what was learned."""
 
-class Changes(Protocol):
-    """What is asked of the ledger's records."""
-
-    async def tally(
-        self, like: Device, *, cause: Cause, paths: Iterable[str]
-    ) -> Mapping[State, int]:
-        """How many such changes on devices like this one are in which state."""
+    async def record(self, tenant: TenantId, kind: Kind) -> TrackRecord:
+        """How such changes fared. One of which nobody can say yet was not tried."""
 
 
 class Reads(Protocol):
     """``brain.store.transaction.Transaction`` is one."""
 
     @property
-    def changes(self) -> Changes:
-        """The ledger's records."""
+    def fared(self) -> FaredChanges:
+        """What was learned."""
 
 
 async def track_record(
     tx: Reads, like: Device, *, cause: Cause, paths: Iterable[str]
 ) -> TrackRecord | None:
-    """How often it was carried out, and how often it held.
+    """How often it was carried out, how often it held, and by how much it helped.
 
     Two changes are the same when they are for the same cause and touch the same parameters,
     whatever the instance numbers and values. None when nobody knows what the device is: a record
@@ -41,8 +36,11 @@ async def track_record(
     """
     if not like.manufacturer or not like.model or not like.firmware:
         return None
-    tally = await tx.changes.tally(like, cause=cause, paths=paths)
-    return TrackRecord(
-        tried=sum(count for state, count in tally.items() if state in CARRIED_OUT),
-        succeeded=tally.get(State.SUCCEEDED, 0),
+    kind = Kind(
+        cause=cause,
+        templates=templates_of(paths),
+        manufacturer=like.manufacturer,
+        model=like.model,
+        firmware=like.firmware,
     )
+    return await tx.fared.record(like.tenant, kind)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from brain.domain.autonomy import Standing
 from brain.domain.break_glass import BreakGlass
 from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.errors import Forbidden, NotFound
 from brain.domain.history import TrackRecord
-from brain.domain.identity import Principal
+from brain.domain.identity import Principal, PrincipalKind
 from brain.domain.parameter import Snapshot
 from brain.domain.ports import Clock, Judge
 from brain.domain.proposal import Author, Cause, Proposal
@@ -29,6 +30,9 @@ class Memory(Protocol):
         self, tx: Transaction, device: Device, plan: Plan, cause: Cause
     ) -> TrackRecord | None:
         """How this kind of change fared on this model and firmware."""
+
+    async def autonomy(self, tx: Transaction, device: Device, cause: Cause) -> Standing | None:
+        """How far this playbook may go by itself on this model."""
 
     async def shared_by(
         self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
@@ -55,6 +59,8 @@ class Circumstances:
     zone: str = "UTC"
     service_plan: str | None = None
     usage: Usage | None = None
+    autonomy: Standing | None = None
+    """Not looked up for a person, who is not limited by it."""
     break_glass: BreakGlass | None = None
     breaker: Asker | None = None
     unreviewed: int | None = None
@@ -78,7 +84,12 @@ async def circumstances(
         halted=await tx.halts.is_halted(proposal.tenant),
         zone=memory.zone,
         service_plan=await _service_plan(tx, device),
+        autonomy=await memory.autonomy(tx, device, cause) if _unattended(asker) else None,
     )
+
+
+def _unattended(asker: Principal) -> bool:
+    return asker.kind is not PrincipalKind.PERSON
 
 
 async def _service_plan(tx: Transaction, device: Device) -> str | None:
@@ -139,6 +150,7 @@ def question(
         now=clock(),
         values=_values_around(plan, around.snapshot),
         track_record=around.track_record,
+        autonomy=around.autonomy,
         shared_by=around.shared_by,
         usage=around.usage,
         service_plan=around.service_plan,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from brain.domain.approval import Answer, satisfied
+from brain.domain.autonomy import NEVER
 from brain.domain.change import Plan
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, PolicyUnavailable
 from brain.domain.identity import ChangeId, Principal
@@ -11,16 +12,22 @@ from brain.domain.life import State
 from brain.domain.ports import Clock, Judge, NewId, Wake
 from brain.domain.proposal import Proposal
 from brain.domain.record import ChangeRecord
+from brain.domain.shadow import Shadow
 from brain.domain.verdict import Decision, Obligations, Point, Verdict
+from brain.history.standing import Rules
 from brain.ledger.afterwards import Afterwards
 from brain.ledger.answers import Answers, Said, answers_to, as_they_are_now
 from brain.ledger.audit import AuditTrail
+from brain.ledger.autonomy import Autonomy
 from brain.ledger.breaking import Breaking, circumstances_of
 from brain.ledger.context import Circumstances, Memory, judge_with_rollback, question
 from brain.ledger.intake import Intake
+from brain.ledger.learning import Learning
+from brain.ledger.levels import Levels
 from brain.ledger.pace import take_turn
 from brain.ledger.refusals import Refusals
 from brain.ledger.remarks import Remarks
+from brain.ledger.shadows import Shadows
 from brain.ledger.standing_in import StandingIn
 from brain.ledger.steps import GATEWRIGHT, Steps
 from brain.store.store import Store
@@ -42,11 +49,15 @@ class Ledger:
         approval_ttl: timedelta,
         execution_ttl: timedelta,
         wake: Wake,
+        autonomy_rules: Rules = lambda: NEVER,
         break_glass_ttl: timedelta = timedelta(minutes=10),
         review_within: timedelta = timedelta(hours=24),
     ) -> None:
         self.store = store
-        self.steps = Steps(audit=audit, clock=clock)
+        levels = Levels(audit=audit, rules=autonomy_rules)
+        self.shadows = Shadows(store=store, levels=levels, clock=clock)
+        self.learning = Learning(levels=levels, shadows=self.shadows)
+        self.steps = Steps(audit=audit, clock=clock, learning=self.learning)
         self._clock = clock
         self._judge = judge
         self._memory = memory
@@ -59,6 +70,9 @@ class Ledger:
             new_id=new_id,
             approval_ttl=approval_ttl,
             execution_ttl=execution_ttl,
+        )
+        self.autonomy = Autonomy(
+            store=store, intake=self._intake, levels=levels, shadows=self.shadows, clock=clock
         )
         self._breaking = Breaking(
             store=store,
@@ -79,6 +93,11 @@ class Ledger:
     async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
         """Take a proposal in: see ``Intake.submit``."""
         return self._woken(await self._intake.submit(proposal, asker))
+
+    async def unattended(self, proposal: Proposal, asker: Principal) -> ChangeRecord | Shadow:
+        """Take in a proposal at which nobody sits: see ``Autonomy.unattended``."""
+        taken = await self.autonomy.unattended(proposal, asker)
+        return taken if isinstance(taken, Shadow) else self._woken(taken)
 
     async def hand_over(self, proposal: Proposal) -> None:
         """Keep a proposal that changes nothing, with its evidence."""

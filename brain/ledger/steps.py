@@ -12,6 +12,7 @@ from brain.domain.ports import Clock
 from brain.domain.record import ChangeRecord
 from brain.ledger.announcing import announce_change
 from brain.ledger.audit import AuditTrail
+from brain.ledger.learning import Learning
 from brain.store.transaction import Transaction
 
 GATEWRIGHT = "gatewright"
@@ -24,6 +25,7 @@ class Steps:
 
     audit: AuditTrail
     clock: Clock
+    learning: Learning
 
     async def advance(
         self,
@@ -45,6 +47,8 @@ class Steps:
             execution_expires_at=begin_before or record.execution_expires_at,
         )
         moved = await self.swap(tx, moved)
+        # Before the audit trail is held: whoever raises a level holds that first, too.
+        await self.learning.moved(tx, record.state, moved)
         await self.note(tx, moved, actor, str(state), {"reason": reason})
         return moved
 

@@ -4,7 +4,7 @@ The record is one encrypted document; the columns beside it are what queries ask
 agree with it. The plan is kept apart, once a digest, and put back into the document on the way out.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,8 +21,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    exists,
-    func,
     insert,
     or_,
     select,
@@ -30,18 +28,15 @@ from sqlalchemy import (
 )
 
 from brain.domain.change import Plan
-from brain.domain.device import Device
 from brain.domain.errors import Unreadable
+from brain.domain.fared import templates_of
 from brain.domain.identity import ChangeId, DeviceId, TenantId
 from brain.domain.life import State
-from brain.domain.parameter import template_of
 from brain.domain.proposal import Cause
 from brain.domain.record import ChangeRecord
 from brain.store.codec import Codec
 from brain.store.columns import Moment, metadata, moment, one_of, sealed, words
 from brain.store.connection import Connection
-from brain.store.devices import devices
-from brain.store.outcomes import outcomes
 from brain.store.plans import Plans, plans
 from brain.store.repository import Repository, context
 
@@ -122,24 +117,6 @@ _swap = (
     )
     .values({name: bindparam(name) for name in _MOVED})
 )
-_has_outcome = exists().where(
-    outcomes.c.tenant == changes.c.tenant, outcomes.c.change == changes.c.id
-)
-_tally = (
-    select(changes.c.state, func.count().label("many"))
-    .join(devices, and_(devices.c.tenant == changes.c.tenant, devices.c.id == changes.c.device))
-    .where(
-        _of_tenant,
-        changes.c.templates == bindparam("templates"),
-        changes.c.cause == bindparam("cause"),
-        changes.c.firmware == bindparam("firmware"),
-        devices.c.manufacturer == bindparam("manufacturer"),
-        devices.c.model == bindparam("model"),
-        # One that failed before anything was sent says nothing of such changes.
-        or_(changes.c.state != State.FAILED, _has_outcome),
-    )
-    .group_by(changes.c.state)
-)
 
 
 class Changes(Repository):
@@ -160,7 +137,7 @@ class Changes(Repository):
             "device": record.device,
             "plan_digest": record.plan.digest,
             "cause": record.cause,
-            "templates": _templates(record.plan.paths),
+            "templates": templates_of(record.plan.paths),
             "firmware": record.basis.firmware,
             "created_at": record.created_at,
         }
@@ -219,23 +196,6 @@ class Changes(Repository):
         """What ran out of time to be approved or to be begun, of all tenants, oldest first."""
         return await self._readable(_expirable, {"now": now})
 
-    async def tally(self, like: Device, *, cause: Cause, paths: Iterable[str]) -> dict[State, int]:
-        """How many changes for this cause that touch the same parameters are in which state.
-
-        On devices of the same tenant, manufacturer and model, planned under the same firmware.
-        Paths may be concrete or templates: instance numbers do not matter. Those that failed before
-        anything was sent are left out.
-        """
-        values = {
-            "tenant": like.tenant,
-            "cause": cause,
-            "templates": _templates(paths),
-            "manufacturer": like.manufacturer,
-            "model": like.model,
-            "firmware": like.firmware,
-        }
-        return {row.state: row.many for row in await self._db.rows(_tally, values)}
-
     async def list(
         self,
         tenant: TenantId,
@@ -292,8 +252,3 @@ class Changes(Repository):
 def _place(tenant: str, change: str, digest: str) -> bytes:
     """Bound to the plan as well: pointing a change at another kept plan makes it unreadable."""
     return context("changes", tenant, change, digest)
-
-
-def _templates(paths: Iterable[str]) -> str:
-    """One text for the parameters a plan touches, whatever the instance numbers and the order."""
-    return " ".join(sorted({template_of(path) for path in paths}))

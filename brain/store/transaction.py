@@ -4,6 +4,7 @@ from brain.store.absences import Absences, Delegations
 from brain.store.approvals import Approvals
 from brain.store.audit import Audit
 from brain.store.audit_words import AuditWords
+from brain.store.autonomy import Autonomy
 from brain.store.backups import Backups
 from brain.store.bindings import Bindings
 from brain.store.broken_glasses import BrokenGlasses
@@ -16,6 +17,7 @@ from brain.store.deliveries import Deliveries
 from brain.store.devices import Devices
 from brain.store.events import Events
 from brain.store.executions import Executions
+from brain.store.fared import FaredChanges
 from brain.store.forgotten import Forgotten
 from brain.store.guesses import Guesses
 from brain.store.halts import Halts
@@ -31,6 +33,7 @@ from brain.store.policy_changes import PolicyChanges
 from brain.store.principals import Principals
 from brain.store.proposals import Proposals
 from brain.store.sessions import Sessions
+from brain.store.shadows import Shadows
 from brain.store.signs import Signs
 from brain.store.sites import Sites
 from brain.store.snapshots import Snapshots
@@ -51,6 +54,7 @@ class Transaction:
         self.approvals = Approvals(connection)
         self.audit = Audit(connection)
         self.audit_words = AuditWords(connection)
+        self.autonomy = Autonomy(connection)
         self.backups = Backups(connection)
         self.bindings = Bindings(connection)
         self.broken_glasses = BrokenGlasses(connection)
@@ -63,6 +67,7 @@ class Transaction:
         self.devices = Devices(connection)
         self.events = Events(connection)
         self.executions = Executions(connection)
+        self.fared = FaredChanges(connection)
         self.forgotten = Forgotten(connection)
         self.guesses = Guesses(connection)
         self.halts = Halts(connection)
@@ -78,6 +83,7 @@ class Transaction:
         self.principals = Principals(connection)
         self.proposals = Proposals(connection)
         self.sessions = Sessions(connection)
+        self.shadows = Shadows(connection)
         self.signs = Signs(connection)
         self.sites = Sites(connection)
         self.snapshots = Snapshots(connection)

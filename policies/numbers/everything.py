@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from brain.domain.identity import Role
+from policies.numbers.autonomy import Autonomy
 from policies.numbers.composable import Composable
 from policies.numbers.dhcp import Dhcp
 from policies.numbers.encryption import Encryption
@@ -29,6 +30,7 @@ from policies.numbers.wifi import Wifi
 class Everything(Strict):
     """What stands below ``data.gatewright`` beside the rules."""
 
+    autonomy: Autonomy
     composable: Composable
     identity: Identity
     dhcp: Dhcp

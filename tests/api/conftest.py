@@ -118,6 +118,9 @@ class NoMemory:
     ) -> TrackRecord | None:
         return None
 
+    async def autonomy(self, tx: Transaction, device: Device, cause: Cause) -> None:
+        return None
+
     async def shared_by(
         self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
     ) -> int | None:

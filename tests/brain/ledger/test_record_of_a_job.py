@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from brain.domain.autonomy import Level
 from brain.domain.identity import ChangeId, Principal, PrincipalId, PrincipalKind, Role
 from brain.domain.life import State
 from brain.domain.parameter import ParameterPath
@@ -47,7 +48,15 @@ async def tried(bench: Workbench, *, held: int, failed: int = 0, firmware: str =
         for number, end in enumerate(ends):
             past = replace(model, id=ChangeId(f"chg_{number}"), state=end, basis=basis)
             await tx.changes.add(past)
+            await bench.ledger.learning.moved(tx, State.VERIFYING, past)
     await bench.ledger.withdraw(bench.sam, model.id)
+
+
+async def trusted(bench: Workbench) -> None:
+    """A person has let the playbook act alone on this model."""
+    async with bench.store.begin() as tx:
+        for standing in await tx.autonomy.list(bench.device.tenant):
+            await tx.autonomy.put(replace(standing, level=Level.ALONE))
 
 
 async def asked(bench: Workbench) -> ChangeRecord:
@@ -58,6 +67,7 @@ async def asked(bench: Workbench) -> ChangeRecord:
 
 async def test_with_enough_behind_it_the_job_needs_nobody(bench: Workbench) -> None:
     await tried(bench, held=73)
+    await trusted(bench)
 
     record = await asked(bench)
 
@@ -74,11 +84,23 @@ async def test_with_less_a_person_looks_at_it_first(
     bench: Workbench, held: int, failed: int, firmware: str
 ) -> None:
     await tried(bench, held=held, failed=failed, firmware=firmware)
+    await trusted(bench)
 
     record = await asked(bench)
 
     assert record.state is State.AWAITING_APPROVAL
     assert "asker.machine_unproven" in {each.code for each in record.verdict.findings}
+    await bench.run(record.id)
+    assert bench.world.writes == []
+
+
+async def test_a_good_record_lets_no_job_act_alone_before_a_person_does(bench: Workbench) -> None:
+    await tried(bench, held=73)
+
+    record = await asked(bench)
+
+    assert record.state is State.AWAITING_APPROVAL
+    assert {each.code for each in record.verdict.findings} == {"unattended.not_alone"}
     await bench.run(record.id)
     assert bench.world.writes == []
 
@@ -97,11 +119,13 @@ async def test_a_record_of_nothing_in_particular_speaks_for_nothing(bench: Workb
 
 async def test_a_record_that_turned_bad_meanwhile_stops_the_write(bench: Workbench) -> None:
     await tried(bench, held=73)
+    await trusted(bench)
     record = await asked(bench)
     async with bench.store.begin() as tx:
         for number in range(5):
             late = replace(record, id=ChangeId(f"chg_late{number}"), state=State.ROLLED_BACK)
             await tx.changes.add(late)
+            await bench.ledger.learning.moved(tx, State.VERIFYING, late)
 
     end = await bench.run(record.id)
 

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from brain.domain.absence import Absence, Delegation, Span
 from brain.domain.approval import Answer, Approval
 from brain.domain.audit import AuditRecord
+from brain.domain.autonomy import Standing, Subject
 from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.comment import Comment
 from brain.domain.device import Device, Site, Subscriber
 from brain.domain.entrance import Binding, Session, TokenRecord, User, Way
+from brain.domain.fared import Fared, Kind, templates_of
 from brain.domain.history import Event, EventKind, Point
 from brain.domain.identity import (
     BrokenGlassId,
@@ -30,6 +32,7 @@ from brain.domain.permit import Permit
 from brain.domain.policy_change import PolicyChange, RulesState
 from brain.domain.proposal import Finding, Proposal
 from brain.domain.record import ChangeRecord
+from brain.domain.shadow import Shadow
 from brain.domain.topology import AccessNode, NodeKind
 from brain.domain.usage import Scopes
 from brain.domain.webhook import Delivery, EventId, EventType, Webhook, WebhookId
@@ -136,6 +139,34 @@ async def _case(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
     await tx.policy_changes.add(rules_of(NORTH), b"rules")
 
 
+async def _learned(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
+    kind = kind_of(change)
+    fared = Fared(tenant=NORTH, change=change.id, device=change.device, kind=kind, at=at, held=True)
+    await tx.fared.put(fared)
+    await tx.autonomy.put(Standing(tenant=NORTH, subject=subject_of(change)))
+    shadow = Shadow(
+        tenant=NORTH,
+        proposal=change.proposal,
+        device=change.device,
+        subject=subject_of(change),
+        author=change.author,
+        templates=kind.templates,
+        made_at=at,
+        until=at,
+    )
+    await tx.shadows.add(shadow)
+
+
+def kind_of(change: ChangeRecord) -> Kind:
+    templates = templates_of(change.plan.paths)
+    about = {"manufacturer": "Acme", "model": "Hub 3", "firmware": change.basis.firmware}
+    return Kind(cause=change.cause, templates=templates, **about)
+
+
+def subject_of(change: ChangeRecord) -> Subject:
+    return Subject(cause=change.cause, manufacturer="Acme", model="Hub 3")
+
+
 def rules_of(tenant: TenantId) -> PolicyChange:
     return PolicyChange(
         id="pol_1",
@@ -183,6 +214,7 @@ async def _carried_out(tx: Transaction, change: ChangeRecord, at: datetime) -> N
     await tx.permits.spend(permit.id, at)
     await tx.executions.add(NORTH, change.id, 1, "look", "", at)
     await tx.outcomes.add(NORTH, change.id, change.plan.digest, outcome)
+    await _learned(tx, change, at)
     backup = Snapshot(device=change.device, taken_at=at, values=values)
     await tx.backups.put(NORTH, change.id, backup)
     await tx.signs.put(NORTH, change.id, backup)

@@ -8,13 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from brain.domain.change import Plan, SetParameter
+from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.errors import Conflict, Unreadable
 from brain.domain.identity import ChangeId, DeviceId, TenantId
 from brain.domain.life import State
-from brain.domain.parameter import ParameterPath, ParameterType
-from brain.domain.proposal import Cause
 from brain.domain.record import ChangeRecord
 from brain.store.store import Store
 
@@ -164,45 +162,6 @@ async def test_what_ran_out_of_time_is_found(
     assert list(before) == []
     assert list(at) == [waiting]
     assert list(after) == [waiting, approved]
-
-
-async def test_a_tally_counts_the_same_change_on_the_same_model_and_firmware(
-    any_store: Store, change: ChangeRecord, a_device: Callable[..., Device]
-) -> None:
-    other = a_device(id=DeviceId("other"), model="Box")
-    theirs = a_device(id=DeviceId("theirs"), manufacturer="Other")
-    second = SetParameter(
-        path=ParameterPath("Device.WiFi.Radio.2.Channel"),
-        type=ParameterType.UNSIGNED_INT,
-        before="36",
-        after="44",
-    )
-    on_second = Plan(device=change.device, changes=(second,))
-    held = replace(change, plan=on_second, state=State.SUCCEEDED)
-    async with any_store.begin() as tx:
-        await tx.devices.put(other)
-        await tx.devices.put(theirs)
-        await tx.changes.add(replace(held, id=ChangeId("g"), device=theirs.id))
-        await tx.changes.add(replace(held, id=ChangeId("a")))
-        await tx.changes.add(replace(held, id=ChangeId("b")))
-        await tx.changes.add(replace(held, id=ChangeId("c"), state=State.ROLLED_BACK))
-        await tx.changes.add(replace(held, id=ChangeId("d"), cause=Cause.REQUESTED))
-        await tx.changes.add(replace(held, id=ChangeId("e"), device=other.id))
-        await tx.changes.add(
-            replace(held, id=ChangeId("f"), basis=replace(change.basis, firmware="0.9"))
-        )
-
-    async def tally(tenant: TenantId, path: str) -> dict[State, int]:
-        async with any_store.read() as tx:
-            like = a_device(tenant=tenant)
-            return await tx.changes.tally(like, cause=change.cause, paths=[path])
-
-    concrete = await tally(NORTH, "Device.WiFi.Radio.1.Channel")
-    template = await tally(NORTH, "Device.WiFi.Radio.{i}.Channel")
-    south = await tally(SOUTH, "Device.WiFi.Radio.1.Channel")
-
-    assert concrete == template == {State.SUCCEEDED: 2, State.ROLLED_BACK: 1}
-    assert south == {}
 
 
 @pytest.mark.parametrize(

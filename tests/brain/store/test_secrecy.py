@@ -13,7 +13,6 @@ from brain.domain.errors import NotFound
 from brain.domain.history import EventKind, Window
 from brain.domain.identity import (
     ChangeId,
-    DeviceId,
     NodeId,
     TenantId,
 )
@@ -37,7 +36,9 @@ from tests.brain.store.everything import (
     SOUTH,
     SUB,
     inhabit,
+    kind_of,
     rules_of,
+    subject_of,
 )
 
 
@@ -70,11 +71,29 @@ async def _known(tx: Transaction, tenant: TenantId, change: ChangeRecord) -> int
     return (await tx.troubles.census(tenant, _soon(change))).known
 
 
+async def _tried(tx: Transaction, tenant: TenantId, change: ChangeRecord) -> int:
+    return (await tx.fared.record(tenant, kind_of(change))).tried
+
+
+async def _shown(tx: Transaction, tenant: TenantId, change: ChangeRecord) -> int:
+    return (await tx.fared.evidence(tenant, subject_of(change))).tried
+
+
 Ask = Callable[[Transaction, TenantId, ChangeRecord], Awaitable[object]]
 READS: dict[str, Ask] = {
     "absences.not_over": lambda tx, t, c: tx.absences.not_over(t, c.created_at),
     "approvals.kept": lambda tx, t, c: tx.approvals.kept(t, c.id),
     "approvals.of_change": lambda tx, t, c: tx.approvals.of_change(t, c.id),
+    "autonomy.get": lambda tx, t, c: tx.autonomy.get(t, subject_of(c)),
+    "autonomy.list": lambda tx, t, c: tx.autonomy.list(t),
+    "fared.get": lambda tx, t, c: tx.fared.get(t, c.id),
+    "fared.of_device": lambda tx, t, c: tx.fared.of_device(t, c.device),
+    "fared.record": lambda tx, t, c: _tried(tx, t, c),
+    "fared.evidence": lambda tx, t, c: _shown(tx, t, c),
+    "fared.rates": lambda tx, t, c: tx.fared.rates(t, ["cause"], only={}),
+    "shadows.list": lambda tx, t, c: tx.shadows.list(t),
+    "shadows.open_of": lambda tx, t, c: tx.shadows.open_of(t, c.device),
+    "shadows.tally": lambda tx, t, c: tx.shadows.tally(t),
     "audit.head": lambda tx, t, c: tx.audit.head(t),
     "audit.holds": lambda tx, t, c: tx.audit.holds(t, ["k"]),
     "audit.range": lambda tx, t, c: tx.audit.range(t),
@@ -91,19 +110,6 @@ READS: dict[str, Ask] = {
     "changes.list": lambda tx, t, c: tx.changes.list(t),
     "changes.waiting": lambda tx, t, c: tx.changes.waiting(t, limit=10),
     "changes.open_with_plan": lambda tx, t, c: tx.changes.open_with_plan(t, c.plan),
-    "changes.tally": lambda tx, t, c: tx.changes.tally(
-        Device(
-            id=DeviceId("any"),
-            tenant=t,
-            oui="00D09E",
-            product_class="",
-            serial="any",
-            model="Hub 3",
-            firmware="1.0",
-        ),
-        cause=c.cause,
-        paths=c.plan.paths,
-    ),
     "audit_words.of": lambda tx, t, c: tx.audit_words.of(t, 1, 9),
     "comments.of_change": lambda tx, t, c: tx.comments.of_change(t, c.id),
     "delegations.not_over": lambda tx, t, c: tx.delegations.not_over(t, c.created_at),
@@ -185,6 +191,7 @@ READS: dict[str, Ask] = {
 # What only writes, and what serves controllers and executors, who know no tenant. Each of these
 # is tested beside its repository.
 NOT_WALKED = {
+    *("autonomy.hold", "autonomy.put", "fared.put", "shadows.add", "shadows.tell", "shadows.due"),
     "comments.add",
     "audit_words.add",
     *("bindings.add", "bindings.of_identity", "bindings.remove"),

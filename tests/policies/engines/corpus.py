@@ -64,6 +64,7 @@ _JOB: Document = {
     "asker": seeds.MACHINE,
     "device": {"firmware": "green"},
     "track_record": seeds.proven(),
+    "autonomy": seeds.alone(),
 }
 ALLOWED: tuple[Document, ...] = (
     seeds.setting(seeds.RESOLVER, "9.9.9.9", **_JOB),

@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
+from brain.domain.autonomy import Evidence, Level, Standing, Subject
 from brain.domain.break_glass import BreakGlass
 from brain.domain.canonical import Json, canonical_bytes
 from brain.domain.change import AddObject, Change, Command, DeleteObject, Plan, SetParameter
 from brain.domain.errors import PolicyUnavailable
 from brain.domain.history import TrackRecord
-from brain.domain.identity import PrincipalId, PrincipalKind, Role
+from brain.domain.identity import PrincipalId, PrincipalKind, Role, TenantId
 from brain.domain.parameter import ParameterPath, ParameterType
-from brain.domain.proposal import Author
+from brain.domain.proposal import Author, Cause
 from brain.domain.question import Asker, Question
 from brain.domain.usage import Count, Usage
 from brain.domain.verdict import Decision, Point
@@ -118,12 +119,22 @@ def question(chance: random.Random, ask: Callable[..., Question]) -> Question:
         author=chance.choice(list(Author)),
         values=values(chance),
         track_record=chance.choice([None, *(TrackRecord(tried=n, succeeded=n) for n in (5, 80))]),
+        autonomy=chance.choice(
+            [None, standing(Level.WITH_APPROVAL, 80), standing(Level.ALONE, 80)]
+        ),
         shared_by=chance.choice([None, 0, 0, 0, 40]),
         can_roll_back=chance.random() < 0.9,
         halted=chance.random() < 0.1,
         usage=usage(chance),
         **broken,
     )
+
+
+def standing(level: Level, held: int) -> Standing:
+    """A playbook of which every change held."""
+    subject = Subject(cause=Cause.WRONG_DNS, manufacturer="Acme", model="G1")
+    evidence = Evidence(tried=held, succeeded=held, in_a_row=held)
+    return Standing(tenant=TenantId("default"), subject=subject, level=level, evidence=evidence)
 
 
 def usage(chance: random.Random) -> Usage | None:

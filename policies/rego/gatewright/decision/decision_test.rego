@@ -119,4 +119,5 @@ _person := question_test.setting("Device.DNS.Client.Server.{i}.DNSServer", "9.9.
 _job := object.union(_person, {
 	"asker": {"id": "job", "kind": "machine", "roles": ["automation"]},
 	"track_record": {"tried": 80, "succeeded": 80, "lower_bound": 0.954},
+	"autonomy": {"level": "act_alone", "tried": 80, "succeeded": 80, "lower_bound": 0.954, "in_a_row": 80},
 })

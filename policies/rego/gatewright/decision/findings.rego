@@ -10,6 +10,7 @@ import data.gatewright.composed
 import data.gatewright.core
 import data.gatewright.rates
 import data.gatewright.topics
+import data.gatewright.unattended
 
 # The embedded engine goes through a set, one by one, several times as fast as it makes a union.
 _denials contains finding if some finding in core.deny
@@ -73,6 +74,11 @@ _reviews contains finding if {
 _reviews contains finding if {
 	_reviewed
 	some finding in asker.review
+}
+
+_reviews contains finding if {
+	_reviewed
+	some finding in unattended.review
 }
 
 # Putting back what was there needs no second answer: the plan that it undoes was answered for.

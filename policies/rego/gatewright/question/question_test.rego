@@ -8,6 +8,7 @@ import rego.v1
 asked := {
 	"asker": {"groups": [], "id": "ann", "kind": "person", "roles": ["support"]},
 	"author": "rules",
+	"autonomy": null,
 	"break_glass": null,
 	"can_roll_back": true,
 	"cause": "agent.requested",
