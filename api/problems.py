@@ -64,6 +64,7 @@ KINDS: Mapping[type[GatewrightError], tuple[int, str]] = {
     errors.ControllerRefused: (502, "The device refused"),
     errors.OutcomeUnknown: (502, "Nobody knows whether it was applied"),
     errors.PlannerFailed: (503, "The planner made no proposal"),
+    errors.Busy: (503, "There is no room for more just now"),
     errors.StoreUnavailable: (503, "The database does not answer"),
     errors.Unreadable: (500, "A stored record cannot be read"),
     errors.Altered: (500, "What somebody may do was altered in the database"),
@@ -138,6 +139,8 @@ async def _ours(request: Request, error: Exception) -> Response:
     response = response_of(problem_of(error, **_where(request)))
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, errors.Busy):
+        response.headers["Retry-After"] = "5"
     return response
 
 

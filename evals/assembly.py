@@ -23,6 +23,7 @@ from brain.errands import KeptDecisions
 from brain.ids import new_id
 from brain.knowledge import LedgerMemory
 from brain.ledger.audit import AuditTrail
+from brain.ledger.context import Memory
 from brain.ledger.ledger import Ledger
 from brain.store.store import Store
 from executors.execution import Execution
@@ -57,6 +58,8 @@ class Ground:
     wake: Callable[[ChangeId], None] = nobody
     look_again_every: timedelta = timedelta(seconds=1)
     guard_for: timedelta = timedelta()
+    memory: Memory | None = None
+    """What the ledger is told of the past; None: what the store knows of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +134,7 @@ def _ledger(ground: Ground, key: Ed25519PrivateKey, gate: Gate) -> Ledger:
     return Ledger(
         store=ground.store,
         judge=gate,
-        memory=LedgerMemory(autonomy_rules=rules),
+        memory=ground.memory or LedgerMemory(autonomy_rules=rules),
         autonomy_rules=rules,
         audit=AuditTrail(key.sign, ground.clock),
         clock=ground.clock,

@@ -14,6 +14,7 @@ GatewrightError
 ├── ControllerRefused     the device or controller said no: nothing was changed
 ├── OutcomeUnknown        it may have been applied: look again before anything else
 ├── PlannerFailed         no proposal could be made
+├── Busy                  nothing was taken: come again later
 ├── StoreUnavailable      the database did not answer: retry, or look when it was at commit
 └── Unreadable            a stored record was damaged, or is under another key: look
 """
@@ -130,6 +131,15 @@ class PlannerFailed(GatewrightError):
     """The planner could not make a proposal; the sentence says why, for the agent."""
 
     code = "planner_failed"
+
+
+class Busy(GatewrightError):
+    """There is no room for more just now. Nothing of it was taken."""
+
+    code = "busy"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, remedy="Send the same again in some seconds.")
 
 
 class StoreUnavailable(GatewrightError):

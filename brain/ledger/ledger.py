@@ -90,9 +90,17 @@ class Ledger:
         self.standing_in = StandingIn(store=store, audit=audit, clock=clock, new_id=new_id)
         self._answers = Answers(store=store, steps=self.steps, execution_ttl=execution_ttl)
 
-    async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
+    async def submit(
+        self, proposal: Proposal, asker: Principal, *, reviewed: bool = False
+    ) -> ChangeRecord:
         """Take a proposal in: see ``Intake.submit``."""
-        return self._woken(await self._intake.submit(proposal, asker))
+        return self._woken(await self._intake.submit(proposal, asker, reviewed=reviewed))
+
+    async def rehearse(
+        self, proposal: Proposal, asker: Principal, *, reviewed: bool = False
+    ) -> ChangeRecord:
+        """What would become of a proposal: see ``Intake.rehearse``."""
+        return await self._intake.rehearse(proposal, asker, reviewed=reviewed)
 
     async def unattended(self, proposal: Proposal, asker: Principal) -> ChangeRecord | Shadow:
         """Take in a proposal at which nobody sits: see ``Autonomy.unattended``."""

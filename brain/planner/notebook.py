@@ -104,6 +104,8 @@ class Notebook:
     """The other devices of the home."""
     only_recalls: bool = False
     """Whether the run only answers from the past, so that what was considered stays as it is."""
+    given: IntakeFacts | None = None
+    """What is known beforehand, where nobody wrote anything: of an incident."""
     facts: IntakeFacts | None = None
     by_words: IntakeFacts | None = None
     """What the words alone said, for when the language model turns out not to be trusted."""

@@ -8,7 +8,7 @@ from langgraph.types import Command
 
 from brain.domain.canonical import Json, jsonable
 from brain.domain.errors import GatewrightError
-from brain.domain.identity import CaseId, Principal
+from brain.domain.identity import CaseId, Principal, ProposalId
 from brain.domain.incident import Case
 from brain.domain.record import ChangeRecord
 from brain.planner.calls import call_shown
@@ -16,6 +16,7 @@ from brain.planner.candidates import MoreNeeded
 from brain.planner.considered import with_considered
 from brain.planner.deps import PlannerDeps
 from brain.planner.events import PlannerEvent
+from brain.planner.facts import IntakeFacts
 from brain.planner.graph import build_graph
 from brain.planner.notebook import Notebook, Run
 from brain.planner.opening import open_notes
@@ -36,19 +37,39 @@ class Planner:
         self._graph = build_graph(checkpointer)
         self._resuming: set[str] = set()
 
-    async def run(
-        self, case: Case, text: str, asker: Principal
-    ) -> AsyncGenerator[PlannerEvent, None]:
+    def run(self, case: Case, text: str, asker: Principal) -> AsyncGenerator[PlannerEvent, None]:
         """Plan for one message. Every failure is an event in a sentence; ``done`` comes last.
 
         An empty text plans for the symptom that the case already has. At most one proposal comes
         of a run, and only for the device of the case.
         """
-        proposal_id = self._deps.new_id("prp")
+        return self._run(case, asker, self._deps.new_id("prp"), text=text)
+
+    def look_into(
+        self, case: Case, facts: IntakeFacts, asker: Principal, *, proposal_id: ProposalId
+    ) -> AsyncGenerator[PlannerEvent, None]:
+        """Plan for facts that nobody said: the same as ``run``, without a message to read.
+
+        What is proposed has this id, so that whoever runs it again proposes nothing twice.
+        """
+        return self._run(case, asker, proposal_id, given=facts)
+
+    async def _run(
+        self,
+        case: Case,
+        asker: Principal,
+        proposal_id: str,
+        *,
+        text: str = "",
+        given: IntakeFacts | None = None,
+    ) -> AsyncGenerator[PlannerEvent, None]:
         state: PlannerState = {"proposal_id": proposal_id}
         notes: Notebook | None = None
         try:
             notes = await open_notes(self._deps, case, text, asker, proposal_id=proposal_id)
+            notes.given = given
+            if given is not None:  # what a run before this one left in the middle
+                await self._checkpointer.adelete_thread(_thread(case.id, proposal_id))
             run = Run(deps=self._deps, notes=notes)
             async for event in self._steps(run, _beginning(case.id, proposal_id)):
                 yield event

@@ -1,6 +1,6 @@
 """Devices: the inventory of boxes in homes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypedDict, Unpack
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     case,
+    func,
     or_,
     select,
     update,
@@ -71,6 +72,16 @@ _hold = (
     .order_by(devices.c.id)
     .with_for_update(key_share=True)
 )
+_known = select(devices).where(devices.c.id.in_(bindparam("ids", expanding=True)))
+_running = (
+    select(devices.c.firmware, func.count().label("number"))
+    .where(
+        _of_tenant,
+        devices.c.manufacturer == bindparam("manufacturer"),
+        devices.c.model == bindparam("model"),
+    )
+    .group_by(devices.c.firmware)
+)
 _page = (
     select(devices)
     .where(_of_tenant, devices.c.id > bindparam("after"))
@@ -122,6 +133,17 @@ class Devices(Repository):
         """``find`` for many, and nobody else changes them until the transaction ends."""
         rows = await self._db.rows(_hold, {"ids": list(ids)})
         return {row.id: _device(row) for row in rows}
+
+    async def known(self, ids: Collection[DeviceId]) -> Sequence[Device]:
+        """Those of these that are stored, in whichever tenant: see ``find``."""
+        if not ids:
+            return []
+        return [_device(row) for row in await self._db.rows(_known, {"ids": sorted(ids)})]
+
+    async def running(self, tenant: TenantId, manufacturer: str, model: str) -> Mapping[str, int]:
+        """How many devices of this make there are, by their firmware."""
+        values = {"tenant": tenant, "manufacturer": manufacturer, "model": model}
+        return {row.firmware: int(row.number) for row in await self._db.rows(_running, values)}
 
     async def put(self, *given: Device) -> None:
         """Add each, or replace the one of the same id; when it was last seen never goes back.

@@ -21,6 +21,7 @@ from brain.store.fared import FaredChanges
 from brain.store.forgotten import Forgotten
 from brain.store.guesses import Guesses
 from brain.store.halts import Halts
+from brain.store.incidents import Incidents
 from brain.store.leases import Leases
 from brain.store.measures import Measures
 from brain.store.messages import Messages
@@ -38,11 +39,16 @@ from brain.store.signs import Signs
 from brain.store.sites import Sites
 from brain.store.snapshots import Snapshots
 from brain.store.subscribers import Subscribers
+from brain.store.tallies import Tallies
 from brain.store.tokens import Tokens
+from brain.store.trips import Trips
 from brain.store.troubles import Troubles
+from brain.store.unattended import Unattended
+from brain.store.unread_events import UnreadEvents
 from brain.store.usages import Usages
 from brain.store.users import Users
 from brain.store.verdicts import Verdicts
+from brain.store.versions import Versions
 from brain.store.webhooks import Webhooks
 
 
@@ -71,6 +77,7 @@ class Transaction:
         self.forgotten = Forgotten(connection)
         self.guesses = Guesses(connection)
         self.halts = Halts(connection)
+        self.incidents = Incidents(connection)
         self.leases = Leases(connection)
         self.measures = Measures(connection)
         self.messages = Messages(connection)
@@ -88,9 +95,14 @@ class Transaction:
         self.sites = Sites(connection)
         self.snapshots = Snapshots(connection)
         self.subscribers = Subscribers(connection)
+        self.tallies = Tallies(connection)
         self.tokens = Tokens(connection)
         self.troubles = Troubles(connection)
+        self.trips = Trips(connection)
+        self.unattended = Unattended(connection)
+        self.unread_events = UnreadEvents(connection)
         self.usages = Usages(connection)
         self.users = Users(connection)
         self.verdicts = Verdicts(connection)
+        self.versions = Versions(connection)
         self.webhooks = Webhooks(connection)

@@ -17,6 +17,8 @@ from brain.domain.errors import OutcomeUnknown
 from brain.domain.identity import DeviceId, Principal, SiteId, SubscriberId
 from brain.domain.parameter import ParameterPath, Value
 from brain.domain.ports import Clock
+from brain.knowledge import LedgerMemory
+from brain.ledger.context import Memory
 from brain.ledger.ledger import Ledger
 from brain.store.store import Store
 from evals.assembly import Ground, assemble
@@ -131,8 +133,19 @@ def engine() -> EmbeddedEngine:
 
 
 @asynccontextmanager
-async def road(world: World, store: Store, asker: Principal) -> AsyncIterator[Road]:
-    """The road through this world, over an empty migrated store; the books are in it."""
+async def road(
+    world: World,
+    store: Store,
+    asker: Principal,
+    *,
+    bundle: Bundle | None = None,
+    memory: Memory | None = None,
+) -> AsyncIterator[Road]:
+    """The road through this world, over an empty migrated store; the books are in it.
+
+    ``bundle`` instead of the shipped rules with this operator's numbers, and ``memory`` instead of
+    what the store knows of the past.
+    """
     devices = await _move_in(world, store, asker)
     homes = WatchedHomes(world.open(), world.clock)
     made = assemble(
@@ -140,10 +153,11 @@ async def road(world: World, store: Store, asker: Principal) -> AsyncIterator[Ro
             store=store,
             world=homes,
             clock=world.clock,
-            engine=engine(),
-            bundle=shipped_rules(),
+            engine=EmbeddedEngine(bundle) if bundle else engine(),
+            bundle=bundle or shipped_rules(),
             look_again_every=LOOK_AGAIN,
             guard_for=GUARD,
+            memory=memory or LedgerMemory(),
         )
     )
     yield Road(

@@ -15,12 +15,12 @@ from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot, Value
 from brain.domain.ports import Clock
+from brain.store.gathering import Gathering
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.facts import Facts, entry, events_of, facts_of
-from executors.acs.gathering import Gathering
 from executors.acs.recorder import RECORDER
 from executors.acs.silence import after_silence, is_silence
 

@@ -64,7 +64,7 @@ async def intake(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     """Words first; a language model only for what the words leave unclear or untyped."""
     del state  # a run begins here
     run, tell = runtime.context, teller(runtime.stream_writer)
-    by_words = read_in_case(run.notes)
+    by_words = run.notes.given or read_in_case(run.notes)
     run.notes.by_words = by_words
     facts = by_words
     answered = bool(by_words.confirmed) or by_words.declined

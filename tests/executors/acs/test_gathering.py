@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from brain.domain.errors import Forbidden
-from executors.acs.gathering import Gathering
+from brain.store.gathering import Gathering
 
 
 class Work:

@@ -1,0 +1,1 @@
+"""Events open incidents by rule, and incidents lead to unattended planner runs, within budgets."""

@@ -1,0 +1,144 @@
+"""Judges what met a rule: opens one incident for the device, one for what many share, or none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from brain.domain.device import Device
+from brain.domain.errors import Conflict
+from brain.domain.identity import CaseId, NodeId, ProposalId
+from brain.domain.ports import Clock, NewId
+from brain.domain.remediation import (
+    Affected,
+    Ending,
+    Incident,
+    IncidentId,
+    Reach,
+    Scope,
+    Trip,
+)
+from brain.remediation.evaluating import version_of
+from brain.remediation.reaching import Found, reach_of
+from brain.remediation.road import Road
+from brain.remediation.rules import Rule, Rulebook
+from brain.store.store import Store
+from brain.store.transaction import Transaction
+
+_AT_ONCE = 50
+_EVIDENCE = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """One trip a transaction; in a tenant one at a time, so that two do not open two."""
+
+    store: Store
+    rulebook: Rulebook
+    road: Road
+    clock: Clock
+    new_id: NewId
+    dry: bool
+    """Whether incidents are opened for a dry run."""
+
+    async def due(self) -> int:
+        """Judge all whose time has come; how many."""
+        async with self.store.read() as tx:
+            waiting = await tx.trips.due(self.clock(), limit=_AT_ONCE)
+        for trip in waiting:
+            try:
+                await self._judge(trip)
+            except Conflict:  # somebody else was quicker: it is looked at in the next pass
+                continue
+        return len(waiting)
+
+    async def _judge(self, waiting: Trip) -> None:
+        now = self.clock()
+        async with self.store.begin() as tx:
+            await tx.unattended.queue_to_judge(waiting.tenant)
+            trip = await tx.trips.still(waiting)
+            if trip is None:
+                return
+            await tx.trips.judged(trip, now)
+            rule = self.rulebook.get(trip.rule)
+            device = await tx.devices.get(trip.tenant, trip.device)
+            if rule is not None and device is not None:
+                await self._decide(tx, rule, trip, device, now)
+
+    async def _decide(
+        self, tx: Transaction, rule: Rule, trip: Trip, device: Device, now: datetime
+    ) -> None:
+        since = now - rule.cool_down
+        there = await tx.incidents.of_device(trip.tenant, rule.id, device.id, since=since)
+        if there is None or (there.closed_at is not None and there.ending is Ending.JOINED):
+            found = await reach_of(tx, rule, trip, device, now)
+            named = "" if _by_any_rule(found.scope) else rule.id
+            there = await tx.incidents.of_scope(trip.tenant, found.scope, since=since, rule=named)
+            if there is None:
+                if found.scope.shared or rule.alone:
+                    await self._open(tx, rule, trip, found)
+                return
+        await self._again(tx, there, trip)
+
+    async def _again(self, tx: Transaction, there: Incident, trip: Trip) -> None:
+        """It belongs to what is known: no second incident."""
+        if there.scope.shared or there.closed_at is None:
+            await tx.incidents.affect(there.tenant, there.id, _affected(trip))
+        said = f"{trip.device}: {trip.said}"
+        if there.scope.shared:
+            await self.road.step(tx, there, "joined", said)
+        elif there.closed_at is not None:
+            await self.road.step(tx, there, "again", f"{said}, within the cool-down")
+
+    async def _open(self, tx: Transaction, rule: Rule, trip: Trip, found: Found) -> None:
+        now = self.clock()
+        incident = Incident(
+            id=IncidentId(self.new_id("inc")),
+            tenant=trip.tenant,
+            rule=rule.id,
+            scope=found.scope,
+            device=trip.device,
+            symptom=rule.symptom,
+            band=rule.band,
+            dry=self.dry,
+            opened_at=now,
+            updated_at=now,
+            look_at=now,
+            lease_until=now,
+            case=CaseId(self.new_id("cas")),
+            proposal=ProposalId(self.new_id("prp")),
+        )
+        await self.road.opened(tx, incident, f"{rule.title}: {trip.device} {trip.said}")
+        await tx.incidents.affect(trip.tenant, incident.id, _affected(trip))
+        for said in found.evidence[:_EVIDENCE]:
+            await self.road.step(tx, incident, "evidence", said)
+        if found.scope.shared:
+            await self._take_in(tx, incident)
+
+    async def _take_in(self, tx: Transaction, incident: Incident) -> None:
+        """Incidents of single homes on which nobody works yet become part of what they share."""
+        for alone in await self._alone(tx, incident):
+            reason = f"{incident.id} is about all of {incident.scope.name}"
+            await self.road.close(tx, alone, Ending.JOINED, reason)
+            for each in await tx.incidents.affected(alone.tenant, alone.id):
+                await tx.incidents.affect(incident.tenant, incident.id, each)
+
+    async def _alone(self, tx: Transaction, incident: Incident) -> list[Incident]:
+        tenant, scope = incident.tenant, incident.scope
+        if scope.reach is Reach.FIRMWARE:
+            of_rule = await tx.incidents.waiting_alone(tenant, [incident.rule])
+            there = {each.id: each for each in await tx.devices.known({i.device for i in of_rule})}
+            return [i for i in of_rule if version_of(there[i.device]) == scope.id]
+        rules = [each.id for each in self.rulebook.rules if "access" in each.shared]
+        nodes = await tx.nodes.descendants(tenant, NodeId(scope.id))
+        below = {NodeId(scope.id), *(each.id for each in nodes)}
+        waiting = await tx.incidents.waiting_alone(tenant, rules)
+        there = {each.id: each for each in await tx.devices.known({i.device for i in waiting})}
+        return [i for i in waiting if there[i.device].access_node in below]
+
+
+def _by_any_rule(scope: Scope) -> bool:
+    """What hangs from one node is one trouble, by however many rules it shows."""
+    return scope.shared and scope.reach is not Reach.FIRMWARE
+
+
+def _affected(trip: Trip) -> Affected:
+    return Affected(device=trip.device, at=trip.at, said=trip.said, seen=trip.seen)

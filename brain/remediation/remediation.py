@@ -1,0 +1,72 @@
+"""Remediation as one thing: reads events, judges what met a rule, works incidents off."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from brain.domain.cancelling import cancelled
+from brain.domain.ports import Clock
+from brain.remediation.evaluating import Evaluation
+from brain.remediation.judging import Judging
+from brain.remediation.working import Working
+from brain.store.store import Store
+
+_PAUSE: Final = 1.0
+"""Seconds between two looks where there was nothing to do."""
+_TIDY_EVERY: Final = 3_600.0
+_SPENDINGS_KEPT: Final = timedelta(days=1)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remediation:
+    """What ``serve`` runs. Each part takes up its work from the store, wherever that was left."""
+
+    store: Store
+    evaluation: Evaluation
+    judging: Judging
+    workers: Sequence[Working]
+    clock: Clock
+    pause: float = _PAUSE
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._forever(self._read, self.pause))
+            group.create_task(self._forever(self._judge, self.pause))
+            group.create_task(self._forever(self._tidy, _TIDY_EVERY))
+            for worker in self.workers:
+                group.create_task(self._forever(worker.next, self.pause))
+
+    async def settle(self) -> None:
+        """Do all that can be done now: for tests, and whoever steps through time by hand."""
+        while await self._read() or await self._judge() or await self.workers[0].next():
+            pass
+
+    async def _read(self) -> bool:
+        return await self.evaluation.batch() > 0
+
+    async def _judge(self) -> bool:
+        return await self.judging.due() > 0
+
+    async def _tidy(self) -> bool:
+        now, longest = self.clock(), self.evaluation.rulebook.longest
+        async with self.store.begin() as tx:
+            await tx.tallies.prune(now - longest)
+            await tx.trips.prune(now - longest)
+            await tx.unattended.prune(now - _SPENDINGS_KEPT)
+        return False
+
+    async def _forever(self, work: Callable[[], Awaitable[bool]], pause: float) -> None:
+        """Again at once where there was something to do; a failed pass is followed by another."""
+        while not cancelled():
+            try:
+                busy = await work()
+            except Exception:  # noqa: BLE001 - nobody above would hear of it
+                _log.exception("remediation_failed")
+                busy = False
+            await asyncio.sleep(0 if busy else pause)

@@ -1,0 +1,267 @@
+"""The rules as data: what each looks at, when it opens an incident, and what bounds the work."""
+
+import re
+from collections.abc import Mapping
+from datetime import time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from brain.domain.errors import InvalidInput, said_by
+from brain.domain.history import Event, EventKind
+from brain.domain.incident import Symptom
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = timedelta(days=31)
+_EXPECTED: Mapping[str, str] = {
+    "missing": "Add it.",
+    "extra_forbidden": "Leave it out, or correct its name.",
+}
+
+
+def _span(said: object) -> object:
+    """``90s``, ``5m``, ``12h`` and ``7d``."""
+    found = re.fullmatch(r"(\d{1,5})([smhd])", said) if isinstance(said, str) else None
+    if found is None:
+        raise ValueError("is no length of time such as 90s, 5m, 12h or 7d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _positive(span: timedelta) -> timedelta:
+    if not timedelta() < span <= _LONGEST:
+        raise ValueError("is not between one second and 31 days")
+    return span
+
+
+def _clock(said: object) -> object:
+    if not isinstance(said, str) or not re.fullmatch(r"[0-2]\d:[0-5]\d", said):
+        raise ValueError('is no time of day such as "22:30"; write it in quotes')
+    return time.fromisoformat(said)
+
+
+Span = Annotated[timedelta, BeforeValidator(_span)]
+TimeOfDay = Annotated[time, BeforeValidator(_clock)]
+
+
+class Measure(StrEnum):
+    """How a rule makes one thing of many events."""
+
+    COUNT = "count"
+    """So many events within the window."""
+    RISES = "rises"
+    """The last reading is higher than the first, by so much."""
+    FALLS = "falls"
+    """The last reading is lower than the first, by so much."""
+    GROWS = "grows"
+    """A counter has grown by so much; one that starts anew at 0 has grown by what it says."""
+    SAME_HOUR = "same_hour"
+    """Readings reach the threshold in the same hour of the day, on so many days."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LooksAt(_Part):
+    """Which events a rule counts."""
+
+    events: tuple[EventKind, ...] = Field(min_length=1)
+    paths: tuple[str, ...] = ()
+    """TR-181 names; ``*`` stands for an instance number. Empty: events without a path count too."""
+    values: tuple[str, ...] = ()
+    """The only values that count; empty: any."""
+
+    @field_validator("paths")
+    @classmethod
+    def _are_paths(cls, paths: tuple[str, ...]) -> tuple[str, ...]:
+        for path in paths:
+            if not re.fullmatch(r"Device(\.([A-Za-z0-9_\-]+|\*))+", path):
+                raise ValueError(f"{path} is no TR-181 parameter; write Device.A.*.B")
+        return paths
+
+    def takes(self, event: Event) -> bool:
+        """Whether this event counts, apart from its path."""
+        return event.kind in self.events and (not self.values or event.value in self.values)
+
+
+class Rule(_Part):
+    """One rule. Readings and thresholds are in the unit of the parameter."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")
+    title: str = Field(min_length=3, max_length=120)
+    looks_at: LooksAt
+    measure: Measure
+    threshold: float
+    window: Span
+    readings: int = Field(default=3, ge=2)
+    """Fewer readings say nothing of a rise or a fall."""
+    steadily: float = Field(default=0.0, ge=0, le=1)
+    """The least share of the window's steps that go the same way."""
+    days: int = Field(default=3, ge=2, le=31)
+    """For ``same_hour``: on how many days."""
+    symptom: Symptom
+    band: Literal["", "2.4GHz", "5GHz", "6GHz"] = ""
+    cool_down: Span
+    """How long after an incident no other is opened for the same device or scope."""
+    settle: Span = timedelta(minutes=5)
+    """How long to wait before it is judged whether one home has it or many."""
+    shared: tuple[Literal["access", "firmware"], ...] = ("access",)
+    """What many homes may have in common that explains it."""
+    alone: bool = True
+    """Whether one device by itself opens an incident."""
+    firmware_devices: int = Field(default=5, ge=2)
+    """So many devices of one version with the trouble make an incident of the version."""
+    firmware_new_for: Span = timedelta(days=14)
+    """A version explains trouble for so long after it was first seen in the field."""
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        for name in ("window", "cool_down", "settle", "firmware_new_for"):
+            _positive(getattr(self, name))
+        if self.measure is not Measure.COUNT and not self.looks_at.paths:
+            raise ValueError(f"{self.measure} needs looks_at.paths: a number is read there")
+        if self.measure is not Measure.SAME_HOUR and self.threshold <= 0:
+            raise ValueError("threshold is not above 0, so everything would open an incident")
+        if self.measure is Measure.SAME_HOUR and self.window < self.days * timedelta(days=1):
+            raise ValueError(f"window is shorter than {self.days} days")
+        if not self.alone and "firmware" not in self.shared and "access" not in self.shared:
+            raise ValueError("neither alone nor shared: it would never open an incident")
+        return self
+
+
+class Budgets(_Part):
+    """At most so many unattended changes an hour within each failure domain; 0: none."""
+
+    tenant: int = Field(ge=0)
+    olt: int = Field(ge=0)
+    port: int = Field(ge=0)
+    splitter: int = Field(ge=0)
+    model: int = Field(ge=0)
+    firmware: int = Field(ge=0)
+    unplaced: int = Field(ge=0)
+    """All devices together of which nobody entered where they hang."""
+
+
+class QuietHours(_Part):
+    """From one time of day to another, in GATEWRIGHT_TIMEZONE; over midnight where it is later."""
+
+    begins: TimeOfDay
+    ends: TimeOfDay
+
+    def hold(self, at: time) -> bool:
+        """Whether they hold at this local time."""
+        if self.begins <= self.ends:
+            return self.begins <= at < self.ends
+        return at >= self.begins or at < self.ends
+
+
+class Rulebook(_Part):
+    """All rules of an operator, checked."""
+
+    rules: tuple[Rule, ...]
+    budgets: Budgets
+    quiet_hours: tuple[QuietHours, ...] = ()
+
+    @field_validator("rules")
+    @classmethod
+    def _have_names(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        names = [each.id for each in rules]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"there are two rules {name}")
+        return rules
+
+    def get(self, rule: str) -> Rule | None:
+        """The rule of this name, or None: rules go, and incidents of theirs stay."""
+        return next((each for each in self.rules if each.id == rule), None)
+
+    @property
+    def longest(self) -> timedelta:
+        """The longest window: what is older counts for nothing."""
+        return max((each.window for each in self.rules), default=timedelta(days=1))
+
+
+def load_rules(file: Path | None = None) -> Rulebook:
+    """The rules in this file, or the shipped ones; InvalidInput names the field and the remedy."""
+    name = str(file) if file else "rules.yaml"
+    try:
+        text = file.read_text() if file else _shipped()
+        document = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(
+            f"cannot be read ({type(error).__name__})", field=name, remedy="Name a readable file."
+        ) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise InvalidInput(
+            f"is no YAML{where}", field=name, remedy="Correct it; see docs/remediation.md."
+        ) from None
+    try:
+        return Rulebook.model_validate(document)
+    except ValidationError as error:
+        raise _refused(error, name, document) from None
+
+
+def _shipped() -> str:
+    return files("brain.remediation").joinpath("rules.yaml").read_text()
+
+
+def _refused(error: ValidationError, name: str, document: object) -> InvalidInput:
+    first = error.errors(include_input=False, include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    remedy = _EXPECTED.get(
+        str(first["type"]), "Correct it; docs/remediation.md says what is meant."
+    )
+    return InvalidInput(
+        said_by(first["msg"]),
+        field=f"{name}: {_named(first['loc'], document) or where}",
+        remedy=remedy,
+    )
+
+
+def _named(location: tuple[int | str, ...], document: object) -> str:
+    """``rules.2.window`` as ``rules.wan-drops.window``, where the rule has a name."""
+    if len(location) < 2 or location[0] != "rules" or not isinstance(document, dict):
+        return ""
+    rules, number = document.get("rules"), location[1]
+    rule = rules[number] if isinstance(rules, list) and isinstance(number, int) else None
+    name = rule.get("id") if isinstance(rule, dict) else None
+    rest = ".".join(str(part) for part in location[2:])
+    return f"rules.{name}.{rest}".rstrip(".") if isinstance(name, str) else ""
+
+
+class Index:
+    """Finds the rules that look at an event, without going through all of them each time."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rules = tuple((each, _pattern(each.looks_at.paths)) for each in rulebook.rules)
+        self._at = lru_cache(maxsize=20_000)(self._look)
+
+    def rules(self, event: Event) -> tuple[Rule, ...]:
+        """Those that count this event."""
+        found = self._at(event.path)
+        return tuple(rule for rule in found if rule.looks_at.takes(event)) if found else ()
+
+    def _look(self, path: str) -> tuple[Rule, ...]:
+        return tuple(rule for rule, paths in self._rules if paths is None or paths.fullmatch(path))
+
+
+def _pattern(paths: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not paths:
+        return None
+    parts = (re.escape(path).replace(r"\*", r"\d+") for path in paths)
+    return re.compile("|".join(parts))

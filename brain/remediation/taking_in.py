@@ -1,0 +1,116 @@
+"""Takes events in: durable before it answers, many callers in one commit, and never more than fits.
+
+Whoever sends too much waits, and is then told to come again; nothing that was answered for is lost.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from brain.domain.errors import Busy, InvalidInput
+from brain.domain.history import Event
+from brain.domain.ports import Clock
+from brain.store.gathering import Gathering
+from brain.store.store import Store
+
+MOST_AT_ONCE: Final = 1_000
+"""Events in one call."""
+_IN_MEMORY: Final = 50_000
+"""Events of calls that wait for their commit."""
+_IN_ONE_COMMIT: Final = 16
+"""Calls."""
+_PATIENCE: Final = 5.0
+_PAST: Final = timedelta(days=7)
+_AHEAD: Final = timedelta(minutes=5)
+_LONGEST: Final = 256
+
+
+@dataclass(slots=True)
+class EventIntake:
+    """The door for events. Use it in one event loop."""
+
+    store: Store
+    clock: Clock
+    most_unread: int = 1_000_000
+    """So many may wait in the store; more are not taken."""
+    _waiting: int = field(default=0, init=False)
+    _room: asyncio.Condition = field(default_factory=asyncio.Condition, init=False)
+    _gathering: Gathering[Sequence[Event], None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Have what comes at once kept at once."""
+        self._gathering = Gathering(self._keep, most=_IN_ONE_COMMIT)
+
+    async def take(self, events: Sequence[Event]) -> int:
+        """Keep them, all or none; how many. When this returns they are on disk.
+
+        Raises InvalidInput naming the event that is wrong, and Busy when there is no room.
+        """
+        self._check(events)
+        await self._enter(len(events))
+        try:
+            await self._gathering.do(events)
+        finally:
+            await self._leave(len(events))
+        return len(events)
+
+    async def close(self) -> None:
+        """Take no more."""
+        await self._gathering.close()
+
+    def _check(self, events: Sequence[Event]) -> None:
+        if len(events) > MOST_AT_ONCE:
+            remedy = f"Send at most {MOST_AT_ONCE} at once."
+            raise InvalidInput(f"{len(events)} events", field="events", remedy=remedy)
+        now = self.clock()
+        for number, event in enumerate(events):
+            if not now - _PAST <= event.at <= now + _AHEAD:
+                remedy = "Send events of the last 7 days, by a clock that is right."
+                raise InvalidInput(
+                    "is not of now or lately", field=f"events.{number}.at", remedy=remedy
+                )
+            for name in ("path", "value"):
+                if len(getattr(event, name)) > _LONGEST:
+                    raise InvalidInput(
+                        f"longer than {_LONGEST} characters",
+                        field=f"events.{number}.{name}",
+                        remedy="Send numbers and short words; texts say nothing to a rule.",
+                    )
+
+    async def _enter(self, count: int) -> None:
+        async with self._room:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await self._room.wait_for(lambda: self._waiting + count <= _IN_MEMORY)
+            except TimeoutError:
+                raise Busy("too many events wait to be kept") from None
+            self._waiting += count
+
+    async def _leave(self, count: int) -> None:
+        async with self._room:
+            self._waiting -= count
+            self._room.notify_all()
+
+    async def _keep(self, calls: Sequence[Sequence[Event]]) -> Sequence[None]:
+        events = [event for call in calls for event in call]
+        async with self.store.begin() as tx:
+            backlog = await tx.unread_events.backlog()
+            if backlog + len(events) > self.most_unread:
+                raise Busy(f"about {backlog} events wait to be read by the rules")
+            known = await tx.devices.known({event.device for event in events})
+            _refuse_unknown(calls, {(each.tenant, each.id) for each in known})
+            await tx.unread_events.add(events)
+        return [None] * len(calls)
+
+
+def _refuse_unknown(calls: Sequence[Sequence[Event]], known: set[tuple[str, str]]) -> None:
+    for call in calls:
+        for number, event in enumerate(call):
+            if (event.tenant, event.device) not in known:
+                raise InvalidInput(
+                    "there is no such device",
+                    field=f"events.{number}.device",
+                    remedy="Import it first, or leave its events out.",
+                )

@@ -1,0 +1,163 @@
+"""Trips: devices that met a rule's condition, until it is judged how far the trouble reaches."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    update,
+)
+
+from brain.domain.identity import DeviceId, NodeId, TenantId
+from brain.domain.remediation import Seen, Trip
+from brain.store.codec import Codec
+from brain.store.columns import Moment, metadata, moment, words
+from brain.store.repository import Repository, insert_for, pattern
+
+trips = Table(
+    "trips",
+    metadata,
+    words("tenant", key=True),
+    words("rule", key=True),
+    words("device", key=True),
+    Column("node", Text),
+    words("version"),
+    moment("at"),
+    moment("judge_at"),
+    Column("judged_at", Moment),
+    words("said"),
+    words("seen"),
+    Index(None, "judged_at", "judge_at"),
+    Index(None, "tenant", "rule", "node"),
+    Index(None, "tenant", "rule", "version"),
+)
+SEEN: Codec[tuple[Seen, ...]] = Codec(tuple[Seen, ...], "trip")
+_of_tenant = trips.c.tenant == bindparam("tenant")
+_of_rule = (_of_tenant, trips.c.rule == bindparam("rule"), trips.c.at >= bindparam("since"))
+_due = (
+    select(trips)
+    .where(trips.c.judged_at.is_(None), trips.c.judge_at <= bindparam("now"))
+    .order_by(trips.c.judge_at, trips.c.device)
+    .limit(bindparam("count"))
+)
+_still = select(trips).where(
+    _of_tenant,
+    trips.c.rule == bindparam("rule"),
+    trips.c.device == bindparam("device"),
+    trips.c.judged_at.is_(None),
+)
+_by_version = (
+    select(trips.c.version, func.count().label("devices"))
+    .where(*_of_rule, trips.c.version.like(bindparam("make"), escape="\\"))
+    .group_by(trips.c.version)
+)
+_judged = (
+    update(trips)
+    .where(
+        trips.c.tenant == bindparam("of"),
+        trips.c.rule == bindparam("by"),
+        trips.c.device == bindparam("on"),
+    )
+    .values(judged_at=bindparam("then"))
+)
+_on_devices = select(trips).where(
+    *_of_rule, trips.c.device.in_(bindparam("devices", expanding=True))
+)
+_prune = delete(trips).where(trips.c.judged_at < bindparam("before"))
+_waiting = select(func.count()).select_from(trips).where(trips.c.judged_at.is_(None))
+
+
+class Trips(Repository):
+    """One a device and rule, the newest; kept for a while, for others are judged by them too."""
+
+    __slots__ = ()
+
+    async def put(self, tripped: Sequence[Trip]) -> None:
+        """Have them judged. One that still waits keeps its time, and takes what was seen since."""
+        for each in tripped:
+            row = {
+                "tenant": each.tenant,
+                "rule": each.rule,
+                "device": each.device,
+                "node": each.node,
+                "version": each.version,
+                "at": each.at,
+                "judge_at": each.judge_at,
+                "judged_at": None,
+                "said": each.said,
+                "seen": SEEN.encode(each.seen).decode(),
+            }
+            insert = insert_for(trips, self._db.dialect).values(row)
+            new: dict[str, Any] = {
+                name: insert.excluded[name] for name in row if name != "judge_at"
+            }
+            still = trips.c.judged_at.is_(None)
+            new["judge_at"] = case((still, trips.c.judge_at), else_=insert.excluded.judge_at)
+            await self._db.run(
+                insert.on_conflict_do_update(index_elements=list(trips.primary_key), set_=new)
+            )
+
+    async def due(self, now: datetime, *, limit: int) -> list[Trip]:
+        """Whose time to be judged has come, of all tenants, the longest waiting first."""
+        return [_trip(row) for row in await self._db.rows(_due, {"now": now, "count": limit})]
+
+    async def judged(self, trip: Trip, at: datetime) -> None:
+        """It was judged: what follows from it is kept in the same transaction."""
+        values = {"of": trip.tenant, "by": trip.rule, "on": trip.device, "then": at}
+        await self._db.run(_judged, values)
+
+    async def still(self, trip: Trip) -> Trip | None:
+        """The same as it is now; None when somebody judged it meanwhile."""
+        values = {"tenant": trip.tenant, "rule": trip.rule, "device": trip.device}
+        row = await self._db.row(_still, values)
+        return None if row is None else _trip(row)
+
+    async def by_version(
+        self, tenant: TenantId, rule: str, make: str, *, since: datetime
+    ) -> dict[str, int]:
+        """How many devices of this make (what its versions begin with), by version."""
+        like = pattern(make, anywhere=False)
+        values = {"tenant": tenant, "rule": rule, "make": like, "since": since}
+        return {row.version: int(row.devices) for row in await self._db.rows(_by_version, values)}
+
+    async def on(
+        self, tenant: TenantId, rule: str, devices: Collection[DeviceId], *, since: datetime
+    ) -> list[Trip]:
+        """On any of these devices, since then."""
+        if not devices:
+            return []
+        values = {"tenant": tenant, "rule": rule, "devices": sorted(devices), "since": since}
+        return [_trip(row) for row in await self._db.rows(_on_devices, values)]
+
+    async def waiting(self) -> int:
+        """How many were not judged yet."""
+        row = await self._db.row(_waiting)
+        return 0 if row is None else int(row[0])
+
+    async def prune(self, before: datetime) -> int:
+        """Forget those that were judged before then."""
+        return await self._db.run(_prune, {"before": before})
+
+
+def _trip(row: Row[Any]) -> Trip:
+    return Trip(
+        tenant=row.tenant,
+        rule=row.rule,
+        device=row.device,
+        node=None if row.node is None else NodeId(row.node),
+        version=row.version,
+        at=row.at,
+        judge_at=row.judge_at,
+        said=row.said,
+        seen=SEEN.decode(row.seen),
+    )

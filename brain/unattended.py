@@ -1,0 +1,116 @@
+"""The planner at work for incidents: nobody watches, so each submission is looked at once more."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from brain.domain.canonical import Json
+from brain.domain.errors import Conflict, Forbidden
+from brain.domain.identity import ChangeId, Principal
+from brain.domain.incident import Case
+from brain.domain.life import State
+from brain.domain.ports import Clock
+from brain.domain.proposal import Proposal
+from brain.domain.record import ChangeRecord
+from brain.domain.remediation import Autonomy, Ending, Incident, IncidentState
+from brain.errands import ASSISTANT
+from brain.ledger.ledger import Ledger
+from brain.planner.events import PlannerEvent
+from brain.planner.facts import Band, IntakeFacts
+from brain.planner.run import Planner
+from brain.remediation.ports import Autonomous, Result
+from brain.store.store import Store
+
+_KEPT = frozenset({"text", "question", "proposal", "hand_over", "denied", "failed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnattendedSubmit:
+    """The planner's ``Submit`` for incidents: for one that is claimed, while nobody stopped it."""
+
+    store: Store
+    ledger: Ledger
+    autonomy: Autonomous
+
+    async def __call__(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
+        """Submit it, or only say what would become of it where the incident is a dry run.
+
+        Raises Forbidden where somebody stopped remediation since, and Conflict for a proposal of
+        no incident that somebody works on.
+        """
+        async with self.store.read() as tx:
+            incident = await tx.incidents.of_proposal(asker.tenant, proposal.id)
+            switch = await tx.unattended.switch(asker.tenant)
+            halted = await tx.halts.is_halted(asker.tenant)
+            device = await tx.devices.get(asker.tenant, proposal.device)
+        if incident is None or incident.state is not IncidentState.PLANNING or device is None:
+            raise Conflict("nobody works on this incident any more")
+        if halted or (switch is not None and switch.stopped):
+            raise Forbidden("unattended changes were stopped meanwhile")
+        level = await self.autonomy.level(
+            asker.tenant, proposal.finding.cause, f"{device.manufacturer} {device.model}"
+        )
+        take = self.ledger.rehearse if incident.dry else self.ledger.submit
+        return await take(proposal, asker, reviewed=level is not Autonomy.ACT)
+
+
+async def only_say(_proposal: Proposal) -> None:
+    """The planner's ``HandOver`` for dry runs: what it says is kept on the incident's road."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentPlans:
+    """Remediation's ``Plans``: what the planner says is kept in the incident's case."""
+
+    store: Store
+    planner: Planner
+    rehearsing: Callable[[], Planner]
+    """A planner for one dry run: what waits in it goes with it."""
+    clock: Clock
+
+    async def look(self, incident: Incident, case: Case, service: Principal) -> Result:
+        """Run it to its end."""
+        planner = self.rehearsing() if incident.dry else self.planner
+        band = Band(incident.band) if incident.band else None
+        facts = IntakeFacts(symptom=incident.symptom, band=band)
+        last = PlannerEvent(kind="failed", text="The planner said nothing.")
+        async for event in planner.look_into(case, facts, service, proposal_id=incident.proposal):
+            if event.kind in _KEPT:
+                last = event
+                await self._keep(case, event)
+        return _dry(last) if incident.dry else _result(last)
+
+    async def _keep(self, case: Case, event: PlannerEvent) -> None:
+        payload: dict[str, Json] = {"kind": event.kind, "payload": event.payload}
+        async with self.store.begin() as tx:
+            await tx.messages.add(
+                case.tenant, case.id, ASSISTANT, event.text, at=self.clock(), payload=payload
+            )
+
+
+def _result(last: PlannerEvent) -> Result:
+    change = last.payload.get("change_id")
+    if last.kind in ("proposal", "denied") and isinstance(change, str):
+        return Result(said=last.text, change=ChangeId(change))
+    if last.kind == "hand_over":
+        return Result(ending=Ending.HANDED_OVER, said=last.text)
+    if last.kind == "failed":
+        return Result(said=last.text, again=_may_pass(last.payload), ending=Ending.FAILED)
+    return Result(ending=Ending.NOTHING_TO_DO, said=last.text)
+
+
+def _dry(last: PlannerEvent) -> Result:
+    """What would have come of it."""
+    if last.kind == "proposal":
+        state = str(last.payload.get("state", ""))
+        then = "policy alone would let it through" if state == State.APPROVED else "for review"
+        return Result(ending=Ending.WOULD_HAVE, said=f"would have submitted ({then}): {last.text}")
+    if last.kind == "denied":
+        return Result(ending=Ending.WOULD_HAVE, said=f"would have been denied: {last.text}")
+    if last.kind == "hand_over":
+        return Result(ending=Ending.WOULD_HAVE, said=f"would have handed over: {last.text}")
+    return _result(last)
+
+
+def _may_pass(payload: Mapping[str, Json]) -> bool:
+    """A device that was away, or a part that did not answer, may be there the next time."""
+    return payload.get("code") not in ("forbidden", "invalid_plan", "invalid_value")
