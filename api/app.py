@@ -33,6 +33,7 @@ from api.rest import (
     policy,
     policy_changes,
     proposals,
+    remediation,
     reviews,
     sessions,
     standing_in,
@@ -63,6 +64,7 @@ _ROUTERS = (
     standing_in,
     break_glass,
     halt,
+    remediation,
     webhooks,
     audit,
     inventory,
@@ -94,6 +96,7 @@ _TAGS = [
     {"name": "approvals", "description": "Reviews, answers, comments, and who stands in for whom."},
     {"name": "break-glass", "description": "Emergencies, and the reviews that follow them."},
     {"name": "halt", "description": "The kill switch."},
+    {"name": "remediation", "description": "Events, incidents, and what is done unattended."},
     {"name": "webhooks", "description": "Other systems are told of what happens, signed."},
     {"name": "audit", "description": "Who did what, in a chain that shows any tampering."},
     {"name": "policy", "description": "The rules, and what other rules would have decided."},
@@ -145,7 +148,11 @@ def create_app(gatewright: Gatewright, door: Door | None = None) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         usual=LARGEST_BODY,
-        larger={inventory.router.prefix: inventory.LARGEST, **policy.LARGER},
+        larger={
+            inventory.router.prefix: inventory.LARGEST,
+            remediation.EVENTS: remediation.LARGEST,
+            **policy.LARGER,
+        },
     )
     app.add_middleware(OwnPagesOnly, public_url=door.public_url)
     # Added last, so outermost: what the limit refuses is counted and logged too.

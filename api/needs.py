@@ -12,6 +12,7 @@ from brain.ledger.audit import AuditTrail
 from brain.ledger.audit_chain import AuditReport
 from brain.ledger.ledger import Ledger
 from brain.planner.events import PlannerEvent
+from brain.remediation.desk import RemediationDesk
 from brain.store.store import Store
 from policies.access import Entry
 from policies.activation import Activation
@@ -78,6 +79,8 @@ class Gatewright(Protocol):
     def activation(self) -> Activation: ...
     @property
     def bundle_signer(self) -> BundleSigner: ...
+    @property
+    def remediation(self) -> RemediationDesk: ...
     @property
     def addresses(self) -> Addresses: ...
     @property

@@ -20,8 +20,9 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from brain.domain.errors import InvalidInput, said_by
-from brain.domain.identity import TenantId
+from brain.domain.identity import PrincipalId, TenantId
 from brain.domain.known_bug import KnownBug
+from brain.domain.remediation import Mode
 
 _MINUTE = timedelta(minutes=1)
 
@@ -185,6 +186,16 @@ class Settings(BaseSettings):
         timedelta(minutes=10)
     )
     """How long a device may stay silent after a write before a person is called."""
+
+    remediation: Mode = Mode.OFF
+    """Whether rules open incidents and the planner works on them unattended: ``off``, ``dry_run``
+    (the whole road, but nothing is submitted) or ``on``."""
+    remediation_rules: Path | None = None
+    """The rules as this operator tuned them, as YAML; empty for the shipped ones."""
+    remediation_service: PrincipalId = PrincipalId("remediation")
+    """The service in whose name it plans: made with ``gatewright token create --service``."""
+    remediation_unread: int = Field(1_000_000, ge=10_000)
+    """So many events may wait to be read by the rules; more are not taken."""
 
     @field_validator("public_url")
     @classmethod

@@ -1,7 +1,10 @@
 """The planner at work for incidents: nobody watches, so each submission is looked at once more."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from brain.domain.canonical import Json
 from brain.domain.errors import Conflict, Forbidden
@@ -11,15 +14,22 @@ from brain.domain.life import State
 from brain.domain.ports import Clock
 from brain.domain.proposal import Proposal
 from brain.domain.record import ChangeRecord
-from brain.domain.remediation import Autonomy, Ending, Incident, IncidentState
+from brain.domain.remediation import Autonomy, Ending, Incident, IncidentState, Mode
 from brain.errands import ASSISTANT
 from brain.ledger.ledger import Ledger
+from brain.planner.checkpoints import in_memory
+from brain.planner.deps import PlannerDeps
 from brain.planner.events import PlannerEvent
 from brain.planner.facts import Band, IntakeFacts
 from brain.planner.run import Planner
-from brain.remediation.ports import Autonomous, Result
+from brain.remediation.desk import RemediationDesk
+from brain.remediation.ports import AlwaysPropose, Autonomous, Result
+from brain.remediation.putting_together import Ground, put_together
+from brain.remediation.remediation import Remediation
 from brain.store.store import Store
 
+Allowed = Callable[[Principal, str], Awaitable[bool]]
+"""Whether policy lets somebody do something; PolicyUnavailable when it cannot be asked."""
 _KEPT = frozenset({"text", "question", "proposal", "hand_over", "denied", "failed"})
 
 
@@ -53,7 +63,7 @@ class UnattendedSubmit:
         return await take(proposal, asker, reviewed=level is not Autonomy.ACT)
 
 
-async def only_say(_proposal: Proposal) -> None:
+async def only_say(proposal: Proposal) -> None:
     """The planner's ``HandOver`` for dry runs: what it says is kept on the incident's road."""
 
 
@@ -114,3 +124,48 @@ def _dry(last: PlannerEvent) -> Result:
 def _may_pass(payload: Mapping[str, Json]) -> bool:
     """A device that was away, or a part that did not answer, may be there the next time."""
     return payload.get("code") not in ("forbidden", "invalid_plan", "invalid_value")
+
+
+def at_work(
+    desk: RemediationDesk,
+    *,
+    ledger: Ledger,
+    deps: PlannerDeps,
+    saver: BaseCheckpointSaver[str],
+    allowed: Allowed,
+    zone: tzinfo,
+) -> Remediation | None:
+    """What works on incidents; None unless the operator switched it on.
+
+    ``deps`` are those of the planner that people talk to, and ``saver`` keeps the threads of both.
+    """
+    if desk.mode is Mode.OFF:
+        return None
+    submit = UnattendedSubmit(store=desk.store, ledger=ledger, autonomy=AlwaysPropose())
+    alone = replace(deps, submit=submit)
+    saying = replace(alone, hand_over=only_say)
+    plans = IncidentPlans(
+        store=desk.store,
+        planner=Planner(alone, saver),
+        rehearsing=lambda: Planner(saying, in_memory()),
+        clock=desk.clock,
+    )
+
+    async def may_propose(service: Principal) -> bool:
+        return await allowed(service, "propose")
+
+    return put_together(
+        Ground(
+            store=desk.store,
+            ledger=ledger,
+            audit=desk.audit,
+            plans=plans,
+            may_propose=may_propose,
+            rulebook=desk.rulebook,
+            service=desk.service,
+            mode=desk.mode,
+            zone=zone,
+            clock=desk.clock,
+            new_id=deps.new_id,
+        )
+    )

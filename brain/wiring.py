@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -17,6 +18,7 @@ from brain.domain.autonomy import AutonomyRules
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
+from brain.domain.remediation import Mode
 from brain.errands import Bell, Ending, KeptCalls, KeptDecisions, Pager, PlanAnew, WatchedModel
 from brain.history.keeping import EVENTS, Keeping, Retention
 from brain.ids import new_id, utc_now
@@ -33,9 +35,14 @@ from brain.planner.checkpoints import open_checkpoints
 from brain.planner.deps import PlannerDeps
 from brain.planner.llm import LlmLimits, OpenAiModel
 from brain.planner.run import Planner
+from brain.remediation.desk import RemediationDesk
+from brain.remediation.remediation import Remediation
+from brain.remediation.rules import Index, Rulebook, load_rules
+from brain.remediation.taking_in import EventIntake
 from brain.settings import Settings
 from brain.store.cipher import Cipher
 from brain.store.store import Store
+from brain.unattended import at_work
 from executors.acs.acs import Acs
 from executors.acs.options import AcsOptions
 from executors.dispatch import Dispatch
@@ -83,6 +90,9 @@ class Gatewright:
     """Where webhooks may be sent."""
     bell: Bell
     """Rung by the ledger when a change became ready."""
+    remediation: RemediationDesk
+    unattended: Remediation | None
+    """What works on incidents; None where remediation is off."""
 
     @property
     def access(self) -> ActivePolicy:
@@ -174,7 +184,8 @@ async def _wire(
         break_glass_ttl=settings.break_glass_ttl,
         review_within=settings.break_glass_review_within,
     )
-    acs = _acs(settings, keys, store)
+    rulebook = load_rules(settings.remediation_rules)
+    acs = _acs(settings, keys, store, rulebook)
     stack.push_async_callback(acs.close)
     saver = await stack.enter_async_context(open_checkpoints(_planner_database(settings)))
     deps = _planner_deps(settings, keys, store=store, ledger=ledger, acs=acs)
@@ -190,6 +201,16 @@ async def _wire(
         keep_prompts=settings.llm_keep_prompts,
     )
     planner = Planner(with_model, saver)
+    desk = _remediation_desk(settings, store, audit, rulebook)
+    stack.push_async_callback(desk.intake.close)
+    unattended = at_work(
+        desk,
+        ledger=ledger,
+        deps=with_model,
+        saver=saver,
+        allowed=policy.allowed,
+        zone=ZoneInfo(settings.timezone),
+    )
     return Gatewright(
         settings=settings,
         keys=keys,
@@ -216,6 +237,22 @@ async def _wire(
         new_id=new_id,
         addresses=Addresses(insecure=settings.webhook_http),
         bell=bell,
+        remediation=desk,
+        unattended=unattended,
+    )
+
+
+def _remediation_desk(
+    settings: Settings, store: Store, audit: AuditTrail, rulebook: Rulebook
+) -> RemediationDesk:
+    return RemediationDesk(
+        store=store,
+        audit=audit,
+        clock=utc_now,
+        mode=settings.remediation,
+        service=settings.remediation_service,
+        rulebook=rulebook,
+        intake=EventIntake(store, utc_now, most_unread=settings.remediation_unread),
     )
 
 
@@ -256,7 +293,7 @@ def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine
     return engine
 
 
-def _acs(settings: Settings, keys: Keys, store: Store) -> Acs:
+def _acs(settings: Settings, keys: Keys, store: Store, rulebook: Rulebook) -> Acs:
     password = settings.acs_password and settings.acs_password.get_secret_value()
     wake = settings.connection_request_password
     desk = PermitDesk(public_key=keys.permit_signing.public_key(), store=store, clock=utc_now)
@@ -270,6 +307,7 @@ def _acs(settings: Settings, keys: Keys, store: Store) -> Acs:
         or keys.acs_password,
         nonce_secret=keys.derived("acs nonces"),
         wake_timeout=settings.wake_timeout,
+        for_rules=None if settings.remediation is Mode.OFF else Index(rulebook).looks_at,
     )
     return Acs(store=store, permits=desk, clock=utc_now, new_id=new_id, options=options)
 
@@ -351,7 +389,10 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     keeping = Keeping(
         begin=gatewright.store.begin, clock=gatewright.clock, retention=_retention(settings)
     )
-    for work in (rules, dispatch.run(), courier.run(), noting, keeping.run()):
+    works = [rules, dispatch.run(), courier.run(), noting, keeping.run()]
+    if gatewright.unattended is not None:
+        works.append(gatewright.unattended.run())
+    for work in works:
         task = asyncio.create_task(work)
         stack.push_async_callback(_stopped, task)
 

@@ -72,6 +72,11 @@ TOPICS = (
     ),
     Later("audit", "api.cli.audit_keeping:app", "Who did what, in a chain that shows tampering."),
     Later("halt", "api.cli.halting:app", "The kill switch: while it is on, no change is begun."),
+    Later(
+        "remediation",
+        "api.cli.remediation:app",
+        "What is looked after unattended: incidents, their rules, and the switch.",
+    ),
     Later("model", "api.cli.model:app", "What TR-181 and TR-098 say of a path."),
     Later("policy", "api.cli.policy:app", "The rules that decide."),
     Later("token", "api.cli.tokens:app", "Make API tokens."),

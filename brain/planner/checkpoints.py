@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
@@ -20,6 +21,11 @@ def strict_serializer() -> JsonPlusSerializer:
     return JsonPlusSerializer(
         pickle_fallback=False, allowed_json_modules=None, allowed_msgpack_modules=None
     )
+
+
+def in_memory() -> BaseCheckpointSaver[str]:
+    """One that is gone with whoever holds it: for a run that must leave nothing behind."""
+    return InMemorySaver(serde=strict_serializer())
 
 
 @asynccontextmanager

@@ -10,7 +10,8 @@ from brain.domain.remediation import Incident, Reach, Scope, Trip
 from brain.domain.topology import AccessNode, NeighbourHealth
 from brain.remediation.rules import Rule
 from brain.store.transaction import Transaction
-from brain.topology.common_cause import USUAL, binomial_tail, common_cause
+from brain.topology.chance import binomial_tail
+from brain.topology.common_cause import USUAL, common_cause
 from brain.topology.health import neighbours_health
 from brain.topology.neighbourhood import Graph, ancestors, neighbourhood, siblings
 

@@ -256,6 +256,10 @@ class Index:
         found = self._at(event.path)
         return tuple(rule for rule in found if rule.looks_at.takes(event)) if found else ()
 
+    def looks_at(self, event: Event) -> bool:
+        """Whether any rule counts it."""
+        return bool(self.rules(event))
+
     def _look(self, path: str) -> tuple[Rule, ...]:
         return tuple(rule for rule, paths in self._rules if paths is None or paths.fullmatch(path))
 

@@ -31,6 +31,7 @@ from evals.homes.world import HomesWorld
 from executors.execution import Execution
 from executors.simulated import SimulatedExecutor
 from policies.bundle import Bundle
+from policies.engine import Engine
 from policies.engines.embedded import EmbeddedEngine
 
 TRUSTED = tuple(sorted(RESOLVERS))
@@ -138,13 +139,13 @@ async def road(
     store: Store,
     asker: Principal,
     *,
-    bundle: Bundle | None = None,
+    rules: tuple[Bundle, Engine] | None = None,
     memory: Memory | None = None,
 ) -> AsyncIterator[Road]:
     """The road through this world, over an empty migrated store; the books are in it.
 
-    ``bundle`` instead of the shipped rules with this operator's numbers, and ``memory`` instead of
-    what the store knows of the past.
+    ``rules`` and what answers from them instead of the shipped ones with this operator's numbers,
+    and ``memory`` instead of what the store knows of the past.
     """
     devices = await _move_in(world, store, asker)
     homes = WatchedHomes(world.open(), world.clock)
@@ -153,8 +154,8 @@ async def road(
             store=store,
             world=homes,
             clock=world.clock,
-            engine=EmbeddedEngine(bundle) if bundle else engine(),
-            bundle=bundle or shipped_rules(),
+            engine=rules[1] if rules else engine(),
+            bundle=rules[0] if rules else shipped_rules(),
             look_again_every=LOOK_AGAIN,
             guard_for=GUARD,
             memory=memory or LedgerMemory(),

@@ -62,7 +62,7 @@ class Acs:
         self._store, self._permits, self._clock, self._options = store, permits, clock, options
         patience = options.wake_timeout.total_seconds()
         self._mailroom = Mailroom(new_id=new_id, patience=patience)
-        self._intake = Intake(store=store, clock=clock, tenant=options.tenant, enrol=options.enrol)
+        self._intake = Intake(store=store, clock=clock, options=options)
         self._dialects = Dialects(self._ask_of, batch=options.batch)
         self._discovery = Discovery(
             store=store,

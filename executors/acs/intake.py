@@ -4,7 +4,7 @@ The device is answered after it is stored: with the answer it takes its events a
 (TR-069 3.7.1.5).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from brain.domain.credentials import ConnectionRequest
 from brain.domain.device import DataModelRoot, Device, device_id
 from brain.domain.errors import Forbidden
 from brain.domain.history import Event, EventKind
-from brain.domain.identity import DeviceId, TenantId
+from brain.domain.identity import DeviceId
 from brain.domain.parameter import ParameterPath, Snapshot, Value
 from brain.domain.ports import Clock
 from brain.store.gathering import Gathering
@@ -21,6 +21,7 @@ from brain.store.transaction import Transaction
 from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.facts import Facts, entry, events_of, facts_of
+from executors.acs.options import AcsOptions
 from executors.acs.recorder import RECORDER
 from executors.acs.silence import after_silence, is_silence
 
@@ -69,9 +70,13 @@ class _Together:
 class Intake:
     """Stores Informs, those that come at once in one transaction."""
 
-    def __init__(self, *, store: Store, clock: Clock, tenant: TenantId, enrol: bool) -> None:
+    def __init__(self, *, store: Store, clock: Clock, options: AcsOptions) -> None:
         self._store, self._clock = store, clock
-        self._tenant, self._enrol = tenant, enrol
+        self._tenant, self._enrol, self._for_rules = (
+            options.tenant,
+            options.enrol,
+            options.for_rules,
+        )
         self._gathering: Gathering[_Heard, Arrival] = Gathering(self._keep_all, most=_MOST)
 
     async def take(self, inform: m.Inform) -> Arrival:
@@ -100,6 +105,7 @@ class Intake:
             await _keep_urls(tx, newest)
             await tx.events.add(*(each for pair in pairs for each in _events(known, *pair, now)))
             await _keep_values(tx, pairs, now)
+            await self._keep_for_rules(tx, pairs, now)
             listed = await tx.models.firmwares(devices)
         return [
             Arrival(
@@ -108,6 +114,15 @@ class Intake:
             )
             for device, heard in pairs
         ]
+
+    async def _keep_for_rules(
+        self, tx: Transaction, pairs: Sequence[tuple[Device, _Heard]], now: datetime
+    ) -> None:
+        """What some rule looks at, with its value; nobody reads the rest, so it is not kept."""
+        if self._for_rules is None:
+            return
+        told = (event for pair in pairs for event in _told(*pair, now))
+        await tx.unread_events.add([event for event in told if self._for_rules(event)])
 
     def _device(self, before: Device | None, heard: _Heard, now: datetime) -> Device:
         """The device as it is now known; what the Inform leaves out stays as it was."""
@@ -211,6 +226,25 @@ def _events(
     if is_silence(before, silence):
         found.append(after_silence(device, now, silence))
     return found
+
+
+def _told(device: Device, heard: _Heard, now: datetime) -> Iterator[Event]:
+    """What an Inform tells of: each event that names no parameter, and each value.
+
+    A value that nobody says has changed is a reading.
+    """
+    found = events_of(heard.inform, key=heard.facts.parameter_key, device=device, at=now)
+    yield from (event for event in found if not event.path)
+    changed = heard.inform.has("4 VALUE CHANGE")
+    for path, value in heard.values.items():
+        yield Event(
+            tenant=device.tenant,
+            device=device.id,
+            kind=EventKind.VALUE_CHANGE if changed else EventKind.INFORM,
+            at=now,
+            path=path,
+            value=value,
+        )
 
 
 def _dialect(root: DataModelRoot, inform: m.Inform) -> Dialect:

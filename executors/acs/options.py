@@ -1,10 +1,12 @@
 """What an operator can decide about our own ACS."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from secrets import token_bytes
 
+from brain.domain.history import Event
 from brain.domain.identity import TenantId
 
 
@@ -49,3 +51,5 @@ class AcsOptions:
     """At once; the others are discovered at a later Inform."""
     batch: int = 64
     """How many parameters are asked for at once; halved for a device that finds it too many."""
+    for_rules: Callable[[Event], bool] | None = None
+    """Which events of an Inform are kept for rules that open incidents; None: none of them."""

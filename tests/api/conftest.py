@@ -39,6 +39,7 @@ from brain.domain.ports import Clock, NewId
 from brain.domain.proposal import Author, Cause, Finding, Proposal
 from brain.domain.question import Question
 from brain.domain.record import Basis, ChangeRecord
+from brain.domain.remediation import Mode
 from brain.domain.verdict import Decision, Obligations, Point, RequiredApproval, Verdict
 from brain.errands import KeptDecisions
 from brain.ledger.audit import AuditTrail
@@ -46,6 +47,9 @@ from brain.ledger.audit_chain import AuditReport
 from brain.ledger.audit_verify import verify
 from brain.ledger.ledger import Ledger
 from brain.planner.events import PlannerEvent
+from brain.remediation.desk import RemediationDesk
+from brain.remediation.rules import load_rules
+from brain.remediation.taking_in import EventIntake
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from evals.bench.judge import question
@@ -156,6 +160,7 @@ class Wiring:
     bundle_signer: BundleSigner = field(default_factory=lambda: BundleSigner.of(b"test"))
     addresses: Addresses = field(default_factory=Addresses)
     checks: dict[str, bool] = field(default_factory=lambda: {"store": True, "policy": True})
+    mode: Mode = Mode.ON
 
     @property
     def activation(self) -> Activation:
@@ -167,6 +172,18 @@ class Wiring:
             new_id=self.new_id,
             tenant=NORTH,
             after=_nothing,
+        )
+
+    @property
+    def remediation(self) -> RemediationDesk:
+        return RemediationDesk(
+            store=self.store,
+            audit=self.audit,
+            clock=self.clock,
+            mode=self.mode,
+            service=PrincipalId("remediation"),
+            rulebook=load_rules(),
+            intake=EventIntake(self.store, self.clock),
         )
 
     async def health(self) -> Mapping[str, bool]:

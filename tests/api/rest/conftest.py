@@ -123,6 +123,7 @@ def ids(
         "user": colleague.id,
         "webhook": webhook.id,
         "event": "evt_1",
+        "incident": "inc_1",
         "policy_change": "pol_1",
         "decision": "dec_1",
     }

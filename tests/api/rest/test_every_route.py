@@ -33,6 +33,8 @@ BODIES: dict[str, object] = {
     "/v1/absences": {"until": "2026-01-02T12:00:00Z"},
     "/v1/changes/{change}/reject": {"digest": "0" * 64},
     "/v1/halt": {"halted": False},
+    "/v1/remediation": {"stopped": False},
+    "/v1/events": {"events": [{"device": "none", "at": "2026-01-01T12:00:00Z"}]},
     "/v1/webhooks": {"url": "https://tickets.example.net/", "events": ["change.paged"]},
     "/v1/users": {"name": "ingrid", "roles": ["support"]},
     "/v1/users/{user}/links": {"issuer": "https://login.example.net", "subject": "7"},

@@ -36,6 +36,8 @@ from evals.harness.road import TIME_SERVERS, TRUSTED, Road, road
 from evals.homes.build import build
 from evals.homes.network import TENANT
 from policies.bundle import Bundle
+from policies.engine import Engine
+from policies.engines.embedded import EmbeddedEngine
 
 OWNER = PrincipalId("anna")
 SERVICE = Principal(
@@ -157,7 +159,7 @@ async def a_street(
     }
     world = build(spec, seed=1)
     anna = person(TENANT, OWNER, Role.OPERATOR)
-    async with road(world, store, anna, bundle=_policy(), memory=Proven()) as made:
+    async with road(world, store, anna, rules=_policy(), memory=Proven()) as made:
         async with store.begin() as tx:
             await tx.principals.put(SERVICE, SERVICE.id)
         await remember(world, store, ())
@@ -165,9 +167,10 @@ async def a_street(
 
 
 @cache
-def _policy() -> Bundle:
+def _policy() -> tuple[Bundle, Engine]:
     """The shipped rules; the make of these homes is known to take changes, from machines too."""
-    return Bundle.load(data=Path(__file__).with_name("numbers.yaml"), resolvers=TRUSTED)
+    bundle = Bundle.load(data=Path(__file__).with_name("numbers.yaml"), resolvers=TRUSTED)
+    return bundle, EmbeddedEngine(bundle, timeout=timedelta(seconds=30))
 
 
 def _street(made: Road, mode: Mode, rulebook: Rulebook, autonomy: Act) -> Street:

@@ -1,18 +1,20 @@
 """What is kept of Informs, one alone or many at once."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from brain.domain.device import DataModelRoot, Device
 from brain.domain.errors import Forbidden
-from brain.domain.history import By, EventKind
+from brain.domain.history import By, Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.ports import Clock
 from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs.intake import Intake
+from executors.acs.options import AcsOptions
 from tests.conftest import FakeClock
 
 TENANT = TenantId("default")
@@ -34,7 +36,19 @@ def inform(*events: str, serial: str = "S1", **values: str) -> m.Inform:
 
 
 def intake(store: Store, clock: Clock, *, enrol: bool = True) -> Intake:
-    return Intake(store=store, clock=clock, tenant=TENANT, enrol=enrol)
+    return Intake(store=store, clock=clock, options=options(enrol=enrol))
+
+
+def options(*, enrol: bool = True, for_rules: Callable[[Event], bool] | None = None) -> AcsOptions:
+    return AcsOptions(
+        tenant=TENANT,
+        username="acs",
+        password="secret",
+        connection_request_username="acs",
+        connection_request_password="secret",
+        enrol=enrol,
+        for_rules=for_rules,
+    )
 
 
 async def test_many_at_once_are_kept_each_as_itself(any_store: Store, clock: Clock) -> None:
@@ -190,3 +204,41 @@ async def test_the_data_model_is_told_from_the_names(
 
     roots = {"old": DataModelRoot.INTERNET_GATEWAY_DEVICE, "new": DataModelRoot.DEVICE}
     assert (device.root, device.data_model_version) == (roots[root], version)
+
+
+async def test_what_a_rule_looks_at_is_kept_for_the_rules_with_its_value(
+    store: Store, clock: Clock
+) -> None:
+    wanted = options(for_rules=lambda event: event.path.endswith(".Channel"))
+    taking = Intake(store=store, clock=clock, options=wanted)
+
+    await taking.take(inform("1 BOOT", "4 VALUE CHANGE", channel="6", firmware="1.0"))
+
+    async with store.begin() as tx:
+        (unread,) = await tx.unread_events.take(10)
+    assert unread.kind is EventKind.VALUE_CHANGE
+    assert (unread.device, unread.path, unread.value) == (
+        DEVICE,
+        "Device.WiFi.Radio.1.Channel",
+        "6",
+    )
+
+
+async def test_a_value_that_nobody_says_has_changed_is_a_reading_to_the_rules(
+    store: Store, clock: Clock
+) -> None:
+    taking = Intake(store=store, clock=clock, options=options(for_rules=lambda event: True))
+
+    await taking.take(inform("2 PERIODIC", channel="6"))
+
+    async with store.begin() as tx:
+        unread = await tx.unread_events.take(10)
+    assert {each.kind for each in unread} == {EventKind.INFORM}
+    assert [each.value for each in unread if each.path] == ["6"]
+
+
+async def test_nothing_is_kept_for_rules_that_nobody_reads(store: Store, clock: Clock) -> None:
+    await intake(store, clock).take(inform("1 BOOT", channel="6"))
+
+    async with store.begin() as tx:
+        assert await tx.unread_events.take(10) == []

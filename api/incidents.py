@@ -1,0 +1,43 @@
+"""An incident with its whole road, as REST and console show it."""
+
+from api.found import there
+from api.masking import Mask
+from api.needs import Gatewright
+from api.shapes.changes import ChangeShape
+from api.shapes.remediation import (
+    AffectedShape,
+    BoundsShape,
+    IncidentRoadShape,
+    IncidentShape,
+    IncidentStepShape,
+)
+from brain.domain.identity import TenantId
+from brain.domain.remediation import IncidentId
+from brain.remediation.rules import Rulebook
+
+
+async def road_of_incident(
+    gatewright: Gatewright, tenant: TenantId, incident: str, mask: Mask
+) -> IncidentRoadShape:
+    """The road, its change's secrets masked; NotFound."""
+    async with gatewright.store.read() as tx:
+        found = there(await tx.incidents.get(tenant, IncidentId(incident)), "incident")
+        devices = await tx.incidents.affected(tenant, found.id)
+        count = await tx.incidents.how_many(tenant, found.id)
+        steps = await tx.incidents.road(tenant, found.id)
+        change = await tx.changes.get(tenant, found.change) if found.change else None
+    return IncidentRoadShape(
+        incident=IncidentShape.of(found),
+        devices=[AffectedShape.of(each) for each in devices],
+        device_count=count,
+        steps=[IncidentStepShape.model_validate(each) for each in steps],
+        change=ChangeShape.of(change, mask) if change else None,
+    )
+
+
+def bounds_of(rulebook: Rulebook) -> BoundsShape:
+    """What bounds the work of all rules."""
+    return BoundsShape(
+        budgets=rulebook.budgets.model_dump(),
+        quiet_hours=[f"{each.begins:%H:%M}-{each.ends:%H:%M}" for each in rulebook.quiet_hours],
+    )

@@ -1,0 +1,119 @@
+"""Events in and incidents out over REST: who may, what is refused, and the switch."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from brain.domain.device import Device
+from brain.domain.identity import CaseId, PrincipalKind, ProposalId, Role
+from brain.domain.incident import Symptom
+from brain.domain.remediation import (
+    Affected,
+    Incident,
+    IncidentId,
+    Mode,
+    Reach,
+    Scope,
+    Seen,
+    Waiting,
+)
+from tests.api.conftest import NORTH, NOW
+
+if TYPE_CHECKING:
+    from tests.api.conftest import Front
+
+DROP = {"path": "Device.IP.Interface.1.Status", "value": "Down", "at": NOW.isoformat()}
+
+
+async def an_incident(front: "Front", device: Device) -> Incident:
+    made = Incident(
+        id=IncidentId("inc_1"),
+        tenant=NORTH,
+        rule="wan-drops",
+        scope=Scope(reach=Reach.DEVICE, id=device.id),
+        device=device.id,
+        symptom=Symptom.UNSTABLE_LINE,
+        waiting=Waiting.QUIET_HOURS,
+        reason="quiet hours until 23:30",
+        opened_at=NOW,
+        updated_at=NOW,
+        look_at=NOW + timedelta(hours=1),
+        lease_until=NOW,
+        case=CaseId("cas_9"),
+        proposal=ProposalId("prp_9"),
+    )
+    seen = (Seen(at=NOW, path=DROP["path"], value="Down", kind="value_change"),)
+    async with front.wiring.store.begin() as tx:
+        await tx.incidents.add(made)
+        await tx.incidents.note(NORTH, made.id, "opened", "The line drops", NOW)
+        found = Affected(device=device.id, at=NOW, said="4 times within 24 h", seen=seen)
+        await tx.incidents.affect(NORTH, made.id, found)
+    return made
+
+
+async def test_events_of_a_service_are_on_disk_when_they_are_answered(
+    front: "Front", device: Device
+) -> None:
+    job = await front.caller("probe", Role.AUTOMATION, kind=PrincipalKind.MACHINE)
+    async with job as client:
+        answer = await client.post("/v1/events", json={"events": [{"device": device.id, **DROP}]})
+
+    assert (answer.status_code, answer.json()) == (200, {"taken": 1})
+    async with front.wiring.store.begin() as tx:
+        (event,) = await tx.unread_events.take(10)
+    assert (event.tenant, event.device, event.value) == (NORTH, device.id, "Down")
+
+
+async def test_one_event_of_a_stranger_has_none_of_the_call_taken(
+    front: "Front", device: Device
+) -> None:
+    sent = [{"device": device.id, **DROP}, {"device": "somebody-elses", **DROP}]
+    async with await front.caller("probe", Role.AUTOMATION) as client:
+        answer = await client.post("/v1/events", json={"events": sent})
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "events.1.device")
+    assert answer.json()["remedy"]
+    async with front.wiring.store.begin() as tx:
+        assert await tx.unread_events.take(10) == []
+
+
+async def test_while_remediation_is_off_no_event_is_taken_and_the_way_to_switch_it_on_is_named(
+    front: "Front", device: Device
+) -> None:
+    front.wiring.mode = Mode.OFF
+    async with await front.caller("probe", Role.AUTOMATION) as client:
+        answer = await client.post("/v1/events", json={"events": [{"device": device.id, **DROP}]})
+
+    assert answer.status_code == 409
+    assert "GATEWRIGHT_REMEDIATION" in answer.json()["remedy"]
+
+
+async def test_an_incident_tells_its_rule_its_events_and_what_it_waits_for(
+    front: "Front", device: Device
+) -> None:
+    made = await an_incident(front, device)
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        (listed,) = (await client.get("/v1/incidents?state=open")).json()["items"]
+        road = (await client.get(f"/v1/incidents/{made.id}")).json()
+
+    assert (listed["rule"], listed["waiting"]) == ("wan-drops", "quiet_hours")
+    assert road["devices"][0]["seen"][0]["value"] == "Down"
+    assert [each["step"] for each in road["steps"]] == ["opened"]
+    assert road["device_count"] == 1
+
+
+async def test_whoever_may_halt_stops_remediation_and_it_is_on_record(front: "Front") -> None:
+    async with await front.caller("olga", Role.OPERATOR) as client:
+        body = {"stopped": True, "reason": "too much at once"}
+        stopped = (await client.put("/v1/remediation", json=body)).json()
+        again = (await client.put("/v1/remediation", json={"stopped": False})).json()
+    async with await front.caller("probe", Role.AUTOMATION) as client:
+        refused = await client.put("/v1/remediation", json={"stopped": True})
+
+    assert (stopped["stopped"], stopped["stopped_by"], again["stopped"]) == (True, "olga", False)
+    assert refused.status_code == 403
+    async with front.wiring.store.read() as tx:
+        kinds = [each.kind for each in await tx.audit.range(NORTH)]
+    assert [kind for kind in kinds if kind.startswith("remediation.")] == [
+        "remediation.stopped",
+        "remediation.started",
+    ]
