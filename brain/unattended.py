@@ -7,14 +7,16 @@ from datetime import tzinfo
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from brain.domain.canonical import Json
-from brain.domain.errors import Conflict, Forbidden
+from brain.domain.device import Device
+from brain.domain.errors import Conflict, Forbidden, GatewrightError
 from brain.domain.identity import ChangeId, Principal
 from brain.domain.incident import Case
 from brain.domain.life import State
 from brain.domain.ports import Clock
 from brain.domain.proposal import Proposal
 from brain.domain.record import ChangeRecord
-from brain.domain.remediation import Autonomy, Ending, Incident, IncidentState, Mode
+from brain.domain.remediation import Ending, Incident, IncidentState, Mode
+from brain.domain.shadow import Shadow
 from brain.errands import ASSISTANT
 from brain.ledger.ledger import Ledger
 from brain.planner.checkpoints import in_memory
@@ -23,7 +25,7 @@ from brain.planner.events import PlannerEvent
 from brain.planner.facts import Band, IntakeFacts
 from brain.planner.run import Planner
 from brain.remediation.desk import RemediationDesk
-from brain.remediation.ports import AlwaysPropose, Autonomous, Result
+from brain.remediation.ports import Result
 from brain.remediation.putting_together import Ground, put_together
 from brain.remediation.remediation import Remediation
 from brain.store.store import Store
@@ -39,7 +41,6 @@ class UnattendedSubmit:
 
     store: Store
     ledger: Ledger
-    autonomy: Autonomous
 
     async def __call__(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
         """Submit it, or only say what would become of it where the incident is a dry run.
@@ -56,11 +57,31 @@ class UnattendedSubmit:
             raise Conflict("nobody works on this incident any more")
         if halted or (switch is not None and switch.stopped):
             raise Forbidden("unattended changes were stopped meanwhile")
-        level = await self.autonomy.level(
-            asker.tenant, proposal.finding.cause, f"{device.manufacturer} {device.model}"
-        )
-        take = self.ledger.rehearse if incident.dry else self.ledger.submit
-        return await take(proposal, asker, reviewed=level is not Autonomy.ACT)
+        if incident.dry:
+            async with self.store.read() as tx:
+                level = await self.ledger.autonomy.level(tx, proposal.finding.cause, device)
+            if not level.submits:
+                raise _beside(proposal, device)
+            return await self.ledger.rehearse(proposal, asker)
+        taken = await self.ledger.unattended(proposal, asker)
+        if isinstance(taken, Shadow):
+            raise _beside(proposal, device)
+        return taken
+
+
+class KeptBeside(GatewrightError):
+    """Nothing was submitted: the proposal is kept beside what people do."""
+
+    code = "kept_beside"
+
+
+def _beside(proposal: Proposal, device: Device) -> KeptBeside:
+    made = ", ".join(change.path for change in proposal.changes)
+    return KeptBeside(
+        f"{proposal.finding.summary} It would change {made}; {proposal.finding.cause} on "
+        f"{device.manufacturer} {device.model} may not be submitted unattended yet",
+        remedy="It is kept beside what people do, until the evidence carries more.",
+    )
 
 
 async def only_say(proposal: Proposal) -> None:
@@ -103,6 +124,8 @@ def _result(last: PlannerEvent) -> Result:
         return Result(said=last.text, change=ChangeId(change))
     if last.kind == "hand_over":
         return Result(ending=Ending.HANDED_OVER, said=last.text)
+    if last.kind == "failed" and last.payload.get("code") == KeptBeside.code:
+        return Result(ending=Ending.SHADOWED, said=last.text)
     if last.kind == "failed":
         return Result(said=last.text, again=_may_pass(last.payload), ending=Ending.FAILED)
     return Result(ending=Ending.NOTHING_TO_DO, said=last.text)
@@ -118,7 +141,9 @@ def _dry(last: PlannerEvent) -> Result:
         return Result(ending=Ending.WOULD_HAVE, said=f"would have been denied: {last.text}")
     if last.kind == "hand_over":
         return Result(ending=Ending.WOULD_HAVE, said=f"would have handed over: {last.text}")
-    return _result(last)
+    found = _result(last)
+    shadowed = found.ending is Ending.SHADOWED
+    return replace(found, ending=Ending.WOULD_HAVE) if shadowed else found
 
 
 def _may_pass(payload: Mapping[str, Json]) -> bool:
@@ -141,7 +166,7 @@ def at_work(
     """
     if desk.mode is Mode.OFF:
         return None
-    submit = UnattendedSubmit(store=desk.store, ledger=ledger, autonomy=AlwaysPropose())
+    submit = UnattendedSubmit(store=desk.store, ledger=ledger)
     alone = replace(deps, submit=submit)
     saying = replace(alone, hand_over=only_say)
     plans = IncidentPlans(

@@ -90,6 +90,9 @@ class Ending(StrEnum):
     HANDED_OVER = "handed_over"
     WOULD_HAVE = "would_have"
     """A dry run: the road says what would have been submitted."""
+    SHADOWED = "shadowed"
+    """Nobody lets this kind of change be submitted unattended yet: it is kept beside what people
+    do."""
     NOTHING_TO_DO = "nothing_to_do"
     JOINED = "joined"
     """It turned out to be part of one that reaches further."""
@@ -99,15 +102,6 @@ class Ending(StrEnum):
     """Policy or people refused, or nobody answered in time."""
     TAKEN_BACK = "taken_back"
     UNKNOWN = "unknown"
-
-
-class Autonomy(StrEnum):
-    """How far a kind of change may go unattended."""
-
-    PROPOSE = "propose"
-    """A person reviews it, also where policy alone would let it through."""
-    ACT = "act"
-    """Policy decides, as for anybody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

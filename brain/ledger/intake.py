@@ -10,7 +10,7 @@ from brain.domain.life import State
 from brain.domain.ports import Judge, NewId
 from brain.domain.proposal import Proposal
 from brain.domain.record import Basis, ChangeRecord
-from brain.domain.verdict import Decision, Point, RequiredApproval, Verdict
+from brain.domain.verdict import Decision, Point, Verdict
 from brain.ledger.answers import settle
 from brain.ledger.carrying import Carried, carried
 from brain.ledger.context import (
@@ -29,8 +29,6 @@ from brain.store.transaction import Transaction
 _LOOK_BACK = 20
 """How many changes of the device are looked through for approvals that still count."""
 
-REVIEWERS = "approvers"
-"""The group that is asked where policy asks nobody and somebody wants a person to look."""
 _FIRST_STATE = {
     Decision.ALLOW: State.APPROVED,
     Decision.REVIEW: State.AWAITING_APPROVAL,
@@ -50,28 +48,21 @@ class Intake:
     approval_ttl: timedelta
     execution_ttl: timedelta
 
-    async def submit(
-        self, proposal: Proposal, asker: Principal, *, reviewed: bool = False
-    ) -> ChangeRecord:
+    async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
         """Normalise, judge and keep a proposal; the same plan in the same case is kept once.
 
-        With ``reviewed`` a person answers it also where policy alone would let it through. Raises
-        NotFound for a device of another tenant, InvalidPlan or InvalidValue for a proposal that
-        could not be applied. A denial is not an error: it is a record in state ``denied``.
+        Raises NotFound for a device of another tenant, InvalidPlan or InvalidValue for a proposal
+        that could not be applied. A denial is not an error: it is a record in state ``denied``.
         """
-        record, known = await self._judged(proposal, asker, reviewed=reviewed)
+        record, known = await self._judged(proposal, asker)
         return record if known else await self._keep(proposal, record)
 
-    async def rehearse(
-        self, proposal: Proposal, asker: Principal, *, reviewed: bool = False
-    ) -> ChangeRecord:
+    async def rehearse(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
         """What ``submit`` would keep; nothing is kept but the decision in its log."""
-        record, _ = await self._judged(proposal, asker, reviewed=reviewed)
+        record, _ = await self._judged(proposal, asker)
         return record
 
-    async def _judged(
-        self, proposal: Proposal, asker: Principal, *, reviewed: bool
-    ) -> tuple[ChangeRecord, bool]:
+    async def _judged(self, proposal: Proposal, asker: Principal) -> tuple[ChangeRecord, bool]:
         """The record as it would be kept, or the one that is kept already, and whether it is."""
         async with self.store.read() as tx:
             device, snapshot = await known_device(tx, proposal, asker)
@@ -83,7 +74,7 @@ class Intake:
         if known is not None:
             return known, True
         verdict = await judge_with_rollback(self.judge, around, Point.SUBMIT, self.steps.clock)
-        record = self._record(proposal, around, basis, _reviewed(verdict) if reviewed else verdict)
+        record = self._record(proposal, around, basis, verdict)
         return replace(record, behind=behind.people, unowned=behind.unowned), False
 
     async def hand_over(self, proposal: Proposal) -> None:
@@ -178,17 +169,6 @@ class Intake:
             created_at=now,
             updated_at=now,
         )
-
-
-def _reviewed(verdict: Verdict) -> Verdict:
-    """The same, but for an allowance: a person has to say yes as well."""
-    if verdict.decision is not Decision.ALLOW:
-        return verdict
-    approvals = (RequiredApproval(group=REVIEWERS, min=1),)
-    asked = replace(verdict.obligations, approvals=approvals)
-    return replace(
-        verdict, decision=Decision.REVIEW, obligations=verdict.obligations.together(asked)
-    )
 
 
 def _why(verdict: Verdict) -> str:

@@ -90,17 +90,13 @@ class Ledger:
         self.standing_in = StandingIn(store=store, audit=audit, clock=clock, new_id=new_id)
         self._answers = Answers(store=store, steps=self.steps, execution_ttl=execution_ttl)
 
-    async def submit(
-        self, proposal: Proposal, asker: Principal, *, reviewed: bool = False
-    ) -> ChangeRecord:
+    async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
         """Take a proposal in: see ``Intake.submit``."""
-        return self._woken(await self._intake.submit(proposal, asker, reviewed=reviewed))
+        return self._woken(await self._intake.submit(proposal, asker))
 
-    async def rehearse(
-        self, proposal: Proposal, asker: Principal, *, reviewed: bool = False
-    ) -> ChangeRecord:
+    async def rehearse(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
         """What would become of a proposal: see ``Intake.rehearse``."""
-        return await self._intake.rehearse(proposal, asker, reviewed=reviewed)
+        return await self._intake.rehearse(proposal, asker)
 
     async def unattended(self, proposal: Proposal, asker: Principal) -> ChangeRecord | Shadow:
         """Take in a proposal at which nobody sits: see ``Autonomy.unattended``."""

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from brain.domain.identity import ChangeId, Principal, TenantId
+from brain.domain.identity import ChangeId, Principal
 from brain.domain.incident import Case
-from brain.domain.proposal import Cause
-from brain.domain.remediation import Autonomy, Ending, Incident
+from brain.domain.remediation import Ending, Incident
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +30,8 @@ class Plans(Protocol):
         """
 
 
-class Autonomous(Protocol):
-    """How far a kind of change may go without a person."""
-
-    async def level(self, tenant: TenantId, cause: Cause, model: str) -> Autonomy:
-        """The level for this playbook on this model."""
-
-
 class MayPropose(Protocol):
     """Whether policy lets a service propose."""
 
     async def __call__(self, service: Principal) -> bool:
         """Raises PolicyUnavailable when it cannot be asked."""
-
-
-class AlwaysPropose:
-    """Nobody has let anything act unattended: a person reviews every change."""
-
-    async def level(self, tenant: TenantId, cause: Cause, model: str) -> Autonomy:
-        """PROPOSE."""
-        return Autonomy.PROPOSE

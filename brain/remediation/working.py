@@ -182,7 +182,7 @@ class Working:
             now = await tx.incidents.get(incident.tenant, incident.id)
             if now is None or (now.owner, now.attempts) != (incident.owner, incident.attempts):
                 return  # the lease ran out, and somebody else has it
-            left = None if result.change else await self._left_behind(tx, now)
+            left = await self._left_behind(tx, now) if result.again else None
             await self._settle(tx, now, left or result)
 
     async def _result(self, claimed: _Claimed) -> Result:
@@ -250,7 +250,8 @@ class Working:
             return Result(ending=Ending.HANDED_OVER, said=proposal.hand_over)
         record = await _change_of(tx, incident)
         if record is None:
-            return None
+            said = f"{proposal.finding.summary} It is kept beside what people do."
+            return Result(ending=Ending.SHADOWED, said=said)
         return Result(said=f"{record.id}: {proposal.finding.summary}", change=record.id)
 
     async def _settle(self, tx: Transaction, incident: Incident, result: Result) -> None:

@@ -17,7 +17,6 @@ from brain.domain.errors import OutcomeUnknown
 from brain.domain.identity import DeviceId, Principal, SiteId, SubscriberId
 from brain.domain.parameter import ParameterPath, Value
 from brain.domain.ports import Clock
-from brain.knowledge import LedgerMemory
 from brain.ledger.context import Memory
 from brain.ledger.ledger import Ledger
 from brain.store.store import Store
@@ -158,7 +157,7 @@ async def road(
             bundle=rules[0] if rules else shipped_rules(),
             look_again_every=LOOK_AGAIN,
             guard_for=GUARD,
-            memory=memory or LedgerMemory(),
+            memory=memory,
         )
     )
     yield Road(

@@ -10,19 +10,20 @@ from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
 
+from brain.domain.autonomy import Evidence, Level, Standing, Subject
 from brain.domain.change import Plan
 from brain.domain.device import Device
 from brain.domain.history import Event, EventKind, TrackRecord
-from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role, TenantId
+from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role
 from brain.domain.incident import Case
 from brain.domain.proposal import Cause
-from brain.domain.remediation import Autonomy, Incident, Mode
+from brain.domain.remediation import Incident, Mode
 from brain.ids import new_id
 from brain.knowledge import LedgerMemory, PlannerKnowledge
 from brain.passphrase import new_passphrase
 from brain.planner.deps import PlannerDeps
 from brain.planner.run import Planner
-from brain.remediation.ports import Autonomous, Plans, Result
+from brain.remediation.ports import Plans, Result
 from brain.remediation.putting_together import Ground, put_together
 from brain.remediation.remediation import Remediation
 from brain.remediation.rules import Rulebook, load_rules
@@ -35,6 +36,7 @@ from evals.harness.past import remember
 from evals.harness.road import TIME_SERVERS, TRUSTED, Road, road
 from evals.homes.build import build
 from evals.homes.network import TENANT
+from policies.autonomy import autonomy_rules
 from policies.bundle import Bundle
 from policies.engine import Engine
 from policies.engines.embedded import EmbeddedEngine
@@ -53,18 +55,6 @@ DROP = "Device.IP.Interface.1.Status"
 def rules(**changed: Any) -> Rulebook:
     """The shipped rules, without quiet hours unless told otherwise."""
     return load_rules().model_copy(update={"quiet_hours": (), **changed})
-
-
-@dataclass(slots=True)
-class Act:
-    """Everything may go as far as policy lets it."""
-
-    level_given: Autonomy = Autonomy.PROPOSE
-    asked: list[tuple[Cause, str]] = field(default_factory=list)
-
-    async def level(self, tenant: TenantId, cause: Cause, model: str) -> Autonomy:
-        self.asked.append((cause, model))
-        return self.level_given
 
 
 class Proven(LedgerMemory):
@@ -97,7 +87,6 @@ class Street:
     remediation: Remediation
     intake: EventIntake
     plans: CountedPlans
-    autonomy: Act
     again: Callable[..., Remediation]
     """Another process on the same store."""
 
@@ -150,7 +139,7 @@ async def a_street(
     around: dict[str, int] | None = None,
     mode: Mode = Mode.ON,
     rulebook: Rulebook | None = None,
-    level: Autonomy = Autonomy.PROPOSE,
+    level: Level = Level.WITH_APPROVAL,
 ) -> AsyncIterator[Street]:
     """A home with neighbours, in a world of its own, heard from just now."""
     spec = {
@@ -159,11 +148,26 @@ async def a_street(
     }
     world = build(spec, seed=1)
     anna = person(TENANT, OWNER, Role.OPERATOR)
-    async with road(world, store, anna, rules=_policy(), memory=Proven()) as made:
+    policy = _policy()
+    proven = Proven(autonomy_rules=lambda: autonomy_rules(policy[0].data))
+    async with road(world, store, anna, rules=policy, memory=proven) as made:
         async with store.begin() as tx:
             await tx.principals.put(SERVICE, SERVICE.id)
+            await tx.autonomy.put(_standing(made.device, level))
         await remember(world, store, ())
-        yield _street(made, mode, rulebook or rules(), Act(level))
+        yield _street(made, mode, rulebook or rules())
+
+
+def _standing(device: Device, level: Level) -> Standing:
+    """Moving a radio to a freer channel did well on this model, and stands at this level."""
+    return Standing(
+        tenant=TENANT,
+        subject=Subject(
+            cause=Cause.CONGESTED_CHANNEL, manufacturer=device.manufacturer, model=device.model
+        ),
+        level=level,
+        evidence=Evidence(tried=40, succeeded=40, in_a_row=40),
+    )
 
 
 @cache
@@ -173,9 +177,9 @@ def _policy() -> tuple[Bundle, Engine]:
     return bundle, EmbeddedEngine(bundle, timeout=timedelta(seconds=30))
 
 
-def _street(made: Road, mode: Mode, rulebook: Rulebook, autonomy: Act) -> Street:
+def _street(made: Road, mode: Mode, rulebook: Rulebook) -> Street:
     store, clock = made.store, made.world.clock
-    plans = CountedPlans(plans_of(made, autonomy))
+    plans = CountedPlans(plans_of(made))
 
     def again(**changed: Any) -> Remediation:
         ground = Ground(
@@ -200,15 +204,14 @@ def _street(made: Road, mode: Mode, rulebook: Rulebook, autonomy: Act) -> Street
         remediation=again(),
         intake=EventIntake(store, clock),
         plans=plans,
-        autonomy=autonomy,
         again=again,
     )
 
 
-def plans_of(made: Road, autonomy: Autonomous, *, store: Store | None = None) -> IncidentPlans:
+def plans_of(made: Road, *, store: Store | None = None) -> IncidentPlans:
     """The product's planner for incidents over this road, by rules alone."""
     kept = store or made.store
-    submit = UnattendedSubmit(store=kept, ledger=made.ledger, autonomy=autonomy)
+    submit = UnattendedSubmit(store=kept, ledger=made.ledger)
     deps = PlannerDeps(
         reader=made.executor,
         knowledge=PlannerKnowledge(kept, made.world.clock),

@@ -1,8 +1,9 @@
 """From an event to what became of it: one home, and homes that share a cause."""
 
+from brain.domain.autonomy import Level
 from brain.domain.device import Device
 from brain.domain.life import State
-from brain.domain.remediation import Autonomy, Ending, IncidentState, Mode, Reach, Waiting
+from brain.domain.remediation import Ending, IncidentState, Mode, Reach, Waiting
 from brain.store.store import Store
 from evals.homes.network import TENANT
 from tests.brain.remediation.street import SERVICE, Street, a_street
@@ -38,22 +39,25 @@ async def test_a_home_that_suffers_alone_gets_one_proposal_in_the_name_of_the_se
         assert street.road.homes.touched == []
 
 
-async def test_what_policy_alone_would_allow_still_waits_for_a_person_at_level_propose(
+async def test_what_stands_at_propose_is_kept_beside_what_people_do_and_not_submitted(
     store: Store,
 ) -> None:
-    async with a_street(store, faults=[CROWDED]) as street:
+    async with a_street(store, faults=[CROWDED], level=Level.PROPOSE) as street:
         await sends_again(street, street.homes[0])
 
+        (incident,) = await street.incidents()
+        assert incident.ending is Ending.SHADOWED
+        assert "may not be submitted unattended yet" in incident.reason
         async with store.read() as tx:
-            (record,) = await tx.changes.list(TENANT)
-        assert record.verdict.findings == ()
-        assert record.state is State.AWAITING_APPROVAL
-        assert [each.group for each in record.verdict.obligations.approvals] == ["approvers"]
-        assert [model for _, model in street.autonomy.asked] == ["Brightmoor Hearth 6"]
+            assert await tx.changes.list(TENANT) == []
+            (shadow,) = await tx.shadows.list(TENANT)
+        assert shadow.proposal == incident.proposal
 
 
-async def test_what_may_act_is_carried_out_where_policy_allows_it(store: Store) -> None:
-    async with a_street(store, faults=[CROWDED], level=Autonomy.ACT) as street:
+async def test_what_may_act_alone_goes_on_without_a_person_where_policy_allows_it(
+    store: Store,
+) -> None:
+    async with a_street(store, faults=[CROWDED], level=Level.ALONE) as street:
         await sends_again(street, street.homes[0])
 
         async with store.read() as tx:
