@@ -14,6 +14,7 @@ from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
 from brain.domain.proposal import Cause
+from brain.domain.topology import BlastRadius
 from brain.domain.usage import Scopes
 from brain.history.standing import Rules, standing, subject_for
 from brain.history.timeline import timeline
@@ -21,7 +22,7 @@ from brain.history.track_record import track_record
 from brain.planner.deps import Neighbourhood
 from brain.store.store import Store
 from brain.store.transaction import Transaction
-from brain.topology.blast_radius import others_reached
+from brain.topology.blast_radius import radius
 from brain.topology.common_cause import common_cause
 from brain.topology.health import neighbours_health
 from brain.topology.neighbourhood import ancestors, neighbourhood, siblings
@@ -55,11 +56,11 @@ class LedgerMemory:
         """How this kind of change fared on this model and firmware."""
         return await _record_of(tx, device, cause, plan.paths)
 
-    async def shared_by(
+    async def radius(
         self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
-    ) -> int | None:
-        """How many devices of other homes: see ``others_reached``."""
-        return await others_reached(tx, device, plan.paths, snapshot)
+    ) -> BlastRadius:
+        """Who the change would reach, in the home and beyond."""
+        return await radius(tx, device, plan.paths, snapshot)
 
     async def scopes(self, tx: Transaction, device: Device) -> Scopes | None:
         """Where the device lies: its port and OLT, its site, its model."""
@@ -129,12 +130,12 @@ async def _alike(
     tx: Transaction, device: Device, around: Sequence[Device]
 ) -> dict[str, tuple[str, ...]]:
     """How neighbours of the same model are set, where that follows from the line."""
+    model = (device.manufacturer, device.model)
+    same = [other.id for other in around if (other.manufacturer, other.model) == model]
+    said = await tx.snapshots.latest_of(device.tenant, same, below=_OF_THE_LINE)
     told: dict[str, list[str]] = {}
-    for other in around:
-        if (other.manufacturer, other.model) != (device.manufacturer, device.model):
-            continue
-        said = await tx.snapshots.latest(other.tenant, other.id, below=_OF_THE_LINE)
-        for path, value in said.values.items() if said else ():
+    for other in same:
+        for path, value in said[other].values.items() if other in said else ():
             if _SHARED.fullmatch(path) and value:
                 told.setdefault(path, []).append(value)
     return {path: tuple(values) for path, values in told.items()}

@@ -11,6 +11,7 @@ from brain.domain.change import AddObject, Change, Command, SetParameter
 from brain.domain.history import TrackRecord
 from brain.domain.parameter import INTEGERS, ParameterType, Value
 from brain.domain.question import Question
+from brain.domain.topology import ScopeKind
 from brain.domain.usage import Count, Usage
 from policies.exact import is_exact
 from policies.images import images
@@ -55,6 +56,7 @@ def input_of(question: Question) -> dict[str, Json]:
         "lans": lans(question),
         "shapers": shapers(question),
         "unreviewed": question.unreviewed,
+        "reach": _reach(question),
         "cause": question.cause.value,
         "tenant": question.device.tenant,
     }
@@ -195,6 +197,12 @@ def _break_glass(question: Question) -> Json:
         "ticket": broken.ticket,
         "ticket_length": len(broken.ticket),
     }
+
+
+def _reach(question: Question) -> Json:
+    """Who shares what; null where nobody entered it, as with every fact that is not known."""
+    sharing = {kind.value: question.sharing.get(kind) for kind in ScopeKind}
+    return {"clients": question.clients, "others": question.shared_by, **sharing}
 
 
 def _usage(usage: Usage | None) -> Json:

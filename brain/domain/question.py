@@ -1,5 +1,6 @@
 """What policy is asked: a plan, and every fact that a rule may use."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from brain.domain.device import Device
 from brain.domain.history import TrackRecord
 from brain.domain.identity import PrincipalId, PrincipalKind, Role
 from brain.domain.proposal import Author, Cause
+from brain.domain.topology import ScopeKind
 from brain.domain.usage import Usage
 from brain.domain.verdict import Point
 
@@ -42,6 +44,11 @@ class Question:
     """How far this playbook may go by itself on this model; None when nobody looked."""
     shared_by: int | None = None
     """How many other devices the change would reach; None when topology does not know."""
+    clients: int | None = None
+    """How many in the home itself it would reach; None when the device does not tell."""
+    sharing: Mapping[ScopeKind, int] = field(default_factory=dict)
+    """How many others share each of what it has in common with them; a scope that nobody entered is
+    not in it."""
     usage: Usage | None = None
     """What else is being changed around the device; None when it was not counted."""
     service_plan: str | None = None

@@ -1,6 +1,7 @@
 """Facts about the access network and the home, as planner and policy use them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -55,6 +56,19 @@ class Scope:
     kind: ScopeKind
     id: str
     """A node's id, ``software_id`` of a version, or a keyed digest of an area's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlastRadius:
+    """Who a change reaches. None is unknown, and never nobody."""
+
+    clients: int | None
+    """Of the home itself: what hangs from the radio, the port, the network that is changed."""
+    others: int | None
+    """Devices of other homes."""
+    sharing: Mapping[ScopeKind, int] = field(default_factory=dict)
+    """How many other devices share its splitter, port, head end, software and area, whether the
+    change reaches them or not: who gets the same change next, if it goes to all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

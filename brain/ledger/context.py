@@ -14,6 +14,7 @@ from brain.domain.parameter import Snapshot
 from brain.domain.ports import Clock, Judge
 from brain.domain.proposal import Author, Cause, Proposal
 from brain.domain.question import Asker, Question
+from brain.domain.topology import BlastRadius
 from brain.domain.usage import Scopes, Usage
 from brain.domain.verdict import Decision, Point, Verdict
 from brain.store.transaction import Transaction
@@ -34,10 +35,10 @@ class Memory(Protocol):
     async def autonomy(self, tx: Transaction, device: Device, cause: Cause) -> Standing | None:
         """How far this playbook may go by itself on this model."""
 
-    async def shared_by(
+    async def radius(
         self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
-    ) -> int | None:
-        """How many other devices the change would reach."""
+    ) -> BlastRadius:
+        """Who the change would reach, and who shares what with the device."""
 
     async def scopes(self, tx: Transaction, device: Device) -> Scopes | None:
         """Where the device lies."""
@@ -54,7 +55,7 @@ class Circumstances:
     cause: Cause
     author: Author
     track_record: TrackRecord | None
-    shared_by: int | None
+    radius: BlastRadius
     halted: bool
     zone: str = "UTC"
     service_plan: str | None = None
@@ -80,7 +81,7 @@ async def circumstances(
         cause=cause,
         author=proposal.author,
         track_record=await memory.track_record(tx, device, plan, cause),
-        shared_by=await memory.shared_by(tx, device, plan, snapshot),
+        radius=await memory.radius(tx, device, plan, snapshot),
         halted=await tx.halts.is_halted(proposal.tenant),
         zone=memory.zone,
         service_plan=await _service_plan(tx, device),
@@ -151,7 +152,9 @@ def question(
         values=_values_around(plan, around.snapshot),
         track_record=around.track_record,
         autonomy=around.autonomy,
-        shared_by=around.shared_by,
+        shared_by=around.radius.others,
+        clients=around.radius.clients,
+        sharing=around.radius.sharing,
         usage=around.usage,
         service_plan=around.service_plan,
         zone=around.zone,

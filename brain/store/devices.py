@@ -54,7 +54,7 @@ devices = Table(
     ForeignKeyConstraint(["tenant", "site"], ["sites.tenant", "sites.id"]),
     ForeignKeyConstraint(["tenant", "subscriber"], ["subscribers.tenant", "subscribers.id"]),
     ForeignKeyConstraint(["tenant", "access_node"], ["nodes.tenant", "nodes.id"]),
-    Index(None, "tenant", "access_node"),
+    Index(None, "tenant", "access_node", "id"),
     Index(None, "tenant", "site"),
     Index(None, "tenant", "subscriber"),
     # Some of one version of the software, without going through the fleet.
@@ -91,11 +91,21 @@ _page = (
 _search = _page.where(
     or_(*(devices.c[name].ilike(bindparam("like"), escape="\\") for name in _SEARCHED))
 )
-_below = (
+_some = (
     select(devices)
-    .where(_of_tenant, devices.c.access_node.in_(bindparam("nodes", expanding=True)))
+    .where(_of_tenant, devices.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(devices.c.id)
-    .limit(bindparam("count"))
+)
+_place = func.row_number().over(partition_by=devices.c.access_node, order_by=devices.c.id)
+_below = (
+    select(devices.c.access_node, devices.c.id, _place.label("place"))
+    .where(_of_tenant, devices.c.access_node.in_(bindparam("nodes", expanding=True)))
+    .subquery("below")
+)
+_first_below = (
+    select(_below.c.access_node, _below.c.id)
+    .where(_below.c.place <= bindparam("each"))
+    .order_by(_below.c.id)
 )
 _at_site = (
     select(devices).where(_of_tenant, devices.c.site == bindparam("site")).order_by(devices.c.id)
@@ -165,12 +175,17 @@ class Devices(Repository):
         if not await self._db.run(statement):
             raise NotFound(f"there is no device {device}", field="device")
 
-    async def below(
-        self, tenant: TenantId, nodes: Sequence[NodeId], limit: int = 1000
-    ) -> list[Device]:
-        """The devices that hang directly from any of these nodes, by id."""
-        values = {"tenant": tenant, "nodes": list(nodes), "count": limit}
-        return [_device(row) for row in await self._db.rows(_below, values)]
+    async def some(self, tenant: TenantId, ids: Collection[DeviceId]) -> "list[Device]":
+        """Those of these devices that the tenant has, by id."""
+        rows = await self._db.rows(_some, {"tenant": tenant, "ids": [*ids]})
+        return [_device(row) for row in rows]
+
+    async def first_below(
+        self, tenant: TenantId, nodes: Collection[NodeId], *, each: int
+    ) -> "list[tuple[NodeId, DeviceId]]":
+        """Node and id of the first devices that hang directly from each of these nodes, by id."""
+        values = {"tenant": tenant, "nodes": [*nodes], "each": each}
+        return [(row.access_node, row.id) for row in await self._db.rows(_first_below, values)]
 
     async def at_site(self, tenant: TenantId, site: SiteId) -> list[Device]:
         """The devices of one home, by id."""

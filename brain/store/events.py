@@ -97,6 +97,23 @@ _old = select(events.c.row).where(_kinds, events.c.at < bindparam("before"))
 _forget = delete(events).where(events.c.row.in_(_old.limit(bindparam("count"))))
 
 
+_newest = func.row_number().over(
+    partition_by=events.c.device, order_by=(events.c.at.desc(), events.c.row.desc())
+)
+_recent = (
+    select(events, _newest.label("place"))
+    .where(
+        events.c.tenant == bindparam("tenant"),
+        events.c.device.in_(bindparam("devices", expanding=True)),
+        events.c.kind == EventKind.VALUE_CHANGE,
+        events.c.value.in_(bindparam("values", expanding=True)),
+        _since,
+    )
+    .subquery("recent")
+)
+_became = select(_recent).where(_recent.c.place <= bindparam("each"))
+
+
 class Events(Repository):
     """Added as they happen, read newest first, forgotten by age and kind."""
 
@@ -146,6 +163,20 @@ class Events(Repository):
         """
         values = {"tenant": tenant, "kind": kind, "since": since}
         return patterns_in(await self._db.rows(_alike, values), least=least)
+
+    async def became(
+        self,
+        tenant: TenantId,
+        devices: Collection[DeviceId],
+        values: Collection[str],
+        *,
+        since: datetime,
+        each: int = 50,
+    ) -> list[Event]:
+        """The changes of any parameter to one of these values, the newest of each device."""
+        given = {"tenant": tenant, "devices": [*devices], "values": [*values]}
+        rows = await self._db.rows(_became, {**given, "since": since, "each": each})
+        return [self._event(row) for row in rows]
 
     async def forget(self, kinds: Collection[EventKind], before: datetime, *, limit: int) -> int:
         """Forget at most so many of these kinds from before then, of all tenants; how many."""

@@ -1,6 +1,6 @@
 """The access network: nodes, each hanging from another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    func,
     literal,
     select,
 )
@@ -33,27 +34,32 @@ nodes = Table(
     words("name"),
     Column("parent", Text),
     ForeignKeyConstraint(["tenant", "parent"], ["nodes.tenant", "nodes.id"]),
-    Index(None, "tenant", "parent"),
+    Index(None, "tenant", "parent", "id"),
 )
 _of_tenant = nodes.c.tenant == bindparam("tenant")
 _get = select(nodes).where(_of_tenant, nodes.c.id == bindparam("id"))
+_place = func.row_number().over(partition_by=nodes.c.parent, order_by=nodes.c.id).label("place")
+_below = (
+    select(nodes, _place)
+    .where(_of_tenant, nodes.c.parent.in_(bindparam("parents", expanding=True)))
+    .subquery("below")
+)
 _children = (
-    select(nodes).where(_of_tenant, nodes.c.parent == bindparam("parent")).order_by(nodes.c.id)
+    select(_below).where(_below.c.place <= bindparam("each")).order_by(_below.c.parent, _below.c.id)
 )
 _all = select(nodes).where(_of_tenant).order_by(nodes.c.id)
 _of_kind = _all.where(nodes.c.kind == bindparam("kind"))
 
 
-def _walk(*, up: bool) -> Select[Any]:
-    """Every node above or below one, nearest first."""
+def _way_up() -> Select[Any]:
+    """Every node above one, nearest first."""
     columns = (nodes.c.tenant, nodes.c.id, nodes.c.parent)
     start = select(*columns, literal(0).label("steps")).where(
         _of_tenant, nodes.c.id == bindparam("id")
     )
     seen = start.cte("seen", recursive=True)
-    link = nodes.c.id == seen.c.parent if up else nodes.c.parent == seen.c.id
     further = select(*columns, seen.c.steps + 1).where(
-        nodes.c.tenant == seen.c.tenant, link, seen.c.steps < _DEEPEST
+        nodes.c.tenant == seen.c.tenant, nodes.c.id == seen.c.parent, seen.c.steps < _DEEPEST
     )
     seen = seen.union_all(further)
     return (
@@ -64,8 +70,7 @@ def _walk(*, up: bool) -> Select[Any]:
     )
 
 
-_ancestors = _walk(up=True)
-_descendants = _walk(up=False)
+_ancestors = _way_up()
 
 
 class Nodes(Repository):
@@ -82,18 +87,16 @@ class Nodes(Repository):
         """Add it, or replace the one of the same id. Conflict when its parent is not stored."""
         await self._upsert(nodes, columns_of(node))
 
-    async def children(self, tenant: TenantId, parent: NodeId) -> list[AccessNode]:
-        """What hangs directly from this node, by id."""
-        rows = await self._db.rows(_children, {"tenant": tenant, "parent": parent})
-        return [_node(row) for row in rows]
+    async def children(
+        self, tenant: TenantId, parents: Collection[NodeId], *, each: int = 256
+    ) -> "list[AccessNode]":
+        """What hangs directly from these nodes, ``each`` from one at most, by parent and id."""
+        values = {"tenant": tenant, "parents": [*parents], "each": each}
+        return [_node(row) for row in await self._db.rows(_children, values)]
 
     async def ancestors(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
         """What this node hangs from, nearest first, without itself."""
         return _once(await self._db.rows(_ancestors, {"tenant": tenant, "id": node}), node)
-
-    async def descendants(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
-        """All that hangs below this node, nearest first, without itself."""
-        return _once(await self._db.rows(_descendants, {"tenant": tenant, "id": node}), node)
 
     async def list(self, tenant: TenantId, kind: NodeKind | None = None) -> list[AccessNode]:
         """Every node of the tenant, or of one kind, by id."""

@@ -56,6 +56,13 @@ _some_of_all = select(snapshots).where(
 )
 
 
+_some_of_many = select(snapshots).where(
+    snapshots.c.tenant == bindparam("tenant"),
+    snapshots.c.device.in_(bindparam("devices", expanding=True)),
+    snapshots.c.part.in_(bindparam("parts", expanding=True)),
+)
+
+
 class Snapshots(Repository):
     """One a device, growing with what it says."""
 
@@ -88,6 +95,16 @@ class Snapshots(Repository):
             for path, (value, _, at) in said.items()
             if path in paths and value is not None
         }
+
+    async def latest_of(
+        self, tenant: TenantId, devices: Collection[DeviceId], *, below: Sequence[str]
+    ) -> dict[DeviceId, Snapshot]:
+        """``latest`` of many devices; one that said nothing of these objects is left out."""
+        key = {"tenant": tenant, "devices": [*devices], "parts": [*map(_part_of, below)]}
+        said: dict[DeviceId, Part] = {}
+        for row in await self._db.rows(_some_of_many, key):
+            said.setdefault(row.device, {}).update(self._opened(row))
+        return {device: _snapshot(device, each) for device, each in said.items() if each}
 
     async def merge(
         self, tenant: TenantId, snapshot: Snapshot, *, whole: Sequence[str] = ()

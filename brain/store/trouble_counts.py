@@ -77,6 +77,23 @@ def those_suffering(kinds: Left) -> Select[Any]:
     )
 
 
+def members(kind: ScopeKind) -> Select[Any]:
+    """How many devices lie in one scope, counted no further than a limit."""
+    found = select(devices.c.id).where(devices.c.tenant == bindparam("tenant"))
+    if kind is ScopeKind.SOFTWARE:
+        of = zip(_SOFTWARE, ("manufacturer", "model", "firmware"), strict=True)
+        found = found.where(*(column == bindparam(name) for column, name in of))
+    elif kind is ScopeKind.AREA:
+        here = and_(sites.c.tenant == devices.c.tenant, sites.c.id == devices.c.site)
+        found = found.join(sites, here).where(sites.c.area == bindparam("area"))
+    else:
+        below = _below()
+        found = found.join(below, below.c.id == devices.c.access_node)
+    return select(func.count().label("found")).select_from(
+        found.limit(bindparam("limit")).subquery()
+    )
+
+
 def _cells(left_out: Left) -> CTE:
     """Devices that have everything in common are counted together first."""
     what = (devices.c.access_node, *_SOFTWARE, sites.c.area)

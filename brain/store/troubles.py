@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Row, Select
 
 from brain.domain.identity import DeviceId, TenantId
-from brain.domain.topology import Census, Look, Scope, ScopeKind, Tally
+from brain.domain.topology import SOFTWARE_PARTS, Census, Look, Scope, ScopeKind, Tally
 from brain.store.repository import Repository
-from brain.store.trouble_counts import Left, conspicuous, those_suffering
+from brain.store.trouble_counts import Left, conspicuous, members, those_suffering
 
 _NOT_NODES = (ScopeKind.SOFTWARE, ScopeKind.AREA)
 
@@ -47,6 +47,17 @@ class Troubles(Repository):
             kinds=rows[0].kinds,
             tallies=tuple(_tally(row) for row in rows if row.kind is not None),
         )
+
+    async def members(self, tenant: TenantId, scope: Scope, *, limit: int) -> int:
+        """How many devices lie in a scope, however deep; it counts no further than ``limit``."""
+        named: dict[str, Any] = {"nodes": [scope.id]}
+        if scope.kind is ScopeKind.SOFTWARE:
+            parts = ("manufacturer", "model", "firmware")
+            named = dict(zip(parts, scope.id.split(SOFTWARE_PARTS), strict=True))
+        elif scope.kind is ScopeKind.AREA:
+            named = {"area": scope.id}
+        row = await self._db.row(_members(scope.kind), {"tenant": tenant, "limit": limit, **named})
+        return int(row.found) if row else 0
 
     async def suffering(
         self, tenant: TenantId, scope: Scope, look: Look, *, limit: int = 100, after: str = ""
@@ -97,3 +108,8 @@ def _conspicuous(left_out: Left) -> Select[Any]:
 @cache
 def _suffering(kinds: Left) -> Select[Any]:
     return those_suffering(kinds)
+
+
+@cache
+def _members(kind: ScopeKind) -> Select[Any]:
+    return members(kind)

@@ -1,14 +1,14 @@
 """How many others a change would reach: the clients of a radio, a home, all below a node."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from brain.domain.device import Device
-from brain.domain.identity import NodeId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.topology import BlastRadius, Scope, ScopeKind
 from brain.topology.home import ACCESS_POINTS, NETWORKS, RADIOS, Client, Home
-from brain.topology.reads import Reads
-from brain.topology.scopes import scopes
+from brain.topology.reads import FleetReads
+from brain.topology.scopes import in_common
 
 _NOBODY: Final = (
     "Device.DeviceInfo.",
@@ -37,6 +37,10 @@ _WHOLE_HOME: Final = (
     "Device.Routing.",
     "Device.XPON.",
 )
+FARTHEST: Final = 1000
+"""Whoever shares something with more than this many shares it with the fleet."""
+_PORTS: Final = (ScopeKind.PORT, ScopeKind.CELL)
+_HEADS: Final = (ScopeKind.OLT, ScopeKind.CMTS)
 _MEDIUM: Final = ("Device.Cellular.", "Device.DSL.", "Device.Optical.", "Device.XPON.")
 """How the home sends into a medium that it shares: a laser that is always on silences its port."""
 
@@ -53,19 +57,30 @@ def blast_radius(paths: Sequence[ParameterPath], snapshot: Snapshot) -> int | No
     return len(reached)
 
 
-async def devices_below(
-    tx: Reads, tenant: TenantId, node: NodeId, *, limit: int = 1000
-) -> int | None:
-    """How many devices a change of this access node would reach; None when more than ``limit``."""
-    nodes = [node, *[each.id for each in await tx.nodes.descendants(tenant, node)]]
-    found = len(await tx.devices.below(tenant, nodes, limit + 1))
-    return None if found > limit else found
+async def radius(
+    tx: FleetReads, device: Device, paths: Sequence[ParameterPath], snapshot: Snapshot
+) -> BlastRadius:
+    """Who a change of these paths reaches in the home and beyond, and who shares what with it.
+
+    No scope is counted further than ``FARTHEST``.
+    """
+    scopes = await in_common(tx, device)
+    sharing = {each: await _others_in(tx, device, each) for each in scopes}
+    return BlastRadius(
+        clients=blast_radius(paths, snapshot),
+        others=_others(paths, snapshot, sharing),
+        sharing={scope.kind: count for scope, count in reversed(sharing.items())},
+    )
 
 
-async def others_reached(
-    tx: Reads, device: Device, paths: Sequence[ParameterPath], snapshot: Snapshot
+async def _others_in(tx: FleetReads, device: Device, scope: Scope) -> int:
+    return max(0, await tx.troubles.members(device.tenant, scope, limit=FARTHEST + 1) - 1)
+
+
+def _others(
+    paths: Sequence[ParameterPath], snapshot: Snapshot, sharing: Mapping[Scope, int]
 ) -> int | None:
-    """How many devices of other homes a change of these paths may reach; None when nobody can tell.
+    """How many devices of other homes it may reach; None when nobody can tell.
 
     None but the home's own clients, unless it changes how the home sends into what it shares.
     """
@@ -73,10 +88,11 @@ async def others_reached(
         return None
     if not any(path.startswith(_MEDIUM) for path in paths):
         return 0
-    around = await scopes(tx, device)
-    shared = around.port or around.olt
-    below = None if shared is None else await devices_below(tx, device.tenant, shared)
-    return None if below is None else max(below - 1, 0)
+    for kinds in (_PORTS, _HEADS):
+        for scope, count in sharing.items():
+            if scope.kind in kinds:
+                return count if count < FARTHEST else None
+    return None
 
 
 def _reached(path: str, home: Home) -> Collection[Client] | None:

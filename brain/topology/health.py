@@ -5,13 +5,14 @@ neither as sick nor as well; a device that has been gone for weeks is not sick, 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from brain.domain.device import Device
-from brain.domain.history import Event, EventKind
+from brain.domain.history import Event
+from brain.domain.identity import DeviceId
 from brain.domain.parameter import Snapshot
 from brain.domain.topology import NeighbourHealth
 from brain.topology.neighbourhood import Graph, siblings
@@ -72,10 +73,15 @@ class Condition:
 async def neighbours_health(
     tx: Reads, graph: Graph, *, now: datetime, limits: Limits = USUAL
 ) -> tuple[NeighbourHealth, ...]:
-    """How the siblings in a neighbourhood are, without those of which nobody knows."""
+    """How the siblings in a neighbourhood are, without those of which nobody knows.
+
+    Three questions to the store, however many they are.
+    """
+    around = siblings(graph)
+    said = await _said(tx, [device for device, _ in around], now - limits.within)
     found = []
-    for device, way in siblings(graph):
-        how = condition(device, await _said(tx, device, now - limits.within), now, limits)
+    for device, way in around:
+        how = condition(device, said[device.id], now, limits)
         if how is not None and way:
             found.append(
                 NeighbourHealth(
@@ -100,15 +106,23 @@ class Said:
     """Of kind VALUE_CHANGE."""
 
 
-async def _said(tx: Reads, device: Device, since: datetime) -> Said:
-    tenant, id = device.tenant, device.id
-    management = await tx.snapshots.latest(tenant, id, below=(_MANAGEMENT,))
-    kinds = (EventKind.VALUE_CHANGE,)
-    return Said(
-        line=await tx.snapshots.latest(tenant, id, below=_LINE_OBJECTS),
-        inform_interval=(management.get(_INTERVAL) if management else None) or "",
-        changes=await tx.events.of_device(tenant, id, since=since, kinds=kinds),
-    )
+async def _said(tx: Reads, devices: Sequence[Device], since: datetime) -> Mapping[DeviceId, Said]:
+    if not devices:
+        return {}
+    tenant, ids = devices[0].tenant, [device.id for device in devices]
+    lines = await tx.snapshots.latest_of(tenant, ids, below=_LINE_OBJECTS)
+    management = await tx.snapshots.latest_of(tenant, ids, below=(_MANAGEMENT,))
+    lost: dict[DeviceId, list[Event]] = {}
+    for event in await tx.events.became(tenant, ids, _DOWN, since=since):
+        lost.setdefault(event.device, []).append(event)
+    return {
+        id: Said(
+            line=lines.get(id),
+            inform_interval=(management[id].get(_INTERVAL) if id in management else None) or "",
+            changes=lost.get(id, ()),
+        )
+        for id in ids
+    }
 
 
 def condition(

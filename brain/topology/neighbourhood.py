@@ -4,17 +4,18 @@ Loaded by neighbourhood and never whole: below each ancestor only so many branch
 devices in each, evenly spread and the same each time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
 import networkx as nx
 
 from brain.domain.device import Device
-from brain.domain.identity import NodeId, TenantId
+from brain.domain.identity import DeviceId, NodeId
 from brain.domain.topology import AccessNode
 from brain.topology.home import HOME, Home
 from brain.topology.reads import Reads
+from brain.topology.scopes import way_up
 
 Key = tuple[str, str]
 """``("access", id)``, ``("device", id)``, or a path of the home: ``("radio", path)``,
@@ -37,20 +38,20 @@ class Reach:
 
 
 NEAR: Final = Reach()
+_WIDEST: Final = 256
+"""So many children of an ancestor are chosen from, by id: no head end has more ports."""
 
 
 async def neighbourhood(tx: Reads, device: Device, reach: Reach = NEAR) -> Graph:
     """The graph around this device. A device that hangs from nowhere has a home alone."""
     graph: Graph = nx.Graph(device=device.id)
-    way = await _way_up(tx, device)
+    way = await way_up(tx, device)
     graph.graph["ancestors"] = tuple(way)
     for node in reversed(way):  # parents first, so that there is something to hang from
         _add_access(graph, node)
     _add_device(graph, device)
-    below: AccessNode | None = None
-    for ancestor in way:
-        await _add_siblings(tx, graph, ancestor, below, reach)
-        below = ancestor
+    if way:
+        await _add_siblings(tx, graph, way, reach)
     snapshot = await tx.snapshots.latest(device.tenant, device.id, below=HOME)
     if snapshot is not None:
         _add_home(graph, device, Home(snapshot=snapshot))
@@ -81,14 +82,6 @@ def _above(graph: Graph, node: NodeId | None) -> tuple[NodeId, ...]:
     return tuple(way)
 
 
-async def _way_up(tx: Reads, device: Device) -> list[AccessNode]:
-    if device.access_node is None:
-        return []
-    nearest = await tx.nodes.get(device.tenant, device.access_node)
-    above = await tx.nodes.ancestors(device.tenant, device.access_node)
-    return ([nearest] if nearest else []) + above
-
-
 def _add_access(graph: Graph, node: AccessNode) -> None:
     graph.add_node(("access", node.id), noun=node)
     if node.parent is not None:
@@ -104,42 +97,67 @@ def _add_device(graph: Graph, device: Device) -> None:
         graph.add_edge(("device", device.id), above)
 
 
-async def _add_siblings(
-    tx: Reads, graph: Graph, ancestor: AccessNode, below: AccessNode | None, reach: Reach
-) -> None:
-    """Those below this ancestor that are not below the one before it."""
-    children = await tx.nodes.children(ancestor.tenant, ancestor.id)
-    others = [child for child in children if below is None or child.id != below.id]
-    chosen = _spread(others, reach.branches)
-    branches = [[ancestor], *[await _branch(tx, each, reach.nodes) for each in chosen]]
-    each_may = max(1, reach.devices // len(branches))
-    for branch in branches:
-        limit = reach.devices if len(branches) == 1 else each_may
-        await _add_branch(tx, graph, ancestor.tenant, branch, limit)
+Branch: TypeAlias = list[AccessNode]
+"""A node, and what was found below it."""
 
 
-async def _branch(tx: Reads, top: AccessNode, limit: int) -> list[AccessNode]:
-    """This node and what hangs below it, level by level, up to so many."""
-    found = [top]
-    for node in found:
-        if len(found) >= limit:
-            break
-        children = await tx.nodes.children(node.tenant, node.id)
-        known = {each.id for each in found}
-        found += [child for child in children if child.id not in known]
-    return found[:limit]
+async def _add_siblings(tx: Reads, graph: Graph, way: Sequence[AccessNode], reach: Reach) -> None:
+    """Those below each ancestor that are not below the one before it.
 
-
-async def _add_branch(
-    tx: Reads, graph: Graph, tenant: TenantId, branch: Sequence[AccessNode], limit: int
-) -> None:
-    for node in branch:
+    Two questions for each level of the network, however much there is in it.
+    """
+    levels = await _branches(tx, way, reach)
+    for node in [node for level in levels for branch in level for node in branch]:
         _add_access(graph, node)
-    ids = [node.id for node in branch]
-    # One more than wanted: the device itself may be among them.
-    found = await tx.devices.below(tenant, ids, limit + 1)
-    for device in [each for each in found if ("device", each.id) not in graph][:limit]:
+    chosen: list[DeviceId] = []
+    for level in levels:
+        chosen += await _chosen(tx, graph.graph["device"], level, reach.devices)
+    for device in await tx.devices.some(way[0].tenant, chosen):
         _add_device(graph, device)
+
+
+async def _chosen(tx: Reads, own: DeviceId, level: Sequence[Branch], most: int) -> list[DeviceId]:
+    """The first so many of each branch, without the device itself."""
+    limit = max(1, most // len(level))
+    nodes = {node.id for branch in level for node in branch}
+    # One more than wanted: the device itself may be among them.
+    hanging = await tx.devices.first_below(level[0][0].tenant, nodes, each=limit + 1)
+    found: list[DeviceId] = []
+    for branch in level:
+        here = {node.id for node in branch}
+        found += [id for node, id in hanging if node in here and id != own][:limit]
+    return found
+
+
+async def _branches(tx: Reads, way: Sequence[AccessNode], reach: Reach) -> list[list[Branch]]:
+    """Of each ancestor: itself, and the branches beside the one that the device hangs from."""
+    tenant, known = way[0].tenant, {node.id for node in way}
+    below = await tx.nodes.children(tenant, known, each=_WIDEST)
+    levels: list[list[Branch]] = []
+    for ancestor in way:
+        others = [each for each in below if each.parent == ancestor.id and each.id not in known]
+        levels.append([[each] for each in _spread(others, reach.branches)])
+    growing = [branch for level in levels for branch in level]
+    known |= {branch[0].id for branch in growing}
+    latest = {branch[0].id: branch for branch in growing}
+    while latest:
+        found = await tx.nodes.children(tenant, latest, each=reach.nodes)
+        latest = _grown(latest, [each for each in found if each.id not in known], reach.nodes)
+        known |= latest.keys()
+    return [[[ancestor], *level] for ancestor, level in zip(way, levels, strict=True)]
+
+
+def _grown(
+    latest: Mapping[NodeId, Branch], found: Sequence[AccessNode], most: int
+) -> dict[NodeId, Branch]:
+    """Put what was found onto its branches; what is new and may have more below it, by id."""
+    new: dict[NodeId, Branch] = {}
+    for node in found:
+        branch = latest[node.parent] if node.parent else []
+        if len(branch) < most and node.id not in new:
+            branch.append(node)
+            new[node.id] = branch
+    return {node: branch for node, branch in new.items() if len(branch) < most}
 
 
 def _spread(items: Sequence[_T], count: int) -> list[_T]:

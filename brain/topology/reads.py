@@ -1,12 +1,13 @@
 """What topology reads of the store: a part of its transaction, named here for the layers' sake."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from brain.domain.device import Device, Site
+from brain.domain.history import Event
 from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
 from brain.domain.parameter import Snapshot
-from brain.domain.ports import Events
 from brain.domain.topology import AccessNode, Census, Look, Scope
 
 
@@ -16,21 +17,25 @@ class Nodes(Protocol):
     async def get(self, tenant: TenantId, node: NodeId) -> AccessNode | None:
         """The node."""
 
-    async def children(self, tenant: TenantId, parent: NodeId) -> list[AccessNode]:
-        """What hangs directly from it, by id."""
+    async def children(
+        self, tenant: TenantId, parents: Collection[NodeId], *, each: int = 256
+    ) -> list[AccessNode]:
+        """What hangs directly from these nodes, ``each`` from one at most, by parent and id."""
 
     async def ancestors(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
         """What it hangs from, nearest first, without itself."""
-
-    async def descendants(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
-        """All that hangs below it, without itself."""
 
 
 class Devices(Protocol):
     """The inventory."""
 
-    async def below(self, tenant: TenantId, nodes: Sequence[NodeId], limit: int) -> list[Device]:
-        """The devices that hang directly from any of these nodes, by id."""
+    async def some(self, tenant: TenantId, ids: Collection[DeviceId]) -> list[Device]:
+        """Those of these devices that the tenant has, by id."""
+
+    async def first_below(
+        self, tenant: TenantId, nodes: Collection[NodeId], *, each: int
+    ) -> list[tuple[NodeId, DeviceId]]:
+        """Node and id of the first devices that hang directly from each of these nodes, by id."""
 
 
 class Snapshots(Protocol):
@@ -41,35 +46,25 @@ class Snapshots(Protocol):
     ) -> Snapshot | None:
         """What the device said, of these objects when given; None when it never said anything."""
 
-
-class Reads(Protocol):
-    """``brain.store.transaction.Transaction`` is one."""
-
-    @property
-    def nodes(self) -> Nodes:
-        """The access network."""
-
-    @property
-    def devices(self) -> Devices:
-        """The inventory."""
-
-    @property
-    def snapshots(self) -> Snapshots:
-        """What devices said."""
-
-    @property
-    def events(self) -> Events:
-        """What happened to devices."""
+    async def latest_of(
+        self, tenant: TenantId, devices: Collection[DeviceId], *, below: Sequence[str]
+    ) -> dict[DeviceId, Snapshot]:
+        """``latest`` of many devices; one that said nothing of these objects is left out."""
 
 
-class Sites(Protocol):
-    """Places with devices in them."""
+class Events(Protocol):
+    """What happened to devices."""
 
-    async def area(self, tenant: TenantId, site: SiteId) -> str | None:
-        """The digest of the area that a site lies in."""
-
-    async def of_area(self, tenant: TenantId, area: str) -> Site | None:
-        """Any one site of an area."""
+    async def became(
+        self,
+        tenant: TenantId,
+        devices: Collection[DeviceId],
+        values: Collection[str],
+        *,
+        since: datetime,
+        each: int = 50,
+    ) -> list[Event]:
+        """The changes of any parameter to one of these values, the newest of each device."""
 
 
 class Troubles(Protocol):
@@ -87,13 +82,30 @@ class Troubles(Protocol):
     ) -> Census:
         """The scopes that stand out from the rest of the fleet."""
 
+    async def members(self, tenant: TenantId, scope: Scope, *, limit: int) -> int:
+        """How many devices lie in a scope, counted no further than ``limit``."""
 
-class FleetReads(Protocol):
-    """What looking at a whole fleet reads of the store."""
+
+class Sites(Protocol):
+    """Places with devices in them."""
+
+    async def area(self, tenant: TenantId, site: SiteId) -> str | None:
+        """The digest of the area that a site lies in."""
+
+    async def of_area(self, tenant: TenantId, area: str) -> Site | None:
+        """Any one site of an area."""
+
+
+class AccessReads(Protocol):
+    """What looking up from a device reads of the store."""
 
     @property
     def nodes(self) -> Nodes:
         """The access network."""
+
+
+class FleetReads(AccessReads, Protocol):
+    """What looking at a whole fleet reads of it: ``brain.store.transaction.Transaction`` is one."""
 
     @property
     def sites(self) -> Sites:
@@ -101,4 +113,20 @@ class FleetReads(Protocol):
 
     @property
     def troubles(self) -> Troubles:
-        """Who is in trouble."""
+        """Who is in trouble, and how many lie in a scope."""
+
+
+class Reads(FleetReads, Protocol):
+    """What looking around a device reads of it."""
+
+    @property
+    def devices(self) -> Devices:
+        """The inventory."""
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """What devices said."""
+
+    @property
+    def events(self) -> Events:
+        """What happened to devices."""

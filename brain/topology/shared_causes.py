@@ -19,14 +19,13 @@ from brain.domain.topology import (
     SOFTWARE_PARTS,
     Census,
     Look,
-    Scope,
     ScopeKind,
     SharedCause,
     Tally,
-    software_id,
 )
 from brain.topology.chance import binomial_tail, gain
 from brain.topology.reads import FleetReads
+from brain.topology.scopes import in_common
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,23 +89,8 @@ async def shared_by(
     tx: FleetReads, device: Device, causes: Sequence[SharedCause]
 ) -> SharedCause | None:
     """The first of these causes that the device lies in; None when it shares none of them."""
-    scopes = await scopes_of(tx, device)
+    scopes = await in_common(tx, device)
     return next((cause for cause in causes if cause.scope in scopes), None)
-
-
-async def scopes_of(tx: FleetReads, device: Device) -> list[Scope]:
-    """All that a device has in common with others, the nearest access node first."""
-    found: list[Scope] = []
-    if device.access_node is not None:
-        nearest = await tx.nodes.get(device.tenant, device.access_node)
-        above = await tx.nodes.ancestors(device.tenant, device.access_node)
-        way = [*([nearest] if nearest else []), *above]
-        found += [Scope(kind=ScopeKind(node.kind), id=node.id) for node in way]
-    if device.firmware:
-        version = software_id(device.manufacturer, device.model, device.firmware)
-        found.append(Scope(kind=ScopeKind.SOFTWARE, id=version))
-    area = device.site and await tx.sites.area(device.tenant, device.site)
-    return [*found, Scope(kind=ScopeKind.AREA, id=area)] if area else found
 
 
 def plainest(census: Census, odds: FleetOdds = USUAL) -> SharedCause | None:

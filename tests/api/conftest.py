@@ -40,6 +40,7 @@ from brain.domain.proposal import Author, Cause, Finding, Proposal
 from brain.domain.question import Question
 from brain.domain.record import Basis, ChangeRecord
 from brain.domain.remediation import Mode
+from brain.domain.topology import BlastRadius
 from brain.domain.verdict import Decision, Obligations, Point, RequiredApproval, Verdict
 from brain.errands import KeptDecisions
 from brain.ledger.audit import AuditTrail
@@ -125,10 +126,10 @@ class NoMemory:
     async def autonomy(self, tx: Transaction, device: Device, cause: Cause) -> None:
         return None
 
-    async def shared_by(
+    async def radius(
         self, tx: Transaction, device: Device, plan: Plan, snapshot: Snapshot
-    ) -> int | None:
-        return None
+    ) -> BlastRadius:
+        return BlastRadius(clients=None, others=None)
 
 
 shipped = cache(Bundle.load)

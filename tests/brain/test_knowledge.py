@@ -34,7 +34,9 @@ async def test_a_change_of_channel_stays_at_home_as_far_as_anybody_can_tell(
         snapshot = await tx.snapshots.latest(bench.device.tenant, bench.device.id)
         assert snapshot is not None
 
-        assert await LedgerMemory().shared_by(tx, bench.device, plan, snapshot) == expected
+        found = await LedgerMemory().radius(tx, bench.device, plan, snapshot)
+
+    assert found.others == expected
 
 
 async def test_a_record_begins_empty_and_grows_with_each_end(bench: Workbench) -> None:

@@ -9,6 +9,7 @@ from brain.domain.device import Device
 from brain.domain.identity import DeviceId, Principal, PrincipalId, PrincipalKind, TenantId
 from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
 from brain.domain.proposal import Author, Cause
+from brain.domain.topology import BlastRadius
 from brain.domain.verdict import Point
 from brain.ledger.context import Circumstances, question
 
@@ -53,7 +54,7 @@ def told(change: Change) -> set[str]:
         cause=Cause.WRONG_DNS,
         author=Author.RULES,
         track_record=None,
-        shared_by=None,
+        radius=BlastRadius(clients=None, others=None),
         halted=False,
     )
     asked = question(around, plan, Point.SUBMIT, lambda: NOW, undo=False)

@@ -97,7 +97,9 @@ async def _home(tx: Transaction, device: Device, at: datetime) -> None:
         path="Device.WiFi.SSID.1.SSID",
         value=SECRETS["value in a timeline"],
     )
-    await tx.events.add(boot, renamed)
+    line = "Device.PPP.Interface.1.Status"
+    lost = replace(renamed, path=line, value="Down")
+    await tx.events.add(boot, renamed, lost)
     await tx.measures.add(
         {(NORTH, device.id): {ParameterPath("Device.DeviceInfo.UpTime"): [Point(at, "1")]}}
     )

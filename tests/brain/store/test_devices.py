@@ -144,15 +144,20 @@ async def test_devices_are_found_below_nodes_and_in_homes(any_store: Store, a_de
         for node in nodes:
             await tx.nodes.put(node)
             await tx.devices.put(
-                a_device(id=DeviceId(f"on-{node.id}"), access_node=node.id, site=site.id)
+                a_device(id=DeviceId(f"on-{node.id}"), access_node=node.id, site=site.id),
+                a_device(id=DeviceId(f"also-{node.id}"), access_node=node.id),
             )
 
     async with any_store.read() as tx:
-        below = await tx.devices.below(NORTH, [NodeId("s1"), NodeId("s3")])
-        assert [device.id for device in below] == ["on-s1", "on-s3"]
-        assert len(await tx.devices.below(NORTH, [node.id for node in nodes], 2)) == 2
-        assert await tx.devices.below(SOUTH, [NodeId("s1")]) == []
-        assert await tx.devices.below(NORTH, []) == []
+        below = await tx.devices.first_below(NORTH, [NodeId("s1"), NodeId("s3")], each=2)
+        assert below == [("s1", "also-s1"), ("s3", "also-s3"), ("s1", "on-s1"), ("s3", "on-s3")]
+        first = await tx.devices.first_below(NORTH, [NodeId("s1"), NodeId("s2")], each=1)
+        assert first == [("s1", "also-s1"), ("s2", "also-s2")]
+        assert await tx.devices.first_below(SOUTH, [NodeId("s1")], each=9) == []
+        assert await tx.devices.first_below(NORTH, [], each=9) == []
+        some = await tx.devices.some(NORTH, [DeviceId("on-s2"), DeviceId("also-s3"), DeviceId("x")])
+        assert [device.id for device in some] == ["also-s3", "on-s2"]
+        assert await tx.devices.some(SOUTH, [DeviceId("on-s2")]) == []
         assert len(await tx.devices.at_site(NORTH, site.id)) == 3
         assert await tx.devices.at_site(SOUTH, site.id) == []
 

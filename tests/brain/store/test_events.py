@@ -55,6 +55,33 @@ async def test_only_what_is_asked_for(any_store: Store, device: Device) -> None:
     assert (since, boots, none) == ([new, boot], [boot], [])
 
 
+async def test_what_became_of_many_is_told_of_each_so_often(
+    any_store: Store, device: Device
+) -> None:
+    near = replace(device, id=DeviceId("near"), serial="near")
+    change = EventKind.VALUE_CHANGE
+    old, down, up = (
+        replace(event(device, minutes, change), path="Device.PPP.Interface.1.Status", value=value)
+        for minutes, value in ((1, "Down"), (2, "Down"), (3, "Up"))
+    )
+    other = replace(down, device=near.id)
+    async with any_store.begin() as tx:
+        await tx.devices.put(near)
+        await tx.events.add(old, down, up, other, replace(down, kind=EventKind.BOOT))
+
+    async with any_store.read() as tx:
+        became, both = tx.events.became, [device.id, near.id]
+        assert await became(device.tenant, [device.id], ["Down"], since=old.at) == [down, old]
+        each = await became(device.tenant, both, ["Down"], since=old.at, each=1)
+        late = await became(device.tenant, both, ["Down", "Up"], since=up.at)
+        assert await became(TenantId("south"), both, ["Down"], since=old.at) == []
+
+    assert sorted(each, key=lambda found: found.device) == sorted(
+        [down, other], key=lambda found: found.device
+    )
+    assert late == [up]
+
+
 async def test_an_event_of_an_unknown_device_is_refused(any_store: Store, device: Device) -> None:
     stranger = Event(
         tenant=device.tenant,

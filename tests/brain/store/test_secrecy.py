@@ -119,10 +119,14 @@ READS: dict[str, Ask] = {
     ),
     "deliveries.of_webhook": lambda tx, t, c: tx.deliveries.of_webhook(t, HOOK),
     "devices.at_site": lambda tx, t, c: tx.devices.at_site(t, SITE),
-    "devices.below": lambda tx, t, c: tx.devices.below(t, [NODE]),
+    "devices.first_below": lambda tx, t, c: tx.devices.first_below(t, [NODE], each=1),
+    "devices.some": lambda tx, t, c: tx.devices.some(t, [c.device]),
     "devices.get": lambda tx, t, c: tx.devices.get(t, c.device),
     "devices.list": lambda tx, t, c: tx.devices.list(t, search="hub"),
     "events.in_window": lambda tx, t, c: tx.events.in_window(t, c.device, Window()),
+    "events.became": lambda tx, t, c: tx.events.became(
+        t, [c.device], ["Down"], since=c.created_at - timedelta(days=9)
+    ),
     "events.of_device": lambda tx, t, c: tx.events.of_device(t, c.device),
     "events.patterns": lambda tx, t, c: tx.events.patterns(
         t, EventKind.BOOT, since=c.created_at - timedelta(days=9999), least=1
@@ -135,8 +139,7 @@ READS: dict[str, Ask] = {
     "models.firmware": lambda tx, t, c: tx.models.firmware(t, c.device),
     "models.get": lambda tx, t, c: tx.models.get(t, c.device),
     "nodes.ancestors": lambda tx, t, c: tx.nodes.ancestors(t, NodeId("port")),
-    "nodes.children": lambda tx, t, c: tx.nodes.children(t, NODE),
-    "nodes.descendants": lambda tx, t, c: tx.nodes.descendants(t, NODE),
+    "nodes.children": lambda tx, t, c: tx.nodes.children(t, [NODE]),
     "nodes.get": lambda tx, t, c: tx.nodes.get(t, NODE),
     "nodes.list": lambda tx, t, c: tx.nodes.list(t),
     "outcomes.of_change": lambda tx, t, c: tx.outcomes.of_change(t, c.id),
@@ -159,11 +162,17 @@ READS: dict[str, Ask] = {
         t, c.device, ["Device.WiFi.SSID.1.SSID"]
     ),
     "snapshots.latest": lambda tx, t, c: tx.snapshots.latest(t, c.device),
+    "snapshots.latest_of": lambda tx, t, c: tx.snapshots.latest_of(
+        t, [c.device], below=["Device.WiFi."]
+    ),
     "subscribers.get": lambda tx, t, c: tx.subscribers.get(t, SUB),
     "subscribers.list": lambda tx, t, c: tx.subscribers.list(t, "quit"),
     "tokens.get": lambda tx, t, c: tx.tokens.get(t, "laptop"),
     "tokens.list": lambda tx, t, c: tx.tokens.list(t),
     "troubles.census": _known,
+    "troubles.members": lambda tx, t, c: tx.troubles.members(
+        t, Scope(kind=ScopeKind.OLT, id=NODE), limit=9
+    ),
     "troubles.suffering": lambda tx, t, c: tx.troubles.suffering(
         t, Scope(kind=ScopeKind.OLT, id=NODE), _soon(c)
     ),

@@ -192,6 +192,27 @@ async def test_never_more_scopes_come_back_than_were_asked_for(street: Store) ->
     assert {each.looked_at for each in census.tallies if each.scope.kind == "software"} == {6}
 
 
+async def test_the_members_of_a_scope_are_counted_no_further_than_asked(street: Store) -> None:
+    async with street.begin() as tx:
+        site = Site(id=SiteId("home"), tenant=NORTH, name="1", area="Elm Side")
+        await tx.sites.put(site)
+        await tx.devices.put(device("one", "s1", firmware="1", model="Hub", site=site.id))
+        area = await tx.sites.area(NORTH, site.id)
+
+    async with street.read() as tx:
+
+        async def count(kind: ScopeKind, id: str, limit: int = 9) -> int:
+            return await tx.troubles.members(NORTH, Scope(kind=kind, id=id), limit=limit)
+
+        assert await count(ScopeKind.SPLITTER, "s2") == 5
+        assert await count(ScopeKind.OLT, "olt") == 6
+        assert await count(ScopeKind.OLT, "olt", limit=2) == 2
+        assert await count(ScopeKind.OLT, "nowhere") == 0
+        assert await count(ScopeKind.SOFTWARE, software_id("", "Hub", "1")) == 1
+        assert await count(ScopeKind.SOFTWARE, software_id("Hub", "", "1")) == 0
+        assert await count(ScopeKind.AREA, area or "") == 1
+
+
 async def test_those_suffering_come_page_by_page(street: Store) -> None:
     sick = [device(f"sick-{n}", "s1") for n in range(5)]
     await hung(street, *sick, happened=lambda d: [event(d, EventKind.BOOT)])

@@ -4,10 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from brain.domain.identity import NodeId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
-from brain.store.store import Store
-from brain.topology.blast_radius import blast_radius, devices_below
+from brain.topology.blast_radius import blast_radius
 
 Snap = Callable[..., Snapshot]
 
@@ -113,14 +111,3 @@ def test_without_stations_a_network_reaches_at_most_its_radio(a_snapshot: Snap) 
     assert reach(a_snapshot(hosts), "Device.WiFi.AccessPoint.1.Enable") == 2
     assert reach(a_snapshot(hosts), "Device.WiFi.SSID.2.SSID") is None
     assert reach(a_snapshot(hosts), "Device.WiFi.AccessPoint.9.Enable") is None
-
-
-@pytest.mark.parametrize(
-    ("node", "limit", "count"),
-    [("p1a", 10, 4), ("p1", 10, 8), ("olt", 16, 16), ("olt", 15, None), ("nowhere", 5, 0)],
-)
-async def test_a_node_reaches_all_below_it(
-    network: Store, node: str, limit: int, count: int | None
-) -> None:
-    async with network.read() as tx:
-        assert await devices_below(tx, TenantId("north"), NodeId(node), limit=limit) == count

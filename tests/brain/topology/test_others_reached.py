@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
-from brain.domain.device import Device
-from brain.domain.identity import DeviceId
+from brain.domain.device import Device, Site
+from brain.domain.identity import DeviceId, SiteId
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.topology import AccessNode, NodeKind
 from brain.store.store import Store
-from brain.topology.blast_radius import others_reached
-from tests.brain.topology.conftest import NOW
+from brain.topology.blast_radius import radius
+from tests.brain.topology.conftest import NORTH, NOW
 
 LASER = ParameterPath("Device.Optical.Interface.1.Enable")
 RESOLVER = ParameterPath("Device.DNS.Client.Server.1.DNSServer")
@@ -37,7 +37,7 @@ async def street(store: Store, a_node: Callable[..., AccessNode], a_device: A) -
 
 async def reached(store: Store, device: Device, *paths: ParameterPath) -> int | None:
     async with store.read() as tx:
-        return await others_reached(tx, device, paths, SAID)
+        return (await radius(tx, device, paths, SAID)).others
 
 
 async def test_a_change_within_the_home_reaches_no_other(street: Store, a_device: A) -> None:
@@ -61,3 +61,33 @@ async def test_what_nobody_knows_the_reach_of_stays_unknown(street: Store, a_dev
     odd = ParameterPath("Device.X_ACME.Odd")
 
     assert await reached(street, a_device("one", "left"), odd) is None
+
+
+async def test_who_shares_what_is_told_whether_or_not_the_change_reaches_them(
+    street: Store, a_device: A
+) -> None:
+    version = {"manufacturer": "Acme", "model": "Hub", "firmware": "2"}
+    async with street.begin() as tx:
+        await tx.sites.put(Site(id=SiteId("one"), tenant=NORTH, name="1", area="North end"))
+        await tx.devices.put(a_device("one", "left", site=SiteId("one"), **version))
+        await tx.devices.put(a_device("far", "right", site=SiteId("one"), **version))
+        await tx.devices.put(a_device("stray", **version))
+
+    async with street.read() as tx:
+        one = a_device("one", "left", site=SiteId("one"), **version)
+        found = await radius(tx, one, [RESOLVER], SAID)
+
+    assert (found.clients, found.others) == (0, 0)
+    assert found.sharing == {"port": 2, "olt": 4, "software": 2, "area": 1}
+
+
+async def test_nobody_is_counted_beyond_the_farthest(
+    street: Store, a_device: A, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("brain.topology.blast_radius.FARTHEST", 1)
+
+    async with street.read() as tx:
+        found = await radius(tx, a_device("one", "left"), [LASER], SAID)
+
+    assert found.sharing == {"port": 1, "olt": 1}
+    assert found.others is None, "at least so many, and nobody knows how many more"
