@@ -79,6 +79,10 @@ bench: $(READY) ## Measure, as ratios, into build/bench
 bench-governance: $(READY) ## Measure judging, logging and auditing (under three minutes)
 	@$(RUN) evals.bench governance
 
+.PHONY: bench-brain
+bench-brain: $(READY) ## Measure looking around in fleets of up to 1,000,000 devices (ten minutes)
+	@$(RUN) evals.bench brain
+
 .PHONY: tools
 tools: ## Install the real servers the tests talk to (OPA, Regal, Mosquitto, Chromium)
 	@bash scripts/install_tools.sh

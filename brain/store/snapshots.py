@@ -173,17 +173,22 @@ class Snapshots(Repository):
         await self._upsert(snapshots, self._row(tenant, device, part, said))
 
     def _row(self, tenant: TenantId, device: DeviceId, part: str, said: Part) -> dict[str, Any]:
-        packed = zlib.compress(_codec.encode(said), level=1)
-        document = self._db.cipher.encrypt(packed, context("snapshots", tenant, device, part))
+        place = context("snapshots", tenant, device, part)
+        document = self._db.cipher.encrypt(packed(said), place)
         return {"tenant": tenant, "device": device, "part": part, "sealed": document}
 
     def _opened(self, row: Row[Any]) -> Part:
         place = context("snapshots", row.tenant, row.device, row.part)
-        packed = self._db.cipher.decrypt(row.sealed, place)
+        document = self._db.cipher.decrypt(row.sealed, place)
         try:
-            return _codec.decode(zlib.decompress(packed))
+            return _codec.decode(zlib.decompress(document))
         except zlib.error as error:
             raise Unreadable("a stored snapshot is damaged") from error
+
+
+def packed(said: Part) -> bytes:
+    """A part as it is before it is sealed."""
+    return zlib.compress(_codec.encode(said), level=1)
 
 
 def _said(snapshot: Snapshot) -> Part:

@@ -6,6 +6,7 @@ import sys
 from rich.console import Console
 
 from evals.bench.audit_million import bench_audit_million
+from evals.bench.brain import bench_brain
 from evals.bench.catalogue import bench_catalogue
 from evals.bench.cwmp import bench_cwmp
 from evals.bench.governance import bench_governance
@@ -18,6 +19,7 @@ from evals.bench.worlds import bench_worlds
 
 BENCHES: dict[str, Bench] = {
     "audit-million": bench_audit_million,
+    "brain": bench_brain,
     "catalogue": bench_catalogue,
     "judge": bench_judge,
     "governance": bench_governance,
@@ -36,13 +38,17 @@ def main() -> int:
     if unknown:
         console.print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(BENCHES)}.")
         return 2
+    broken = 0
     for name in names:
         with console.status(f"Measuring {name} ...") as status:
             told.set(lambda text, at=name: status.update(f"Measuring {at}: {text}"))  # type: ignore[misc]
             result = asyncio.run(BENCHES[name]())
         show(result, console)
         console.print(f"written to {write(result)}\n")
-    return 0
+        for row in result.broken:
+            broken += 1
+            console.print(f"{row.name} is {row.value:.3g} {row.unit}, and {row.most:.3g} at most.")
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

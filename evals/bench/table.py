@@ -15,12 +15,21 @@ FOLDER = Path("build/bench")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One thing measured. ``value`` is in ``unit``; ``aim`` says what was hoped for."""
+    """One thing measured. ``value`` is in ``unit``; ``aim`` says what was hoped for.
+
+    Beyond ``most`` it is broken and no longer slow: the benchmark fails.
+    """
 
     name: str
     value: float
     unit: str
     aim: str = ""
+    most: float | None = None
+
+    @property
+    def too_much(self) -> bool:
+        """Whether it is more than it may be."""
+        return self.most is not None and not self.value <= self.most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +40,11 @@ class Result:
     title: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = field(default=())
+
+    @property
+    def broken(self) -> tuple[Row, ...]:
+        """What is more than it may be."""
+        return tuple(row for row in self.rows if row.too_much)
 
 
 Bench = Callable[[], Coroutine[None, None, Result]]

@@ -1,0 +1,142 @@
+"""A fleet of any size in a store: so many devices on an access network, loaded in bulk.
+
+32 homes on a splitter, 8 splitters on a port, 16 ports on an OLT. What each device said is sealed
+as the store seals it; one in fifty receives too little light, and one in fifty lost its line.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from random import Random
+
+import psycopg
+
+from brain.domain.device import Device, Site
+from brain.domain.history import EventKind
+from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
+from brain.domain.topology import NodeKind
+from brain.store.cipher import Cipher
+from brain.store.devices import devices
+from brain.store.repository import columns_of, context
+from brain.store.sites import area_of
+from brain.store.snapshots import Part, packed
+
+TENANT = TenantId("default")
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+_HOMES, _SPLITTERS, _PORTS = 32, 8, 16
+_HOUR = timedelta(hours=1)
+_TICKS = int((NOW - _HOUR).timestamp()) * 1_000_000
+_LIGHT = "Device.Optical.Interface.1."
+_INTERVAL = "Device.ManagementServer.PeriodicInformInterval"
+_LOST = "Device.PPP.Interface.1.Status"
+Rows = Iterable[Sequence[object]]
+
+
+def device_at(number: int) -> Device:
+    """The device of this number, wherever it is loaded."""
+    name = f"00D09E-Hub-{number:07d}"
+    return Device(
+        id=DeviceId(name),
+        tenant=TENANT,
+        oui="00D09E",
+        product_class="Hub",
+        serial=f"{number:07d}",
+        manufacturer="Acme",
+        model=f"Hub {number % 3}",
+        firmware=f"1.{number % 7}",
+        site=SiteId(f"building-{number // _HOMES}"),
+        access_node=NodeId(f"splitter-{number // _HOMES}"),
+        last_seen=NOW - timedelta(seconds=number % 300),
+        inform_every=300,
+    )
+
+
+def tables(count: int, cipher: Cipher) -> Iterator[tuple[str, Sequence[str], Rows]]:
+    """Each table with its columns and rows, in an order in which each finds what it refers to."""
+    yield "nodes", ("tenant", "id", "kind", "name", "parent"), _nodes(count)
+    yield "sites", ("tenant", "id", "sealed", "area"), _sites(count, cipher)
+    names = tuple(devices.c.keys())
+    every = map(columns_of, map(device_at, range(count)))
+    yield "devices", names, ([_plain(row[name]) for name in names] for row in every)
+    yield "snapshots", ("tenant", "device", "part", "sealed"), _snapshots(count, cipher)
+    columns = ("tenant", "device", "kind", "at", "path", "value", "detail")
+    yield "events", columns, _events(count)
+
+
+def load_postgres(url: str, count: int, cipher: Cipher) -> None:
+    """With COPY, and with no row checked twice: what refers to what is right by construction."""
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table, columns, rows in tables(count, cipher):
+            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
+def load_sqlite(file: Path, count: int, cipher: Cipher) -> None:
+    """In one transaction."""
+    with sqlite3.connect(file) as connection:
+        for table, columns, rows in tables(count, cipher):
+            marks = ", ".join("?" * len(columns))
+            insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608  # all names are ours
+            connection.executemany(insert, ([_as_text(each) for each in row] for row in rows))
+    with sqlite3.connect(file) as connection:
+        connection.execute("ANALYZE")
+
+
+def _nodes(count: int) -> Rows:
+    below = {NodeKind.OLT: _HOMES * _SPLITTERS * _PORTS, NodeKind.PORT: _HOMES * _SPLITTERS}
+    parent = ""
+    for kind, homes in (*below.items(), (NodeKind.SPLITTER, _HOMES)):
+        for number in range(-(-count // homes)):
+            above = f"{parent}-{number * homes // below[NodeKind(parent)]}" if parent else None
+            yield TENANT, f"{kind}-{number}", kind.value, f"{kind} {number}", above
+        parent = kind.value
+
+
+def _sites(count: int, cipher: Cipher) -> Rows:
+    for number in range(-(-count // _HOMES)):
+        area = f"Area {number // 50}"
+        site = Site(id=SiteId(f"building-{number}"), tenant=TENANT, name="", area=area)
+        # Nobody opens these: who is counted by area is counted by its digest.
+        yield TENANT, site.id, b"", area_of(cipher, site)
+
+
+def _snapshots(count: int, cipher: Cipher) -> Rows:
+    chance = Random(1)  # noqa: S311  # the same fleet each time
+    well, weak = (packed(_line(level)) for level in ("-19000", "-30000"))
+    calls = packed({_INTERVAL: ("300", True, _TICKS)})
+    for number in range(count):
+        device = device_at(number).id
+        line = weak if chance.random() < 0.02 else well
+        for part, said in (("Device.Optical", line), ("Device.ManagementServer", calls)):
+            place = context("snapshots", TENANT, device, part)
+            yield TENANT, device, part, cipher.encrypt(said, place)
+
+
+def _line(level: str) -> Part:
+    said = {"OpticalSignalLevel": level, "Status": "Up", "Upstream": "true"}
+    return {_LIGHT + name: (value, False, _TICKS) for name, value in said.items()}
+
+
+def _events(count: int) -> Rows:
+    """An Inform of each, and of one in fifty that its line was lost."""
+    chance = Random(2)  # noqa: S311  # the same fleet each time
+    for number in range(count):
+        device, at = device_at(number).id, NOW - timedelta(seconds=number % 3000)
+        yield TENANT, device, EventKind.INFORM.value, at, "", "", "2 PERIODIC"
+        if chance.random() < 0.02:
+            yield TENANT, device, EventKind.VALUE_CHANGE.value, at, _LOST, "Down", ""
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _as_text(value: object) -> object:
+    """A moment as SQLAlchemy writes it into SQLite."""
+    return value.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else value
