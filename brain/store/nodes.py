@@ -51,15 +51,16 @@ _all = select(nodes).where(_of_tenant).order_by(nodes.c.id)
 _of_kind = _all.where(nodes.c.kind == bindparam("kind"))
 
 
-def _way_up() -> Select[Any]:
-    """Every node above one, nearest first."""
+def _walk(*, up: bool) -> Select[Any]:
+    """Every node above or below one, nearest first."""
     columns = (nodes.c.tenant, nodes.c.id, nodes.c.parent)
     start = select(*columns, literal(0).label("steps")).where(
         _of_tenant, nodes.c.id == bindparam("id")
     )
     seen = start.cte("seen", recursive=True)
+    link = nodes.c.id == seen.c.parent if up else nodes.c.parent == seen.c.id
     further = select(*columns, seen.c.steps + 1).where(
-        nodes.c.tenant == seen.c.tenant, nodes.c.id == seen.c.parent, seen.c.steps < _DEEPEST
+        nodes.c.tenant == seen.c.tenant, link, seen.c.steps < _DEEPEST
     )
     seen = seen.union_all(further)
     return (
@@ -70,7 +71,8 @@ def _way_up() -> Select[Any]:
     )
 
 
-_ancestors = _way_up()
+_ancestors = _walk(up=True)
+_descendants = _walk(up=False)
 
 
 class Nodes(Repository):
@@ -97,6 +99,10 @@ class Nodes(Repository):
     async def ancestors(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
         """What this node hangs from, nearest first, without itself."""
         return _once(await self._db.rows(_ancestors, {"tenant": tenant, "id": node}), node)
+
+    async def descendants(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
+        """All that hangs below this node, nearest first, without itself."""
+        return _once(await self._db.rows(_descendants, {"tenant": tenant, "id": node}), node)
 
     async def list(self, tenant: TenantId, kind: NodeKind | None = None) -> list[AccessNode]:
         """Every node of the tenant, or of one kind, by id."""

@@ -19,9 +19,10 @@ from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
 from brain.domain.topology import NodeKind
 from brain.store.cipher import Cipher
 from brain.store.devices import devices
+from brain.store.parts import Part
 from brain.store.repository import columns_of, context
 from brain.store.sites import area_of
-from brain.store.snapshots import Part, packed
+from brain.store.snapshots import packed
 
 TENANT = TenantId("default")
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -54,6 +54,13 @@ async def test_children_come_by_parent_and_so_many_of_each(network: Store) -> No
     assert first == [node("p1", "olt"), node("s1", "p1")]
 
 
+async def test_descendants_come_nearest_first(network: Store) -> None:
+    async with network.read() as tx:
+        below = await tx.nodes.descendants(NORTH, NodeId("olt"))
+
+    assert below == [node("p1", "olt"), node("p2", "olt"), node("s1", "p1"), node("s2", "p1")]
+
+
 async def test_kinds(network: Store) -> None:
     async with network.read() as tx:
         assert await tx.nodes.list(NORTH, NodeKind.OLT) == [node("olt")]
@@ -68,8 +75,10 @@ async def test_a_circle_is_walked_once(network: Store) -> None:
 
     async with network.read() as tx:
         above = await tx.nodes.ancestors(NORTH, NodeId("s1"))
+        below = await tx.nodes.descendants(NORTH, NodeId("olt"))
 
     assert [each.id for each in above] == ["p1", "olt"]
+    assert [each.id for each in below] == ["p1", "p2", "s1", "s2"]
 
 
 async def test_a_node_cannot_hang_from_what_is_not_stored(any_store: Store) -> None:

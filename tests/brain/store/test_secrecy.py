@@ -140,6 +140,7 @@ READS: dict[str, Ask] = {
     "models.get": lambda tx, t, c: tx.models.get(t, c.device),
     "nodes.ancestors": lambda tx, t, c: tx.nodes.ancestors(t, NodeId("port")),
     "nodes.children": lambda tx, t, c: tx.nodes.children(t, [NODE]),
+    "nodes.descendants": lambda tx, t, c: tx.nodes.descendants(t, NODE),
     "nodes.get": lambda tx, t, c: tx.nodes.get(t, NODE),
     "nodes.list": lambda tx, t, c: tx.nodes.list(t),
     "outcomes.of_change": lambda tx, t, c: tx.outcomes.of_change(t, c.id),
