@@ -5,13 +5,11 @@ as the store seals it; one in fifty receives too little light, and one in fifty 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from random import Random
-
-import psycopg
 
 from brain.domain.device import Device, Site
 from brain.domain.history import EventKind
@@ -23,6 +21,7 @@ from brain.store.parts import Part
 from brain.store.repository import columns_of, context
 from brain.store.sites import area_of
 from brain.store.snapshots import packed
+from evals.bench.postgres import Rows
 
 TENANT = TenantId("default")
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -32,7 +31,6 @@ _TICKS = int((NOW - _HOUR).timestamp()) * 1_000_000
 _LIGHT = "Device.Optical.Interface.1."
 _INTERVAL = "Device.ManagementServer.PeriodicInformInterval"
 _LOST = "Device.PPP.Interface.1.Status"
-Rows = Iterable[Sequence[object]]
 
 
 def device_at(number: int) -> Device:
@@ -64,18 +62,6 @@ def tables(count: int, cipher: Cipher) -> Iterator[tuple[str, Sequence[str], Row
     yield "snapshots", ("tenant", "device", "part", "sealed"), _snapshots(count, cipher)
     columns = ("tenant", "device", "kind", "at", "path", "value", "detail")
     yield "events", columns, _events(count)
-
-
-def load_postgres(url: str, count: int, cipher: Cipher) -> None:
-    """With COPY, and with no row checked twice: what refers to what is right by construction."""
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        for table, columns, rows in tables(count, cipher):
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE")
 
 
 def load_sqlite(file: Path, count: int, cipher: Cipher) -> None:

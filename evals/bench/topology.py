@@ -14,8 +14,6 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-import psycopg
-
 from brain.domain.device import Device
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.store.cipher import Cipher
@@ -26,8 +24,8 @@ from brain.topology.common_cause import common_cause
 from brain.topology.health import neighbours_health
 from brain.topology.neighbourhood import ancestors, neighbourhood
 from brain.topology.shared_causes import shared_causes
-from evals.bench.fleet import NOW, TENANT, device_at, load_postgres, load_sqlite
-from evals.bench.postgres import database, postgres, processor_time
+from evals.bench.fleet import NOW, TENANT, device_at, load_sqlite, tables
+from evals.bench.postgres import Server, load, postgres
 from evals.bench.table import Row
 from evals.bench.turns import told
 
@@ -71,14 +69,14 @@ class _Fleet:
 
     size: int
     store: Store
-    server: psycopg.Connection[tuple[int]] | None = None
+    server: Server | None = None
     cost: dict[str, list[float]] = field(default_factory=dict)
     clock: dict[str, list[float]] = field(default_factory=dict)
     peak: dict[str, int] = field(default_factory=dict)
 
     def used(self) -> float:
         """Processor seconds so far, of this process and of its database server."""
-        return process_time() + (processor_time(self.server) if self.server else 0.0)
+        return process_time() + (self.server.processor_time() if self.server else 0.0)
 
     async def ask(self, name: str, round_: int) -> None:
         """The question about some devices, others in every round, and what each took."""
@@ -107,9 +105,9 @@ async def topology_rows() -> list[Row]:
     rows: list[Row] = []
     async with _sqlite_fleets() as fleets:
         rows += await _measured("SQLite", fleets)
-    with postgres() as url:
-        if url is not None:
-            async with _postgres_fleets(url) as fleets:
+    with postgres() as server:
+        if server is not None:
+            async with _postgres_fleets(server) as fleets:
                 rows += await _measured("PostgreSQL", fleets)
     return rows
 
@@ -130,16 +128,15 @@ async def _sqlite_fleets() -> AsyncIterator[Sequence[_Fleet]]:
 
 
 @asynccontextmanager
-async def _postgres_fleets(url: str) -> AsyncIterator[Sequence[_Fleet]]:
+async def _postgres_fleets(server: Server) -> AsyncIterator[Sequence[_Fleet]]:
     cipher = Cipher(bytes(32))
     async with AsyncExitStack() as stack:
-        server = stack.enter_context(psycopg.connect(url, autocommit=True))
         fleets = []
         for size in POSTGRES:
             told.get()(f"loading {size:,} devices into PostgreSQL ...")
-            mine = database(url, f"fleet{size}")
-            store = await _migrated(stack, mine, cipher)
-            load_postgres(mine, size, cipher)
+            url = server.database(f"fleet{size}")
+            store = await _migrated(stack, url, cipher)
+            load(url, tables(size, cipher))
             fleets.append(_Fleet(size=size, store=store, server=server))
         yield fleets
 
