@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from evals.bench.alarms import alarm_rows
 from evals.bench.table import Result, Row
 from evals.bench.topology import topology_rows
 from evals.bench.turns import told
 
 Part = Callable[[], Awaitable[list[Row]]]
-PARTS: Mapping[str, Part] = {"topology": topology_rows}
+PARTS: Mapping[str, Part] = {"alarms": alarm_rows, "topology": topology_rows}
 
 
 async def bench_brain() -> Result:
