@@ -24,6 +24,7 @@ PLACES = (
     ("/devices", "Devices"),
     ("/break-glass", "Break-glass"),
     ("/policy", "Policy"),
+    ("/autonomy", "Autonomy"),
 )
 FOR_SOME = (
     ("/people", "People", Action.MANAGE_USERS),

@@ -10,6 +10,7 @@ from nicegui.storage import Storage
 from starlette.responses import Response
 
 from api.actions import Action
+from api.console.autonomy import autonomy_page
 from api.console.away import AwayPage
 from api.console.chat import ChatPage
 from api.console.doorkeeper import SignedInOnly
@@ -79,6 +80,12 @@ def add_console(
     async def broken() -> Response | None:
         return await framed(
             office, "/break-glass", Action.READ, lambda who: glass_page(office, who)
+        )
+
+    @ui.page("/autonomy", title=f"Autonomy · {TITLE}")
+    async def autonomy() -> Response | None:
+        return await framed(
+            office, "/autonomy", Action.READ, lambda who: autonomy_page(office, who)
         )
 
     @ui.page("/policy", title=f"Policy · {TITLE}")
