@@ -80,7 +80,7 @@ bench-governance: $(READY) ## Measure judging, logging and auditing (under three
 	@$(RUN) evals.bench governance
 
 .PHONY: bench-brain
-bench-brain: $(READY) ## Measure looking around in fleets of up to 1,000,000 devices (ten minutes)
+bench-brain: $(READY) ## Measure looking around in fleets of up to 1,000,000 devices, and back (12 minutes)
 	@$(RUN) evals.bench brain
 
 .PHONY: tools

@@ -229,6 +229,10 @@ class Settings(BaseSettings):
             raise ValueError("GATEWRIGHT_OIDC_SCOPES lacks openid")
         return self
 
+    measure_every: Annotated[timedelta, _between(timedelta(), timedelta(days=7))] = timedelta(
+        hours=12
+    )
+    """How often the numbers of a device are looked at when it calls anyway; 0: never."""
     keep_changes: Kept = timedelta(days=730)
     """How long the timeline keeps which parameter changed, when and by whom."""
     keep_boots: Kept = timedelta(days=365)

@@ -8,6 +8,7 @@ from typer import Argument, Context, Option, Typer
 from api.cli.command import command, desk
 from api.cli.histories import measures, patterns, timeline
 from api.cli.output import Output
+from api.cli.plotting import plot
 from api.shapes.base import Page
 from api.shapes.devices import DeviceShape, SnapshotShape
 
@@ -51,6 +52,7 @@ def show(
 command(app, "timeline")(timeline)
 command(app, "measures")(measures)
 command(app, "patterns")(patterns)
+command(app, "plot")(plot)
 
 
 def _list(output: Output, shown: Page[DeviceShape]) -> None:

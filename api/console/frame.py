@@ -24,7 +24,6 @@ PLACES = (
     ("/devices", "Devices"),
     ("/break-glass", "Break-glass"),
     ("/policy", "Policy"),
-    ("/autonomy", "Autonomy"),
 )
 FOR_SOME = (
     ("/people", "People", Action.MANAGE_USERS),

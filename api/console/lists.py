@@ -1,5 +1,7 @@
 """The pages to look around in: changes, one change, and devices."""
 
+from urllib.parse import quote
+
 from nicegui import ui
 
 from api.console import pieces
@@ -69,4 +71,8 @@ async def devices_page(office: Office, who: Principal) -> None:
         ui.label(f"{len(rows)} devices").classes("gw-title")
         table = ui.table(columns=columns, rows=rows, row_key="id", pagination=25).classes("w-full")
         table.props("flat bordered dense")
-        table.on("rowClick", lambda event: ui.navigate.to(f"/?device={event.args[1]['id']}"))
+        table.on("rowClick", lambda event: ui.navigate.to(_page_of(event.args[1]["id"])))
+
+
+def _page_of(device: str) -> str:
+    return f"/devices/{quote(device, safe='')}"

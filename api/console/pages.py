@@ -10,9 +10,9 @@ from nicegui.storage import Storage
 from starlette.responses import Response
 
 from api.actions import Action
-from api.console.autonomy import autonomy_page
 from api.console.away import AwayPage
 from api.console.chat import ChatPage
+from api.console.device import device_page
 from api.console.doorkeeper import SignedInOnly
 from api.console.entrance import Entrance
 from api.console.frame import framed
@@ -76,16 +76,16 @@ def add_console(
     async def devices() -> Response | None:
         return await framed(office, "/devices", Action.READ, lambda who: devices_page(office, who))
 
+    @ui.page("/devices/{device}", title=f"Device · {TITLE}")
+    async def one_device(device: str) -> Response | None:
+        return await framed(
+            office, "/devices", Action.READ, lambda who: device_page(office, who, device)
+        )
+
     @ui.page("/break-glass", title=f"Break-glass · {TITLE}")
     async def broken() -> Response | None:
         return await framed(
             office, "/break-glass", Action.READ, lambda who: glass_page(office, who)
-        )
-
-    @ui.page("/autonomy", title=f"Autonomy · {TITLE}")
-    async def autonomy() -> Response | None:
-        return await framed(
-            office, "/autonomy", Action.READ, lambda who: autonomy_page(office, who)
         )
 
     @ui.page("/policy", title=f"Policy · {TITLE}")

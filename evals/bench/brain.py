@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from evals.bench.alarms import alarm_rows
 from evals.bench.table import Result, Row
+from evals.bench.timeline import timeline_rows
 from evals.bench.topology import topology_rows
 from evals.bench.turns import told
 
 Part = Callable[[], Awaitable[list[Row]]]
-PARTS: Mapping[str, Part] = {"alarms": alarm_rows, "topology": topology_rows}
+PARTS: Mapping[str, Part] = {"topology": topology_rows, "timeline": timeline_rows}
 
 
 async def bench_brain() -> Result:

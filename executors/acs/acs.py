@@ -40,6 +40,7 @@ from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
 from executors.acs.reader import Ask, Reading
 from executors.acs.recorder import RECORDER
+from executors.acs.sampling import Sampling
 from executors.acs.server import CwmpServer
 from executors.acs.sessions import Sessions
 from executors.acs.wake import ConnectionRequests, connection_request_client
@@ -72,6 +73,9 @@ class Acs:
             batch=options.batch,
             at_once=options.discoveries if options.discover else 0,
         )
+        self._sampling = Sampling(
+            store=store, clock=clock, read=self.read, every=options.measure_every
+        )
         self._arrived: dict[DeviceId, Arrival] = {}
         self._client = connection_request_client()
         self._requests = ConnectionRequests(
@@ -81,13 +85,15 @@ class Acs:
 
     async def close(self) -> None:
         """Stop what runs beside the sessions."""
+        await self._sampling.close()
         await self._discovery.close()
         await self._intake.close()
         await self._client.aclose()
 
     async def settled(self) -> None:
-        """Wait until every discovery under way has ended."""
+        """Wait until every discovery and look under way has ended."""
         await self._discovery.settled()
+        await self._sampling.settled()
 
     async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
         """As ``brain.domain.ports.Reader``; what was said is kept in the store too.
@@ -148,10 +154,14 @@ class Acs:
         return arrival.device.id
 
     def entered(self, device: DeviceId, inform: m.Inform) -> None:
-        """Its session is open: discover it if its model is not known."""
+        """Its session is open: discover it if its model is not known, or look at its numbers."""
         arrival = self._arrived.pop(device, None)
-        if arrival is not None and arrival.discover:
+        if arrival is None:
+            return
+        if arrival.discover:
             self._discovery.begin(arrival.device)
+        else:
+            self._sampling.begin(arrival.device)
 
     async def told(self, device: DeviceId, message: m.Message) -> None:
         """It reported something on its own."""

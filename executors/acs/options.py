@@ -49,6 +49,8 @@ class AcsOptions:
     """Read the whole data model of a device that is new, was reset or has other firmware."""
     discoveries: int = 8
     """At once; the others are discovered at a later Inform."""
+    measure_every: timedelta = timedelta()
+    """How often the numbers of a device are looked at when it calls anyway; zero: never."""
     batch: int = 64
     """How many parameters are asked for at once; halved for a device that finds it too many."""
     for_rules: Callable[[Event], bool] | None = None

@@ -131,3 +131,32 @@ async def nobody_enters_with_a_wrong_token(browser: Browser, running: Any) -> No
     await enter_with(page, "gwt_wrong")
     await page.get_by_text("No valid API token").wait_for()
     assert "HL-2400" not in await page.content()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+async def test_a_device_has_a_page_of_what_it_is_and_was(
+    browser: Browser,
+    product: Callable[..., AbstractContextManager[Any]],
+    cast: dict[str, Resident],
+    books: dict[str, object],
+) -> None:
+    home = cast["congested"].home
+    with product() as running:
+        async with running_fleet([home], running.line()) as fleet:
+            await fleet.until_up(seconds=30)
+            await asyncio.to_thread(running.desk("olga").post, "/v1/inventory", books)
+            await asyncio.to_thread(running.until_known, home.id)
+            sam = await signed_in(browser, running, "sam")
+            await sam.goto(f"{running.stage.api}/devices")
+            await sam.get_by_text(home.id, exact=True).click()
+            await sam.get_by_text("reset, or new here").wait_for()
+            await sam.locator(".gw-spark path").first.wait_for(state="attached")
+            await sam.get_by_placeholder("Part of a path").fill("Radio.1.Channel")
+            await sam.get_by_text("Device.WiFi.Radio.1.Channel", exact=True).click()
+            await sam.locator("canvas").wait_for()
+            await sam.get_by_placeholder("Part of a path").fill("KeyPassphrase")
+            await sam.get_by_text("••••••••").first.wait_for()
+            shown = await sam.locator(".gw-entries").last.inner_text()
+            assert "KeyPassphrase" in shown
+            assert home.tree.read("Device.WiFi.AccessPoint.1.Security.KeyPassphrase") not in shown
