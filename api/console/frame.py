@@ -22,6 +22,7 @@ PLACES = (
     ("/reviews", "Reviews"),
     ("/changes", "Changes"),
     ("/devices", "Devices"),
+    ("/remediation", "Remediation"),
     ("/break-glass", "Break-glass"),
     ("/policy", "Policy"),
 )

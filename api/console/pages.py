@@ -23,6 +23,7 @@ from api.console.office import Office
 from api.console.oidc import OidcEntrance
 from api.console.people import PeoplePage
 from api.console.policy import policy_page
+from api.console.remediation import incident_page, remediation_page
 from api.console.reviews import ReviewsPage
 from api.console.style import TITLE
 from api.console.visitors import Visitors
@@ -92,6 +93,7 @@ def add_console(
     async def policy() -> Response | None:
         return await framed(office, "/policy", Action.READ, lambda who: policy_page(office, who))
 
+    _add_remediation(office)
     _add_pages_for_some(office)
     pages.exception_handler(404)(nothing_here)
     ui.run_with(
@@ -104,6 +106,22 @@ def add_console(
             "https_only": office.visitors.public_url.startswith("https:"),
         },
     )
+
+
+def _add_remediation(office: Office) -> None:
+    """What is looked after unattended."""
+
+    @ui.page("/remediation", title=f"Remediation · {TITLE}")
+    async def remediation() -> Response | None:
+        return await framed(
+            office, "/remediation", Action.READ, lambda who: remediation_page(office, who)
+        )
+
+    @ui.page("/remediation/{incident}", title=f"Incident · {TITLE}")
+    async def one_incident(incident: str) -> Response | None:
+        return await framed(
+            office, "/remediation", Action.READ, lambda who: incident_page(office, who, incident)
+        )
 
 
 def _add_pages_for_some(office: Office) -> None:

@@ -1,0 +1,216 @@
+"""Events in: so many a second for a minute, each on disk before it is answered and counted once."""
+
+import asyncio
+import json
+import os
+import resource
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import cycle
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from brain.domain.device import Device, device_id
+from brain.domain.errors import Busy, StoreUnavailable
+from brain.domain.history import Event, EventKind
+from brain.domain.identity import TenantId
+from brain.ids import utc_now
+from brain.remediation.evaluating import Evaluation
+from brain.remediation.rules import load_rules
+from brain.remediation.taking_in import MOST_AT_ONCE, EventIntake
+from brain.store.cipher import Cipher
+from brain.store.store import Store
+from brain.store.tallies import TallyKey
+from evals.bench.table import Result, Row
+from evals.bench.turns import told
+
+_TENANT = TenantId("default")
+_DEVICES = 5_000
+_RATE = 10_000
+_SECONDS = float(os.environ.get("EVENTS_SECONDS", "60"))
+_CALLERS = 8
+_BARE = 50
+_RULE = "wan-drops"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minute:
+    """What came of it."""
+
+    sent: int
+    """Answered for."""
+    seconds: float
+    again: int
+    """So many calls were told to come again, and came."""
+    behind: int
+    """Unread at the end, and how long they took to be read."""
+    drained: float
+
+
+async def bench_events() -> Result:
+    """On SQLite, and on PostgreSQL where it starts."""
+    rows = []
+    with TemporaryDirectory() as folder:
+        told.get()("SQLite ...")
+        rows += await _rows("SQLite", f"sqlite:///{folder}/events.db")
+        told.get()("PostgreSQL ...")
+        async with _postgres(Path(folder)) as url:
+            rows += await _rows("PostgreSQL", url)
+    return Result(
+        name="events",
+        title=f"Events in: {_RATE:,} a second asked for, {_SECONDS:g} s, all counted by a rule",
+        rows=tuple(rows),
+        notes=(
+            f"{_DEVICES:,} devices, calls of {MOST_AT_ONCE:,} events, {_CALLERS} callers; rules "
+            "read beside it in the same process",
+        ),
+    )
+
+
+async def _rows(name: str, url: str) -> list[Row]:
+    store = await Store.open(url, Cipher(bytes(32)))
+    try:
+        await store.migrate()
+        devices = [_device(number) for number in range(_DEVICES)]
+        async with store.begin() as tx:
+            await tx.devices.put(*devices)
+        bare = await _bare(store, devices)
+        before = _peak()
+        found = await _minute(store, devices)
+        counted = await _counted(store, devices)
+    finally:
+        await store.close()
+    rate = found.sent / found.seconds
+    return [
+        Row(name=f"{name}, bare inserts", value=bare, unit="events/s"),
+        Row(name=f"{name}, taken and answered", value=rate, unit="events/s", aim=f"{_RATE:,}"),
+        Row(name=f"{name}, taken to bare", value=rate / bare, unit="ratio"),
+        Row(name=f"{name}, lost", value=float(found.sent - counted), unit="events", aim="0"),
+        Row(name=f"{name}, told to come again", value=float(found.again), unit="calls"),
+        Row(name=f"{name}, not read yet at the end", value=float(found.behind), unit="events"),
+        Row(name=f"{name}, until all were read", value=found.drained, unit="s"),
+        Row(name=f"{name}, memory gained at its peak", value=_peak() - before, unit="MiB"),
+    ]
+
+
+async def _bare(store: Store, devices: Sequence[Device]) -> float:
+    """Inserts alone, as many in one transaction as the intake takes together."""
+    events = _call(devices, 0)
+    start = perf_counter()
+    for _ in range(_BARE):
+        async with store.begin() as tx:
+            await tx.unread_events.add(events)
+    rate = _BARE * len(events) / (perf_counter() - start)
+    async with store.begin() as tx:
+        while await tx.unread_events.take(10_000):
+            pass
+    return rate
+
+
+async def _minute(store: Store, devices: Sequence[Device]) -> Minute:
+    """Send for so long at the rate that is asked for, and have the rules read beside it."""
+    intake = EventIntake(store, utc_now)
+    evaluation = Evaluation(store=store, rulebook=load_rules(), clock=utc_now, zone=UTC)
+    reading = asyncio.create_task(_read(evaluation))
+    start, sent = perf_counter(), 0
+    calls = cycle(range(0, _DEVICES, MOST_AT_ONCE))
+
+    async def caller() -> None:
+        nonlocal sent, given
+        while given < _RATE * _SECONDS:
+            number, given = given, given + MOST_AT_ONCE
+            early = number / _RATE - (perf_counter() - start)
+            await asyncio.sleep(max(0.0, early))
+            sent += await _taken(intake, _call(devices, next(calls)), again)
+
+    given, again = 0, list[float]()
+    await asyncio.gather(*(caller() for _ in range(_CALLERS)))
+    seconds = perf_counter() - start
+    reading.cancel()
+    await asyncio.wait({reading})
+    async with store.read() as tx:
+        behind = await tx.unread_events.backlog()
+    start = perf_counter()
+    while await evaluation.batch():
+        pass
+    await intake.close()
+    return Minute(
+        sent=sent,
+        seconds=seconds,
+        again=len(again),
+        behind=behind,
+        drained=perf_counter() - start,
+    )
+
+
+async def _taken(intake: EventIntake, events: Sequence[Event], again: list[float]) -> int:
+    """Send them until they are taken, as whoever is told to come again does."""
+    while True:
+        try:
+            return await intake.take(events)
+        except (Busy, StoreUnavailable):
+            again.append(perf_counter())
+            await asyncio.sleep(1)
+
+
+async def _read(evaluation: Evaluation) -> None:
+    while True:
+        busy = await evaluation.batch()
+        await asyncio.sleep(0 if busy else 0.05)
+
+
+async def _counted(store: Store, devices: Sequence[Device]) -> int:
+    """How many events the rule counted: what is in its tallies now."""
+    keys = [TallyKey(_TENANT, each.id, _RULE, "") for each in devices]
+    async with store.begin() as tx:
+        held = await tx.tallies.hold(keys, utc_now())
+    slices = [json.loads(text)[1] for text in held.values() if text]
+    return sum(int(each[0]) for found in slices for each in found.values())
+
+
+def _call(devices: Sequence[Device], start: int) -> list[Event]:
+    now = utc_now()
+    return [
+        Event(
+            tenant=_TENANT,
+            device=device.id,
+            kind=EventKind.VALUE_CHANGE,
+            at=now,
+            path="Device.IP.Interface.1.Status",
+            value="Down",
+        )
+        for device in devices[start : start + MOST_AT_ONCE]
+    ]
+
+
+def _device(number: int) -> Device:
+    serial = f"S{number:06d}"
+    return Device(
+        id=device_id("00D09E", "G1", serial),
+        tenant=_TENANT,
+        oui="00D09E",
+        product_class="G1",
+        serial=serial,
+        manufacturer="Acme",
+        model="G1",
+        firmware="1.0",
+    )
+
+
+def _peak() -> float:
+    """MiB that the process has had at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@asynccontextmanager
+async def _postgres(folder: Path) -> AsyncIterator[str]:
+    from pgserver.postgres_server import get_server
+
+    server = get_server(folder / "postgres")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()

@@ -1,0 +1,179 @@
+"""Rules are data: what is wrong in them is named with its field and the way to mend it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from brain.domain.errors import InvalidInput
+from brain.domain.history import Event, EventKind
+from brain.domain.identity import DeviceId, TenantId
+from brain.remediation.measuring import Tally
+from brain.remediation.rules import Index, Rule, load_rules
+
+NOW = datetime(2026, 1, 5, 20, 0, tzinfo=UTC)
+SHIPPED = load_rules()
+BUDGETS = SHIPPED.budgets.model_dump()
+
+
+def a_rule(**changed: Any) -> dict[str, Any]:
+    rule = {
+        "id": "drops",
+        "title": "It drops",
+        "looks_at": {"events": ["value_change"], "paths": ["Device.IP.Interface.*.Status"]},
+        "measure": "count",
+        "threshold": 4,
+        "window": "24h",
+        "symptom": "unstable_line",
+        "cool_down": "12h",
+    }
+    return rule | changed
+
+
+def written(folder: Path, *rules: dict[str, Any]) -> Path:
+    file = folder / "mine.yaml"
+    file.write_text(yaml.safe_dump({"rules": [*rules], "budgets": BUDGETS}))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"window": "a day"}, "rules.drops.window"),
+        ({"threshold": 0}, "rules.drops"),
+        ({"treshold": 4}, "rules.drops.treshold"),
+        ({"symptom": "sad"}, "rules.drops.symptom"),
+        ({"shared": ["street"]}, "rules.drops.shared.0"),
+        ({"looks_at": {"events": []}}, "rules.drops.looks_at.events"),
+        ({"cool_down": "90d"}, "rules.drops"),
+        ({"measure": "falls", "looks_at": {"events": ["boot"]}}, "rules.drops"),
+    ],
+)
+def test_what_is_wrong_is_named_with_the_rule_and_the_remedy(
+    tmp_path: Path, changed: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        load_rules(written(tmp_path, a_rule(**changed)))
+
+    assert refused.value.field.endswith(field)
+    assert refused.value.remedy
+
+
+def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="two rules drops"):
+        load_rules(written(tmp_path, a_rule(), a_rule()))
+
+
+def test_a_file_without_budgets_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(yaml.safe_dump({"rules": [a_rule()]}))
+
+    with pytest.raises(InvalidInput, match="budgets"):
+        load_rules(file)
+
+
+def an_event(path: str = "", value: str = "", *, at: datetime = NOW, **more: Any) -> Event:
+    kind = more.get("kind", EventKind.VALUE_CHANGE)
+    return Event(
+        tenant=TenantId("t"), device=DeviceId("d"), kind=kind, at=at, path=path, value=value
+    )
+
+
+def test_a_rule_takes_only_its_paths_and_values() -> None:
+    index = Index(SHIPPED)
+
+    def named(event: Event) -> list[str]:
+        return [each.id for each in index.rules(event)]
+
+    status = "Device.IP.Interface.2.Status"
+    assert named(an_event(status, "Down")) == ["wan-drops"]
+    assert named(an_event(status, "Up")) == []
+    assert named(an_event(status + "es", "Down")) == []
+    assert named(an_event("Device.IP.Interface.x.Status", "Down")) == []
+    assert named(an_event(kind=EventKind.BOOT)) == ["new-firmware-restarts"]
+
+
+def counted(rule: Rule, readings: list[tuple[float, str]], version: str = "v1") -> Tally:
+    """Readings so many hours after the beginning, each written down and read again between."""
+    tally = Tally()
+    for hours, value in readings:
+        event = an_event("Device.X", value, at=NOW + timedelta(hours=hours))
+        tally.add(rule, event, version=version, zone=UTC)
+        tally = Tally.read(tally.write())
+    return tally
+
+
+def shipped(name: str) -> Rule:
+    found = SHIPPED.get(name)
+    assert found is not None
+    return found
+
+
+def test_drops_count_within_the_window_and_are_forgotten_after_it() -> None:
+    rule = shipped("wan-drops")
+
+    assert counted(rule, [(0, "Down"), (1, "Down"), (2, "Down")]).met(rule) == ""
+    four = [(0, "Down"), (1, "Down"), (2, "Down"), (3, "Down")]
+    assert counted(rule, four).met(rule) == "4 times within 24 h"
+    assert counted(rule, [*four[:3], (30, "Down")]).met(rule) == ""
+
+
+def test_falling_light_is_told_from_light_that_comes_back() -> None:
+    rule = shipped("optics-falling")
+
+    fell = counted(rule, [(0, "-19000"), (30, "-20500"), (60, "-22500")])
+    assert fell.met(rule) == "fell from -19,000 to -22,500 within 7 days"
+    assert counted(rule, [(0, "-19000"), (30, "-22500"), (60, "-19100")]).met(rule) == ""
+    assert counted(rule, [(0, "-19000"), (60, "-22500")]).met(rule) == ""
+
+
+def test_a_leak_falls_steadily_and_a_busy_evening_does_not() -> None:
+    rule = shipped("memory-leak")
+    leak = [(6.0 * n, str(90_000 - 5_000 * n)) for n in range(8)]
+    busy = [(0, "90000"), (6, "60000"), (12, "88000"), (18, "61000"), (24, "89000"), (30, "65000")]
+
+    assert counted(rule, leak).met(rule).startswith("fell from 90,000 to 55,000")
+    assert counted(rule, busy).met(rule) == ""
+
+
+def test_a_counter_that_starts_anew_has_grown_by_what_it_says() -> None:
+    rule = shipped("wifi-retries")
+    readings = [(0, "5000"), (0.2, "15000"), (0.4, "3000"), (0.6, "11000")]
+
+    assert counted(rule, readings).met(rule) == "grew by 21,000 within 1 h"
+
+
+def test_a_full_channel_at_the_same_hour_of_three_days_is_told_from_any_three_hours() -> None:
+    rule = shipped("evening-congestion")
+
+    same = counted(rule, [(0, "210"), (24, "220"), (48.5, "230")])
+    assert same.met(rule) == "reached 200 between 20:00 and 21:00 on 3 days"
+    assert counted(rule, [(0, "210"), (26, "220"), (50, "150"), (52, "230")]).met(rule) == ""
+
+
+def test_other_software_begins_to_be_counted_anew() -> None:
+    rule = shipped("memory-leak")
+    tally = counted(rule, [(6.0 * n, str(90_000 - 5_000 * n)) for n in range(8)])
+
+    event = an_event("Device.X", "50000", at=NOW + timedelta(hours=49))
+    tally.add(rule, event, version="v2", zone=UTC)
+
+    assert tally.met(rule) == ""
+
+
+def test_a_tally_stays_small_however_much_is_counted() -> None:
+    rule = shipped("wan-drops")
+    tally = counted(rule, [(n / 60, "Down") for n in range(500)])
+    tally.met(rule)
+
+    assert len(tally.slices) <= 12
+    assert len(tally.write()) < 1_000
+
+
+@pytest.mark.parametrize("value", ["", "much", "nan", "inf", "1e99"])
+def test_what_is_no_number_is_no_reading(value: str) -> None:
+    rule = shipped("optics-falling")
+
+    assert counted(rule, [(0, value)]).slices == {}
