@@ -9,7 +9,6 @@ from evals.bench.audit_million import bench_audit_million
 from evals.bench.brain import bench_brain
 from evals.bench.catalogue import bench_catalogue
 from evals.bench.cwmp import bench_cwmp
-from evals.bench.events_in import bench_events
 from evals.bench.governance import bench_governance
 from evals.bench.judge import bench_judge
 from evals.bench.ledger import bench_ledger
@@ -23,7 +22,6 @@ BENCHES: dict[str, Bench] = {
     "audit-million": bench_audit_million,
     "brain": bench_brain,
     "catalogue": bench_catalogue,
-    "events": bench_events,
     "judge": bench_judge,
     "governance": bench_governance,
     "ledger": bench_ledger,

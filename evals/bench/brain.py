@@ -2,13 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from evals.bench.events_in import events_rows
 from evals.bench.table import Result, Row
 from evals.bench.timeline import timeline_rows
 from evals.bench.topology import topology_rows
 from evals.bench.turns import told
 
 Part = Callable[[], Awaitable[list[Row]]]
-PARTS: Mapping[str, Part] = {"topology": topology_rows, "timeline": timeline_rows}
+PARTS: Mapping[str, Part] = {
+    "topology": topology_rows,
+    "timeline": timeline_rows,
+    "events in": events_rows,
+}
 
 
 async def bench_brain() -> Result:
