@@ -2,14 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from brain.domain.canonical import Json
 from brain.domain.device import Device
 from brain.domain.errors import Conflict, Forbidden, GatewrightError
-from brain.domain.identity import ChangeId, Principal
+from brain.domain.identity import ChangeId, Principal, PrincipalId
 from brain.domain.incident import Case
 from brain.domain.life import State
 from brain.domain.ports import Clock
@@ -18,6 +19,8 @@ from brain.domain.record import ChangeRecord
 from brain.domain.remediation import Ending, Incident, IncidentState, Mode
 from brain.domain.shadow import Shadow
 from brain.errands import ASSISTANT
+from brain.ids import utc_now
+from brain.ledger.audit import AuditTrail
 from brain.ledger.ledger import Ledger
 from brain.planner.checkpoints import in_memory
 from brain.planner.deps import PlannerDeps
@@ -28,6 +31,8 @@ from brain.remediation.desk import RemediationDesk
 from brain.remediation.ports import Result
 from brain.remediation.putting_together import Ground, put_together
 from brain.remediation.remediation import Remediation
+from brain.remediation.rules import Rulebook
+from brain.remediation.taking_in import EventIntake
 from brain.store.store import Store
 
 Allowed = Callable[[Principal, str], Awaitable[bool]]
@@ -151,21 +156,51 @@ def _may_pass(payload: Mapping[str, Json]) -> bool:
     return payload.get("code") not in ("forbidden", "invalid_plan", "invalid_value")
 
 
+class Wanted(Protocol):
+    """What the operator set: ``brain.settings.Settings`` is one."""
+
+    @property
+    def remediation(self) -> Mode:
+        """How far it may go."""
+
+    @property
+    def remediation_service(self) -> PrincipalId:
+        """In whose name."""
+
+    @property
+    def remediation_unread(self) -> int:
+        """How many events may wait."""
+
+
+def desk_for(
+    wanted: Wanted, store: Store, audit: AuditTrail, rulebook: Rulebook
+) -> RemediationDesk:
+    """What the front door asks; there also where remediation is off."""
+    return RemediationDesk(
+        store=store,
+        audit=audit,
+        clock=utc_now,
+        mode=wanted.remediation,
+        service=wanted.remediation_service,
+        rulebook=rulebook,
+        intake=EventIntake(store, utc_now, most_unread=wanted.remediation_unread),
+    )
+
+
 def at_work(
     desk: RemediationDesk,
-    *,
     ledger: Ledger,
-    deps: PlannerDeps,
-    saver: BaseCheckpointSaver[str],
+    planning: tuple[PlannerDeps, BaseCheckpointSaver[str]],
     allowed: Allowed,
-    zone: tzinfo,
+    zone: str,
 ) -> Remediation | None:
     """What works on incidents; None unless the operator switched it on.
 
-    ``deps`` are those of the planner that people talk to, and ``saver`` keeps the threads of both.
+    ``planning`` is what the planner that people talk to is given, and where its threads are kept.
     """
     if desk.mode is Mode.OFF:
         return None
+    deps, saver = planning
     submit = UnattendedSubmit(store=desk.store, ledger=ledger)
     alone = replace(deps, submit=submit)
     saying = replace(alone, hand_over=only_say)
@@ -189,7 +224,7 @@ def at_work(
             rulebook=desk.rulebook,
             service=desk.service,
             mode=desk.mode,
-            zone=zone,
+            zone=ZoneInfo(zone),
             clock=desk.clock,
             new_id=deps.new_id,
         )

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -38,11 +37,10 @@ from brain.planner.run import Planner
 from brain.remediation.desk import RemediationDesk
 from brain.remediation.remediation import Remediation
 from brain.remediation.rules import Index, Rulebook, load_rules
-from brain.remediation.taking_in import EventIntake
 from brain.settings import Settings
 from brain.store.cipher import Cipher
 from brain.store.store import Store
-from brain.unattended import at_work
+from brain.unattended import at_work, desk_for
 from executors.acs.acs import Acs
 from executors.acs.options import AcsOptions
 from executors.dispatch import Dispatch
@@ -201,16 +199,9 @@ async def _wire(
         keep_prompts=settings.llm_keep_prompts,
     )
     planner = Planner(with_model, saver)
-    desk = _remediation_desk(settings, store, audit, rulebook)
+    desk = desk_for(settings, store, audit, rulebook)
     stack.push_async_callback(desk.intake.close)
-    unattended = at_work(
-        desk,
-        ledger=ledger,
-        deps=with_model,
-        saver=saver,
-        allowed=policy.allowed,
-        zone=ZoneInfo(settings.timezone),
-    )
+    unattended = at_work(desk, ledger, (with_model, saver), policy.allowed, settings.timezone)
     return Gatewright(
         settings=settings,
         keys=keys,
@@ -239,20 +230,6 @@ async def _wire(
         bell=bell,
         remediation=desk,
         unattended=unattended,
-    )
-
-
-def _remediation_desk(
-    settings: Settings, store: Store, audit: AuditTrail, rulebook: Rulebook
-) -> RemediationDesk:
-    return RemediationDesk(
-        store=store,
-        audit=audit,
-        clock=utc_now,
-        mode=settings.remediation,
-        service=settings.remediation_service,
-        rulebook=rulebook,
-        intake=EventIntake(store, utc_now, most_unread=settings.remediation_unread),
     )
 
 

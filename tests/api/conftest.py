@@ -49,8 +49,6 @@ from brain.ledger.audit_verify import verify
 from brain.ledger.ledger import Ledger
 from brain.planner.events import PlannerEvent
 from brain.remediation.desk import RemediationDesk
-from brain.remediation.rules import load_rules
-from brain.remediation.taking_in import EventIntake
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from evals.bench.judge import question
@@ -62,6 +60,7 @@ from policies.bundle_signing import BundleSigner
 from policies.engines.embedded import EmbeddedEngine
 from policies.gate import Gate
 from policies.signing import PermitSigner
+from tests.api.remediation_desk import a_desk
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NORTH, SOUTH = TenantId("north"), TenantId("south")
@@ -177,15 +176,7 @@ class Wiring:
 
     @property
     def remediation(self) -> RemediationDesk:
-        return RemediationDesk(
-            store=self.store,
-            audit=self.audit,
-            clock=self.clock,
-            mode=self.mode,
-            service=PrincipalId("remediation"),
-            rulebook=load_rules(),
-            intake=EventIntake(self.store, self.clock),
-        )
+        return a_desk(self.store, self.audit, self.clock, self.mode)
 
     async def health(self) -> Mapping[str, bool]:
         return self.checks
