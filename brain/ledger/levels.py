@@ -20,7 +20,8 @@ class Levels:
 
     async def hold(self, tx: Transaction, tenant: TenantId, subject: Subject) -> Standing:
         """Where it was left, with nobody else moving it until the transaction ends."""
-        return await tx.autonomy.hold(await first(tx, tenant, subject))
+        kept = await tx.autonomy.get(tenant, subject)
+        return await tx.autonomy.hold(kept or await first(tx, tenant, subject))
 
     async def keep(
         self,
