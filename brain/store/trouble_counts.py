@@ -87,8 +87,8 @@ def members(kind: ScopeKind) -> Select[Any]:
         here = and_(sites.c.tenant == devices.c.tenant, sites.c.id == devices.c.site)
         found = found.join(sites, here).where(sites.c.area == bindparam("area"))
     else:
-        below = _below()
-        found = found.join(below, below.c.id == devices.c.access_node)
+        # Joined, SQLite goes through every device and looks for its node.
+        found = found.where(devices.c.access_node.in_(select(_below().c.id)))
     return select(func.count().label("found")).select_from(
         found.limit(bindparam("limit")).subquery()
     )
