@@ -19,6 +19,7 @@ from api.replaying import Replays
 from api.rest import (
     answers,
     audit,
+    autonomy,
     break_glass,
     bundle,
     cases,
@@ -63,6 +64,7 @@ _ROUTERS = (
     reviews,
     standing_in,
     break_glass,
+    autonomy,
     halt,
     remediation,
     webhooks,
@@ -95,6 +97,7 @@ _TAGS = [
     {"name": "changes", "description": "Plans, and the whole road of each."},
     {"name": "approvals", "description": "Reviews, answers, comments, and who stands in for whom."},
     {"name": "break-glass", "description": "Emergencies, and the reviews that follow them."},
+    {"name": "autonomy", "description": "What may be done unattended, and what that rests on."},
     {"name": "halt", "description": "The kill switch."},
     {"name": "remediation", "description": "Events, incidents, and what is done unattended."},
     {"name": "webhooks", "description": "Other systems are told of what happens, signed."},

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from typer import Argument, Context, Option, Typer, confirm
 
 from api.cli.command import Desk, command, desk
+from api.cli.effects import effect, effects
 from api.cli.output import Output
 from api.cli.road import asked_for, sentence, show_plan, show_road
 from api.cli.server import shaped
@@ -52,6 +53,10 @@ def show(
     at = desk(context)
     road = _followed(at, change) if follow else at.server().get(path_of(change))
     at.present(road, RoadShape, lambda shown: show_road(at.output, shown))
+
+
+command(app, "effects")(effects)
+command(app, "effect")(effect)
 
 
 @command(app, "reveal")

@@ -17,6 +17,7 @@ _DOCTOR = "Check this installation; exit code 1 when something is wrong. Nothing
 _CHAT = "Say what hurts; the planner looks and proposes, policy and people decide."
 _APPROVE = "Approve exactly the plan that you are shown, or with --like the same on many devices."
 _REJECT = "Reject a plan; one rejection is enough, also after others approved, until it begins."
+_AUTONOMY = "How far each playbook may go by itself, and what that rests on."
 _GLASS = "Go ahead in an emergency without approval, and answer for it afterwards."
 
 TOPICS = (
@@ -71,6 +72,7 @@ TOPICS = (
         "Take in sites, subscribers, access network and devices.",
     ),
     Later("audit", "api.cli.audit_keeping:app", "Who did what, in a chain that shows tampering."),
+    Later("autonomy", "api.cli.autonomy:app", _AUTONOMY),
     Later("halt", "api.cli.halting:app", "The kill switch: while it is on, no change is begun."),
     Later(
         "remediation",

@@ -25,6 +25,7 @@ PLACES = (
     ("/remediation", "Remediation"),
     ("/break-glass", "Break-glass"),
     ("/policy", "Policy"),
+    ("/autonomy", "Autonomy"),
 )
 FOR_SOME = (
     ("/people", "People", Action.MANAGE_USERS),

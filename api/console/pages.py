@@ -10,6 +10,7 @@ from nicegui.storage import Storage
 from starlette.responses import Response
 
 from api.actions import Action
+from api.console.autonomy import autonomy_page
 from api.console.away import AwayPage
 from api.console.chat import ChatPage
 from api.console.device import device_page
@@ -73,20 +74,16 @@ def add_console(
             office, "/changes", Action.READ, lambda who: change_page(office, who, change)
         )
 
-    @ui.page("/devices", title=f"Devices · {TITLE}")
-    async def devices() -> Response | None:
-        return await framed(office, "/devices", Action.READ, lambda who: devices_page(office, who))
-
-    @ui.page("/devices/{device}", title=f"Device · {TITLE}")
-    async def one_device(device: str) -> Response | None:
-        return await framed(
-            office, "/devices", Action.READ, lambda who: device_page(office, who, device)
-        )
-
     @ui.page("/break-glass", title=f"Break-glass · {TITLE}")
     async def broken() -> Response | None:
         return await framed(
             office, "/break-glass", Action.READ, lambda who: glass_page(office, who)
+        )
+
+    @ui.page("/autonomy", title=f"Autonomy · {TITLE}")
+    async def autonomy() -> Response | None:
+        return await framed(
+            office, "/autonomy", Action.READ, lambda who: autonomy_page(office, who)
         )
 
     @ui.page("/policy", title=f"Policy · {TITLE}")
@@ -94,6 +91,7 @@ def add_console(
         return await framed(office, "/policy", Action.READ, lambda who: policy_page(office, who))
 
     _add_remediation(office)
+    _add_devices(office)
     _add_pages_for_some(office)
     pages.exception_handler(404)(nothing_here)
     ui.run_with(
@@ -121,6 +119,20 @@ def _add_remediation(office: Office) -> None:
     async def one_incident(incident: str) -> Response | None:
         return await framed(
             office, "/remediation", Action.READ, lambda who: incident_page(office, who, incident)
+        )
+
+
+def _add_devices(office: Office) -> None:
+    """The pages of all devices, and of one."""
+
+    @ui.page("/devices", title=f"Devices · {TITLE}")
+    async def devices() -> Response | None:
+        return await framed(office, "/devices", Action.READ, lambda who: devices_page(office, who))
+
+    @ui.page("/devices/{device}", title=f"Device · {TITLE}")
+    async def one_device(device: str) -> Response | None:
+        return await framed(
+            office, "/devices", Action.READ, lambda who: device_page(office, who, device)
         )
 
 

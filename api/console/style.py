@@ -63,6 +63,9 @@ body { background: var(--ground); color: var(--ink);
   font-size: 14px; user-select: all; }
 .gw-form > * { flex: 1 1 200px; min-width: 0; }
 .gw-halt { background: var(--bad); color: #fff; width: 100%; padding: 8px 24px; font-weight: 600; }
+.gw-evidence { flex-wrap: nowrap; }
+.gw-evidence > * { flex-shrink: 0; }
+.gw-evidence .gw-line { flex-shrink: 1; }
 .gw-pages { height: calc(100vh - 50px); }
 .gw-side { background: var(--paper); border-right: 1px solid var(--line); width: 350px;
   flex-shrink: 0; overflow-y: auto; }
@@ -72,8 +75,15 @@ body { background: var(--ground); color: var(--ink);
   .gw-side { width: 100%; height: auto; min-height: 0; max-height: 32vh;
     border-right: 0; border-bottom: 1px solid var(--line); }
   .gw-main { width: 100%; }
+  .gw-evidence { flex-wrap: wrap; }
   .gw-talk { min-height: 55vh; }
   .gw-entries table { min-width: 720px; }
 }
+.gw-line { position: relative; flex: 1 1 auto; min-width: 90px; height: 12px; border-radius: 6px;
+  background: var(--ground); overflow: hidden; }
+.gw-line i { position: absolute; top: 0; height: 100%; display: block; }
+.gw-line .band { background: #a9d5c9; }
+.gw-line .share { background: var(--brand); width: 3px; margin-left: -2px; }
+.gw-line .wanted { border-left: 2px dashed var(--warn); }
 a.gw-link { color: var(--brand); text-decoration: underline; text-underline-offset: 2px; }
 """

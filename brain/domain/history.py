@@ -175,6 +175,11 @@ class TrackRecord:
     """By how much it helped; None where nothing was promised that can be measured."""
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """The Wilson score interval of the share that held, at 95 %."""
+        return wilson(self.succeeded, self.tried)
+
+    @property
     def lower_bound(self) -> float:
-        """Lower end of the Wilson score interval at 95 %; 0 when it was never tried."""
-        return wilson(self.succeeded, self.tried)[0]
+        """Its lower end; 0 when it was never tried."""
+        return self.interval[0]

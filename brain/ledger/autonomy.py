@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from brain.domain.autonomy import Level, Standing, Subject
+from brain.domain.autonomy import AutonomyRules, Level, Standing, Subject
 from brain.domain.device import Device
 from brain.domain.errors import Forbidden, InvalidInput
-from brain.domain.identity import Principal, PrincipalKind
+from brain.domain.identity import Principal, PrincipalKind, TenantId
 from brain.domain.ports import Clock
 from brain.domain.proposal import Cause, Proposal
 from brain.domain.record import ChangeRecord
 from brain.domain.shadow import Shadow
-from brain.history.standing import standing, subject_for
+from brain.history.standing import first, standing, subject_for
 from brain.ledger.context import known_device
 from brain.ledger.intake import Intake
 from brain.ledger.levels import Levels
@@ -20,6 +20,8 @@ from brain.store.store import Store
 from brain.store.transaction import Transaction
 
 _LONGEST = 500
+_SUBJECT = ("cause", "manufacturer", "model")
+_MOST = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,23 @@ class Autonomy:
         if subject is None:
             return Level.OBSERVE
         return (await standing(tx, device.tenant, subject, self.levels.rules)).level
+
+    @property
+    def rules(self) -> AutonomyRules:
+        """What evidence has to reach, as the active policy has it."""
+        return self.levels.rules()
+
+    async def standings(self, tx: Transaction, tenant: TenantId) -> list[Standing]:
+        """Where everything stands of which something was heard, by cause, manufacturer, model."""
+        kept = {each.subject: each for each in await tx.autonomy.list(tenant)}
+        tried = await tx.fared.rates(tenant, _SUBJECT, only={}, limit=_MOST)
+        for named, _ in tried:
+            cause = Cause(named["cause"])
+            subject = subject_for(cause, named["manufacturer"], named["model"])
+            if subject is not None and subject not in kept:
+                kept[subject] = await first(tx, tenant, subject)
+        held = [each.held_to(self.rules, at=each.since or self.clock()) for each in kept.values()]
+        return sorted(held, key=lambda each: str(each.subject))
 
     async def unattended(self, proposal: Proposal, asker: Principal) -> ChangeRecord | Shadow:
         """Submit a proposal at which nobody sits, or keep it as a shadow: as its level says.
@@ -74,7 +93,7 @@ class Autonomy:
 
         Raises Forbidden for anybody else, Conflict when the evidence does not carry it.
         """
-        rules = self.levels.rules()
+        rules = self.rules
         if who.kind is not PrincipalKind.PERSON:
             raise Forbidden("only people say that something may be done without them")
         if not rules.confirm or rules.confirm not in who.groups:

@@ -7,7 +7,7 @@ from brain.domain.autonomy import Subject
 from brain.domain.canonical import Json
 from brain.domain.change import Plan
 from brain.domain.fared import templates_of
-from brain.domain.history import EventKind
+from brain.domain.history import By, EventKind
 from brain.domain.identity import PrincipalKind
 from brain.domain.parameter import template_of
 from brain.domain.ports import Clock
@@ -20,6 +20,7 @@ from brain.store.transaction import Transaction
 
 AT_THE_BOX: Final = "at the box"
 """Or by another controller: not through us."""
+_NOT_US: Final = (By.SUBSCRIBER, By.CONTROLLER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +92,13 @@ class Shadows:
     async def _changed_elsewhere(self, tx: Transaction, shadow: Shadow) -> bool:
         """Whether the device told that what it is about was changed, and not by us.
 
-        It tells an ACS of what others changed, never of what the ACS did (TR-069 A.3.2.4).
+        Where nobody can tell who it was, it does not count as agreement.
         """
         said = await tx.events.of_device(
             shadow.tenant, shadow.device, since=shadow.made_at, kinds=[EventKind.VALUE_CHANGE]
         )
-        return any(
-            each.at <= shadow.until and shadow.touches(template_of(each.path)) for each in said
-        )
+        theirs = (each for each in said if each.by in _NOT_US and each.at <= shadow.until)
+        return any(shadow.touches(template_of(each.path)) for each in theirs)
 
     async def _end(self, tx: Transaction, shadow: Shadow, end: Agreement) -> None:
         now = self.clock()

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from brain.domain.fared import EffectSize
 from brain.domain.history import TrackRecord
 from brain.domain.incident import Symptom
+from brain.domain.parameter import template_of
 from brain.domain.proposal import Cause, Evidence
 from brain.planner.candidates import Candidate, Observed
 from brain.planner.causes.forgotten_passphrase import forgotten_passphrase
@@ -28,6 +30,8 @@ WHAT_HURTS = (
 _BADLY_TRIED = 5
 """How many tries say something, and below which share of success they speak against a change."""
 _BAD = 0.3
+_BEHIND = 0.01
+"""By so much what helped less stands behind what helped more."""
 
 _WISHES: dict[Symptom, Finder] = {
     Symptom.EXPLICIT_REQUEST: requested,
@@ -77,14 +81,51 @@ def with_track_record(candidate: Candidate, record: TrackRecord | None) -> Candi
     """The candidate with its history as evidence; a bad one makes it less sure."""
     if record is None or not record.tried or not candidate.changes:
         return candidate
-    told = Evidence(
-        text=f"The same kind of change held {record.succeeded} of {record.tried} times on this "
+    text = (
+        f"The same kind of change held {record.succeeded} of {record.tried} times on this "
         "model and firmware."
     )
+    if record.effect is not None:
+        text += f" What it promised to move moved by {record.effect.mean:+.0%} on average."
     finding = candidate.finding
     bad = record.tried >= _BADLY_TRIED and record.succeeded / record.tried < _BAD
     confidence = finding.confidence * (0.5 if bad else 1.0)
-    finding = replace(finding, confidence=round(confidence, 3), evidence=(*finding.evidence, told))
+    evidence = (*finding.evidence, Evidence(text=text))
+    finding = replace(finding, confidence=round(confidence, 3), evidence=evidence)
+    return replace(candidate, finding=finding)
+
+
+def what_helped_more(found: Iterable[tuple[Candidate, TrackRecord | None]]) -> list[Candidate]:
+    """Of two that treat one cause and promise the same, the one that surely helped more first.
+
+    The other is made a little less sure than it is; where chance may explain it, nothing moves.
+    """
+    pairs = [(each, record.effect if record else None) for each, record in found]
+    return [
+        _less_sure_than(
+            each,
+            [other for other, theirs in pairs if _beats(other, theirs, each, effect)],
+        )
+        for each, effect in pairs
+    ]
+
+
+def _beats(
+    other: Candidate, theirs: EffectSize | None, each: Candidate, effect: EffectSize | None
+) -> bool:
+    if theirs is None or effect is None or other.effect is None or each.effect is None:
+        return False
+    alike = other.finding.cause is each.finding.cause
+    same = template_of(other.effect.metric) == template_of(each.effect.metric)
+    return alike and same and theirs.surely_more_than(effect)
+
+
+def _less_sure_than(candidate: Candidate, better: Iterable[Candidate]) -> Candidate:
+    sure = [each.finding.confidence for each in better]
+    most = max(sure, default=1.0) - _BEHIND
+    if not sure or candidate.finding.confidence <= most:
+        return candidate
+    finding = replace(candidate.finding, confidence=round(max(most, 0.0), 3))
     return replace(candidate, finding=finding)
 
 

@@ -42,8 +42,8 @@ class Troubles(Repository):
             _conspicuous(_kinds(without)), _values(tenant, look, without) | limits
         )
         return Census(
-            suffering=rows[0].all_suffering or 0,
-            known=rows[0].all_known or 0,
+            suffering=int(rows[0].all_suffering or 0),
+            known=int(rows[0].all_known or 0),
             kinds=rows[0].kinds,
             tallies=tuple(_tally(row) for row in rows if row.kind is not None),
         )
@@ -92,10 +92,11 @@ def _values(tenant: TenantId, look: Look, scopes: Sequence[Scope]) -> dict[str, 
 
 
 def _tally(row: Row[Any]) -> Tally:
+    """As whole numbers: PostgreSQL adds up to its own decimals."""
     return Tally(
         scope=Scope(kind=ScopeKind(row.kind), id=row.id),
-        suffering=row.suffering,
-        known=row.known,
+        suffering=int(row.suffering),
+        known=int(row.known),
         looked_at=row.looked_at,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from evals.bench.alarms import alarm_rows
 from evals.bench.events_in import events_rows
 from evals.bench.table import Result, Row
 from evals.bench.timeline import timeline_rows
@@ -10,6 +11,7 @@ from evals.bench.turns import told
 
 Part = Callable[[], Awaitable[list[Row]]]
 PARTS: Mapping[str, Part] = {
+    "alarms": alarm_rows,
     "topology": topology_rows,
     "timeline": timeline_rows,
     "events in": events_rows,

@@ -55,6 +55,7 @@ from evals.bench.judge import question
 from policies.access import Access, Entry
 from policies.activation import Activation
 from policies.active import ActivePolicy, Serving
+from policies.autonomy import autonomy_rules
 from policies.bundle import Bundle
 from policies.bundle_signing import BundleSigner
 from policies.engines.embedded import EmbeddedEngine
@@ -262,6 +263,7 @@ def front(store: Store, clock: Clock, new_id: NewId) -> Front:
         approval_ttl=timedelta(minutes=15),
         execution_ttl=timedelta(minutes=30),
         wake=Wakes(woken),
+        autonomy_rules=lambda: autonomy_rules(shipped().data),
     )
     wiring = Wiring(
         store=store,

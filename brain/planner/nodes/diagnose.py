@@ -5,6 +5,7 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from brain.domain.canonical import Json
+from brain.domain.history import TrackRecord
 from brain.domain.incident import Symptom
 from brain.planner.answers import DiagnosisAnswer
 from brain.planner.candidates import Candidate, Observed
@@ -17,6 +18,7 @@ from brain.planner.diagnosis import (
     is_clear,
     is_settled,
     surest_first,
+    what_helped_more,
     with_track_record,
 )
 from brain.planner.evidence import first_groups, further_groups
@@ -109,15 +111,15 @@ async def _find(run: Run) -> None:
         plan=notes.plan,
     )
     found = [await _with_history(run, each) for each in find_candidates(observed)]
-    notes.candidates = surest_first(found)
+    notes.candidates = surest_first(what_helped_more(found))
 
 
-async def _with_history(run: Run, candidate: Candidate) -> Candidate:
+async def _with_history(run: Run, candidate: Candidate) -> tuple[Candidate, TrackRecord | None]:
     if not candidate.changes:
-        return candidate
+        return candidate, None
     paths = [change.path for change in candidate.changes]
     record = await run.deps.knowledge.track_record(run.notes.device, candidate.finding.cause, paths)
-    return with_track_record(candidate, record)
+    return with_track_record(candidate, record), record
 
 
 async def _weigh(run: Run, tell: Tell, further: tuple[Group, ...]) -> tuple[Group, ...]:

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 OPEN = {("GET", "/health/live"), ("GET", "/health/ready")}
 
+LEVEL = {
+    "cause": "wan.wrong_dns",
+    "manufacturer": "Acme",
+    "model": "G1",
+    "level": "act_with_approval",
+    "reason": "to see",
+}
+
 BODIES: dict[str, object] = {
     "/v1/break-glass/{broken_glass}/review": {"justified": True, "comment": "it was"},
     "/v1/changes/{change}/break-glass": {"digest": "0" * 64, "ticket": "INC-7", "reason": "now"},
@@ -35,6 +43,8 @@ BODIES: dict[str, object] = {
     "/v1/halt": {"halted": False},
     "/v1/remediation": {"stopped": False},
     "/v1/events": {"events": [{"device": "none", "at": "2026-01-01T12:00:00Z"}]},
+    "/v1/autonomy/raise": LEVEL,
+    "/v1/autonomy/lower": LEVEL,
     "/v1/webhooks": {"url": "https://tickets.example.net/", "events": ["change.paged"]},
     "/v1/users": {"name": "ingrid", "roles": ["support"]},
     "/v1/users/{user}/links": {"issuer": "https://login.example.net", "subject": "7"},

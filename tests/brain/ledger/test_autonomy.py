@@ -9,7 +9,7 @@ import pytest
 from brain.domain.autonomy import Evidence, Level, Standing, Subject
 from brain.domain.change import SetParameter
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, InvalidPlan
-from brain.domain.history import Event, EventKind
+from brain.domain.history import By, Event, EventKind
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role
 from brain.domain.life import State
 from brain.domain.parameter import ParameterPath
@@ -151,15 +151,18 @@ async def test_a_job_that_does_the_same_is_no_person(bench: Workbench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "end", "seen"),
+    ("path", "by", "end", "seen"),
     [
-        ("Device.WiFi.Radio.2.Channel", Agreement.AGREED, "at the box"),
-        ("Device.WiFi.Radio.1.TransmitPower", Agreement.NOTHING, ""),
-        ("", Agreement.NOTHING, ""),
+        ("Device.WiFi.Radio.2.Channel", By.SUBSCRIBER, Agreement.AGREED, "at the box"),
+        ("Device.WiFi.Radio.1.Channel", By.CONTROLLER, Agreement.AGREED, "at the box"),
+        ("Device.WiFi.Radio.1.Channel", By.DEVICE, Agreement.NOTHING, ""),
+        ("Device.WiFi.Radio.1.Channel", By.UNKNOWN, Agreement.NOTHING, ""),
+        ("Device.WiFi.Radio.1.TransmitPower", By.SUBSCRIBER, Agreement.NOTHING, ""),
+        ("", None, Agreement.NOTHING, ""),
     ],
 )
 async def test_what_was_changed_at_the_box_counts_when_its_time_is_up(
-    bench: Workbench, path: str, end: Agreement, seen: str
+    bench: Workbench, path: str, by: By | None, end: Agreement, seen: str
 ) -> None:
     shadow = await kept(bench)
     bench.clock.advance(3600)
@@ -170,6 +173,7 @@ async def test_what_was_changed_at_the_box_counts_when_its_time_is_up(
             kind=EventKind.VALUE_CHANGE,
             at=bench.clock(),
             path=path,
+            by=by,
         )
         async with bench.store.begin() as tx:
             await tx.events.add(event)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from brain.domain.fared import EffectSize
 from brain.domain.history import TrackRecord
 from brain.domain.incident import Symptom
 from brain.domain.known_bug import KnownBug
@@ -17,6 +18,8 @@ from brain.planner.diagnosis import (
     find_candidates,
     is_clear,
     is_settled,
+    surest_first,
+    what_helped_more,
     with_track_record,
 )
 from brain.planner.facts import IntakeFacts
@@ -198,3 +201,41 @@ def test_that_nothing_is_wrong_is_never_clear() -> None:
     healed = Claim(cause=Cause.HEALED, confidence=0.9, said="It is well.").telling("Do nothing.")
 
     assert not is_clear([healed])
+
+
+def measured(mean: float, margin: float | None = 0.05) -> TrackRecord:
+    effect = EffectSize(measured=40, mean=mean, margin=margin)
+    return TrackRecord(tried=40, succeeded=38, effect=effect)
+
+
+@pytest.mark.parametrize(
+    ("other", "first"),
+    [
+        (measured(0.6), "other"),
+        (measured(0.32), "best"),  # by chance, it may be
+        (measured(0.6, margin=None), "best"),  # measured only once
+        (measured(0.1), "best"),
+        (None, "best"),
+    ],
+)
+def test_of_two_that_promise_the_same_the_one_that_helped_more_comes_first(
+    observed_of: "ObservedOf", crowded: dict[str, str], other: TrackRecord | None, first: str
+) -> None:
+    best = replace(find_candidates(observed_of(crowded))[0], id="best")
+    behind = replace(best.finding, confidence=best.finding.confidence - 0.1)
+    rival = replace(best, id="other", finding=behind)
+
+    ranked = surest_first(what_helped_more([(best, measured(0.3)), (rival, other)]))
+
+    assert ranked[0].id == first
+    assert len(ranked) == 2
+    assert rival in ranked or other is not None
+
+
+def test_what_treats_another_cause_is_not_compared(
+    observed_of: "ObservedOf", crowded: dict[str, str]
+) -> None:
+    best = find_candidates(observed_of(crowded))[0]
+    rival = replace(best, id="other", finding=replace(best.finding, cause=Cause.WRONG_WIDTH))
+
+    assert what_helped_more([(best, measured(0.3)), (rival, measured(0.9))]) == [best, rival]

@@ -80,6 +80,8 @@ async def test_each_scope_counts_its_own_however_deep(street: Store) -> None:
 
     assert (census.suffering, census.known, census.kinds) == (4, 9, 3)
     counted = {each.scope: (each.suffering, each.known, each.looked_at) for each in census.tallies}
+    numbers = (census.suffering, census.known, *next(iter(counted.values())))
+    assert {type(each) for each in numbers} == {int}
     assert counted == {SPLITTER: (4, 4, 2)}, "the port and the OLT hold everybody and stand out not"
 
 
