@@ -80,12 +80,6 @@ def add_console(
             office, "/break-glass", Action.READ, lambda who: glass_page(office, who)
         )
 
-    @ui.page("/autonomy", title=f"Autonomy · {TITLE}")
-    async def autonomy() -> Response | None:
-        return await framed(
-            office, "/autonomy", Action.READ, lambda who: autonomy_page(office, who)
-        )
-
     @ui.page("/policy", title=f"Policy · {TITLE}")
     async def policy() -> Response | None:
         return await framed(office, "/policy", Action.READ, lambda who: policy_page(office, who))
@@ -137,7 +131,13 @@ def _add_devices(office: Office) -> None:
 
 
 def _add_pages_for_some(office: Office) -> None:
-    """The pages that not everybody who is signed in may open."""
+    """The pages that not everybody works with, or may open."""
+
+    @ui.page("/autonomy", title=f"Autonomy · {TITLE}")
+    async def autonomy() -> Response | None:
+        return await framed(
+            office, "/autonomy", Action.READ, lambda who: autonomy_page(office, who)
+        )
 
     @ui.page("/away", title=f"While I am away · {TITLE}")
     async def away() -> Response | None:
