@@ -128,7 +128,8 @@ async def _minute(store: Store, devices: Sequence[Device]) -> Minute:
             number, given = given, given + MOST_AT_ONCE
             early = number / _RATE - (perf_counter() - start)
             await asyncio.sleep(max(0.0, early))
-            sent += await _taken(intake, _call(devices, next(calls)), again)
+            taken = await _taken(intake, _call(devices, next(calls)), again)
+            sent += taken  # not in one line: another caller may add while this one waits
 
     await asyncio.gather(*(caller() for _ in range(_CALLERS)))
     seconds = perf_counter() - start
