@@ -26,6 +26,7 @@ from evals.harness.road import road
 from evals.homes.build import World, build
 from evals.homes.network import TENANT
 from evals.homes.spec import KINDS, ClientSpec, Spec
+from evals.scenarios.frozen import FREE_WORDS
 from evals.scenarios.loader import LIBRARY, load_all
 from evals.scenarios.variants import Case
 from evals.standins.curious import curious
@@ -63,7 +64,7 @@ class Recording(http.AsyncBaseTransport):
 def firsts() -> list[Case]:
     """The first case of every template."""
     found: dict[str, Case] = {}
-    for case in load_all([LIBRARY]):
+    for case in load_all([LIBRARY, FREE_WORDS]):
         found.setdefault(case.template.id, case)
     return list(found.values())
 
@@ -163,7 +164,8 @@ async def _planned(case: Case, world: World, mine: list[str], folder: Path) -> l
         plain = [each for each in typed if " " not in each]  # some networks give orders
         for words, things in ((case.words(), typed), (_NEUTRAL, plain)):
             text = f"{words} {' / '.join(things)}; the passphrase is {world.home.passphrase()}"
-            await planned(Desk(at), graph_mind(model, told=False), text, most_seconds=60)
+            mind, expect = graph_mind(model, told=False), case.template.expect
+            await planned(Desk(at), mind, text, most_seconds=60, expect=expect)
     await model.aclose()
     return recording.sent
 
