@@ -1,7 +1,8 @@
 """What could be proposed: computed from the device, so every choice is a legal one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from brain.domain.canonical import digest_of
 from brain.domain.change import Change, SetParameter
 from brain.domain.device import Device
 from brain.domain.errors import PlannerFailed
@@ -50,6 +51,17 @@ class Candidate:
     """What the agent has to be asked first: the evidence leaves two readings."""
     advice: str = ""
     """What the agent is told, when nothing should change and nobody else has to act."""
+
+    @property
+    def mark(self) -> str:
+        """Tells this very change from any other, so that a yes to it is a yes to nothing else."""
+        return digest_of([self.id, self.finding.cause, [_open(each) for each in self.changes]])
+
+
+def _open(change: Change) -> Change:
+    """Without what is secret: a digest of few words tells them."""
+    secret = isinstance(change, SetParameter) and change.secret
+    return replace(change, before="", after="") if secret else change
 
 
 def wanted(snapshot: Snapshot, path: str, value: str, *, secret: bool = False) -> SetParameter:

@@ -13,12 +13,11 @@ from brain.domain.canonical import Json
 from brain.domain.incident import Symptom
 from brain.planner.candidates import Candidate
 from brain.planner.facts import IntakeFacts
-from brain.planner.notebook import Notebook
 from brain.planner.recollection import Recollection
 from brain.planner.words import plain
 
 CONFIRM = "confirm"
-"""The key under which a question says what a yes means: ``{"candidate": "dns", "cause": ...}``."""
+"""The key under which a question says what a yes means: ``{"mark": "5f0c..", "cause": ".."}``."""
 _ASKED = "Is that what the subscriber complains of? Yes or no, or say what they notice."
 
 
@@ -26,14 +25,15 @@ def question_about(candidate: Candidate) -> tuple[str, dict[str, Json]]:
     """The question, and its payload."""
     does = candidate.summary.rstrip(".")
     text = f"{candidate.finding.summary} What would help: {does}. {_ASKED}"
-    about: dict[str, Json] = {"candidate": candidate.id, "cause": candidate.finding.cause.value}
+    about: dict[str, Json] = {"mark": candidate.mark, "cause": candidate.finding.cause.value}
     return text, {CONFIRM: about}
 
 
 def confirmed_in(text: str, past: Recollection) -> IntakeFacts | None:
     """The facts of a yes or a no to the last question; None where it is neither, or none was asked.
 
-    A yes makes the complaint the agent's own. A no leaves nothing understood.
+    A yes is to the very change that was shown: another one is asked about anew. A no leaves nothing
+    understood.
     """
     about, before = past.last_asked.get(CONFIRM), past.facts
     answer = _answer(plain(text))
@@ -41,14 +41,7 @@ def confirmed_in(text: str, past: Recollection) -> IntakeFacts | None:
         return None
     if not answer:
         return IntakeFacts(symptom=Symptom.UNCLEAR, declined=True)
-    complains = before.symptom is Symptom.UNCLEAR
-    return replace(before, complains=complains, confirmed=str(about.get("candidate", "")))
-
-
-def confirmed(notes: Notebook) -> Candidate | None:
-    """The candidate that was said yes to, while it is still one."""
-    wanted = notes.known.confirmed
-    return next((each for each in notes.candidates if wanted and each.id == wanted), None)
+    return replace(before, confirmed=str(about.get("mark", "")))
 
 
 def _answer(words: str) -> bool | None:

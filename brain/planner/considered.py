@@ -32,6 +32,7 @@ def considered(notes: Notebook) -> dict[str, Json]:
         "device": notes.device.id,
         "symptom": facts.symptom.value,
         "complains": facts.complains,
+        "by_model": facts.by_model,
         "band": facts.band.value if facts.band else None,
         "request": _request(notes),
         "chosen": chosen,

@@ -92,7 +92,7 @@ class IntakeFacts:
     passed_over: bool = False
     """It holds a wish that is not taken for the agent's own, since they quote it."""
     confirmed: str = ""
-    """The candidate that the agent said yes to, when they were asked; by its id."""
+    """What the agent said yes to, when they were asked: the mark of a candidate."""
     declined: bool = False
     """The agent said no when they were asked whether something is what hurts."""
     by_model: bool = False

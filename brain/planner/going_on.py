@@ -34,7 +34,10 @@ def read_in_case(notes: Notebook) -> IntakeFacts:
 
 
 def after_follow_up(kind: FollowUp, facts: IntakeFacts, past: Recollection) -> IntakeFacts:
-    """The facts of a message that goes on in this way, with what was understood before."""
+    """The facts of a message that goes on in this way, with what was understood before.
+
+    What a model had read in it stays the model's reading, however often somebody goes on with it.
+    """
     if kind is FollowUp.UNDO:
         return replace(facts, symptom=Symptom.EXPLICIT_REQUEST, request=None, follow_up=kind)
     before = None if _is_granted(past) else past.facts
@@ -114,4 +117,5 @@ def _corrected(alone: IntakeFacts, past: Recollection, *, put_right: bool) -> In
         transport=alone.transport,
         complains=before.complains,
         follow_up=FollowUp.CORRECTION,
+        by_model=before.by_model,
     )

@@ -142,10 +142,21 @@ class Notebook:
 
     @property
     def only_model_complains(self) -> bool:
-        """Whether only a model heard a complaint: where no words name one, there may be none."""
+        """Whether only a model heard a complaint: where no words name one, there may be none.
+
+        Said yes to is what it was asked about, and only that.
+        """
         said = self.by_words
-        unsaid = said is not None and said.symptom is Symptom.UNCLEAR and not said.complains
-        return unsaid and self.known.by_model and self.known.symptom not in WISHES
+        unclear = said is not None and said.symptom is Symptom.UNCLEAR and not said.complains
+        unsaid = unclear or (said is not None and said.by_model)
+        heard = unsaid and self.known.by_model and self.known.symptom not in WISHES
+        return heard and self.confirmed is None
+
+    @property
+    def confirmed(self) -> Candidate | None:
+        """The candidate that the agent said yes to, while it is still the very same."""
+        wanted = self.known.confirmed
+        return next((each for each in self.candidates if wanted and each.mark == wanted), None)
 
     @property
     def causes(self) -> list[Json]:

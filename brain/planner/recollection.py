@@ -83,6 +83,8 @@ class Recollection:
                 band=band,
                 request=_request(kept),
                 complains=kept.get("complains") is True,
+                # Messages of earlier releases do not say: then a model may have read it.
+                by_model=kept.get("by_model") is not False,
             )
         except (KeyError, ValueError):
             return None

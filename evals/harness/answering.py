@@ -1,9 +1,9 @@
-"""Answers what a planner asks back, as an agent who hears the subscriber and knows no cause.
+"""Answers what a planner asks back, as an agent who knows what the subscriber suffers from.
 
 The only question answered is whether what was found is what the subscriber complains of. It is,
-when what was found explains something that the true causes explain, too; where nobody complains, or
-no change is right, the answer is no. Asked openly what somebody notices, nobody answers: that would
-be to put it into better words.
+when what was found explains something that the true causes explain, too, whether a change here is
+right or not; where nothing is known to hurt, it is not. Asked openly what somebody notices, nobody
+answers: that would be to put it into better words.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from brain.planner.confirming import CONFIRM
 from brain.planner.events import PlannerEvent
 from brain.planner.playbooks import PLAYBOOKS
 from brain.planner.recollection import Housemate, Recollection
-from evals.scenarios.template import Ending, Expect
+from evals.scenarios.template import Expect
 
 YES, NO = "Yes", "No"
 
@@ -29,8 +29,8 @@ def answer_to(events: Sequence[PlannerEvent], expect: Expect) -> str:
     about = asked[-1].payload.get(CONFIRM) if asked and asked[-1] is _last(events) else None
     if not isinstance(about, dict):
         return ""
-    suffers = Ending.CHANGE in expect.answer and _explained(expect.causes or ())
-    return YES if suffers and suffers & _explained([str(about.get("cause"))]) else NO
+    suffers = _explained(expect.causes or ())
+    return YES if suffers & _explained([str(about.get("cause"))]) else NO
 
 
 def _last(events: Sequence[PlannerEvent]) -> PlannerEvent | None:

@@ -41,6 +41,8 @@ def said_of(desk: Desk) -> Said:
         causes=_causes(desk, proposal.finding.cause.value if proposal else ""),
         text=(last[-1].text if last else (told or [""])[-1])[:LONGEST_TEXT],
         author=proposal.author.value if proposal else "",
+        asked=desk.asked[:LONGEST_TEXT],
+        told=desk.answered,
         raw=tuple(desk.raw),
         proposed=_shown(desk.proposals[-1].changes) if desk.proposals else (),
         unknown_paths=_unknown(desk),

@@ -43,6 +43,8 @@ class Desk:
     seconds: float = 0.0
     answered: str = ""
     """What the agent answered when the planner asked; empty when it did not, or not that way."""
+    asked: str = ""
+    """That question."""
 
     async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
         """Put it before the real ledger."""
@@ -122,7 +124,7 @@ async def planned(
 ) -> Case:
     """The case, kept and planned for; raises TimeoutError after so long on the wall.
 
-    With ``expect``, what the planner asks is answered once, by somebody who knows what is so.
+    With ``expect``, what the planner asks is answered once, by somebody who knows what hurts.
     """
     case = case_about(desk)
     async with desk.road.store.begin() as tx:
@@ -131,8 +133,13 @@ async def planned(
         await mind(desk, case, text)
         desk.answered = answer_to(desk.events, expect) if expect else ""
         if desk.answered:
+            desk.asked = _last_text(desk)
             await mind(desk, case, desk.answered)
     return case
+
+
+def _last_text(desk: Desk) -> str:
+    return next((each.text for each in reversed(desk.events) if each.text), "")
 
 
 def ended(desk: Desk) -> list[dict[str, Json]]:

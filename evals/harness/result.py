@@ -63,6 +63,10 @@ class Said(Row):
     """Likeliest first; the one that was proposed before all others."""
     text: str = ""
     author: str = ""
+    asked: str = ""
+    """What the planner asked on the way and was answered; empty when it was not."""
+    told: str = ""
+    """The agent's answer to it."""
     raw: tuple[Set, ...] = ()
     """What a model or a random planner composed, before anybody checked it."""
     proposed: tuple[Set, ...] = ()

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 POOL = "Device.DHCPv4.Server.Pool.1."
 _LAN = "Device.IP.Interface.1.IPv4Address.1.IPAddress"
 _OWN = "192.168.1.1"
-_PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
-"""RFC 1918."""
 _DAY = 86_400
 
 
@@ -47,7 +45,7 @@ def _leases(home: "Home") -> dict[str, Lease]:
     taken = {address for address in given.values() if address}
     way_out, names = _leads_out(home), _leads_to_names(home)
     return {
-        guest.mac: Lease(guest.address, guest.address in taken)
+        guest.mac: Lease(guest.address, guest.address in taken, _is_on(home, guest.address))
         if _static(guest)
         else Lease(given[guest.mac], given[guest.mac] in typed, way_out, names)
         for guest in guests
@@ -61,14 +59,17 @@ def _leads_out(home: "Home") -> bool:
 
 
 def _leads_to_names(home: "Home") -> bool:
-    """The box answers for names, and so do the resolvers of the internet; nobody else at home."""
+    """The box answers for names, and so do those of the internet that are known to."""
     told = _listed(home, "DNSServers")
-    own = home.setting(_LAN, _OWN)
-    return not told or any(each == own or not _at_home(IPv4Address(each)) for each in told)
+    own, wan = home.setting(_LAN, _OWN), home.household.wan
+    return not told or any(each == own or wan.resolves(each) for each in told)
 
 
-def _at_home(address: IPv4Address) -> bool:
-    return any(address in network for network in _PRIVATE)
+def _is_on(home: "Home", address: str) -> bool:
+    """Whether an address typed in by hand is of the network that the box is on now."""
+    mask = home.setting(POOL + "SubnetMask", "255.255.255.0")
+    network = IPv4Network(f"{home.setting(_LAN, _OWN)}/{mask}", strict=False)
+    return IPv4Address(address) in network
 
 
 def _listed(home: "Home", leaf: str) -> list[str]:

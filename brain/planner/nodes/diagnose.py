@@ -10,7 +10,6 @@ from brain.domain.incident import Symptom
 from brain.planner.answers import DiagnosisAnswer
 from brain.planner.candidates import Candidate, Observed
 from brain.planner.causes.shared_upstream import from_neighbours
-from brain.planner.confirming import confirmed
 from brain.planner.consulting import consult
 from brain.planner.diagnosis import (
     SURE_ENOUGH,
@@ -127,7 +126,7 @@ async def _weigh(run: Run, tell: Tell, further: tuple[Group, ...]) -> tuple[Grou
     notes = run.notes
     if is_settled(notes.known.symptom, notes.candidates) or is_clear(notes.candidates):
         return ()
-    if confirmed(notes):
+    if notes.confirmed:
         return ()
     answer = await consult(run, tell, prompt("diagnose", _shown(run, further)), DiagnosisAnswer)
     if answer is None:

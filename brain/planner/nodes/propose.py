@@ -7,7 +7,6 @@ from langgraph.runtime import Runtime
 from brain.domain.canonical import Json
 from brain.domain.parameter import Snapshot
 from brain.planner.answers import ProposalAnswer, proposal_answer
-from brain.planner.confirming import confirmed
 from brain.planner.consulting import consult
 from brain.planner.diagnosis import SURE_ENOUGH, is_clear, is_settled
 from brain.planner.notebook import Choice, Notebook, Run
@@ -50,7 +49,7 @@ def _acts(notes: Notebook, choice: Choice) -> bool:
 
 def _by_person(notes: Notebook) -> Choice | None:
     """What the agent said yes to, unless it turned out to be no plan."""
-    meant = confirmed(notes)
+    meant = notes.confirmed
     if meant is None or meant.id in notes.tried:
         return None
     return Choice(candidate=meant.id)

@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from brain.domain.change import SetParameter
+from brain.domain.parameter import ParameterPath
 from brain.domain.proposal import Author
+from brain.domain.verdict import Decision
 from brain.planner.confirming import CONFIRM
-from tests.brain.conversation.conftest import begin
+from tests.brain.conversation.conftest import CROWD, SCAN, begin
 from tests.brain.planner.runs.conftest import FakeModel
 
 if TYPE_CHECKING:
@@ -48,16 +51,59 @@ async def test_what_was_found_is_asked_about_before_anything_is_proposed(talk: "
 
 
 async def test_a_yes_proposes_exactly_what_was_asked_about(talk: "Talk", model: FakeModel) -> None:
-    asked: Any = (await talk.one(UNHEARD)).payload
+    asked = await talk.one(UNHEARD)
     model.asked.clear()
 
     proposed = await talk.one("Yes")
 
     record = await talk.change(proposed)
-    considered: Any = proposed.payload["considered"]
-    assert considered["chosen"] == asked[CONFIRM]["candidate"]
-    assert record.author is Author.RULES
-    assert [each.name for each in model.asked] == []
+    (change,) = record.plan.changes
+    assert isinstance(change, SetParameter)
+    assert f"to {change.after}" in asked.text
+    assert record.author is Author.LLM_CHOSEN
+    assert model.asked == []
+
+
+async def test_a_yes_is_no_yes_to_what_became_of_it_meanwhile(talk: "Talk") -> None:
+    asked = await talk.one(UNHEARD)
+    for number in (4, 5, 6):
+        crowd = {f"{SCAN}{number}.{path[len(SCAN) + 2 :]}": value for path, value in CROWD.items()}
+        full = {path: "1" if path.endswith(".Channel") else value for path, value in crowd.items()}
+        talk.bench.tree.update({ParameterPath(path): value for path, value in full.items()})
+
+    again = await talk.one("Yes")
+
+    assert again.kind == "question"
+    assert again.payload[CONFIRM] != asked.payload[CONFIRM]
+    assert not await talk.changes()
+
+
+@pytest.mark.parametrize(
+    "words", ["no, nothing is wrong on 2.4 GHz", "no, the 2.4 GHz one", "Yes but not now"]
+)
+async def test_what_is_no_plain_yes_proposes_nothing(talk: "Talk", words: str) -> None:
+    await talk.one(UNHEARD)
+
+    said = await talk.say(words)
+
+    assert [each.kind for each in said] == ["question"]
+    assert not await talk.changes()
+
+
+async def test_a_wish_that_only_a_model_read_stays_its_own_when_somebody_goes_on(
+    store: "Store", saver: "BaseCheckpointSaver[str]"
+) -> None:
+    off = {"kind": "radio_off", "value": "", "path": ""}
+    wishes = FakeModel(intake={"symptom": "explicit_request", "band": "2.4GHz", "request": off})
+    talk = await begin(store, saver, wishes)  # type: ignore[arg-type]  # it answers all the same
+    await talk.say("Good morning, the customer is on the phone.")
+
+    await talk.say("I mean the 2.4 GHz one")
+
+    records = await talk.changes()
+    assert len(records) == 2
+    assert {each.author for each in records} == {Author.LLM_COMPOSED}
+    assert {each.verdict.decision for each in records} == {Decision.DENY}
 
 
 async def test_after_a_no_nothing_is_proposed_and_no_model_is_asked(

@@ -10,11 +10,12 @@ from brain.domain.incident import Message, Symptom
 from brain.planner.confirming import CONFIRM, confirmed_in
 from brain.planner.recollection import CONSIDERED, Recollection
 
-CHANNEL = {"candidate": "channel-1-11", "cause": "wifi.congested_channel"}
+CHANNEL = {"mark": "5f0c", "cause": "wifi.congested_channel"}
 
 
 def asked(*, symptom: Symptom = Symptom.UNCLEAR, **payload: Any) -> Recollection:
-    told = {CONSIDERED: {"symptom": symptom.value, "complains": True}, **payload}
+    read = {"symptom": symptom.value, "complains": symptom is Symptom.UNCLEAR, "by_model": True}
+    told = {CONSIDERED: read, **payload}
     said = Message(
         case=CaseId("cas_1"),
         role="assistant",
@@ -31,11 +32,11 @@ ABOUT_CHANNEL = asked(**{CONFIRM: CHANNEL})
 @pytest.mark.parametrize(
     "text", ["Yes", "yes, that is it.", "Exactly!", "ja genau", "klopt", "sí, eso es", "oui"]
 )
-def test_a_yes_makes_the_complaint_the_agents_own(text: str) -> None:
+def test_a_yes_is_to_what_was_shown_and_the_reading_stays_the_models(text: str) -> None:
     facts = confirmed_in(text, ABOUT_CHANNEL)
 
     assert facts is not None
-    assert (facts.confirmed, facts.complains, facts.by_model) == ("channel-1-11", True, False)
+    assert (facts.confirmed, facts.complains, facts.by_model) == ("5f0c", True, True)
 
 
 def test_a_yes_keeps_what_a_model_read_as_the_symptom() -> None:
@@ -62,6 +63,6 @@ def test_whatever_says_more_is_another_message(text: str) -> None:
     assert confirmed_in(text, ABOUT_CHANNEL) is None
 
 
-@pytest.mark.parametrize("past", [Recollection(), asked(), asked(**{CONFIRM: "channel-1-11"})])
+@pytest.mark.parametrize("past", [Recollection(), asked(), asked(**{CONFIRM: "5f0c"})])
 def test_a_yes_to_nothing_that_was_asked_confirms_nothing(past: Recollection) -> None:
     assert confirmed_in("yes", past) is None

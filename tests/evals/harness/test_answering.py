@@ -35,13 +35,16 @@ def test_a_cause_is_granted_when_it_explains_what_hurts(cause: str, answer: str)
 
 
 @pytest.mark.parametrize(
-    "expect",
-    [{"answer": "ask", "causes": ["wan.wrong_dns"]}, {"answer": "change"}, {"answer": "nothing"}],
+    "expect", [{"answer": "change"}, {"answer": "nothing", "causes": ["none.nothing_wrong"]}]
 )
-def test_where_nobody_complains_or_nothing_should_change_the_answer_is_no(
-    expect: dict[str, Any],
-) -> None:
+def test_where_nothing_is_known_to_hurt_the_answer_is_no(expect: dict[str, Any]) -> None:
     assert answer_to(asks("wan.wrong_dns"), Expect.model_validate(expect)) == NO
+
+
+def test_where_something_hurts_it_is_yes_even_if_no_change_here_is_right() -> None:
+    cut = Expect.model_validate({"answer": "hand_over", "causes": ["access.outage"]})
+
+    assert answer_to(asks("wan.wrong_dns"), cut) == YES
 
 
 @pytest.mark.parametrize(
