@@ -17,6 +17,7 @@ from brain.domain.identity import CaseId, DeviceId, Principal
 from brain.domain.incident import Case
 from brain.planner.confirming import CONFIRM
 from brain.planner.events import PlannerEvent
+from brain.planner.recollection import Recollection
 
 _DRAWN = 0.15
 """Seconds."""
@@ -29,6 +30,7 @@ _EXAMPLES = (
 )
 _FURTHER = ("Why?", "Did it help?", "Undo that")
 _ANSWERS = ("Yes", "No")
+_WENT_ON = "Somebody went on with this case meanwhile. Load the page again to see what was said."
 
 
 class ChatPage:
@@ -38,7 +40,7 @@ class ChatPage:
         self._office, self._who = office, who
         self._case: Case | None = None
         self._offered: ui.element | None = None
-        self._asked = False
+        self._asked: object = None
         self._spent: ui.element | None = None
 
     async def show(self, device: str, case: str) -> None:
@@ -132,15 +134,27 @@ class ChatPage:
     def _offer_more(self) -> None:
         """What people answer or ask once something was said: one press instead of typing."""
         with self._talk, ui.row().classes("gap-1") as offer:
+            say = self._answer if self._asked else self._say_this
             for text in _ANSWERS if self._asked else _FURTHER:
-                ui.button(text, on_click=lambda _, chosen=text: self._say_this(chosen)).props(
+                ui.button(text, on_click=lambda _, chosen=text: say(chosen)).props(
                     "flat dense no-caps color=teal-9"
                 )
         self._offered = offer
 
+    async def _answer(self, text: str) -> None:
+        """Say yes or no, unless somebody went on with the case since: it would answer them."""
+        assert self._case is not None  # it was asked in it
+        async with self._office.gatewright.store.read() as tx:
+            said = await tx.messages.of_case(self._who.tenant, self._case.id)
+        if Recollection(messages=tuple(said)).last_asked.get(CONFIRM) == self._asked:
+            await self._say_this(text)
+        else:
+            self._bubble(_WENT_ON, PLANNER, "warn")
+
     async def _say_this(self, text: str) -> None:
         self._text.set_value(text)
-        await self._say()
+        with self._talk:  # the button that was pressed is gone before the planner answers
+            await self._say()
 
     async def _say(self) -> None:
         text = (self._text.value or "").strip()
@@ -184,7 +198,7 @@ class ChatPage:
 
     async def _heard(self, event: PlannerEvent) -> None:
         if event.kind not in ("step", "done"):
-            self._asked = event.kind == "question" and CONFIRM in event.payload
+            self._asked = event.payload.get(CONFIRM) if event.kind == "question" else None
         if event.kind == "step":
             with self._talk:
                 ui.label(event.text).classes("gw-step")

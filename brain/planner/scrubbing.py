@@ -4,20 +4,31 @@ import re
 
 SECRET_MARK = "[secret]"  # noqa: S105 - stands where a secret was
 
-_NAMED = r"(?:pass(?:word|phrase|wort)|wachtwoord|kennwort|contraseña|clave|psk|pin|wi-?fi[ -]key)"
+_AIR = r"(?:wi-?fi|wlan|wireless|netzwerk|netwerk|network|réseau|red)"
+_OF = r"(?: (?:du|de la|del|de))?"
+_NAMED = (
+    r"(?:pass(?:word|phrase|wort|code)|wachtwoord|kennwort|contraseña|mots? de passe|psk|pin"
+    rf"|{_AIR}[ -]?(?:key|code|sleutel|schlüssel)"
+    rf"|(?:clé|code|llave|clave){_OF} {_AIR}|clave)"
+)
 _ORDINARY = (
     r"forg\w*|lost|again|unknown|gone|wrong|not|no|vergessen|vergeten|weg|olvid\w*|perdid\w*"
+    r"|oublié\w*|perdue?|perdus|inconnue?|falsch|verkeerd|incorrect\w*|erroné\w*|nicht|niet|pas"
 )
 _QUOTED = r"\"[^\"]*\"|'[^']*'"
 
 SECRET = re.compile(
-    rf"(?i:\b({_NAMED}\b\s*(?:\b(?:is|was|to|into|as|ist|war|auf|naar|in|es|era|a)\b|[:=])))"
+    rf"(?i:\b({_NAMED}\b(?:\s+(?:they want|il veut|elle veut|\w+ möchte))?"
+    r"\s*(?:\b(?:is|was|to|into|as|ist|war|lautet|auf|naar|wordt|in|es|era|a|est|était|en)\b|[:=])))"
     rf"\s*(?!(?:{_ORDINARY})\b)(?:{_QUOTED}|\S+)"
     rf"|(?i:\b({_NAMED}))\s+(?:{_QUOTED}|(?=\S*\d)\S+)"
 )
 """What follows *password is*, and a word with a digit in it right after *password*."""
 
-_TITLES = r"mrs?|ms|miss|dr|herr|frau|dhr|mevr|mevrouw|meneer|señora?|sr|sra|mister"
+_TITLES = (
+    r"mrs?|ms|miss|dr|herr|frau|dhr|mevr|mevrouw|meneer|señora?|sr|sra|mister|mme|mlle|madame"
+    r"|monsieur"
+)
 _ROLES = r"customer|subscriber|client|caller|user|klant|kunde|kundin|cliente|abonnee"
 
 KNOWN_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -42,7 +53,7 @@ KNOWN_FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "name",
         re.compile(
-            rf"(?:\b(?i:{_ROLES}|name is|naam is|name ist|se llama)\s+)"
+            rf"(?:\b(?i:{_ROLES}|name is|naam is|name ist|se llama|s'appelle|heißt|heet)\s+)"
             r"(?P<what>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)*)"
         ),
     ),

@@ -26,7 +26,44 @@ def test_every_form_names_what_it_takes_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["the password was forgotten", "password lost", "wachtwoord is weg"]
+    "text",
+    [
+        "the password was forgotten",
+        "password lost",
+        "wachtwoord is weg",
+        "le mot de passe est oublié",
+        "das Passwort ist falsch",
+        "the wifi key is wrong",
+    ],
 )
 def test_ordinary_words_after_password_are_no_secret(text: str) -> None:
     assert SECRET.search(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the passphrase is {}",
+        "password they want: {}",
+        "le mot de passe est {}",
+        "la clé wifi est {}",
+        "la clé du wifi : {}",
+        "das Passwort lautet {}",
+        "der WLAN-Schlüssel ist {}",
+        "het wachtwoord wordt {}",
+        "de wifi-code is {}",
+        "la contraseña es {}",
+        "la clave de red es {}",
+    ],
+)
+def test_what_follows_a_secrets_name_is_taken_out_in_five_languages(text: str) -> None:
+    assert "sonnenblume" not in SECRET.sub("", text.format("sonnenblume"))
+
+
+@pytest.mark.parametrize(
+    "text", ["Mme Dubois", "il s'appelle Dubois", "sie heißt Dubois", "monsieur Dubois rappelle"]
+)
+def test_names_are_told_by_what_stands_before_them(text: str) -> None:
+    taken = [found["what"] for kind, form in KNOWN_FORMS for found in form.finditer(text)]
+
+    assert "Dubois" in " ".join(taken)

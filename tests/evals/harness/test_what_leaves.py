@@ -163,7 +163,9 @@ async def _planned(case: Case, world: World, mine: list[str], folder: Path) -> l
         typed = [each for each in mine if each in told_of or each in said]
         plain = [each for each in typed if " " not in each]  # some networks give orders
         for words, things in ((case.words(), typed), (_NEUTRAL, plain)):
-            text = f"{words} {' / '.join(things)}; the passphrase is {world.home.passphrase()}"
+            secret = world.home.passphrase()
+            told = (f"the passphrase is {secret}", f"le mot de passe est {secret}")
+            text = f"{words} {' / '.join(things)}; {'; '.join(told)}; das Passwort lautet {secret}"
             mind, expect = graph_mind(model, told=False), case.template.expect
             await planned(Desk(at), mind, text, most_seconds=60, expect=expect)
     await model.aclose()
