@@ -60,8 +60,9 @@ class Candidate:
 
 def _open(change: Change) -> Change:
     """Without what is secret: a digest of few words tells them."""
-    secret = isinstance(change, SetParameter) and change.secret
-    return replace(change, before="", after="") if secret else change
+    if isinstance(change, SetParameter) and change.secret:
+        return replace(change, before="", after="")
+    return change
 
 
 def wanted(snapshot: Snapshot, path: str, value: str, *, secret: bool = False) -> SetParameter:
