@@ -24,7 +24,7 @@ from brain.domain.identity import (
     SubscriberId,
     TenantId,
 )
-from brain.domain.incident import Case
+from brain.domain.incident import Case, Symptom
 from brain.domain.model_call import CallOutcome, ModelCall
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath, Snapshot
@@ -32,6 +32,7 @@ from brain.domain.permit import Permit
 from brain.domain.policy_change import PolicyChange, RulesState
 from brain.domain.proposal import Finding, Proposal
 from brain.domain.record import ChangeRecord
+from brain.domain.remediation import Affected, Incident, IncidentId, Reach, Scope, Trip
 from brain.domain.shadow import Shadow
 from brain.domain.topology import AccessNode, NodeKind
 from brain.domain.usage import Scopes
@@ -39,6 +40,7 @@ from brain.domain.webhook import Delivery, EventId, EventType, Webhook, WebhookI
 from brain.store.transaction import Transaction
 
 NORTH, SOUTH = TenantId("north"), TenantId("south")
+INCIDENT, VERSION = IncidentId("inc_1"), "Plume Hub 3 1.0"
 GLASS, HOOK = BrokenGlassId("glass_1"), WebhookId("hook_1")
 ANA, NODE, SITE, SUB = PrincipalId("ana"), NodeId("olt"), SiteId("home"), SubscriberId("sub_1")
 SECRETS = {
@@ -71,6 +73,7 @@ async def inhabit(tx: Transaction, device: Device, change: ChangeRecord) -> None
     await _case(tx, change, at)
     await _carried_out(tx, change, at)
     await _house(tx, at)
+    await _unattended(tx, device, change, at)
 
 
 async def _home(tx: Transaction, device: Device, at: datetime) -> None:
@@ -306,3 +309,30 @@ async def _house(tx: Transaction, at: datetime) -> None:
     lent = Delegation(id="del_1", tenant=NORTH, group="noc", by=ANA, to=ben, span=span)
     await tx.delegations.add(lent)
     await tx.absences.add(Absence(id="abs_1", tenant=NORTH, who=ANA, span=span))
+
+
+async def _unattended(tx: Transaction, device: Device, change: ChangeRecord, at: datetime) -> None:
+    incident = Incident(
+        id=INCIDENT,
+        tenant=NORTH,
+        rule="drops",
+        scope=Scope(reach=Reach.DEVICE, id=device.id),
+        device=device.id,
+        symptom=Symptom.UNSTABLE_LINE,
+        opened_at=at,
+        updated_at=at,
+        look_at=at,
+        lease_until=at,
+        case=change.case,
+        proposal=change.proposal,
+    )
+    await tx.incidents.add(incident)
+    await tx.incidents.affect(NORTH, INCIDENT, Affected(device=device.id, at=at, said="it drops"))
+    await tx.incidents.note(NORTH, INCIDENT, "opened", "by its rule", at)
+    tripped = Trip(
+        tenant=NORTH, rule="drops", device=device.id, version=VERSION, at=at, judge_at=at
+    )
+    await tx.trips.put([tripped])
+    await tx.unattended.spend(NORTH, INCIDENT, ["olt"], at)
+    await tx.unattended.turn(NORTH, stopped=True, by=ANA, at=at)
+    await tx.versions.met([(NORTH, VERSION)], at)

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from brain.domain.identity import (
     TenantId,
 )
 from brain.domain.record import ChangeRecord
+from brain.domain.remediation import IncidentId, Reach
+from brain.domain.remediation import Scope as RemediationScope
 from brain.domain.topology import Look, Scope, ScopeKind
 from brain.domain.usage import Scopes
 from brain.domain.verdict import Point
@@ -29,12 +31,14 @@ from tests.brain.store.everything import (
     ANA,
     GLASS,
     HOOK,
+    INCIDENT,
     NODE,
     NORTH,
     SECRETS,
     SITE,
     SOUTH,
     SUB,
+    VERSION,
     inhabit,
     kind_of,
     rules_of,
@@ -79,6 +83,7 @@ async def _shown(tx: Transaction, tenant: TenantId, change: ChangeRecord) -> int
     return (await tx.fared.evidence(tenant, subject_of(change))).tried
 
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 Ask = Callable[[Transaction, TenantId, ChangeRecord], Awaitable[object]]
 READS: dict[str, Ask] = {
     "absences.not_over": lambda tx, t, c: tx.absences.not_over(t, c.created_at),
@@ -86,6 +91,29 @@ READS: dict[str, Ask] = {
     "approvals.of_change": lambda tx, t, c: tx.approvals.of_change(t, c.id),
     "autonomy.get": lambda tx, t, c: tx.autonomy.get(t, subject_of(c)),
     "autonomy.list": lambda tx, t, c: tx.autonomy.list(t),
+    "devices.running": lambda tx, t, c: tx.devices.running(t, "", "Hub 3"),
+    "incidents.get": lambda tx, t, c: tx.incidents.get(t, INCIDENT),
+    "incidents.of_proposal": lambda tx, t, c: tx.incidents.of_proposal(t, c.proposal),
+    "incidents.list": lambda tx, t, c: tx.incidents.list(t),
+    "incidents.of_scope": lambda tx, t, c: tx.incidents.of_scope(
+        t, RemediationScope(reach=Reach.DEVICE, id=c.device), since=c.created_at
+    ),
+    "incidents.of_device": lambda tx, t, c: tx.incidents.of_device(
+        t, "drops", c.device, since=c.created_at
+    ),
+    "incidents.waiting_alone": lambda tx, t, c: tx.incidents.waiting_alone(t, ["drops"]),
+    "incidents.affected": lambda tx, t, c: tx.incidents.affected(t, INCIDENT),
+    "incidents.how_many": lambda tx, t, c: tx.incidents.how_many(t, INCIDENT),
+    "incidents.road": lambda tx, t, c: tx.incidents.road(t, INCIDENT),
+    "trips.by_version": lambda tx, t, c: tx.trips.by_version(
+        t, "drops", VERSION.rpartition(" ")[0], since=LONG_AGO
+    ),
+    "trips.on": lambda tx, t, c: tx.trips.on(t, "drops", [c.device], since=LONG_AGO),
+    "unattended.spent": lambda tx, t, c: tx.unattended.spent(
+        t, ["olt"], since=LONG_AGO, but=IncidentId("another")
+    ),
+    "unattended.switch": lambda tx, t, c: tx.unattended.switch(t),
+    "versions.first_met": lambda tx, t, c: tx.versions.first_met(t, VERSION),
     "fared.get": lambda tx, t, c: tx.fared.get(t, c.id),
     "fared.of_device": lambda tx, t, c: tx.fared.of_device(t, c.device),
     "fared.record": lambda tx, t, c: _tried(tx, t, c),
@@ -249,6 +277,13 @@ NOT_WALKED = {
     ),
     *("audit.sign_head", "audit.tenants"),
     *("usages.begin", "usages.queue"),
+    # What a worker takes up, of whichever tenant it is.
+    *("devices.known", "incidents.due", "trips.due", "trips.still", "trips.waiting"),
+    *("unread_events.add", "unread_events.backlog", "unread_events.take"),
+    *("tallies.hold", "tallies.prune", "tallies.put", "trips.judged", "trips.prune", "trips.put"),
+    *("incidents.add", "incidents.affect", "incidents.note", "incidents.swap", "versions.met"),
+    *("unattended.give_back", "unattended.prune", "unattended.spend", "unattended.turn"),
+    *("unattended.queue_to_judge", "unattended.queue_to_spend"),
 }
 
 
