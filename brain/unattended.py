@@ -46,9 +46,10 @@ class UnattendedSubmit:
 
     store: Store
     ledger: Ledger
+    mode: Mode
 
     async def __call__(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
-        """Submit it, or only say what would become of it where the incident is a dry run.
+        """Submit it, or only say what would become of it where the incident or the server is a dry run.
 
         Raises Forbidden where somebody stopped remediation since, and Conflict for a proposal of
         no incident that somebody works on.
@@ -62,7 +63,7 @@ class UnattendedSubmit:
             raise Conflict("nobody works on this incident any more")
         if halted or (switch is not None and switch.stopped):
             raise Forbidden("unattended changes were stopped meanwhile")
-        if incident.dry:
+        if incident.dry or self.mode is not Mode.ON:
             async with self.store.read() as tx:
                 level = await self.ledger.autonomy.level(tx, proposal.finding.cause, device)
             if not level.submits:
@@ -102,10 +103,12 @@ class IncidentPlans:
     rehearsing: Callable[[], Planner]
     """A planner for one dry run: what waits in it goes with it."""
     clock: Clock
+    mode: Mode
 
     async def look(self, incident: Incident, case: Case, service: Principal) -> Result:
         """Run it to its end."""
-        planner = self.rehearsing() if incident.dry else self.planner
+        dry = incident.dry or self.mode is not Mode.ON
+        planner = self.rehearsing() if dry else self.planner
         band = Band(incident.band) if incident.band else None
         facts = IntakeFacts(symptom=incident.symptom, band=band)
         last = PlannerEvent(kind="failed", text="The planner said nothing.")
@@ -113,7 +116,7 @@ class IncidentPlans:
             if event.kind in _KEPT:
                 last = event
                 await self._keep(case, event)
-        return _dry(last) if incident.dry else _result(last)
+        return _dry(last) if dry else _result(last)
 
     async def _keep(self, case: Case, event: PlannerEvent) -> None:
         payload: dict[str, Json] = {"kind": event.kind, "payload": event.payload}
@@ -201,7 +204,7 @@ def at_work(
     if desk.mode is Mode.OFF:
         return None
     deps, saver = planning
-    submit = UnattendedSubmit(store=desk.store, ledger=ledger)
+    submit = UnattendedSubmit(store=desk.store, ledger=ledger, mode=desk.mode)
     alone = replace(deps, submit=submit)
     saying = replace(alone, hand_over=only_say)
     plans = IncidentPlans(
@@ -209,6 +212,7 @@ def at_work(
         planner=Planner(alone, saver),
         rehearsing=lambda: Planner(saying, in_memory()),
         clock=desk.clock,
+        mode=desk.mode,
     )
 
     async def may_propose(service: Principal) -> bool:

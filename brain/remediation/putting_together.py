@@ -44,6 +44,7 @@ def put_together(ground: Ground) -> Remediation:
     """Remediation in this process; others on the same database share the work."""
     store, clock, rulebook = ground.store, ground.clock, ground.rulebook
     road = Road(audit=ground.audit, clock=clock)
+    dry = ground.mode is not Mode.ON
     workers = [
         Working(
             store=store,
@@ -53,6 +54,7 @@ def put_together(ground: Ground) -> Remediation:
             plans=ground.plans,
             may_propose=ground.may_propose,
             clock=clock,
+            dry=dry,
             name=ground.new_id("wrk"),
         )
         for _ in range(ground.workers)
@@ -66,7 +68,7 @@ def put_together(ground: Ground) -> Remediation:
             road=road,
             clock=clock,
             new_id=ground.new_id,
-            dry=ground.mode is not Mode.ON,
+            dry=dry,
         ),
         workers=workers,
         clock=clock,

@@ -74,6 +74,8 @@ class Working:
     plans: Plans
     may_propose: MayPropose
     clock: Clock
+    dry: bool
+    """Whether this server only rehearses: what it claims is a dry run, whoever opened it."""
     name: str
     """Who claims; another one for each worker."""
 
@@ -160,6 +162,7 @@ class Working:
                 state=IncidentState.PLANNING,
                 waiting=Waiting.NOTHING,
                 reason="",
+                dry=incident.dry or self.dry,
                 owner=self.name,
                 lease_until=now + LEASE,
                 look_at=now + LEASE,

@@ -208,10 +208,10 @@ def _street(made: Road, mode: Mode, rulebook: Rulebook) -> Street:
     )
 
 
-def plans_of(made: Road, *, store: Store | None = None) -> IncidentPlans:
+def plans_of(made: Road, *, store: Store | None = None, mode: Mode = Mode.ON) -> IncidentPlans:
     """The product's planner for incidents over this road, by rules alone."""
     kept = store or made.store
-    submit = UnattendedSubmit(store=kept, ledger=made.ledger)
+    submit = UnattendedSubmit(store=kept, ledger=made.ledger, mode=mode)
     deps = PlannerDeps(
         reader=made.executor,
         knowledge=PlannerKnowledge(kept, made.world.clock),
@@ -229,6 +229,7 @@ def plans_of(made: Road, *, store: Store | None = None) -> IncidentPlans:
         planner=Planner(deps, InMemorySaver()),
         rehearsing=lambda: Planner(replace(deps, hand_over=only_say), InMemorySaver()),
         clock=made.world.clock,
+        mode=mode,
     )
 
 

@@ -1,12 +1,14 @@
 """From an event to what became of it: one home, and homes that share a cause."""
 
+import pytest
+
 from brain.domain.autonomy import Level
 from brain.domain.device import Device
 from brain.domain.life import State
 from brain.domain.remediation import Ending, IncidentState, Mode, Reach, Waiting
 from brain.store.store import Store
 from evals.homes.network import TENANT
-from tests.brain.remediation.street import SERVICE, Street, a_street
+from tests.brain.remediation.street import SERVICE, Street, a_street, plans_of
 
 CROWDED = {"kind": "wifi.congested_channel"}
 DYING = {"kind": "access.shared_upstream", "at": "splitter", "trouble": "dimming", "amount": 9.0}
@@ -81,6 +83,52 @@ async def test_a_dry_run_says_what_it_would_have_submitted_and_submits_nothing(
             assert await tx.changes.list(TENANT) == []
             assert await tx.proposals.list(TENANT) == []
         assert street.road.homes.touched == []
+
+
+@pytest.mark.parametrize("part", ["its workers", "its planner"])
+async def test_what_was_opened_when_it_was_on_is_only_rehearsed_after_a_start_as_a_dry_run(
+    store: Store, part: str
+) -> None:
+    """Each part of such a server holds back by itself."""
+    async with a_street(store, faults=[CROWDED]) as street:
+        for reading in ("1000", "9000", "17000", "25000"):
+            await street.happens(street.homes[0], path=RETRIES, value=reading)
+            await street.remediation._read()
+            street.road.world.clock.advance(120)
+        street.road.world.clock.advance(300)
+        await street.remediation._judge()
+        (opened,) = await street.incidents()
+        assert (opened.state, opened.dry) == (IncidentState.OPEN, False)
+
+        workers = Mode.DRY_RUN if part == "its workers" else Mode.ON
+        planner = Mode.DRY_RUN if part == "its planner" else Mode.ON
+        street.plans.real = plans_of(street.road, mode=planner)
+        await street.again(mode=workers).settle()
+
+        (incident,) = await street.incidents()
+        assert incident.ending is Ending.WOULD_HAVE
+        async with store.read() as tx:
+            assert await tx.changes.list(TENANT) == []
+            assert await tx.proposals.list(TENANT) == []
+        assert street.road.homes.touched == []
+
+
+async def test_what_many_share_is_not_handed_over_after_a_start_as_a_dry_run(
+    store: Store,
+) -> None:
+    async with a_street(store, faults=[DYING], around={"splitter": 8, "port": 6}) as street:
+        for home in street.homes[:9]:
+            await street.happens(home, times=4)
+        await street.remediation.settle()
+        street.road.world.clock.advance(300)
+        await street.remediation._judge()
+
+        await street.again(mode=Mode.DRY_RUN).settle()
+
+        (incident,) = await street.incidents()
+        assert incident.ending is Ending.WOULD_HAVE
+        async with store.read() as tx:
+            assert await tx.proposals.list(TENANT) == []
 
 
 async def test_forty_homes_behind_a_dying_splitter_are_one_incident_and_none_is_touched(
