@@ -79,6 +79,7 @@ async def test_what_does_not_help_is_taken_back_as_ever(bench: Workbench) -> Non
     assert bench.clock() > end.break_glass.expires_at or "worse" in end.reason
 
 
+@pytest.mark.slow
 async def test_it_is_taken_back_even_when_the_broken_glass_is_over(bench: Workbench) -> None:
     record = await bench.broken(await bench.submit(bench.proposal(effect=promise(seconds=1200))))
     bench.tree[UTILISATION] = "179"

@@ -48,7 +48,10 @@ async def dies_at(bench: Workbench, change: str, call: int) -> bool:
 
 @pytest.mark.parametrize(
     ("seen", "end", "writes", "stride"),
-    [("90", State.SUCCEEDED, ["11"], 4), ("230", State.ROLLED_BACK, ["11", "6"], 1)],
+    [
+        ("90", State.SUCCEEDED, ["11"], 4),
+        pytest.param("230", State.ROLLED_BACK, ["11", "6"], 1, marks=pytest.mark.slow),
+    ],
 )
 async def test_a_run_that_dies_anywhere_ends_as_if_it_had_not(
     bench: Workbench, seen: str, end: State, writes: list[str], stride: int

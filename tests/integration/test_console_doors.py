@@ -42,6 +42,7 @@ def entered(url: str, token: str) -> httpx.Client:
     return browser
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_who_may_not_sees_no_page_and_opens_no_socket(
     product: Callable[..., AbstractContextManager[Any]], books: dict[str, object]

@@ -25,6 +25,7 @@ def database(postgres_url: str) -> Iterator[str]:
         connection.execute("DROP DATABASE whole WITH (FORCE)")
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 async def test_a_complaint_ends_well_in_one_postgres_that_cuts_everybody_off(
     product: Callable[..., AbstractContextManager[Any]],

@@ -38,6 +38,7 @@ def alike(cases: list[Case], found: Comparison, bundle: Bundle) -> None:
     assert len(found.half_silent) < len(cases) // 100, f"alike by failing: {report}"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 async def test_a_sample_of_every_family_is_judged_alike(
     urls: Mapping[str, str], bundle: Bundle

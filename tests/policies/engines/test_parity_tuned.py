@@ -82,6 +82,7 @@ def somewhere(chance: random.Random, ask: Callable[..., Question]) -> Question:
     )
 
 
+@pytest.mark.slow
 async def test_tuned_numbers_are_judged_alike(
     tuned: Bundle, opa: OpaEngine, ask: Callable[..., Question]
 ) -> None:

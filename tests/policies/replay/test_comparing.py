@@ -174,6 +174,7 @@ def _only_covers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_seen", fewer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("break_it", [_no_numbers, _only_covers])
 def test_an_analysis_that_overlooks_something_is_noticed(
     break_it: Callable[[pytest.MonkeyPatch], None],
