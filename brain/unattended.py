@@ -49,7 +49,7 @@ class UnattendedSubmit:
     mode: Mode
 
     async def __call__(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
-        """Submit it, or only say what would become of it where the incident or the server is a dry run.
+        """Submit it, or only say what would become of it: in a dry run of this or of the server.
 
         Raises Forbidden where somebody stopped remediation since, and Conflict for a proposal of
         no incident that somebody works on.
