@@ -1,10 +1,12 @@
 """What a parameter's change is worth to a device's timeline, by what the data model says of it."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from brain.datamodel.catalogue import catalogue
 from brain.datamodel.entry import Entry
-from brain.domain.history import Trait
+from brain.domain.history import Event, Trait
 from brain.domain.parameter import INTEGERS, ParameterType
 
 _NUMBERS: Final = INTEGERS | {ParameterType.DECIMAL}
@@ -22,6 +24,18 @@ def trait_of(path: str) -> Trait:
     if entry.forced_inform or path.endswith(_CLOCKS) or _SCANS in path:
         return Trait.PASSING
     return Trait.SETTING if entry.writable else _of_the_device(entry)
+
+
+def without_hidden(events: Iterable[Event]) -> list[Event]:
+    """The same events, those of a HIDDEN parameter without their value: for whatever is kept."""
+    return [
+        replace(each, value="") if each.value and each.path and _hidden(each.path) else each
+        for each in events
+    ]
+
+
+def _hidden(path: str) -> bool:
+    return trait_of(path) is Trait.HIDDEN
 
 
 def is_counter(path: str) -> bool:

@@ -19,9 +19,11 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
+from brain.datamodel.traits import trait_of
 from brain.domain.errors import InvalidInput, said_by
-from brain.domain.history import Event, EventKind
+from brain.domain.history import Event, EventKind, Trait
 from brain.domain.incident import Symptom
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -29,6 +31,8 @@ _LONGEST = timedelta(days=31)
 _EXPECTED: Mapping[str, str] = {
     "missing": "Add it.",
     "extra_forbidden": "Leave it out, or correct its name.",
+    "hidden_value": "Name a parameter of TR-181 that is no secret, or leave it out.",
+    "never_hold": "Have them end later or earlier than they begin, or leave them out.",
 }
 
 
@@ -90,6 +94,13 @@ class LooksAt(_Part):
         for path in paths:
             if not re.fullmatch(r"Device(\.([A-Za-z0-9_\-]+|\*))+", path):
                 raise ValueError(f"{path} is no TR-181 parameter; write Device.A.*.B")
+            if trait_of(path.replace("*", "1")) is Trait.HIDDEN:
+                raise PydanticCustomError(
+                    "hidden_value",
+                    "{path} is a secret, or may be one as TR-181 does not know it: "
+                    "no rule may look at it",
+                    {"path": path},
+                )
         return paths
 
     def takes(self, event: Event) -> bool:
@@ -160,6 +171,12 @@ class QuietHours(_Part):
 
     begins: TimeOfDay
     ends: TimeOfDay
+
+    @model_validator(mode="after")
+    def _hold_at_some_time(self) -> Self:
+        if self.begins == self.ends:
+            raise PydanticCustomError("never_hold", "begins and ends are the same time of day")
+        return self
 
     def hold(self, at: time) -> bool:
         """Whether they hold at this local time."""

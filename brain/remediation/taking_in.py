@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from brain.datamodel.traits import without_hidden
 from brain.domain.errors import Busy, InvalidInput
 from brain.domain.history import Event
 from brain.domain.ports import Clock
@@ -101,7 +102,7 @@ class EventIntake:
                 raise Busy(f"about {backlog} events wait to be read by the rules")
             known = await tx.devices.known({event.device for event in events})
             _refuse_unknown(calls, {(each.tenant, each.id) for each in known})
-            await tx.unread_events.add(events)
+            await tx.unread_events.add(without_hidden(events))
         return [None] * len(calls)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from brain.datamodel.traits import without_hidden
 from brain.domain.credentials import ConnectionRequest
 from brain.domain.device import DataModelRoot, Device, device_id
 from brain.domain.errors import Forbidden
@@ -122,7 +123,8 @@ class Intake:
         if self._for_rules is None:
             return
         told = (event for pair in pairs for event in _told(*pair, now))
-        await tx.unread_events.add([event for event in told if self._for_rules(event)])
+        kept = without_hidden(event for event in told if self._for_rules(event))
+        await tx.unread_events.add(kept)
 
     def _device(self, before: Device | None, heard: _Heard, now: datetime) -> Device:
         """The device as it is now known; what the Inform leaves out stays as it was."""

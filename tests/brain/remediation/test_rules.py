@@ -61,6 +61,33 @@ def test_what_is_wrong_is_named_with_the_rule_and_the_remedy(
     assert refused.value.remedy
 
 
+@pytest.mark.parametrize(
+    "path", ["Device.WiFi.AccessPoint.*.Security.KeyPassphrase", "Device.X_HEARTH_Line.*.Mood"]
+)
+def test_a_rule_may_not_look_at_what_is_or_may_be_a_secret(tmp_path: Path, path: str) -> None:
+    looks_at = {"events": ["value_change"], "paths": ["Device.IP.Interface.*.Status", path]}
+
+    with pytest.raises(InvalidInput, match="secret") as refused:
+        load_rules(written(tmp_path, a_rule(looks_at=looks_at)))
+
+    assert refused.value.field.endswith("rules.drops.looks_at.paths")
+    assert path in str(refused.value)
+    assert "no secret" in refused.value.remedy
+
+
+def test_quiet_hours_that_would_never_hold_are_refused(tmp_path: Path) -> None:
+    never = {"begins": "22:00", "ends": "22:00"}
+    file = tmp_path / "mine.yaml"
+    book = {"rules": [a_rule()], "budgets": BUDGETS, "quiet_hours": [never]}
+    file.write_text(yaml.safe_dump(book))
+
+    with pytest.raises(InvalidInput, match="same time of day") as refused:
+        load_rules(file)
+
+    assert refused.value.field.endswith("quiet_hours.0")
+    assert "end later" in refused.value.remedy
+
+
 def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="two rules drops"):
         load_rules(written(tmp_path, a_rule(), a_rule()))

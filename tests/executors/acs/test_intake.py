@@ -237,6 +237,23 @@ async def test_a_value_that_nobody_says_has_changed_is_a_reading_to_the_rules(
     assert [each.value for each in unread if each.path] == ["6"]
 
 
+async def test_the_value_of_what_may_be_a_secret_is_not_kept_for_the_rules(
+    store: Store, clock: Clock
+) -> None:
+    taking = Intake(store=store, clock=clock, options=options(for_rules=lambda event: True))
+    path = "Device.X_HEARTH_Line.Word"
+    said = inform("4 VALUE CHANGE", channel="6")
+    heard = (*said.parameters, m.ParameterValue(path, "tulip"))
+
+    await taking.take(replace(said, parameters=heard))
+
+    async with store.begin() as tx:
+        kept = {each.path: each.value for each in await tx.unread_events.take(10)}
+    assert kept[path] == ""
+    assert "tulip" not in kept.values()
+    assert "6" in kept.values()
+
+
 async def test_nothing_is_kept_for_rules_that_nobody_reads(store: Store, clock: Clock) -> None:
     await intake(store, clock).take(inform("1 BOOT", channel="6"))
 
