@@ -1,6 +1,6 @@
 """One open transaction. SQLAlchemy's exceptions end here and become ours."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -53,6 +53,23 @@ class Connection:
         """Whether the database has this table yet."""
         with our_errors():
             return await self._sql.run_sync(lambda sync: inspect(sync).has_table(table.name))
+
+    async def apart(self, work: Callable[[], Awaitable[None]]) -> Exception | None:
+        """Do this behind a savepoint: what it failed with, all of it taken back, or None.
+
+        StoreUnavailable when it cannot be taken back: then the transaction cannot stand either.
+        """
+        with our_errors():
+            savepoint = await self._sql.begin_nested()
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 - whatever broke, the rest of it stands
+            with our_errors():
+                await savepoint.rollback()
+            return error
+        with our_errors():
+            await savepoint.commit()
+        return None
 
     async def _execute(self, statement: Executable, values: Values | None) -> CursorResult[Any]:
         with our_errors():

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
@@ -30,6 +31,8 @@ from brain.domain.parameter import ParameterPath
 from brain.store.codec import Codec
 from brain.store.columns import metadata, sealed, words
 from brain.store.repository import Repository, context
+
+_log = structlog.get_logger(__name__)
 
 Page = dict[str, tuple[list[int], str]]
 """By path: the seconds from one point to the next, the first from the page's beginning; and the
@@ -79,7 +82,7 @@ class Measures(Repository):
 
         Whoever adds holds the device until the transaction ends (``snapshots.merge`` and
         ``devices.hold`` do), so that no two add to one page at once. Conflict for a device that is
-        not stored.
+        not stored. A page that cannot be read gives way to one that begins with these points.
         """
         new = {
             (*owner, page): points
@@ -89,9 +92,9 @@ class Measures(Repository):
         if not new:
             return
         rows = await self._db.rows(_some, {"places": list(new)})
-        old = {(row.tenant, row.device, row.page): self._opened(row) for row in rows}
+        old = {(row.tenant, row.device, row.page): row for row in rows}
         values = [
-            self._row(*place, _joined(old.get(place, {}), said)) for place, said in new.items()
+            self._row(*place, self._grown(old.get(place), said)) for place, said in new.items()
         ]
         await self._upsert(measures, values)
 
@@ -126,6 +129,15 @@ class Measures(Repository):
     async def forget(self, before: datetime, *, limit: int) -> int:
         """Forget at most so many pages that ended before then, of all tenants; how many it were."""
         return await self._db.run(_forget, {"page": _seconds(before) // _SPAN, "count": limit})
+
+    def _grown(self, row: Row[Any] | None, said: Page) -> Page:
+        if row is None:
+            return said
+        try:
+            return _joined(self._opened(row), said)
+        except Unreadable as error:  # or no number of this device could be kept any more
+            _log.error("measures_begun_anew", device=row.device, page=row.page, reason=str(error))
+            return said
 
     def _row(self, tenant: TenantId, device: DeviceId, page: int, said: Page) -> dict[str, Any]:
         place = context("measures", tenant, device, str(page))

@@ -1,5 +1,7 @@
 """One transaction: every repository, on one connection."""
 
+from collections.abc import Awaitable, Callable
+
 from brain.store.absences import Absences, Delegations
 from brain.store.approvals import Approvals
 from brain.store.audit import Audit
@@ -56,6 +58,7 @@ class Transaction:
     """What ``Store.begin`` and ``Store.read`` hand out. Use it in one task at a time."""
 
     def __init__(self, connection: Connection) -> None:
+        self._connection = connection
         self.absences = Absences(connection)
         self.approvals = Approvals(connection)
         self.audit = Audit(connection)
@@ -106,3 +109,10 @@ class Transaction:
         self.verdicts = Verdicts(connection)
         self.versions = Versions(connection)
         self.webhooks = Webhooks(connection)
+
+    async def apart(self, work: Callable[[], Awaitable[None]]) -> Exception | None:
+        """Do what may fail without the rest: what it failed with, all of it taken back, or None.
+
+        StoreUnavailable when even that fails; the transaction must then not go on.
+        """
+        return await self._connection.apart(work)

@@ -39,7 +39,7 @@ from executors.acs.mailroom import Mailroom
 from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
 from executors.acs.reader import Ask, Reading
-from executors.acs.recorder import RECORDER
+from executors.acs.recorder import Said, record
 from executors.acs.sampling import Sampling
 from executors.acs.server import CwmpServer
 from executors.acs.sessions import Sessions
@@ -111,7 +111,7 @@ class Acs:
         whole = tuple(path for path in paths if is_object(path)) if own else ()
         async with self._store.begin() as tx:
             found = await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
-            await RECORDER.differs(tx, device, found, snapshot.taken_at)
+            await record(tx, Said(device=device, found=found, at=snapshot.taken_at))
             every = inform_every(snapshot)
             await tx.devices.touch(device.id, at=snapshot.taken_at, inform_every=every)
         return snapshot

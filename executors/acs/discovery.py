@@ -16,7 +16,7 @@ from brain.store.store import Store
 from executors.acs.dialects import Dialects
 from executors.acs.facts import inform_every
 from executors.acs.reader import Ask, Reading
-from executors.acs.recorder import RECORDER
+from executors.acs.recorder import Said, record
 
 _log = structlog.get_logger(__name__)
 
@@ -110,9 +110,8 @@ class Discovery:
             before = await tx.forgotten.take(device.tenant, device.id)
             if first or before is not None:  # nobody had looked at all of it
                 found = [_of_first_look(each) for each in found]
-            if before is not None:
-                await RECORDER.was_reset(tx, device, before, snapshot)
-            await RECORDER.differs(tx, device, found, snapshot.taken_at)
+            reset = None if before is None else (before, snapshot)
+            await record(tx, Said(device=device, found=found, at=snapshot.taken_at, reset=reset))
             await tx.devices.touch(
                 device.id,
                 at=snapshot.taken_at,

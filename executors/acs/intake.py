@@ -12,7 +12,7 @@ from brain.datamodel.traits import without_hidden
 from brain.domain.credentials import ConnectionRequest
 from brain.domain.device import DataModelRoot, Device, device_id
 from brain.domain.errors import Forbidden
-from brain.domain.history import Event, EventKind
+from brain.domain.history import Difference, Event, EventKind
 from brain.domain.identity import DeviceId
 from brain.domain.parameter import ParameterPath, Snapshot, Value
 from brain.domain.ports import Clock
@@ -23,7 +23,7 @@ from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.facts import Facts, entry, events_of, facts_of
 from executors.acs.options import AcsOptions
-from executors.acs.recorder import RECORDER
+from executors.acs.recorder import Said, record
 from executors.acs.silence import after_silence, is_silence
 
 _LONGEST_TEXT = 64  # TR-069 A.3.3.1 DeviceIdStruct
@@ -66,6 +66,9 @@ class _Together:
     device: Device
     values: dict[ParameterPath, Value] = field(default_factory=dict)
     announced: bool = False
+
+    def said(self, found: Sequence[Difference], now: datetime) -> Said:
+        return Said(device=self.device, found=found, at=now, announced=self.announced)
 
 
 class Intake:
@@ -192,9 +195,8 @@ async def _keep_values(
         (each.device.tenant, Snapshot(device=each.device.id, taken_at=now, values=each.values))
         for each in together.values()
     ]
-    for id, found in (await tx.snapshots.merge_all(snapshots)).items():
-        one = together[id]
-        await RECORDER.differs(tx, one.device, found, now, announced=one.announced)
+    merged = await tx.snapshots.merge_all(snapshots)
+    await record(tx, *(together[id].said(found, now) for id, found in merged.items()))
 
 
 async def _forget(tx: Transaction, device: Device, snapshot: Snapshot) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from brain.domain.device import Device
 from brain.domain.errors import Conflict, Unreadable
@@ -102,6 +103,27 @@ async def test_a_page_of_another_device_is_unreadable(store: Store, a_device: Ma
     async with store.read() as tx:
         with pytest.raises(Unreadable):
             await tx.measures.of_device(device.tenant, device.id)
+
+
+async def test_a_page_that_cannot_be_read_gives_way_to_what_is_said_now(
+    store: Store, a_device: Make
+) -> None:
+    device = await _known(store, a_device)
+    await keep(store, device, light=points("1"))
+    async with store._engines.write.begin() as connection:
+        await connection.exec_driver_sql("UPDATE measures SET sealed = x'00'")
+
+    with capture_logs() as logs:
+        await keep(store, device, noise=points("-90"))
+        await keep(store, device, light=points("2"))
+
+    async with store.read() as tx:
+        found = await tx.measures.of_device(device.tenant, device.id)
+    assert found == {LIGHT: points("2"), NOISE: points("-90")}
+    assert [(each["log_level"], each["event"]) for each in logs] == [
+        ("error", "measures_begun_anew")
+    ]
+    assert "-90" not in str(logs)
 
 
 async def _known(store: Store, a_device: Make) -> Device:
