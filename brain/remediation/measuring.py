@@ -55,7 +55,7 @@ class Tally:
                 tripped_at=_moment(tripped),
                 seen=[Seen(at=_at(at), path=p, value=v, kind=k) for at, p, v, k in seen],
             )
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise Unreadable("a stored tally is damaged") from error
 
     def write(self) -> str:
@@ -67,7 +67,7 @@ class Tally:
         return json.dumps(document, separators=(",", ":"))
 
     def add(self, rule: Rule, event: Event, *, version: str, zone: tzinfo) -> bool:
-        """Count one event; whether it counts: a reading has to be a number."""
+        """Count one event; whether it counts: a reading has to be a number, and not late."""
         reading = 0.0
         if rule.measure is not Measure.COUNT:
             found = _number(event.value)
@@ -77,6 +77,9 @@ class Tally:
         if "firmware" in rule.shared and version != self.version:
             self.slices, self.last, self.seen = {}, None, []
         self.version = version
+        ordered = rule.measure in (Measure.GROWS, Measure.RISES, Measure.FALLS)
+        if ordered and self.seen and event.at < self.seen[-1].at:
+            return False  # overtaken by a newer one: a lower value would look like a new start
         if rule.measure is Measure.SAME_HOUR and reading < rule.threshold:
             return False
         self._put(_slice_of(rule, event.at, zone), reading)

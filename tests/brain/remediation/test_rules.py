@@ -172,6 +172,16 @@ def test_a_counter_that_starts_anew_has_grown_by_what_it_says() -> None:
     assert counted(rule, readings).met(rule) == "grew by 21,000 within 1 h"
 
 
+def test_a_reading_that_comes_late_is_no_counter_that_starts_anew() -> None:
+    rule = shipped("wifi-retries")
+    readings = [(0, "5000"), (0.4, "15000"), (0.2, "9000"), (0.6, "15500"), (0.8, "16000")]
+
+    tally = counted(rule, readings)
+
+    assert sum(each.grown for each in tally.slices.values()) == 11_000
+    assert tally.met(rule) == ""
+
+
 def test_a_full_channel_at_the_same_hour_of_three_days_is_told_from_any_three_hours() -> None:
     rule = shipped("evening-congestion")
 
