@@ -65,8 +65,9 @@ class Sampling:
 
     def begin(self, device: Device) -> None:
         """Look at it, if the last look was long enough ago."""
-        last, now = self._last.get(device.id), self.clock()
-        if not self.every or (last is not None and now - last < self.every):
+        now = self.clock()
+        self._forget(now)
+        if not self.every or device.id in self._last:
             return
         if device.id in self._running or len(self._running) >= self.at_once:
             return
@@ -84,6 +85,14 @@ class Sampling:
         for task in self._running.values():
             task.cancel()
         await self.settled()
+
+    def _forget(self, now: datetime) -> None:
+        """Those whose look was long enough ago; the oldest stand first."""
+        while self._last:
+            oldest = next(iter(self._last))
+            if now - self._last[oldest] < self.every:
+                return
+            del self._last[oldest]
 
     async def _look(self, device: Device) -> None:
         try:

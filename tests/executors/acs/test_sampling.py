@@ -1,5 +1,6 @@
 """Numbers are looked at now and then while a device is here, and no more often."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -66,6 +67,16 @@ async def test_it_is_looked_at_once_in_a_while(known: Store, clock: FakeClock) -
     await called(looks)
 
     assert (asked_within, line.asked) == (1, 2)
+
+
+async def test_looks_of_long_ago_are_forgotten(known: Store, clock: FakeClock) -> None:
+    looks = sampling(known, clock, Line())
+    looks.begin(replace(DEVICE, id=DeviceId("gone")))
+    await looks.settled()
+    clock.advance(hours=12)
+    await called(looks)
+
+    assert set(looks._last) == {DEVICE.id}
 
 
 async def test_a_look_that_failed_is_taken_at_the_next_call(known: Store, clock: FakeClock) -> None:
