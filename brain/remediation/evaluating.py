@@ -8,7 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
+import structlog
+
 from brain.domain.device import Device
+from brain.domain.errors import Unreadable
 from brain.domain.history import Event
 from brain.domain.identity import DeviceId
 from brain.domain.ports import Clock
@@ -21,6 +24,7 @@ from brain.store.transaction import Transaction
 
 BATCH = 2_000
 """Events in one transaction: other writers wait for its end (about 0.1 s on one core)."""
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,7 @@ class Evaluation:
         counted, tripped = {}, []
         for key, (rule, events) in wanted.items():
             device = known[key.device]
-            tally = Tally.read(held[key])
+            tally = _read(key, held[key])
             for event in sorted(events, key=lambda each: each.at):
                 tally.add(rule, event, version=version_of(device), zone=self.zone)
             tripped += self._trips(rule, tally, device, now)
@@ -102,6 +106,15 @@ class Evaluation:
                 seen=tuple(tally.seen),
             )
         ]
+
+
+def _read(key: TallyKey, text: str) -> Tally:
+    """What was counted; where that is damaged it is counted anew, and the others go on."""
+    try:
+        return Tally.read(text)
+    except Unreadable:
+        _log.error("tally_unreadable", rule=key.rule, device=key.device)
+        return Tally()
 
 
 def version_of(device: Device) -> str:

@@ -1,10 +1,13 @@
 """Judges what met a rule: opens one incident for the device, one for what many share, or none."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
 
 from brain.domain.device import Device
-from brain.domain.errors import Conflict
+from brain.domain.errors import Conflict, Unreadable
 from brain.domain.identity import CaseId, NodeId, ProposalId
 from brain.domain.ports import Clock, NewId
 from brain.domain.remediation import (
@@ -25,6 +28,8 @@ from brain.store.transaction import Transaction
 
 _AT_ONCE = 50
 _EVIDENCE = 40
+_SET_ASIDE: Final = timedelta(hours=1)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,15 @@ class Judging:
                 await self._judge(trip)
             except Conflict:  # somebody else was quicker: it is looked at in the next pass
                 continue
+            except Unreadable:
+                await self._set_aside(trip)
         return len(waiting)
+
+    async def _set_aside(self, trip: Trip) -> None:
+        """It cannot be judged: the others go on, and this one is looked at again later."""
+        _log.error("trip_unreadable", rule=trip.rule, device=trip.device)
+        async with self.store.begin() as tx:
+            await tx.trips.later(trip, self.clock() + _SET_ASIDE)
 
     async def _judge(self, waiting: Trip) -> None:
         now = self.clock()

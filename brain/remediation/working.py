@@ -6,13 +6,14 @@ second one.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 import structlog
 
-from brain.domain.errors import Conflict, GatewrightError
+from brain.domain.errors import Conflict, GatewrightError, Unreadable
 from brain.domain.identity import ChangeId, Principal
 from brain.domain.incident import Case
 from brain.domain.life import State
@@ -40,6 +41,7 @@ _PATIENCE: Final = timedelta(minutes=10)
 """A run takes less than its lease, or is given up."""
 _LOOK_AGAIN: Final = timedelta(seconds=10)
 _RETRY: Final = timedelta(minutes=5)
+_SET_ASIDE: Final = timedelta(hours=1)
 _MOST_TRIES: Final = 3
 _SHOWN: Final = 40
 _CHANGES: Final = 50
@@ -81,12 +83,25 @@ class Working:
 
     async def next(self) -> bool:
         """Look at the incident whose turn it is; whether there was one."""
-        async with self.store.begin() as tx:
-            due = await tx.incidents.due(self.clock(), limit=1)
-            claimed = await self._look(tx, due[0]) if due else None
+        due: Sequence[Incident] = ()
+        try:
+            async with self.store.begin() as tx:
+                due = await tx.incidents.due(self.clock(), limit=1)
+                claimed = await self._look(tx, due[0]) if due else None
+        except Unreadable:
+            if not due:
+                raise
+            await self._set_aside(due[0])
+            return True
         if claimed is not None:
             await self._carry(claimed)
         return bool(due)
+
+    async def _set_aside(self, incident: Incident) -> None:
+        """What belongs to it cannot be read: the others go on, and it is looked at again later."""
+        _log.error("incident_unreadable", incident=incident.id)
+        async with self.store.begin() as tx:
+            await tx.incidents.later(incident, self.clock() + _SET_ASIDE)
 
     async def _look(self, tx: Transaction, incident: Incident) -> _Claimed | None:
         """Take one step with it, or claim it for a planner run."""

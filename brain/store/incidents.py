@@ -129,6 +129,11 @@ _swap = update(incidents).where(
     incidents.c.id == bindparam("named"),
     incidents.c.version == bindparam("seen"),
 )
+_later = (
+    update(incidents)
+    .where(incidents.c.tenant == bindparam("of"), incidents.c.id == bindparam("named"))
+    .values(look_at=bindparam("then"))
+)
 _of_scope = (
     select(incidents)
     .where(
@@ -198,6 +203,10 @@ class Incidents(Repository):
             {k: v for k, v in _row(moved).items() if k not in ("tenant", "id")}
         )
         return moved if await self._db.run(statement, key) == 1 else None
+
+    async def later(self, incident: Incident, at: datetime) -> None:
+        """Have it looked at then instead, whatever else is written in it."""
+        await self._db.run(_later, {"of": incident.tenant, "named": incident.id, "then": at})
 
     async def get(self, tenant: TenantId, incident: IncidentId) -> Incident | None:
         """The incident, or None when the tenant has none of that id."""

@@ -61,15 +61,13 @@ _by_version = (
     .where(*_of_rule, trips.c.version.like(bindparam("make"), escape="\\"))
     .group_by(trips.c.version)
 )
-_judged = (
-    update(trips)
-    .where(
-        trips.c.tenant == bindparam("of"),
-        trips.c.rule == bindparam("by"),
-        trips.c.device == bindparam("on"),
-    )
-    .values(judged_at=bindparam("then"))
+_this = update(trips).where(
+    trips.c.tenant == bindparam("of"),
+    trips.c.rule == bindparam("by"),
+    trips.c.device == bindparam("on"),
 )
+_judged = _this.values(judged_at=bindparam("then"))
+_later = _this.values(judge_at=bindparam("then"))
 _on_devices = select(trips).where(
     *_of_rule, trips.c.device.in_(bindparam("devices", expanding=True))
 )
@@ -108,19 +106,29 @@ class Trips(Repository):
             )
 
     async def due(self, now: datetime, *, limit: int) -> list[Trip]:
-        """Whose time to be judged has come, of all tenants, the longest waiting first."""
-        return [_trip(row) for row in await self._db.rows(_due, {"now": now, "count": limit})]
+        """Whose time to be judged has come, of all tenants, the longest waiting first.
+
+        Without what was seen: ``still`` reads that, so that a damaged one holds up no other.
+        """
+        return [
+            _trip(row, seen=()) for row in await self._db.rows(_due, {"now": now, "count": limit})
+        ]
 
     async def judged(self, trip: Trip, at: datetime) -> None:
         """It was judged: what follows from it is kept in the same transaction."""
         values = {"of": trip.tenant, "by": trip.rule, "on": trip.device, "then": at}
         await self._db.run(_judged, values)
 
+    async def later(self, trip: Trip, at: datetime) -> None:
+        """Have it judged then instead."""
+        values = {"of": trip.tenant, "by": trip.rule, "on": trip.device, "then": at}
+        await self._db.run(_later, values)
+
     async def still(self, trip: Trip) -> Trip | None:
         """The same as it is now; None when somebody judged it meanwhile."""
         values = {"tenant": trip.tenant, "rule": trip.rule, "device": trip.device}
         row = await self._db.row(_still, values)
-        return None if row is None else _trip(row)
+        return None if row is None else _trip(row, seen=SEEN.decode(row.seen))
 
     async def by_version(
         self, tenant: TenantId, rule: str, make: str, *, since: datetime
@@ -133,11 +141,11 @@ class Trips(Repository):
     async def on(
         self, tenant: TenantId, rule: str, devices: Collection[DeviceId], *, since: datetime
     ) -> list[Trip]:
-        """On any of these devices, since then."""
+        """On any of these devices, since then, without what was seen."""
         if not devices:
             return []
         values = {"tenant": tenant, "rule": rule, "devices": sorted(devices), "since": since}
-        return [_trip(row) for row in await self._db.rows(_on_devices, values)]
+        return [_trip(row, seen=()) for row in await self._db.rows(_on_devices, values)]
 
     async def waiting(self) -> int:
         """How many were not judged yet."""
@@ -149,7 +157,7 @@ class Trips(Repository):
         return await self._db.run(_prune, {"before": before})
 
 
-def _trip(row: Row[Any]) -> Trip:
+def _trip(row: Row[Any], *, seen: tuple[Seen, ...]) -> Trip:
     return Trip(
         tenant=row.tenant,
         rule=row.rule,
@@ -159,5 +167,5 @@ def _trip(row: Row[Any]) -> Trip:
         at=row.at,
         judge_at=row.judge_at,
         said=row.said,
-        seen=SEEN.decode(row.seen),
+        seen=seen,
     )

@@ -281,7 +281,8 @@ NOT_WALKED = {
     *("devices.known", "incidents.due", "trips.due", "trips.still", "trips.waiting"),
     *("unread_events.add", "unread_events.backlog", "unread_events.take"),
     *("tallies.hold", "tallies.prune", "tallies.put", "trips.judged", "trips.prune", "trips.put"),
-    *("incidents.add", "incidents.affect", "incidents.note", "incidents.swap", "versions.met"),
+    *("incidents.add", "incidents.affect", "incidents.later", "incidents.note", "incidents.swap"),
+    *("trips.later", "versions.met"),
     *("unattended.give_back", "unattended.prune", "unattended.spend", "unattended.turn"),
     *("unattended.queue_to_judge", "unattended.queue_to_spend"),
 }

@@ -1,0 +1,79 @@
+"""A row that cannot be read is set aside, and what belongs to other homes goes on."""
+
+from sqlalchemy import update
+
+from brain.domain.errors import Unreadable
+from brain.store.store import Store
+from brain.store.tallies import tallies
+from brain.store.trips import trips
+from evals.homes.network import TENANT
+from tests.brain.remediation.street import Street, a_street
+
+
+async def met_by_two(street: Street) -> None:
+    for home in street.homes[:2]:
+        await street.happens(home, times=4)
+
+
+async def test_a_damaged_tally_is_counted_anew_and_the_others_go_on(store: Store) -> None:
+    async with a_street(store, around={"splitter": 12}) as street:
+        first, other = street.homes[:2]
+        for home in (first, other):
+            await street.happens(home, times=3)
+        await street.remediation._read()
+        async with store.begin() as tx:
+            broken = update(tallies).where(tallies.c.device == first.id).values(counted="[[]")
+            await tx.tallies._db.run(broken)
+
+        for home in (first, other):
+            await street.happens(home)
+        await street.remediation._read()
+        await street.pass_time(minutes=5)
+
+        assert [each.device for each in await street.incidents()] == [other.id]
+
+
+async def test_a_damaged_trip_is_set_aside_and_the_others_are_judged(store: Store) -> None:
+    async with a_street(store, around={"splitter": 12}) as street:
+        await met_by_two(street)
+        await street.remediation._read()
+        first, other = sorted(each.id for each in street.homes[:2])
+        async with store.begin() as tx:
+            await tx.trips._db.run(update(trips).where(trips.c.device == first).values(seen="["))
+
+        await street.pass_time(minutes=5)
+
+        assert [each.device for each in await street.incidents()] == [other]
+        async with store.read() as tx:
+            assert await tx.trips.waiting() == 1
+
+
+async def test_an_incident_whose_rows_are_damaged_waits_and_the_others_are_planned_for(
+    store: Store,
+) -> None:
+    async with a_street(store, around={"splitter": 12}) as street:
+        await met_by_two(street)
+        await street.remediation._read()
+        street.road.world.clock.advance(300)
+        await street.remediation._judge()
+        damaged, other = sorted(await street.incidents(), key=lambda each: each.id)
+        worker = street.remediation.workers[0]
+        bounds = type(worker.bounds)
+        real = bounds.stopped
+
+        async def stopped(self, tx, incident, now):  # type: ignore[no-untyped-def]
+            if incident.id == damaged.id:
+                raise Unreadable("a stored trip is damaged")
+            return await real(self, tx, incident, now)
+
+        bounds.stopped = stopped  # type: ignore[method-assign]
+        try:
+            await street.remediation.settle()
+        finally:
+            bounds.stopped = real  # type: ignore[method-assign]
+
+        assert street.plans.runs == [other.id]
+        async with store.read() as tx:
+            kept = await tx.incidents.get(TENANT, damaged.id)
+        assert kept is not None
+        assert kept.look_at > street.road.world.clock()
