@@ -242,7 +242,7 @@ async def acs(store: Store, clock: Clock, new_id: NewId, permits: Permits) -> As
         password="let-me-in",
         connection_request_username="acs",
         connection_request_password="wake-up",
-        wake_timeout=timedelta(seconds=0.6),
+        wake_timeout=timedelta(seconds=1.5),
         linger=timedelta(seconds=0.05),
         batch=3,
     )
