@@ -20,6 +20,9 @@ from executors.acs.recorder import Said, record
 
 _log = structlog.get_logger(__name__)
 
+_PATIENCE = 1.0
+"""Seconds for what is under way to end by itself, when all is closed."""
+
 _MODEL = ParameterPath("Device.DeviceInfo.ModelName")
 _VERSION = ParameterPath("Device.RootDataModelVersion")
 _LONGEST_LINE = 10_000
@@ -68,6 +71,8 @@ class Discovery:
         """Stop them all; they begin anew at the next Inform."""
         self._waiting.clear()
         tasks = [*self._running.values()]
+        if tasks:  # a transaction that is cut off leaves its connection hanging
+            await asyncio.wait(tasks, timeout=_PATIENCE)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -248,6 +248,7 @@ async def acs(store: Store, clock: Clock, new_id: NewId, permits: Permits) -> As
     )
     made = Acs(store=store, permits=permits, clock=clock, new_id=new_id, options=options)
     yield made
+    await asyncio.wait({asyncio.create_task(made.settled())}, timeout=5)
     await made.close()
 
 
