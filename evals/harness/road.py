@@ -40,6 +40,8 @@ LOOK_AGAIN = timedelta(seconds=20)
 GUARD = timedelta(hours=1)
 """As the product does unless it is told otherwise."""
 _NUMBERS = Path(__file__).with_name("numbers.yaml")
+_PATIENCE = timedelta(seconds=30)
+"""A busy machine must not flatter a planner: what policy answers late would count as denied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def shipped_rules() -> Bundle:
 @cache
 def engine() -> EmbeddedEngine:
     """One engine a process: compiling the rules takes longer than most cases."""
-    return EmbeddedEngine(shipped_rules())
+    return EmbeddedEngine(shipped_rules(), timeout=_PATIENCE)
 
 
 @asynccontextmanager

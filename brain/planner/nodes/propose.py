@@ -34,6 +34,9 @@ async def propose(state: PlannerState, runtime: Runtime[Run]) -> PlannerState:
     if choice is not None and choice.by_model and _overrules(choice, notes):
         tell("step", "The evidence is clear. What the language model would rather do is left.")
         choice = None
+    if choice is not None and choice.by_model and _contradicts_itself(choice, notes):
+        tell("step", "The language model thinks the same cause likeliest, and would do nothing.")
+        choice = None
     choice = choice or _by_rules(notes)
     if notes.only_model_complains and _acts(notes, choice):
         # Nobody is changed anything for whom only a model complained: they are asked first.
@@ -65,6 +68,16 @@ def _overrules(choice: Choice, notes: Notebook) -> bool:
     best = notes.candidates[0].finding.cause
     chosen = next((each for each in notes.candidates if each.id == choice.candidate), None)
     return chosen is None or chosen.finding.cause is not best
+
+
+def _contradicts_itself(choice: Choice, notes: Notebook) -> bool:
+    """Whether a model would do nothing about what it thinks likeliest itself, as the rules do."""
+    surest = _by_rules(notes).candidate
+    if choice.candidate or choice.composed is not None or not surest or not notes.hypotheses:
+        return False
+    mends = next(each.finding.cause for each in notes.candidates if each.id == surest)
+    likeliest = max(notes.hypotheses, key=lambda each: float(str(each["probability"])))
+    return likeliest["cause"] == mends.value
 
 
 def _by_rules(notes: Notebook) -> Choice:

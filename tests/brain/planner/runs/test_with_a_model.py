@@ -148,6 +148,38 @@ async def test_nothing_is_an_answer(
     assert world.submitted == []
 
 
+async def test_what_it_thinks_likeliest_itself_is_not_left_though_it_would_do_nothing(
+    ask_with: "AskWith", world: "FakeWorld", half_told: dict[str, str], fake_model: MakeModel
+) -> None:
+    world.values |= half_told
+    likely = {"cause": "wifi.congested_channel", "probability": 0.8}
+    other = {"cause": "wifi.radio_off", "probability": 0.1}
+    weighs = {"hypotheses": [other, likely], "missing": []}
+
+    told = await ask_with(model=fake_model(intake=SLOW, diagnose=weighs, propose=[NOTHING]))(
+        "the wifi is slow"
+    )
+
+    assert [each.author for each in world.submitted] == [Author.RULES]
+    assert "thinks the same cause likeliest" in " ".join(each.text for each in told.of("step"))
+
+
+async def test_nothing_stands_where_it_thinks_another_cause_likelier(
+    ask_with: "AskWith", world: "FakeWorld", half_told: dict[str, str], fake_model: MakeModel
+) -> None:
+    world.values |= half_told
+    weighs = {
+        "hypotheses": [{"cause": "access.weak_optical_signal", "probability": 0.8}],
+        "missing": [],
+    }
+
+    await ask_with(model=fake_model(intake=SLOW, diagnose=weighs, propose=[NOTHING]))(
+        "the wifi is slow"
+    )
+
+    assert world.submitted == []
+
+
 async def test_nothing_is_nothing_though_a_candidate_is_named(
     ask_with: "AskWith", world: "FakeWorld", half_told: dict[str, str], model: MakeModel
 ) -> None:
