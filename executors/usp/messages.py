@@ -1,0 +1,133 @@
+"""A USP message: its id and what it says, as bytes and back (TR-369, Messages).
+
+    content = encode(Message("m1", Get(("Device.DeviceInfo.",))))
+    message = decode(content)          # UspError for anything that is no message
+
+Which of the types of ``header.msg_type`` it is follows from what it says; a header that says
+otherwise is refused (an agent in the field leaves it out for errors: 0 is ERROR).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from executors.usp import requests as q
+from executors.usp import responses as r
+from executors.usp.codec import Codec
+from executors.usp.codes import MESSAGE_FAILED
+from executors.usp.errors import UspError
+from executors.usp.schema import usp_msg_pb2
+from executors.usp.supported import GetSupportedDMResp
+
+Body = q.Request | r.Response | r.Error
+
+_LONGEST_ID: Final = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one end says to the other. An answer repeats the ``msg_id`` of what it answers."""
+
+    msg_id: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    msg_id: str
+    msg_type: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    req_type: q.Request
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    resp_type: r.Response
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    msg_body: _Request | _Response | r.Error
+
+
+_NUMBERS: Final[dict[type, int]] = {
+    r.Error: 0,
+    q.Get: 1,
+    r.GetResp: 2,
+    q.Notify: 3,
+    q.Set: 4,
+    r.SetResp: 5,
+    q.Operate: 6,
+    r.OperateResp: 7,
+    q.Add: 8,
+    r.AddResp: 9,
+    q.Delete: 10,
+    r.DeleteResp: 11,
+    q.GetSupportedDM: 12,
+    GetSupportedDMResp: 13,
+    q.GetInstances: 14,
+    r.GetInstancesResp: 15,
+    r.NotifyResp: 16,
+    q.GetSupportedProtocol: 17,
+    r.GetSupportedProtocolResp: 18,
+    q.Register: 19,
+    r.RegisterResp: 20,
+    q.Deregister: 21,
+    r.DeregisterResp: 22,
+}
+ANSWERS: Final[dict[type, type]] = {
+    q.Get: r.GetResp,
+    q.GetSupportedDM: GetSupportedDMResp,
+    q.GetInstances: r.GetInstancesResp,
+    q.Set: r.SetResp,
+    q.Add: r.AddResp,
+    q.Delete: r.DeleteResp,
+    q.Operate: r.OperateResp,
+    q.Notify: r.NotifyResp,
+    q.GetSupportedProtocol: r.GetSupportedProtocolResp,
+    q.Register: r.RegisterResp,
+    q.Deregister: r.DeregisterResp,
+}
+"""What each request is answered with, unless it is an Error."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Msg:
+    header: _Header
+    body: _Body
+
+
+_CODEC: Final = Codec(_Msg, usp_msg_pb2.DESCRIPTOR.message_types_by_name["Msg"])
+
+
+def encode(message: Message) -> bytes:
+    """As bytes; UspError for text that no message can hold."""
+    body = message.body
+    inside: _Request | _Response | r.Error
+    if isinstance(body, r.Error):
+        inside = body
+    elif isinstance(body, q.Request):
+        inside = _Request(body)
+    else:
+        inside = _Response(body)
+    return _CODEC.encode(_Msg(_Header(message.msg_id, _NUMBERS[type(body)]), _Body(inside)))
+
+
+def decode(content: bytes) -> Message:
+    """The message that these bytes are; UspError for all others."""
+    said = _CODEC.decode(content)
+    inside = said.body.msg_body
+    body: Body
+    if isinstance(inside, r.Error):
+        body = inside
+    elif isinstance(inside, _Request):
+        body = inside.req_type
+    else:
+        body = inside.resp_type
+    if not 0 < len(said.header.msg_id) <= _LONGEST_ID:
+        raise UspError("is empty or too long", field="msg_id", err_code=MESSAGE_FAILED)
+    if said.header.msg_type != _NUMBERS[type(body)]:
+        raise UspError("is not what is said", field="msg_type", err_code=MESSAGE_FAILED)
+    return Message(said.header.msg_id, body)
