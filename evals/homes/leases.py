@@ -26,7 +26,7 @@ class Lease:
     address: str
     clashes: bool = False
     way_out: bool = True
-    """Whether the gateway that came with it is this box (DHCP option 3)."""
+    """Whether the gateway that came with it is this box (DHCP option 3), and can be met from it."""
     names: bool = True
     """Whether a resolver that came with it can be reached from here (DHCP option 6)."""
 
@@ -43,13 +43,18 @@ def _leases(home: "Home") -> dict[str, Lease]:
     given = dict(_handed_out(home))
     typed = {guest.address for guest in guests if _static(guest)}
     taken = {address for address in given.values() if address}
-    way_out, names = _leads_out(home), _leads_to_names(home)
     return {
         guest.mac: Lease(guest.address, guest.address in taken, _is_on(home, guest.address))
         if _static(guest)
-        else Lease(given[guest.mac], given[guest.mac] in typed, way_out, names)
+        else _given(home, given[guest.mac], typed)
         for guest in guests
     }
+
+
+def _given(home: "Home", address: str, typed: set[str]) -> Lease:
+    """What the pool gives; an address of another network than the box's own leads nowhere."""
+    way_out = _leads_out(home) and (not address or _is_on(home, address))
+    return Lease(address, address in typed, way_out, _leads_to_names(home))
 
 
 def _leads_out(home: "Home") -> bool:
@@ -66,7 +71,7 @@ def _leads_to_names(home: "Home") -> bool:
 
 
 def _is_on(home: "Home", address: str) -> bool:
-    """Whether an address typed in by hand is of the network that the box is on now."""
+    """Whether an address is of the network that the box is on now: from another it is not met."""
     mask = home.setting(POOL + "SubnetMask", "255.255.255.0")
     network = IPv4Network(f"{home.setting(_LAN, _OWN)}/{mask}", strict=False)
     return IPv4Address(address) in network

@@ -168,3 +168,9 @@ def test_what_the_pool_names_as_gateway_and_resolver_has_to_be_there(
     here = world(settings={POOL + leaf: told})
 
     assert here.quality().flat()["web.works"] == works
+
+
+def test_an_address_of_another_network_than_the_box_leads_nowhere() -> None:
+    settings = {POOL + "MinAddress": "192.168.9.10", POOL + "MaxAddress": "192.168.9.99"}
+
+    assert world(settings=settings).quality().flat()["web.works"] == 0.0
