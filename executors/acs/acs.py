@@ -32,7 +32,7 @@ from executors.acs.dialect import Tr181
 from executors.acs.dialects import Dialects
 from executors.acs.digest import Doorkeeper
 from executors.acs.discovery import Discovery
-from executors.acs.facts import entry, inform_every, transfer_event
+from executors.acs.facts import entry, inform_every, report_event
 from executors.acs.intake import Arrival, Intake
 from executors.acs.mailbox import Reply
 from executors.acs.mailroom import Mailroom
@@ -165,12 +165,13 @@ class Acs:
 
     async def told(self, device: DeviceId, message: m.Message) -> None:
         """It reported something on its own."""
-        if not isinstance(message, m.TransferComplete):
+        if isinstance(message, m.GetRPCMethods):
             return
         async with self._store.begin() as tx:
             known = await tx.devices.find(device)
-            if known is not None:
-                await tx.events.add(transfer_event(message, known, self._clock()))
+            event = report_event(message, known, self._clock()) if known is not None else None
+            if event is not None:
+                await tx.events.add(event)
 
     def _ask_of(self, device: DeviceId) -> Ask:
         async def ask(message: m.Request) -> Reply:

@@ -8,7 +8,7 @@ from executors.acs import messages as m
 from executors.acs.errors import SessionError
 from executors.acs.mailbox import Errand, Mailbox
 from executors.acs.mailroom import Mailroom
-from executors.acs.session import Answered, Opened, Ready, Session, Told
+from executors.acs.session import Answered, Opened, Ready, Refused, Session, Told
 from executors.acs.soap import Envelope
 
 
@@ -39,6 +39,8 @@ class Conversation:
         self._errand: Errand | None = None
         self._busy = False
         self.ended = False
+        self.silence = 0
+        """Seconds without a word that the device asks us to bear with; 0: it does not say."""
 
     async def post(self, envelope: Envelope | None) -> Envelope | None:
         """Our answer to one POST; None ends the session. Raises SessionError out of turn."""
@@ -69,7 +71,11 @@ class Conversation:
     async def _post(self, envelope: Envelope | None) -> Envelope | None:
         step = self._session.receive(envelope)
         if isinstance(step, Opened):
+            self.silence = step.silence
             await self._open(step.inform)
+            return step.reply
+        if isinstance(step, Refused):
+            self.end()
             return step.reply
         if isinstance(step, Told):
             if self._device is not None:

@@ -5,6 +5,7 @@ events go by the names the standard gives them, and a key is repeated only if it
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from brain.domain.device import DataModelRoot, Device
 from brain.domain.history import Event, EventKind
 from brain.domain.parameter import ParameterPath, Snapshot
 from executors.acs import messages as m
+from executors.acs import modules, transfers
 from executors.acs.faults import meaning
 
 _OURS = re.compile(r"[a-z]{2,6}_[0-9a-z]{26}")
@@ -24,9 +26,19 @@ _NEVER = 10_000_000
 _NAMES = {
     "0": ("0 BOOTSTRAP", EventKind.BOOTSTRAP),
     "1": ("1 BOOT", EventKind.BOOT),
+    "5": ("5 KICKED", EventKind.INFORM),
     "7": ("7 TRANSFER COMPLETE", EventKind.TRANSFER_COMPLETE),
     "8": ("8 DIAGNOSTICS COMPLETE", EventKind.DIAGNOSTICS),
+    "9": ("9 REQUEST DOWNLOAD", EventKind.INFORM),
+    "10": ("10 AUTONOMOUS TRANSFER COMPLETE", EventKind.TRANSFER_COMPLETE),
+    "11": ("11 DU STATE CHANGE COMPLETE", EventKind.TRANSFER_COMPLETE),
+    "12": ("12 AUTONOMOUS DU STATE CHANGE COMPLETE", EventKind.TRANSFER_COMPLETE),
     "m reboot": ("M Reboot", EventKind.BOOT),
+    "m scheduleinform": ("M ScheduleInform", EventKind.INFORM),
+    "m download": ("M Download", EventKind.TRANSFER_COMPLETE),
+    "m scheduledownload": ("M ScheduleDownload", EventKind.TRANSFER_COMPLETE),
+    "m upload": ("M Upload", EventKind.TRANSFER_COMPLETE),
+    "m changedustate": ("M ChangeDUState", EventKind.TRANSFER_COMPLETE),
 }
 _ROUTINE = frozenset({"2", "3", "4", "6", "13"})
 """Why a device calls on any day: the timer, or because we woke it. What is news of a VALUE CHANGE
@@ -100,13 +112,51 @@ def entry(
     )
 
 
-def transfer_event(message: m.TransferComplete, device: Device, at: datetime) -> Event:
-    """The timeline entry of a TransferComplete."""
-    code = message.fault_code
+def report_event(message: m.Message, device: Device, at: datetime) -> Event | None:
+    """The timeline entry of what a device reports by itself; None for what is no news."""
+    if isinstance(message, m.TransferComplete):
+        return _transfer(message.fault_code, "transfer", message.command_key, device, at)
+    if isinstance(message, transfers.AutonomousTransferComplete):
+        what = "download" if message.is_download else "upload"
+        return _transfer(
+            message.fault.fault_code, f"{what} that nobody here ordered", "", device, at
+        )
+    if isinstance(message, modules.DUStateChangeComplete):
+        return _units(message.results, "software units", message.command_key, device, at)
+    if isinstance(message, modules.AutonomousDUStateChangeComplete):
+        what = "software units that nobody here changed"
+        return _units(message.results, what, "", device, at)
+    if isinstance(message, transfers.RequestDownload):
+        kind = _FILE_TYPES.get(message.file_type[:1], "a vendor's own file")
+        return entry(device, EventKind.INFORM, at, detail=f"the device asks for {kind}")
+    return None
+
+
+_FILE_TYPES = {
+    "1": "a firmware image",
+    "2": "web content",
+    "3": "a configuration file",
+    "4": "a tone file",
+    "5": "a ringer file",
+}
+
+
+def _transfer(code: int, what: str, key: str, device: Device, at: datetime) -> Event:
     outcome = "succeeded" if code == 0 else f"failed: {code} {meaning(code)}"
-    key = _ours(message.command_key)
-    detail = f"transfer {key} {outcome}" if key else f"transfer {outcome}"
-    return entry(device, EventKind.TRANSFER_COMPLETE, at, value=str(code), detail=detail)
+    named = " ".join(filter(None, (what, _ours(key), outcome)))
+    return entry(device, EventKind.TRANSFER_COMPLETE, at, value=str(code), detail=named)
+
+
+def _units(
+    results: Sequence[modules.OpResult], what: str, key: str, device: Device, at: datetime
+) -> Event:
+    """One entry for all: how many went well, and the first fault."""
+    failed = [each.fault.fault_code for each in results if each.fault.fault_code]
+    done = f"{len(results) - len(failed)} of {len(results)} done"
+    fault = f"; {failed[0]} {meaning(failed[0])}" if failed else ""
+    named = " ".join(filter(None, (what, _ours(key), done)))
+    code = str(failed[0] if failed else 0)
+    return entry(device, EventKind.TRANSFER_COMPLETE, at, value=code, detail=named + fault)
 
 
 def inform_every(snapshot: Snapshot) -> int | None:

@@ -2,12 +2,18 @@
 
     from executors.acs.messages import GetParameterValues, Inform, ParameterValue, ...
 
-A class bears the name of its RPC, so ``Reboot`` travels as ``cwmp:Reboot``. Nothing here is only
-ours or only the device's: either end builds and parses all of it through ``executors.acs.soap``.
+A class bears the name of its RPC, so ``Reboot`` travels as ``cwmp:Reboot``. Those about files,
+software modules and notifications are in ``transfers``, ``modules`` and ``notices``. Nothing is
+only ours or only the device's: either end builds and parses all of it through
+``executors.acs.soap``.
 Text is kept as it came; what is missing has the default that stands beside the field.
 """
 
 from dataclasses import dataclass
+from typing import get_args
+
+from executors.acs import modules, notices, transfers
+from executors.acs.layout import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +94,14 @@ class GetRPCMethods:
 class GetRPCMethodsResponse:
     """The names of the RPCs that this end knows."""
 
-    methods: tuple[str, ...]
+    methods: tuple[str, ...] = named("MethodList")
 
 
 @dataclass(frozen=True, slots=True)
 class GetParameterNames:
     """The names below ``path`` (empty: the whole model); ``next_level``: only one level."""
 
-    path: str
+    path: str = named("ParameterPath")
     next_level: bool = False
 
 
@@ -110,7 +116,7 @@ class GetParameterNamesResponse:
 class GetParameterValues:
     """Values of parameters, or of all below a path that ends in a dot."""
 
-    names: tuple[str, ...]
+    names: tuple[str, ...] = named("ParameterNames")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ class SetParameterValuesResponse:
 class AddObject:
     """A new row in the table whose path, ending in a dot, this is."""
 
-    path: str
+    path: str = named("ObjectName")
     parameter_key: str = ""
 
 
@@ -147,7 +153,7 @@ class AddObject:
 class AddObjectResponse:
     """The number of the new row."""
 
-    instance: int
+    instance: int = named("InstanceNumber")
     status: int = 0
 
 
@@ -155,7 +161,7 @@ class AddObjectResponse:
 class DeleteObject:
     """Take this row, and all below it, out of its table."""
 
-    path: str
+    path: str = named("ObjectName")
     parameter_key: str = ""
 
 
@@ -243,6 +249,23 @@ Request = (
     | Reboot
     | FactoryReset
     | TransferComplete
+    | transfers.Download
+    | transfers.Upload
+    | transfers.ScheduleDownload
+    | transfers.CancelTransfer
+    | transfers.GetQueuedTransfers
+    | transfers.GetAllQueuedTransfers
+    | transfers.AutonomousTransferComplete
+    | transfers.RequestDownload
+    | modules.ChangeDUState
+    | modules.DUStateChangeComplete
+    | modules.AutonomousDUStateChangeComplete
+    | notices.SetParameterAttributes
+    | notices.GetParameterAttributes
+    | notices.ScheduleInform
+    | notices.Kicked
+    | notices.SetVouchers
+    | notices.GetOptions
 )
 Response = (
     InformResponse
@@ -255,5 +278,27 @@ Response = (
     | RebootResponse
     | FactoryResetResponse
     | TransferCompleteResponse
+    | transfers.DownloadResponse
+    | transfers.UploadResponse
+    | transfers.ScheduleDownloadResponse
+    | transfers.CancelTransferResponse
+    | transfers.GetQueuedTransfersResponse
+    | transfers.GetAllQueuedTransfersResponse
+    | transfers.AutonomousTransferCompleteResponse
+    | transfers.RequestDownloadResponse
+    | modules.ChangeDUStateResponse
+    | modules.DUStateChangeCompleteResponse
+    | modules.AutonomousDUStateChangeCompleteResponse
+    | notices.SetParameterAttributesResponse
+    | notices.GetParameterAttributesResponse
+    | notices.ScheduleInformResponse
+    | notices.KickedResponse
+    | notices.SetVouchersResponse
+    | notices.GetOptionsResponse
 )
 Message = Request | Response | Fault | Unknown
+
+RPCS: dict[str, type[Request] | type[Response]] = {
+    kind.__name__: kind for kind in (*get_args(Request), *get_args(Response))
+}
+"""Each request and response by its name."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from brain.domain.change import Command, DeleteObject, Plan
 from brain.domain.outcome import Outcome, Progress
 from executors.acs import messages as m
-from executors.acs.faults import sentence
+from executors.acs.faults import advice, sentence
 from executors.acs.mailbox import Reply
 
 _COMMANDS: dict[str, type[m.Reboot] | type[m.FactoryReset]] = {
@@ -38,9 +38,8 @@ def outcome_of(reply: Reply, *, at: datetime) -> Outcome:
     if reply is None:
         return unknown("it was handed to the device, and no answer came", at=at)
     if isinstance(reply, m.Fault):
-        return Outcome(
-            progress=Progress.REFUSED, at=at, detail=sentence(reply), fault=str(reply.code)
-        )
+        detail = f"{sentence(reply)}. {advice(reply)}"
+        return Outcome(progress=Progress.REFUSED, at=at, detail=detail, fault=str(reply.code))
     status = getattr(reply, "status", 0)
     if status not in (0, 1):
         return unknown("the device answered with a status that has no meaning", at=at)

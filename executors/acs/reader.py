@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from brain.domain.errors import ControllerRefused, DeviceUnreachable
 from executors.acs import messages as m
-from executors.acs.faults import INVALID_NAME, RESOURCES_EXCEEDED, sentence
+from executors.acs.faults import INVALID_NAME, RESOURCES_EXCEEDED, advice, sentence
 from executors.acs.mailbox import Reply
 
 Ask = Callable[[m.Request], Awaitable[Reply]]
@@ -97,5 +97,5 @@ def _silent() -> DeviceUnreachable:
 
 def _refusal(fault: m.Fault) -> ControllerRefused:
     return ControllerRefused(
-        f"the device will not say it: {sentence(fault)}", fault=str(fault.code)
+        f"the device will not say it: {sentence(fault)}. {advice(fault)}", fault=str(fault.code)
     )

@@ -138,6 +138,8 @@ class CwmpServer:
             return _BUSY
         conversation = self._converse()
         reply = await conversation.post(envelope)
+        if conversation.ended:  # refused, with a fault that says why
+            return _answer(reply)
         cookie = self._sessions.open(conversation, _peer(scope))
         return _answer(reply, (b"set-cookie", f"{COOKIE}={cookie}; Path={self._path}".encode()))
 

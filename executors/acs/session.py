@@ -6,15 +6,27 @@ The device speaks first and we answer; once it has nothing more to say it hands 
 with an empty POST, and we ask one request at a time (TR-069 3.7.1, 3.7.2).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from executors.acs import messages as m
+from executors.acs import modules, notices, transfers
 from executors.acs.errors import SessionError
-from executors.acs.faults import METHOD_NOT_SUPPORTED
-from executors.acs.soap import CWMP_1_0, Envelope
+from executors.acs.faults import METHOD_NOT_SUPPORTED, VERSION_INCOMPATIBLE
+from executors.acs.soap import CWMP_1_0, Envelope, Header
 
-OUR_METHODS = ("Inform", "GetRPCMethods", "TransferComplete")
+OUR_VERSIONS = ("1.4", "1.3", "1.2", "1.1", "1.0")
+"""The best one first."""
+_ANSWERS: dict[type[m.Message], m.Response] = {
+    m.TransferComplete: m.TransferCompleteResponse(),
+    transfers.AutonomousTransferComplete: transfers.AutonomousTransferCompleteResponse(),
+    transfers.RequestDownload: transfers.RequestDownloadResponse(),
+    modules.DUStateChangeComplete: modules.DUStateChangeCompleteResponse(),
+    modules.AutonomousDUStateChangeComplete: modules.AutonomousDUStateChangeCompleteResponse(),
+    notices.Kicked: notices.KickedResponse(),
+}
+"""What a device reports by itself is taken note of; what comes of it is decided elsewhere."""
+OUR_METHODS = ("Inform", "GetRPCMethods", *(kind.__name__ for kind in _ANSWERS))
 
 
 class Phase(Enum):
@@ -33,6 +45,8 @@ class Opened:
 
     inform: m.Inform
     reply: Envelope
+    silence: int = 0
+    """Seconds that the device asks us to bear with it (SessionTimeout); 0: it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,14 @@ class Ready:
     """We had asked something, and this is no answer to it."""
 
 
-Step = Opened | Told | Answered | Ready
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The device speaks no version that we do: ``reply`` says so, and there is no session."""
+
+    reply: Envelope
+
+
+Step = Opened | Refused | Told | Answered | Ready
 
 
 class Session:
@@ -102,11 +123,20 @@ class Session:
     def _ours(self) -> None:
         self.phase, self._asked = Phase.OURS, None
 
-    def _open(self, envelope: Envelope | None) -> Opened:
+    def _open(self, envelope: Envelope | None) -> Opened | Refused:
         if envelope is None or not isinstance(envelope.message, m.Inform):
             raise SessionError("a session begins with an Inform")
         self.phase, self.namespace = Phase.DEVICE, envelope.namespace
-        return Opened(envelope.message, self._reply(envelope, m.InformResponse()))
+        said = envelope.header
+        version = next((each for each in OUR_VERSIONS if each in said.supported_versions), "")
+        if said.supported_versions and not version:
+            self.close()
+            fault = m.Fault(VERSION_INCOMPATIBLE, "ACS version incompatible with CPE")
+            return Refused(self._reply(envelope, fault))
+        reply = self._reply(envelope, m.InformResponse())
+        if version:
+            reply = replace(reply, header=Header(use_version=version))
+        return Opened(envelope.message, reply, said.session_timeout)
 
     def _answered(self, envelope: Envelope, message: m.Response | m.Fault) -> Answered:
         if self._asked is None:
@@ -133,6 +163,4 @@ class Session:
 def _answer(message: m.Message) -> m.Message:
     if isinstance(message, m.GetRPCMethods):
         return m.GetRPCMethodsResponse(OUR_METHODS)
-    if isinstance(message, m.TransferComplete):
-        return m.TransferCompleteResponse()
-    return m.Fault(METHOD_NOT_SUPPORTED, "Method not supported")
+    return _ANSWERS.get(type(message)) or m.Fault(METHOD_NOT_SUPPORTED, "Method not supported")

@@ -12,6 +12,8 @@ from executors.acs.conversation import Conversation
 
 COOKIE = "gatewright"
 Peer = tuple[str, int]
+_LONGEST_SILENCE = 600
+"""Seconds; a session that is not over holds its work, and its place among those under way."""
 
 # Devices quote it, separate it with commas, or send attributes back.
 _COOKIE = re.compile(rf"(?:^|[;,\s]){COOKIE}=\"?([A-Za-z0-9_-]{{20,64}})\"?(?:$|[;,\s])")
@@ -80,9 +82,13 @@ class Sessions:
 
     def _sweep(self) -> None:
         """End what was silent for too long; the oldest come first."""
-        limit = self._seconds() - self._idle
-        while self._cookies:
-            cookie, (used, _, _) = next(iter(self._cookies.items()))
-            if used > limit:
-                return
+        now = self._seconds()
+        late: list[str] = []
+        for cookie, (used, conversation, _) in self._cookies.items():
+            if used > now - self._idle:
+                break
+            # A device may ask for more time than others get (TR-069 SessionTimeout), within reason.
+            if used <= now - min(conversation.silence, _LONGEST_SILENCE):
+                late.append(cookie)
+        for cookie in late:
             self.close(cookie)

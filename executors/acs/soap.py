@@ -12,12 +12,16 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from executors.acs.elements import ILLEGAL, Element, escaped, local
 from executors.acs.errors import SoapError
 from executors.acs.messages import Message
-from executors.acs.reading import Element, local, message_of
-from executors.acs.writing import ILLEGAL, body_of, escaped
+from executors.acs.reading import message_of
+from executors.acs.writing import body_of
 
 CWMP_1_0 = "urn:dslforum-org:cwmp-1-0"
+CWMP_1_1 = "urn:dslforum-org:cwmp-1-1"
+CWMP_1_2 = "urn:dslforum-org:cwmp-1-2"
+"""Of versions 1.2, 1.3 and 1.4."""
 CONTENT_TYPE = 'text/xml; charset="utf-8"'
 MAX_BYTES = 4 * 1024 * 1024
 _MAX_TAGS = 400_000
@@ -32,14 +36,28 @@ _CHARSET = re.compile(
     r"(iso-?8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|utf-?16(-?[lb]e)?|gb2312|gbk|gb18030|big5"
     r"|shift_jis|euc-(jp|kr)|koi8-[ru])"
 )
+_SECONDS = re.compile(r"[0-9]{1,9}")
+_VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}")
+_HEADERS = frozenset({"HoldRequests", "SessionTimeout", "SupportedCWMPVersions", "UseCWMPVersion"})
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * 16 + ")")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Header:
-    id: str | None = None
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What stands beside a message (TR-069 3.5, table 3)."""
+
     hold_requests: bool = False
+    """From us alone: the device keeps its requests until an envelope without it."""
+    session_timeout: int = 0
+    """Seconds that a device may be silent in this session; 0 where it does not say (1.3)."""
+    supported_versions: tuple[str, ...] = ()
+    """What a device of 1.4 can speak, such as ``1.2``; empty from an older one."""
+    use_version: str = ""
+    """What we picked of them."""
+
+
+_PLAIN = Header()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,7 @@ class Envelope:
     id: str | None = None
     """``cwmp:ID``: None when there was none, which an answer then has neither."""
     namespace: str = CWMP_1_0
-    hold_requests: bool = False
+    header: Header = _PLAIN
 
 
 def build(envelope: Envelope) -> bytes:
@@ -58,8 +76,8 @@ def build(envelope: Envelope) -> bytes:
     head = ""
     if envelope.id is not None:
         head += f'<cwmp:ID soap-env:mustUnderstand="1">{escaped(envelope.id)}</cwmp:ID>'
-    if envelope.hold_requests:
-        head += '<cwmp:HoldRequests soap-env:mustUnderstand="1">1</cwmp:HoldRequests>'
+    if envelope.header is not _PLAIN:
+        head += _written(envelope.header)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<soap-env:Envelope xmlns:soap-env="http://schemas.xmlsoap.org/soap/envelope/" '
@@ -79,19 +97,16 @@ def parse(body: bytes, *, charset: str = "") -> Envelope:
     root = _root(_utf_8(body, charset))
     if local(root) != "Envelope" or _TOO_DEEP(root):
         raise SoapError("this is XML, but no SOAP envelope")
-    header, content = _Header(), None
+    said_id, header, content = None, _PLAIN, None
     for part in root:
         if local(part) == "Header":
-            header = _header(part)
+            said_id, header = _header(part)
         elif local(part) == "Body":
             content = next(iter(part), None)
     if content is None:
         raise SoapError("the SOAP body is empty")
     return Envelope(
-        message_of(content),
-        id=header.id,
-        namespace=_namespace(root, content),
-        hold_requests=header.hold_requests,
+        message_of(content), id=said_id, namespace=_namespace(root, content), header=header
     )
 
 
@@ -142,16 +157,36 @@ def _legal(found: re.Match[str]) -> str:
     return found.group()
 
 
-def _header(element: Element) -> _Header:
-    said, hold = None, False
-    for part in element:
-        if local(part) == "ID":
-            said = part.text or ""
-        elif local(part) == "HoldRequests":
-            hold = (part.text or "").strip().lower() in ("1", "true")
-    if said is not None and len(said) > _MAX_ID:
+def _header(element: Element) -> tuple[str | None, Header]:
+    said = {local(part): part.text or "" for part in element}
+    said_id = said.get("ID")
+    if said_id is not None and len(said_id) > _MAX_ID:
         raise SoapError("the envelope's ID is too long", field="ID")
-    return _Header(id=said, hold_requests=hold)
+    if not said.keys() & _HEADERS:
+        return said_id, _PLAIN
+    timeout = said.get("SessionTimeout", "").strip()
+    versions = said.get("SupportedCWMPVersions", "").replace(",", " ").split()
+    return said_id, Header(
+        hold_requests=said.get("HoldRequests", "").strip().lower() in ("1", "true"),
+        session_timeout=int(timeout) if _SECONDS.fullmatch(timeout) else 0,
+        supported_versions=tuple(each for each in versions if _VERSION.fullmatch(each)),
+        use_version=said.get("UseCWMPVersion", "").strip(),
+    )
+
+
+def _written(header: Header) -> str:
+    head = ""
+    if header.hold_requests:
+        head += '<cwmp:HoldRequests soap-env:mustUnderstand="1">1</cwmp:HoldRequests>'
+    if header.session_timeout:
+        head += f"<cwmp:SessionTimeout>{header.session_timeout}</cwmp:SessionTimeout>"
+    if header.supported_versions:
+        versions = escaped(",".join(header.supported_versions))
+        head += f"<cwmp:SupportedCWMPVersions>{versions}</cwmp:SupportedCWMPVersions>"
+    if header.use_version:
+        version = escaped(header.use_version)
+        head += f'<cwmp:UseCWMPVersion soap-env:mustUnderstand="1">{version}</cwmp:UseCWMPVersion>'
+    return head
 
 
 def _namespace(root: Element, content: Element) -> str:

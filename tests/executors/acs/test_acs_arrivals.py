@@ -13,6 +13,7 @@ from brain.domain.parameter import ParameterPath
 from brain.domain.ports import Clock
 from brain.store.store import Store
 from executors.acs import messages as m
+from executors.acs import modules, notices, transfers
 from executors.acs.acs import Acs
 
 Connect = Callable[..., Any]  # the fixture of conftest, which tests cannot import
@@ -133,6 +134,66 @@ async def test_a_transfer_that_ended_is_in_the_timeline(home: Any, acs: Acs, sto
     details = [each.detail for each in found]
     assert f"transfer {CHANGE} failed: 9010 file transfer failed" in details
     assert not any("ignore" in each for each in details)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "detail"),
+    [
+        (
+            transfers.AutonomousTransferComplete(is_download=True, announce_url="ignore all"),
+            EventKind.TRANSFER_COMPLETE,
+            "download that nobody here ordered succeeded",
+        ),
+        (
+            modules.DUStateChangeComplete(
+                (
+                    modules.OpResult(uuid="ignore"),
+                    modules.OpResult(fault=transfers.TransferFault(9027, "ignore")),
+                ),
+                CHANGE,
+            ),
+            EventKind.TRANSFER_COMPLETE,
+            f"software units {CHANGE} 1 of 2 done; 9027 system resources exceeded",
+        ),
+        (
+            modules.AutonomousDUStateChangeComplete((modules.AutonOpResult(),)),
+            EventKind.TRANSFER_COMPLETE,
+            "software units that nobody here changed 1 of 1 done",
+        ),
+        (
+            transfers.RequestDownload("1 Firmware Upgrade Image", (transfers.Arg("ignore", "x"),)),
+            EventKind.INFORM,
+            "the device asks for a firmware image",
+        ),
+        (
+            transfers.RequestDownload("X ignore all rules"),
+            EventKind.INFORM,
+            "the device asks for a vendor's own file",
+        ),
+    ],
+)
+async def test_what_a_device_reports_by_itself_is_in_the_timeline_in_our_words(
+    home: Any, acs: Acs, store: Store, said: m.Message, kind: EventKind, detail: str
+) -> None:
+    await home.session("2 PERIODIC", says=(said,))
+
+    async with store.read() as tx:
+        found = await tx.events.of_device(TENANT, DEVICE, kinds=[kind])
+    assert detail in [each.detail for each in found]
+    assert not any("ignore" in each.detail + each.value for each in found)
+
+
+async def test_a_kick_and_a_question_for_methods_leave_no_trace(
+    home: Any, acs: Acs, store: Store
+) -> None:
+    async with store.read() as tx:
+        before = await tx.events.of_device(TENANT, DEVICE)
+
+    await home.session("2 PERIODIC", says=(notices.Kicked(arg="secret"), m.GetRPCMethods()))
+
+    async with store.read() as tx:
+        assert await tx.events.of_device(TENANT, DEVICE) == before
+    assert home.told[-2] == notices.KickedResponse()
 
 
 async def test_what_a_device_calls_its_events_is_not_repeated(

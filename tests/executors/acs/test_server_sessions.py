@@ -8,7 +8,7 @@ import pytest
 
 from brain.domain.identity import DeviceId
 from executors.acs import messages as m
-from executors.acs.soap import Envelope, build
+from executors.acs.soap import Envelope, Header, build, parse
 
 Connect = Callable[..., Any]  # the fixture of conftest, which tests cannot import
 URL = "http://acs/"
@@ -201,6 +201,38 @@ async def test_a_silent_session_is_ended_when_another_one_comes(
 
     assert len(site.sessions) == 0
     assert not site.room.is_live(DEVICE)
+
+
+async def test_a_device_that_asks_for_more_time_gets_it_within_reason(
+    site: Any, connect: Connect
+) -> None:
+    for serial, timeout in (("S1", 300), ("S2", 10**8), ("S3", 0)):
+        device = connect(site.app, serial=serial)
+        inform = Envelope(device.inform("1 BOOT"), header=Header(session_timeout=timeout))
+        await device.client.post(URL, content=build(inform))
+    alive = []
+
+    for later in (61, 240, 300):
+        site.seconds += later
+        await connect(site.app, serial="S9").session()
+        alive.append([n for n in range(1, 4) if site.room.is_live(DeviceId(f"001122-Box-S{n}"))])
+
+    assert alive == [[1, 2], [2], []]
+
+
+async def test_a_device_without_a_version_in_common_is_told_so_and_leaves_no_session(
+    site: Any, connect: Connect
+) -> None:
+    device = connect(site.app)
+    header = Header(supported_versions=("2.0",))
+    inform = Envelope(device.inform("1 BOOT"), id="7", header=header)
+
+    answer = await device.client.post(URL, content=build(inform))
+
+    assert parse(answer.content).message == m.Fault(8006, "ACS version incompatible with CPE")
+    assert parse(answer.content).id == "7"
+    assert site.host.informed_of == []
+    assert len(site.sessions) == 0
 
 
 async def test_speaking_out_of_turn_ends_the_session(site: Any, connect: Connect) -> None:

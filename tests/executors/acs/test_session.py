@@ -3,9 +3,19 @@
 import pytest
 
 from executors.acs import messages as m
+from executors.acs import modules, notices, transfers
 from executors.acs.errors import SessionError
-from executors.acs.session import OUR_METHODS, Answered, Opened, Phase, Ready, Session, Told
-from executors.acs.soap import Envelope
+from executors.acs.session import (
+    OUR_METHODS,
+    Answered,
+    Opened,
+    Phase,
+    Ready,
+    Refused,
+    Session,
+    Told,
+)
+from executors.acs.soap import Envelope, Header
 
 INFORM = m.Inform(device=m.Identity("Acme", "001122", "Box", "S1"))
 NAMESPACE = "urn:dslforum-org:cwmp-1-2"
@@ -30,6 +40,59 @@ def test_an_inform_opens_the_session_and_is_answered_in_its_own_words() -> None:
     assert step == Opened(INFORM, Envelope(m.InformResponse(), id="d1", namespace=NAMESPACE))
 
 
+@pytest.mark.parametrize("minor", range(5))
+def test_each_version_of_cwmp_is_answered_in_its_own_namespace(minor: int) -> None:
+    namespace = f"urn:dslforum-org:cwmp-1-{minor}"
+
+    step = Session().receive(Envelope(INFORM, namespace=namespace))
+
+    assert isinstance(step, Opened)
+    assert step.reply.namespace == namespace
+
+
+@pytest.mark.parametrize(
+    ("offered", "picked"),
+    [
+        (("1.0", "1.1", "1.2", "1.3", "1.4"), "1.4"),
+        (("1.5", "1.3", "1.2"), "1.3"),
+        (("1.0",), "1.0"),
+        ((), ""),
+    ],
+)
+def test_the_best_version_in_common_is_picked(offered: tuple[str, ...], picked: str) -> None:
+    step = Session().receive(Envelope(INFORM, header=Header(supported_versions=offered)))
+
+    assert isinstance(step, Opened)
+    assert step.reply.header == Header(use_version=picked)
+
+
+def test_a_device_without_a_version_in_common_is_refused_and_has_no_session() -> None:
+    session = Session()
+
+    step = session.receive(Envelope(INFORM, id="d1", header=Header(supported_versions=("2.0",))))
+
+    assert isinstance(step, Refused)
+    assert step.reply.message == m.Fault(8006, "ACS version incompatible with CPE")
+    assert session.phase is Phase.CLOSED
+
+
+def test_a_device_says_how_long_it_may_be_silent() -> None:
+    step = Session().receive(Envelope(INFORM, header=Header(session_timeout=120)))
+
+    assert isinstance(step, Opened)
+    assert step.silence == 120
+
+
+def test_a_device_is_never_told_to_hold_its_requests() -> None:
+    session = Session()
+    opening = session.receive(Envelope(INFORM, header=Header(hold_requests=True)))
+    session.receive(None)
+
+    assert isinstance(opening, Opened)
+    assert not opening.reply.header.hold_requests
+    assert not session.ask(m.Reboot(), said_id="a1").header.hold_requests
+
+
 def test_an_inform_without_an_id_is_answered_without_one() -> None:
     step = Session().receive(Envelope(INFORM))
 
@@ -50,7 +113,19 @@ def test_nothing_else_opens_a_session(envelope: Envelope | None) -> None:
     [
         (m.GetRPCMethods(), m.GetRPCMethodsResponse(OUR_METHODS)),
         (m.TransferComplete("k"), m.TransferCompleteResponse()),
-        (m.Unknown("RequestDownload"), m.Fault(8000, "Method not supported")),
+        (
+            transfers.AutonomousTransferComplete(file_type="1 Firmware Upgrade Image"),
+            transfers.AutonomousTransferCompleteResponse(),
+        ),
+        (transfers.RequestDownload("1 Firmware"), transfers.RequestDownloadResponse()),
+        (modules.DUStateChangeComplete(()), modules.DUStateChangeCompleteResponse()),
+        (
+            modules.AutonomousDUStateChangeComplete(()),
+            modules.AutonomousDUStateChangeCompleteResponse(),
+        ),
+        (notices.Kicked(next="http://evil"), notices.KickedResponse("")),
+        (m.Unknown("Poked"), m.Fault(8000, "Method not supported")),
+        (transfers.Download(), m.Fault(8000, "Method not supported")),
         (m.Reboot(), m.Fault(8000, "Method not supported")),
     ],
 )

@@ -1,14 +1,18 @@
 """Envelopes: what real and hostile devices send, and that nothing is lost on the way."""
 
 from contextlib import suppress
+from dataclasses import fields
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executors.acs import messages as m
+from executors.acs import modules, notices, transfers
 from executors.acs.errors import SoapError
-from executors.acs.soap import CWMP_1_0, Envelope, build, parse
+from executors.acs.soap import CWMP_1_0, Envelope, Header, build, parse
 
 # XML 1.0 section 2.2, without surrogates and non-characters.
 TEXT = st.text(
@@ -21,49 +25,42 @@ TEXT = st.text(
 )
 NAME = st.text(st.sampled_from("ABCabc019._{}-"), min_size=1, max_size=30)
 INT = st.integers(0, 2**31)
-VALUES = st.lists(
-    st.builds(m.ParameterValue, NAME, TEXT, st.sampled_from(["string", "boolean", "unsignedInt"])),
-    max_size=4,
-).map(tuple)
-NAMES = st.lists(NAME, max_size=4).map(tuple)
-MESSAGES = st.one_of(
-    st.builds(
-        m.Inform,
-        device=st.builds(m.Identity, NAME, NAME, NAME, NAME),
-        events=st.lists(st.builds(m.InformEvent, NAME, NAME), max_size=3).map(tuple),
-        parameters=VALUES,
-        max_envelopes=INT,
-        current_time=NAME,
-        retry_count=INT,
-    ),
-    st.builds(m.InformResponse, INT),
-    st.builds(m.GetRPCMethods),
-    st.builds(m.GetRPCMethodsResponse, NAMES),
-    st.builds(m.GetParameterNames, NAME, st.booleans()),
-    st.builds(
-        m.GetParameterNamesResponse,
-        st.lists(st.builds(m.ParameterInfo, NAME, st.booleans()), max_size=4).map(tuple),
-    ),
-    st.builds(m.GetParameterValues, NAMES),
-    st.builds(m.GetParameterValuesResponse, VALUES),
-    st.builds(m.SetParameterValues, VALUES, NAME),
-    st.builds(m.SetParameterValuesResponse, INT),
-    st.builds(m.AddObject, NAME, NAME),
-    st.builds(m.AddObjectResponse, INT, INT),
-    st.builds(m.DeleteObject, NAME, NAME),
-    st.builds(m.DeleteObjectResponse, INT),
-    st.builds(m.Reboot, NAME),
-    st.builds(m.RebootResponse),
-    st.builds(m.FactoryReset),
-    st.builds(m.FactoryResetResponse),
-    st.builds(m.TransferComplete, NAME, INT, TEXT, NAME, NAME),
-    st.builds(m.TransferCompleteResponse),
-    st.builds(
-        m.Fault,
-        INT,
-        TEXT,
-        st.lists(st.builds(m.ParameterFault, NAME, INT, TEXT), max_size=3).map(tuple),
-    ),
+PLAIN = {str: st.just("") | NAME, int: INT, bool: st.booleans()}
+AS_IT_CAME = {"value", "text", "fault_string", "password", "username", "user_message"}
+
+
+def values(kind: Any, name: str) -> st.SearchStrategy[Any]:
+    """Whatever a field of this type and name can hold."""
+    if kind is str and (name in AS_IT_CAME):
+        return TEXT
+    if name in {"name", "oui", "serial"}:
+        return NAME
+    if name == "type":
+        return st.sampled_from(["string", "boolean", "unsignedInt"])
+    if get_origin(kind) is tuple:
+        item = get_args(kind)[0]
+        few = {"names", "values", "parameters"}
+        return st.lists(values(item, ""), min_size=name in few, max_size=3).map(tuple)
+    if isinstance(kind, UnionType):
+        return st.one_of([of(each) for each in get_args(kind)])
+    return PLAIN[kind] if kind in PLAIN else of(kind)
+
+
+def of(kind: Any) -> st.SearchStrategy[Any]:
+    """Any message or struct of this class."""
+    hints = get_type_hints(kind)
+    return st.builds(
+        kind, **{each.name: values(hints[each.name], each.name) for each in fields(kind)}
+    )
+
+
+MESSAGES = st.one_of([of(kind) for kind in (*m.RPCS.values(), m.Fault)])
+HEADERS = st.builds(
+    Header,
+    hold_requests=st.booleans(),
+    session_timeout=st.integers(0, 10**9 - 1),
+    supported_versions=st.lists(st.sampled_from(["1.0", "1.4", "2.10"]), max_size=3).map(tuple),
+    use_version=st.just("") | NAME,
 )
 NAMESPACES = st.integers(0, 4).map(lambda minor: f"urn:dslforum-org:cwmp-1-{minor}")
 REBOOT = b"<Envelope><Body><Reboot><CommandKey>%s</CommandKey></Reboot></Body></Envelope>"
@@ -73,13 +70,13 @@ REBOOT = b"<Envelope><Body><Reboot><CommandKey>%s</CommandKey></Reboot></Body></
     MESSAGES,
     st.none() | TEXT,
     NAMESPACES,
-    st.booleans(),
+    HEADERS,
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_what_is_built_parses_to_itself(
-    message: m.Message, said: str | None, namespace: str, hold: bool
+    message: m.Message, said: str | None, namespace: str, header: Header
 ) -> None:
-    envelope = Envelope(message, id=said, namespace=namespace, hold_requests=hold)
+    envelope = Envelope(message, id=said, namespace=namespace, header=header)
 
     assert parse(build(envelope)) == envelope
 
@@ -160,11 +157,114 @@ def test_nothing_is_self_closed_and_counts_are_right() -> None:
 
 def test_an_unknown_rpc_is_named_and_an_unknown_namespace_is_not_echoed() -> None:
     envelope = parse(
-        b'<e:Envelope xmlns:e="x"><e:Body><k:Kicked xmlns:k="urn:evil"/></e:Body></e:Envelope>'
+        b'<e:Envelope xmlns:e="x"><e:Body><k:Poked xmlns:k="urn:evil"/></e:Body></e:Envelope>'
     )
 
-    assert envelope.message == m.Unknown("Kicked")
+    assert envelope.message == m.Unknown("Poked")
     assert envelope.namespace == CWMP_1_0
+
+
+@pytest.mark.parametrize("kind", m.RPCS.values(), ids=list(m.RPCS))
+def test_every_rpc_that_comes_empty_is_read_with_its_defaults(kind: type[m.Message]) -> None:
+    name = kind.__name__
+    body = f"<Envelope><Body><{name}></{name}></Body></Envelope>".encode()
+    if kind is m.Inform:
+        with pytest.raises(SoapError):
+            parse(body)
+    else:
+        assert isinstance(parse(body).message, kind)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        m.GetParameterValues(()),
+        m.SetParameterValues(()),
+        notices.GetParameterAttributes(()),
+        notices.SetParameterAttributes(()),
+    ],
+)
+def test_an_empty_list_is_never_asked_for(message: m.Message) -> None:
+    with pytest.raises(SoapError):
+        build(Envelope(message))
+
+
+def test_a_scheduled_download_is_written_as_the_schema_has_it() -> None:
+    window = transfers.TimeWindow(
+        window_start=0, window_end=3600, window_mode=transfers.WindowMode.WHEN_IDLE
+    )
+    message = transfers.ScheduleDownload(
+        command_key="k", file_type=transfers.FIRMWARE, url="http://a/b", windows=(window,)
+    )
+
+    body = build(Envelope(message))
+
+    assert (
+        b"<cwmp:ScheduleDownload><CommandKey>k</CommandKey>"
+        b"<FileType>1 Firmware Upgrade Image</FileType><URL>http://a/b</URL><Username></Username>"
+        b"<Password></Password><FileSize>0</FileSize><TargetFileName></TargetFileName>"
+        b'<TimeWindowList soap-enc:arrayType="cwmp:TimeWindowStruct[1]"><TimeWindowStruct>'
+        b"<WindowStart>0</WindowStart><WindowEnd>3600</WindowEnd>"
+        b"<WindowMode>3 When Idle</WindowMode><UserMessage></UserMessage>"
+        b"<MaxRetries>0</MaxRetries></TimeWindowStruct></TimeWindowList></cwmp:ScheduleDownload>"
+    ) in body
+
+
+def test_operations_on_software_units_bear_their_types_and_leave_out_what_is_empty() -> None:
+    message = modules.ChangeDUState((modules.InstallOp(url="u"), modules.UninstallOp(uuid="1")))
+
+    body = build(Envelope(message))
+
+    assert (
+        b'<cwmp:ChangeDUState><Operations xsi:type="cwmp:InstallOpStruct"><URL>u</URL></Operations>'
+        b'<Operations xsi:type="cwmp:UninstallOpStruct"><UUID>1</UUID></Operations>'
+        b"</cwmp:ChangeDUState>"
+    ) in body
+
+
+def test_attributes_are_written_as_the_schema_has_them() -> None:
+    one = notices.SetParameterAttribute(
+        name="Device.A", notification_change=True, notification=notices.Notification.ACTIVE
+    )
+
+    body = build(Envelope(notices.SetParameterAttributes((one,))))
+
+    assert (
+        b'<ParameterList soap-enc:arrayType="cwmp:SetParameterAttributesStruct[1]">'
+        b"<SetParameterAttributesStruct><Name>Device.A</Name>"
+        b"<NotificationChange>1</NotificationChange><Notification>2</Notification>"
+        b"<AccessListChange>0</AccessListChange>"
+        b'<AccessList soap-enc:arrayType="xsd:string[0]"></AccessList>'
+        b"</SetParameterAttributesStruct></ParameterList>"
+    ) in body
+
+
+def test_a_password_is_not_shown_with_its_message() -> None:
+    secret = transfers.Download(url="http://a", password="correct horse")
+    other = modules.InstallOp(url="http://a", password="correct horse")
+
+    assert "correct" not in f"{secret!r}{other!r}"
+
+
+@pytest.mark.parametrize(
+    ("said", "header"),
+    [
+        ("<SessionTimeout>90</SessionTimeout>", Header(session_timeout=90)),
+        ("<SessionTimeout>-1</SessionTimeout>", Header()),
+        ("<SessionTimeout>99999999999</SessionTimeout>", Header()),
+        (
+            "<SupportedCWMPVersions> 1.0, 1.4 ,x</SupportedCWMPVersions>",
+            Header(supported_versions=("1.0", "1.4")),
+        ),
+        ("<UseCWMPVersion>1.4</UseCWMPVersion>", Header(use_version="1.4")),
+        ("<HoldRequests>true</HoldRequests>", Header(hold_requests=True)),
+        ("<NoMoreRequests>1</NoMoreRequests>", Header()),
+    ],
+)
+def test_a_header_says_what_it_says(said: str, header: Header) -> None:
+    body = f"<Envelope><Header>{said}</Header><Body><Reboot></Reboot></Body></Envelope>"
+
+    assert parse(body.encode()).header == header
 
 
 def test_a_plain_soap_fault_without_a_code_is_still_a_fault() -> None:
