@@ -1,9 +1,13 @@
 """What Prometheus is told. Every label has few values: never an id, a path or a tenant."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.registry import Collector
+
+from executors.acs.acs import Acs
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
@@ -84,9 +88,40 @@ class Metrics:
         for state, count in counts.items():
             self._unfinished.labels(state).set(count)
 
+    def watch(self, acs: Acs) -> None:
+        """Tell of the devices at the ACS's door, too, as it is when somebody looks."""
+        self._registry.register(_Door(acs))
+
     def render(self) -> bytes:
         """The text exposition format, version 0.0.4."""
         return generate_latest(self._registry)
+
+
+class _Door(Collector):
+    """Who was let in at the ACS, who was sent away, and how many are there."""
+
+    def __init__(self, acs: Acs) -> None:
+        self._acs = acs
+
+    def collect(self) -> Iterable[Metric]:
+        """As ``Collector``: read anew each time."""
+        control = self._acs.admission
+        for name, text, counts in (
+            ("admitted", "Sessions of devices that were let in", control.counts.admitted),
+            ("shed", "Answers to devices that were to come back later", control.counts.shed),
+        ):
+            family = CounterMetricFamily(f"gatewright_acs_{name}", text + ".", labels=["urgency"])
+            for urgency, count in counts.items():
+                family.add_metric([urgency], count)
+            yield family
+        for name, text, value in (
+            ("connections", "Connections of devices that are open.", self._acs.connections),
+            ("sessions", "Sessions of devices that are open.", control.live),
+            ("under_way", "Devices whose Inform is not answered yet.", control.under_way),
+            ("backlog", "Devices that were sent away and have not come in.", control.backlog),
+            ("capacity", "Sessions a second, as last measured.", control.capacity),
+        ):
+            yield GaugeMetricFamily(f"gatewright_acs_{name}", text, value=value)
 
 
 def _number(value: object) -> float:

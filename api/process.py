@@ -23,7 +23,6 @@ from brain.ids import utc_now
 from brain.keys import Keys
 from brain.settings import Settings
 from brain.wiring import opened
-from executors.acs.server import SERVER_OPTIONS
 
 log = structlog.get_logger("gatewright.process")
 
@@ -52,6 +51,7 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
         made = await first_token(gatewright.store, gatewright.audit, settings)
         started = Started(settings=settings, new_token=made)
         app = create_app(gatewright, _door(settings))
+        app.state.metrics.watch(gatewright.acs)
         office = office_of(app)
         add_console(
             app,
@@ -74,7 +74,7 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
                     host=settings.acs_host,
                     port=settings.acs_port,
                     setting="--acs-port",
-                    options=SERVER_OPTIONS,
+                    options=gatewright.acs.app.options,
                 ),
             ],
             ready=lambda: _ready(started, ready),

@@ -13,6 +13,8 @@ import uvicorn
 from brain.domain.errors import Conflict, InvalidInput
 
 Asgi = Callable[..., object]
+_WAITING = 4096
+"""Connections that may wait in the kernel: more than a loop takes in at once (``backlog``)."""
 _PATIENCE = 5
 """Seconds that open requests have to end after a signal."""
 
@@ -52,6 +54,8 @@ async def serve(listeners: Sequence[Listener], *, ready: Callable[[], None]) -> 
             for server, bound in zip(servers, sockets, strict=True)
         ]
         if await _all_started(servers, tasks):
+            for each in sockets:
+                each.listen(_WAITING)
             ready()
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for server in servers:
@@ -61,7 +65,7 @@ async def serve(listeners: Sequence[Listener], *, ready: Callable[[], None]) -> 
 
 def _bound(listener: Listener) -> socket.socket:
     try:
-        return socket.create_server((listener.host, listener.port), backlog=2048)
+        return socket.create_server((listener.host, listener.port), backlog=_WAITING)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Conflict(

@@ -40,8 +40,8 @@ async def constant(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": answer})
 
 
-async def _serve(app: Any, port: int) -> None:
-    config = uvicorn.Config(app, port=port, log_level="error", **SERVER_OPTIONS)
+async def _serve(app: Any, port: int, options: Mapping[str, Any] = SERVER_OPTIONS) -> None:
+    config = uvicorn.Config(app, port=port, log_level="error", **options)
     await uvicorn.Server(config).serve()
 
 
@@ -63,7 +63,7 @@ async def _acs(port: int) -> None:
                     discover=False,
                 ),
             )
-            await _serve(acs.app, port)
+            await _serve(acs.app, port, acs.app.options)
             await acs.close()
 
 

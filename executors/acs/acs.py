@@ -1,13 +1,14 @@
 """Our own ACS: the executor for devices on TR-069, and the server that they call.
 
     acs = Acs(store=..., permits=..., clock=..., new_id=..., options=AcsOptions(...))
-    uvicorn.Config(acs.app, port=7547, **SERVER_OPTIONS)
+    uvicorn.Config(acs.app, port=7547, **acs.app.options)
 
 A device calls us, never the other way round: reading and applying leave an errand in its mailbox,
 wake it, and wait. Only ``apply`` writes, and only after a permit was spent; that is why not even
 our own credentials are set on a device here.
 """
 
+import random
 import secrets
 import time
 from collections.abc import Sequence
@@ -26,7 +27,9 @@ from brain.domain.permit import Permit
 from brain.domain.ports import Clock, NewId, PermitCheck
 from brain.store.store import Store
 from executors.acs import messages as m
+from executors.acs.admission import AdmissionControl
 from executors.acs.application import Application
+from executors.acs.arriving import Arriving
 from executors.acs.conversation import Conversation
 from executors.acs.dialect import Tr181
 from executors.acs.dialects import Dialects
@@ -82,6 +85,11 @@ class Acs:
             self._client, networks=options.networks, seconds=time.monotonic
         )
         self.app = self._server()
+
+    @property
+    def connections(self) -> int:
+        """How many connections of devices are open."""
+        return self.app.connections.open
 
     async def close(self) -> None:
         """Stop what runs beside the sessions."""
@@ -214,12 +222,18 @@ class Acs:
             idle=options.session_idle.total_seconds(),
             by_connection=options.by_connection,
         )
+        self.admission = AdmissionControl(
+            seconds=time.monotonic,
+            random=random.random,
+            live=lambda: len(sessions),
+            most_live=options.most_sessions,
+        )
         return CwmpServer(
             doorkeeper=doorkeeper,
             sessions=sessions,
             converse=lambda: Conversation(
                 host=self, mailroom=self._mailroom, linger=options.linger.total_seconds()
             ),
+            arriving=Arriving(control=self.admission, awaited=self._mailroom.is_awaited),
             path=options.path,
-            most_sessions=options.most_sessions,
         )

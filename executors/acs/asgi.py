@@ -57,17 +57,24 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     return _unpacked(body, header(scope, b"content-encoding").strip().lower(), limit)
 
 
-async def drain(receive: Receive, limit: int) -> None:
-    """Let the body pass unread, so that the answer is not lost to a device still sending."""
+async def drain(receive: Receive, limit: int, *, keep: int) -> bytes:
+    """Let the body pass, so that the answer is not lost to a device still sending.
+
+    Gives its beginning: ``keep`` bytes or a little more, or all there is.
+    """
+    head = b""
     try:
         async with asyncio.timeout(_READ_SECONDS):
             while limit > 0:
                 event = await receive()
-                limit -= len(event.get("body", b""))
+                part = event.get("body", b"")
+                limit -= len(part)
+                head += part if len(head) < keep else b""
                 if event["type"] == "http.disconnect" or not event.get("more_body", False):
-                    return
+                    break
     except TimeoutError:
-        return
+        pass
+    return head
 
 
 async def _collect(receive: Receive, limit: int) -> bytes:

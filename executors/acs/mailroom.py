@@ -48,6 +48,10 @@ class Mailroom:
         """Whether the device is talking to us now."""
         return device in self._live
 
+    def is_awaited(self, device: DeviceId) -> bool:
+        """Whether somebody waits for what the device will say."""
+        return device in self._askers
+
     async def ask(
         self,
         device: DeviceId,

@@ -1,16 +1,18 @@
 """The CWMP server as an ASGI application: authenticate, find the session, let it answer.
 
-Serve it with ``SERVER_OPTIONS``: a device may think for long between two POSTs, and a server that
-closes the connection meanwhile makes it start anew.
+Serve it with ``CwmpServer.options``: a device may think for long between two POSTs, and a server
+that closes the connection meanwhile makes it start anew.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import structlog
 
 from brain.domain.errors import Forbidden, GatewrightError
 from executors.acs import messages as m
+from executors.acs.arriving import Arriving
 from executors.acs.asgi import (
     Answer,
     BodyRefused,
@@ -24,9 +26,11 @@ from executors.acs.asgi import (
     read_body,
     send_answer,
 )
+from executors.acs.connections import Connections, DeviceConnection
 from executors.acs.conversation import Conversation
 from executors.acs.digest import Admission, Doorkeeper
 from executors.acs.errors import SessionError, SoapError
+from executors.acs.glimpse import GLIMPSED
 from executors.acs.sessions import COOKIE, Peer, Sessions
 from executors.acs.soap import CONTENT_TYPE, MAX_BYTES, Envelope, build, parse
 
@@ -38,14 +42,18 @@ SERVER_OPTIONS: Final[dict[str, Any]] = {
     "access_log": False,
     "ws": "none",
     "lifespan": "off",
+    "backlog": 128,
 }
-"""For ``uvicorn.Config``. A proxy in front must not share its connections among devices."""
+"""For ``uvicorn.Config``. A proxy in front must not share its connections among devices.
+
+asyncio takes in as many connections at once as ``backlog`` says, before anything else is done;
+whoever listens may let more of them wait in the kernel.
+"""
 
 _XML = (b"content-type", CONTENT_TYPE.encode())
 _PLAIN = (b"content-type", b"text/plain; charset=utf-8")
-_LATER = ((b"retry-after", b"30"), _PLAIN)
 _END = Answer(204)
-_BUSY = Answer(503, b"Come back later.\n", _LATER)
+_USUAL_WAIT = 30
 
 _log = structlog.get_logger(__name__)
 
@@ -59,14 +67,20 @@ class CwmpServer:
         doorkeeper: Doorkeeper,
         sessions: Sessions,
         converse: Callable[[], Conversation],
+        arriving: Arriving,
         path: str = "/",
-        most_sessions: int = 20_000,
     ) -> None:
         self._doorkeeper = doorkeeper
         self._sessions = sessions
         self._converse = converse
+        self._arriving = arriving
         self._path = path
-        self._most_sessions = most_sessions
+        self.connections = Connections(send_away=self._crowded_out)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """How to serve it, for ``uvicorn.Config``."""
+        return {**SERVER_OPTIONS, "http": partial(DeviceConnection, connections=self.connections)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
@@ -89,7 +103,10 @@ class CwmpServer:
         admission = self._doorkeeper.check("POST", self._path, authorization)
         # A cookie was given to one who had authenticated, and nobody else can know it.
         if admission is not Admission.GRANTED and (authorization or session is None):
-            await drain(receive, MAX_BYTES)
+            head = await drain(receive, MAX_BYTES, keep=GLIMPSED)
+            wait = None if authorization else self._arriving.seen(head)
+            if wait is not None:
+                return _busy(wait)
             return self._challenge(admission, asked=bool(authorization))
         try:
             body = await read_body(scope, receive, MAX_BYTES)
@@ -111,7 +128,7 @@ class CwmpServer:
             if envelope is not None and isinstance(envelope.message, m.Inform):
                 if admission is not Admission.GRANTED:
                     return self._challenge(admission, asked=False)
-                return await self._begin(scope, envelope, session)
+                return await self._begin(scope, envelope, envelope.message, session)
             if session is not None:
                 return await self._go_on(session, envelope)
         except (SoapError, SessionError) as error:
@@ -124,24 +141,34 @@ class CwmpServer:
             return Answer(403, f"{error}\n".encode(), (_PLAIN,))
         except GatewrightError as error:
             _log.warning("cwmp_failed", reason=str(error), code=error.code)
-            return _BUSY
+            return _busy(_USUAL_WAIT)
         # Some devices say goodbye more often than they need to.
         return _END if envelope is None else Answer(400, b"This is no open session.\n", (_PLAIN,))
 
     async def _begin(
-        self, scope: Scope, envelope: Envelope, before: tuple[str, Conversation] | None
+        self,
+        scope: Scope,
+        envelope: Envelope,
+        inform: m.Inform,
+        before: tuple[str, Conversation] | None,
     ) -> Answer:
         if before is not None:
             self._sessions.close(before[0])
-        if len(self._sessions) >= self._most_sessions:
-            _log.warning("cwmp_overloaded", sessions=len(self._sessions))
-            return _BUSY
-        conversation = self._converse()
-        reply = await conversation.post(envelope)
+        wait = self._arriving.heard(inform)
+        if wait is not None:
+            return _busy(wait)
+        try:
+            conversation = self._converse()
+            reply = await conversation.post(envelope)
+        finally:
+            self._arriving.done(inform)
         if conversation.ended:  # refused, with a fault that says why
             return _answer(reply)
         cookie = self._sessions.open(conversation, _peer(scope))
         return _answer(reply, (b"set-cookie", f"{COOKIE}={cookie}; Path={self._path}".encode()))
+
+    def _crowded_out(self, path: str, body: bytes) -> int | None:
+        return self._arriving.crowded_out(body) if path == self._path else None
 
     async def _go_on(self, session: tuple[str, Conversation], envelope: Envelope | None) -> Answer:
         cookie, conversation = session
@@ -161,6 +188,11 @@ class CwmpServer:
             for challenge in self._doorkeeper.challenges(stale=stale)
         ]
         return Answer(401, headers=(*headers, _PLAIN))
+
+
+def _busy(seconds: int) -> Answer:
+    later = (b"retry-after", str(seconds).encode())
+    return Answer(503, b"Come back later.\n", (later, (b"connection", b"close"), _PLAIN))
 
 
 def _envelope(scope: Scope, body: bytes) -> Envelope | None:

@@ -23,7 +23,6 @@ from evals.homes.running import Line, running_fleet
 from evals.standins.serving import serving
 from executors.acs.acs import Acs
 from executors.acs.options import AcsOptions
-from executors.acs.server import SERVER_OPTIONS
 
 TENANT = TenantId("default")
 CHANNEL = ParameterPath("Device.WiFi.Radio.1.Channel")
@@ -93,7 +92,7 @@ async def demo(store: Store, new_id: Callable[[str], str]) -> AsyncIterator[Demo
     )
     acs = Acs(store=store, permits=AnyPermit(), clock=now, new_id=new_id, options=options)
     homes = [each.home for each in build_fleet(6, seed=1, clock=now)]
-    async with serving(acs.app, options=SERVER_OPTIONS) as url:
+    async with serving(acs.app, options=acs.app.options) as url:
         line = Line(
             acs_url=url + "/",
             username="homes",

@@ -21,6 +21,8 @@ from brain.domain.ports import Clock, NewId
 from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs.acs import Acs
+from executors.acs.admission import AdmissionControl
+from executors.acs.arriving import Arriving
 from executors.acs.conversation import Conversation
 from executors.acs.digest import Doorkeeper
 from executors.acs.mailroom import Mailroom
@@ -293,6 +295,7 @@ class Site:
     seconds: float = 1_000_000.0
     by_connection: bool = True
     most_sessions: int = 100
+    most_at_once: int = 64
 
     def __post_init__(self) -> None:
         def now() -> float:
@@ -308,11 +311,18 @@ class Site:
         nonces = Nonces(
             secret=b"k" * 32, seconds=now, random=lambda: self.new_id("n")[-16:], life=300
         )
+        self.control = AdmissionControl(
+            seconds=now,
+            random=lambda: 0.5,
+            live=lambda: len(self.sessions),
+            most=self.most_at_once,
+            most_live=self.most_sessions,
+        )
         self.app = CwmpServer(
             doorkeeper=Doorkeeper(username=USERNAME, password=PASSWORD, nonces=nonces),
             sessions=self.sessions,
             converse=lambda: Conversation(host=self.host, mailroom=self.room, linger=0.05),
-            most_sessions=self.most_sessions,
+            arriving=Arriving(control=self.control, awaited=self.room.is_awaited),
         )
 
 

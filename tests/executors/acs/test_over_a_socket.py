@@ -24,7 +24,7 @@ from executors.acs.acs import Acs
 from executors.acs.digest import Admission, Doorkeeper
 from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
-from executors.acs.server import SERVER_OPTIONS
+from executors.acs.server import SERVER_OPTIONS, CwmpServer
 
 Connect = Callable[..., Any]  # the fixture of conftest, which tests cannot import
 DEVICE = DeviceId("001122-Box-S1")
@@ -68,7 +68,8 @@ class Doorbell:
 
 @asynccontextmanager
 async def served(app: Any) -> AsyncIterator[str]:
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **SERVER_OPTIONS)
+    options = app.options if isinstance(app, CwmpServer) else SERVER_OPTIONS
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **options)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it

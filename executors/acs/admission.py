@@ -1,0 +1,190 @@
+"""Who may begin a session now, and when the others are to come back. No I/O, no clock of its own.
+
+After an outage everybody calls at once. What is begun is bounded, so that what is begun is also
+finished; the rest is told when to come, spread over the capacity that was measured, and keeps its
+place: whoever comes back when its turn has come goes before whoever comes for the first time, and
+goes further ahead each time that it is sent away again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from brain.domain.identity import DeviceId
+
+_SOONEST, _LATEST = 5.0, 120.0
+"""Seconds: the first wait of TR-069 3.2.1.1, and how long a wrong measurement may cost."""
+_CHALLENGED = 3.0
+"""Seconds that a place is kept for one who was asked for its password."""
+_LONGEST = 60.0
+"""Seconds after which a place is free whatever became of it."""
+_TICKET_LIFE = 3600.0
+_MOST_TICKETS = 1_000_000
+_WINDOW = 1.0
+
+
+class Urgency(StrEnum):
+    """What a session is for; the last is sent away first."""
+
+    AWAITED = "awaited"
+    """BOOTSTRAP, or a person or an execution waits for the device."""
+    EVENT = "event"
+    PERIODIC = "periodic"
+    """Nothing but the timer."""
+
+
+_SHARE = {Urgency.AWAITED: 2.0, Urgency.EVENT: 0.5, Urgency.PERIODIC: 0.25}
+"""Of ``most``: up to how many under way one more may begin."""
+_TURN_HAS_COME, _SENT_AWAY_AGAIN = 0.75, 1.0
+
+
+@dataclass(slots=True)
+class _Ticket:
+    number: int
+    last_seen: float
+    refused: int = 0
+    """How often it was sent away although its turn had come."""
+
+
+@dataclass(slots=True)
+class AdmissionCounts:
+    """For metrics: since the start, by urgency."""
+
+    admitted: dict[Urgency, int] = field(default_factory=lambda: dict.fromkeys(Urgency, 0))
+    shed: dict[Urgency, int] = field(default_factory=lambda: dict.fromkeys(Urgency, 0))
+
+
+class AdmissionControl:
+    """Bounds what is under way: from the first request of a device until its Inform is stored."""
+
+    def __init__(
+        self,
+        *,
+        seconds: Callable[[], float],
+        random: Callable[[], float],
+        live: Callable[[], int] = lambda: 0,
+        most: int = 512,
+        most_live: int = 20_000,
+        guess: float = 200.0,
+    ) -> None:
+        """``random`` gives 0 to 1; ``guess`` is the capacity until it was measured."""
+        self._seconds, self._random, self._live = seconds, random, live
+        self._most, self._most_live = most, most_live
+        self.capacity = guess
+        """Sessions a second, as measured when there was enough to do."""
+        self.counts = AdmissionCounts()
+        self._inside: OrderedDict[DeviceId, float] = OrderedDict()
+        """Whose Inform is being stored, and until when their place is kept."""
+        self._challenged: OrderedDict[DeviceId, float] = OrderedDict()
+        """Who was asked for its password: whoever claims to be a device gets this far."""
+        self._tickets: OrderedDict[DeviceId, _Ticket] = OrderedDict()
+        self._given = 0
+        self._called = 0.0
+        """The turn of this number has come."""
+        self._window_began = seconds()
+        self._done = 0
+        self._shed = False
+
+    @property
+    def backlog(self) -> int:
+        """How many were sent away and have not come in since."""
+        return len(self._tickets)
+
+    @property
+    def under_way(self) -> int:
+        """How many are between their first request and the answer to their Inform."""
+        return len(self._inside) + len(self._challenged)
+
+    @property
+    def live(self) -> int:
+        """How many sessions are open."""
+        return self._live()
+
+    @property
+    def crowded(self) -> bool:
+        """Whether some would be sent away now."""
+        return (
+            self.under_way >= self._most * _SHARE[Urgency.PERIODIC]
+            or self._live() >= self._most_live * 0.9
+        )
+
+    def ask(self, device: DeviceId, urgency: Urgency, *, known: bool) -> int | None:
+        """None: it may begin, and has a place until ``done``; or the seconds to come back after.
+
+        ``known`` says that it has authenticated; who has not has its place for a moment only.
+        """
+        now = self._seconds()
+        self._advance(now)
+        held = device in self._inside or device in self._challenged
+        # Those who only claim to be a device take no room from those who proved it.
+        taken = len(self._inside) if known else self.under_way
+        if not held and not self._has_room(device, urgency, taken):
+            return self._send_away(device, urgency, now)
+        self._challenged.pop(device, None)
+        if known:
+            self._inside[device] = now + _LONGEST
+            self._tickets.pop(device, None)
+            self.counts.admitted[urgency] += 1
+        elif device not in self._inside:
+            self._challenged[device] = now + _CHALLENGED
+        return None
+
+    def done(self, device: DeviceId) -> None:
+        """Its Inform was answered, or failed for good."""
+        if self._inside.pop(device, None) is not None:
+            self._done += 1
+
+    def _has_room(self, device: DeviceId, urgency: Urgency, taken: int) -> bool:
+        awaited = urgency is Urgency.AWAITED
+        if self._live() >= self._most_live * (1.0 if awaited else 0.9):
+            return False
+        share, ticket = _SHARE[urgency], self._tickets.get(device)
+        if ticket is not None and not awaited and ticket.number <= self._called:
+            share = _SENT_AWAY_AGAIN if ticket.refused else _TURN_HAS_COME
+        return taken < self._most * share
+
+    def _send_away(self, device: DeviceId, urgency: Urgency, now: float) -> int:
+        self._shed = True
+        self.counts.shed[urgency] += 1
+        ticket = self._tickets.get(device)
+        if ticket is None:
+            self._given += 1
+            ticket = self._tickets[device] = _Ticket(self._given, now)
+            if len(self._tickets) > _MOST_TICKETS:
+                self._tickets.popitem(last=False)
+        elif ticket.number <= self._called:
+            ticket.refused += 1
+        ticket.last_seen = now
+        self._tickets.move_to_end(device)
+        return round(self._wait(ticket))
+
+    def _wait(self, ticket: _Ticket) -> float:
+        """Seconds until its turn; those of a far turn come to ask again, spread out."""
+        turn = (ticket.number - self._called) / self.capacity
+        if turn > _LATEST:
+            return _LATEST * (1 + self._random()) / 2
+        return max(turn, _SOONEST) + _SOONEST * self._random()
+
+    def _advance(self, now: float) -> None:
+        for held in (self._inside, self._challenged):
+            while held and next(iter(held.values())) < now:
+                held.popitem(last=False)
+        passed = now - self._window_began
+        if passed < _WINDOW:
+            return
+        self._measure(self._done / passed)
+        self._called = min(self._called + self.capacity * passed, self._given)
+        self._window_began, self._done, self._shed = now, 0, False
+        while self._tickets:
+            oldest = next(iter(self._tickets))
+            if self._tickets[oldest].last_seen + _TICKET_LIFE > now:
+                return
+            del self._tickets[oldest]
+
+    def _measure(self, rate: float) -> None:
+        """More than was thought is always news; less only when more was to be done."""
+        if rate > self.capacity:
+            self.capacity += (rate - self.capacity) / 2
+        elif self._shed and self.under_way >= self._most / 4:
+            self.capacity = max(self.capacity + (rate - self.capacity) * 0.3, 1.0)

@@ -1,0 +1,148 @@
+"""The TCP connections of devices: how many, from where, how slow, and who is sent away at once.
+
+A uvicorn protocol. What is refused here costs no task, no parser and no password check, so that a
+crowd at the door does not keep those inside waiting.
+"""
+
+import asyncio
+import re
+import resource
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_SPARE = 512
+"""File descriptors for the store, the console and what we call ourselves."""
+_HEAD = 8192
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
+
+SendAway = Callable[[str, bytes], int | None]
+"""Path and body of a first request without a password: None, or the seconds to come back after."""
+
+
+def most_connections() -> int:
+    """As many as this process may have open, with some to spare for everything else."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return max(limit - _SPARE, limit // 2)
+
+
+def busy(seconds: int) -> bytes:
+    """The whole response to one who is to come back later."""
+    return (
+        f"HTTP/1.1 503 Service Unavailable\r\nretry-after: {seconds}\r\n"
+        "content-length: 0\r\nconnection: close\r\n\r\n"
+    ).encode()
+
+
+@dataclass(slots=True, kw_only=True)
+class Connections:
+    """Counts what is open, in all and by source address."""
+
+    send_away: SendAway
+    most: int = field(default_factory=most_connections)
+    most_of_a_source: int = 2_000
+    """Many homes may stand behind one address."""
+    patience: float = 30.0
+    """Seconds that the head of a request may take."""
+    open: int = 0
+    refused: int = 0
+    _sources: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, source: str) -> bool:
+        """Whether one more may be open from there; then it is counted until ``leave``."""
+        if self.open >= self.most or self._sources[source] >= self.most_of_a_source:
+            self.refused += 1
+            return False
+        self.open += 1
+        self._sources[source] += 1
+        return True
+
+    def leave(self, source: str) -> None:
+        """It was closed."""
+        self.open -= 1
+        self._sources[source] -= 1
+        if not self._sources[source]:
+            del self._sources[source]
+
+
+class DeviceConnection(HttpToolsProtocol):
+    """One connection. Hand it to uvicorn as ``http``, with ``connections`` bound to it."""
+
+    def __init__(self, *args: Any, connections: Connections, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._counted = connections
+        self._source = ""
+        self._inside = False
+        self._fresh = True
+        self._late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Let it in, or send it away unheard where there is no room."""
+        super().connection_made(transport)
+        self._source = self.client[0] if self.client else ""
+        self._inside = self._counted.enter(self._source)
+        if self._inside:
+            self._expect_head()
+        else:
+            self._turn_away(30)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count it no longer."""
+        self._head_came()
+        if self._inside:
+            self._inside = False
+            self._counted.leave(self._source)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Send away whoever can be sent away by what is here, and let uvicorn read the rest."""
+        if not self._inside:
+            return
+        if self._fresh:
+            self._fresh = False
+            wait = self._wait_of(data)
+            if wait is not None:
+                self._turn_away(wait)
+                return
+        if self.cycle is None or self.cycle.response_complete:
+            self._expect_head()
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """The head came in time; the body has a limit of its own."""
+        self._head_came()
+        super().on_headers_complete()
+
+    def _wait_of(self, data: bytes) -> int | None:
+        head, gap, body = data.partition(b"\r\n\r\n")
+        length = _LENGTH.search(head + b"\r\n")
+        whole = gap and length is not None and int(length.group(1)) == len(body) > 0
+        if not whole or len(head) > _HEAD or not head.startswith(b"POST "):
+            return None
+        lower = head.lower()
+        # A password or a cookie has to be looked at before anything is decided.
+        if b"\r\nauthorization:" in lower or b"\r\ncookie:" in lower:
+            return None
+        path = head[5 : head.find(b" ", 5)].decode("latin-1")
+        return self._counted.send_away(path, body)
+
+    def _turn_away(self, seconds: int) -> None:
+        self._head_came()
+        self.transport.write(busy(seconds))
+        self.transport.close()
+
+    def _expect_head(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(self._counted.patience, self._too_late)
+
+    def _head_came(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    def _too_late(self) -> None:
+        self._late = None
+        self.transport.abort()

@@ -1,0 +1,28 @@
+"""What Prometheus is told of the devices at the ACS's door."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+from api.metrics import Metrics
+from brain.domain.identity import DeviceId
+from executors.acs.admission import AdmissionControl, Urgency
+
+
+def test_prometheus_is_told_who_was_let_in_and_who_was_sent_away() -> None:
+    control = AdmissionControl(
+        seconds=lambda: 1.0, random=lambda: 0.0, live=lambda: 2, most=2, guess=50.0
+    )
+    metrics = Metrics()
+    metrics.watch(cast("Any", SimpleNamespace(admission=control, connections=7)))
+    control.ask(DeviceId("001122-Box-S1"), Urgency.EVENT, known=True)
+    control.ask(DeviceId("001122-Box-S2"), Urgency.PERIODIC, known=True)
+
+    told = metrics.render().decode()
+
+    assert 'gatewright_acs_admitted_total{urgency="event"} 1.0' in told
+    assert 'gatewright_acs_shed_total{urgency="periodic"} 1.0' in told
+    assert 'gatewright_acs_shed_total{urgency="event"} 0.0' in told
+    for line in ("connections 7.0", "sessions 2.0", "under_way 1.0", "backlog 1.0"):
+        assert f"gatewright_acs_{line}" in told
+    assert "gatewright_acs_capacity 50.0" in told
+    assert "001122" not in told

@@ -1,0 +1,219 @@
+"""Who may begin a session in a crowd, who goes first, and when the others come back."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+import pytest
+
+from brain.domain.identity import DeviceId
+from executors.acs.admission import AdmissionControl, Urgency
+
+AWAITED, EVENT, PERIODIC = Urgency.AWAITED, Urgency.EVENT, Urgency.PERIODIC
+
+
+def box(number: int) -> DeviceId:
+    return DeviceId(f"001122-Box-S{number}")
+
+
+@dataclass
+class Door:
+    """An admission control with a clock that is moved by hand."""
+
+    now: float = 1000.0
+    live: int = 0
+    most: int = 8
+    random: Callable[[], float] = lambda: 0.0
+
+    def __post_init__(self) -> None:
+        self.control = AdmissionControl(
+            seconds=lambda: self.now,
+            random=lambda: self.random(),
+            live=lambda: self.live,
+            most=self.most,
+            most_live=100,
+            guess=10.0,
+        )
+
+    def come(self, number: int, urgency: Urgency = EVENT, *, known: bool = True) -> int | None:
+        return self.control.ask(box(number), urgency, known=known)
+
+    def fill(self, count: int = 4) -> None:
+        """Informs that are being stored and never end."""
+        for number in range(1000, 1000 + count):
+            assert self.come(number, AWAITED) is None
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door()
+
+
+def test_where_there_is_room_everybody_comes_in(door: Door) -> None:
+    assert [door.come(1, PERIODIC), door.come(2), door.come(3, AWAITED)] == [None, None, None]
+    assert door.control.backlog == 0
+
+
+def test_a_device_that_was_let_in_is_not_asked_again(door: Door) -> None:
+    assert door.come(1, known=False) is None
+    door.fill(8)
+
+    assert door.come(1) is None
+    assert door.come(2) is not None
+
+
+@pytest.mark.parametrize(
+    ("under_way", "admitted"),
+    [(1, [PERIODIC, EVENT, AWAITED]), (2, [EVENT, AWAITED]), (4, [AWAITED]), (16, [])],
+)
+def test_periodic_ones_are_sent_away_first_and_awaited_ones_last(
+    under_way: int, admitted: list[Urgency]
+) -> None:
+    let_in = []
+    for urgency in (PERIODIC, EVENT, AWAITED):
+        door = Door()
+        door.fill(under_way)
+        if door.come(1, urgency) is None:
+            let_in.append(urgency)
+        assert door.control.counts.shed[urgency] == (urgency not in admitted)
+
+    assert let_in == admitted
+
+
+def test_what_is_told_is_spread_over_the_capacity(door: Door) -> None:
+    door.fill(8)
+
+    waits = [door.come(number) for number in range(300)]
+
+    # Ten a second, nobody sooner than five seconds.
+    assert waits[0] == 5
+    assert waits[99] == 10
+    assert waits[299] == 30
+
+
+def test_equal_turns_are_told_different_times(door: Door) -> None:
+    door.fill(8)
+    first = door.come(1)
+    door.random = lambda: 0.99
+    second = door.come(2)
+
+    assert (first, second) == (5, 10)
+
+
+def test_nobody_waits_for_longer_than_a_wrong_measurement_may_cost(door: Door) -> None:
+    door.fill(8)
+    door.random = lambda: 1.0
+
+    assert max(door.come(number) or 0 for number in range(5000)) <= 125
+
+
+def test_a_device_that_comes_early_keeps_its_place(door: Door) -> None:
+    door.fill(8)
+    for number in range(300):
+        door.come(number)
+
+    assert door.come(299) == 30
+    assert door.control.backlog == 300
+
+
+def test_a_device_whose_turn_has_come_goes_before_a_new_one(door: Door) -> None:
+    door.fill(4)
+    assert door.come(1) is not None
+    door.now += 10
+
+    assert door.come(2) is not None
+    assert door.come(1) is None
+    assert door.control.backlog == 1
+
+
+def test_a_device_that_was_sent_away_again_goes_further_ahead(door: Door) -> None:
+    door.fill(6)
+    assert door.come(1, PERIODIC) is not None
+    door.now += 10
+    assert door.come(1, PERIODIC) is not None  # its turn has come, and there was no room
+
+    assert door.come(2, EVENT) is not None
+    assert door.come(1, PERIODIC) is None
+
+
+def test_everybody_comes_in_within_the_time_that_the_backlog_takes() -> None:
+    """A server of ten a second, and 600 devices that come when they are told."""
+    door = Door(most=32, random=Random(1).random)
+    due, inside, began = dict.fromkeys(range(600), door.now), deque[int](), door.now
+    while due or inside:
+        for number in [number for number, at in due.items() if at <= door.now]:
+            wait = door.come(number)
+            if wait is None:
+                del due[number]
+                inside.append(number)
+            else:
+                due[number] = door.now + wait
+        if inside:
+            door.control.done(box(inside.popleft()))
+        door.now += 0.1
+
+    assert 59 <= door.now - began < 60 * 1.3
+    assert door.control.backlog == 0
+    assert door.control.under_way == 0
+    assert door.control.counts.admitted[EVENT] == 600
+
+
+def test_the_capacity_is_what_was_done_while_there_was_more_to_do(door: Door) -> None:
+    for _ in range(40):
+        for number in range(8):
+            door.come(number, AWAITED)
+            door.come(500 + number)
+        for number in range(4):
+            door.control.done(box(number))
+        door.now += 1.0
+        door.come(7, AWAITED)
+
+    assert door.control.capacity == pytest.approx(4, rel=0.2)
+
+
+def test_a_quiet_hour_says_nothing_of_the_capacity(door: Door) -> None:
+    for _ in range(100):
+        door.come(1)
+        door.control.done(box(1))
+        door.now += 36
+
+    assert door.control.capacity == 10
+
+
+def test_those_who_only_claim_to_be_devices_take_no_room_from_those_who_proved_it(
+    door: Door,
+) -> None:
+    for number in range(100):
+        door.come(number, AWAITED, known=False)
+
+    assert door.come(200, known=False) is not None
+    assert door.come(201, known=True) is None
+
+
+def test_a_claim_is_forgotten_in_seconds(door: Door) -> None:
+    for number in range(4):
+        door.come(number, known=False)
+    assert door.control.crowded
+    door.now += 4
+
+    assert door.come(9, known=False) is None
+    assert door.control.under_way == 1
+
+
+def test_the_last_sessions_are_for_those_who_are_awaited(door: Door) -> None:
+    door.live = 90
+
+    assert door.come(1) is not None
+    assert door.come(2, AWAITED) is None
+    door.live = 100
+    assert door.come(3, AWAITED) is not None
+
+
+def test_those_who_never_come_back_are_forgotten(door: Door) -> None:
+    door.fill(8)
+    door.come(1)
+    door.now += 4000
+    door.come(2)
+
+    assert door.control.backlog == 0
