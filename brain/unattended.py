@@ -27,10 +27,12 @@ from brain.planner.deps import PlannerDeps
 from brain.planner.events import PlannerEvent
 from brain.planner.facts import Band, IntakeFacts
 from brain.planner.run import Planner
+from brain.remediation.bounds import Bounds
 from brain.remediation.desk import RemediationDesk
 from brain.remediation.ports import Result
 from brain.remediation.putting_together import Ground, put_together
 from brain.remediation.remediation import Remediation
+from brain.remediation.restraining import HeldBack
 from brain.remediation.rules import Rulebook
 from brain.remediation.taking_in import EventIntake
 from brain.store.store import Store
@@ -188,6 +190,12 @@ def desk_for(
         rulebook=rulebook,
         intake=EventIntake(store, utc_now, most_unread=wanted.remediation_unread),
     )
+
+
+def restraint_of(desk: RemediationDesk, zone: str) -> HeldBack:
+    """What executors ask before they write; also where remediation was switched off since."""
+    bounds = Bounds(rulebook=desk.rulebook, zone=ZoneInfo(zone), service=desk.service)
+    return HeldBack(store=desk.store, bounds=bounds, mode=desk.mode, clock=desk.clock)
 
 
 def at_work(

@@ -40,7 +40,7 @@ from brain.remediation.rules import Index, Rulebook, load_rules
 from brain.settings import Settings
 from brain.store.cipher import Cipher
 from brain.store.store import Store
-from brain.unattended import at_work, desk_for
+from brain.unattended import at_work, desk_for, restraint_of
 from executors.acs.acs import Acs
 from executors.acs.options import AcsOptions
 from executors.dispatch import Dispatch
@@ -337,6 +337,7 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
         silence_limit=settings.silence_limit,
         page=Pager(gatewright.store, gatewright.ledger).page,
         guard_for=settings.guard_for,
+        restraint=restraint_of(gatewright.remediation, settings.timezone),
     )
     ending = Ending(
         store=gatewright.store,
@@ -364,9 +365,8 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     stack.push_async_callback(courier.aclose)
     rules = settle(gatewright.activation, gatewright.rules_here, adopt=settings.adopt_policy)
     noting = checkpoints.keep(gatewright.store)
-    keeping = Keeping(
-        begin=gatewright.store.begin, clock=gatewright.clock, retention=_retention(settings)
-    )
+    begin, clock = gatewright.store.begin, gatewright.clock
+    keeping = Keeping(begin=begin, clock=clock, retention=_retention(settings))
     works = [rules, dispatch.run(), courier.run(), noting, keeping.run()]
     if gatewright.unattended is not None:
         works.append(gatewright.unattended.run())

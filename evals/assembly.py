@@ -17,7 +17,7 @@ from brain.domain.identity import (
     TenantId,
 )
 from brain.domain.parameter import Snapshot
-from brain.domain.ports import Clock
+from brain.domain.ports import Clock, Restraint
 from brain.domain.record import ChangeRecord
 from brain.errands import KeptDecisions
 from brain.ids import new_id
@@ -45,6 +45,18 @@ def nobody(change: ChangeId) -> None:
     """Nobody is woken: whoever put this together carries the changes out."""
 
 
+class Unrestrained:
+    """A ``Restraint`` where nothing is done unattended."""
+
+    async def held(self, record: ChangeRecord) -> str:
+        """Nothing holds it."""
+        return ""
+
+    async def take_turn(self, record: ChangeRecord) -> str:
+        """Nothing holds it."""
+        return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What an assembly stands on: an empty migrated store, devices, a clock and the rules."""
@@ -60,6 +72,7 @@ class Ground:
     guard_for: timedelta = timedelta()
     memory: Memory | None = None
     """What the ledger is told of the past; None: what the store knows of it."""
+    restraint: Restraint = field(default_factory=Unrestrained)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +123,7 @@ def assemble(ground: Ground) -> Assembly:
         silence_limit=SILENCE,
         page=page,
         guard_for=ground.guard_for,
+        restraint=ground.restraint,
     )
     return Assembly(
         gate=gate, ledger=ledger, executor=executor, execution=Execution(parts), paged=paged

@@ -72,6 +72,9 @@ class Execution:
         if halted:
             await parts.ledger.wait(record, "it waits: changes are halted")
             return Next(Step.BEGIN, parts.pause)
+        held = await parts.restraint.held(record)
+        if held:
+            return await Waiting(parts).wait(record, held, now.count)
         instead = await Waiting(parts).instead(record, now)
         if instead is not None:
             return instead

@@ -1,6 +1,6 @@
 """Whether a plan may be carried out on the device as it was just seen, or where it goes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brain.domain.errors import Unreadable
 from brain.domain.life import State
@@ -22,7 +22,13 @@ class Ruling:
 
 
 async def rule(parts: Parts, record: ChangeRecord, snapshot: Snapshot) -> Ruling:
-    """Compare what the plan rests on, then ask policy, then count the approvals."""
+    """Compare what the plan rests on, ask policy, count the approvals, and take a turn."""
+    ruling = await _judged(parts, record, snapshot)
+    held = "" if ruling.state is not None else await parts.restraint.take_turn(record)
+    return replace(ruling, state=State.APPROVED, reason=held) if held else ruling
+
+
+async def _judged(parts: Parts, record: ChangeRecord, snapshot: Snapshot) -> Ruling:
     moved = record.basis.moved(snapshot.values, await parts.device(record))
     if moved:
         reason = f"no longer as it was: {', '.join(moved)}"

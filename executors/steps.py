@@ -14,7 +14,7 @@ from brain.domain.life import State
 from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath, Snapshot, Value, whole_number
 from brain.domain.permit import Permit
-from brain.domain.ports import Clock, Executor, Minter
+from brain.domain.ports import Clock, Executor, Minter, Restraint
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Point, Verdict
 from brain.ledger.ledger import Ledger
@@ -86,6 +86,8 @@ class Parts:
     silence_limit: timedelta
     page: Callable[[ChangeRecord, str], Awaitable[None]]
     """Call a person: something needs eyes now."""
+    restraint: Restraint
+    """What holds back changes that nobody sits at."""
     guard_for: timedelta = timedelta()
     """How long after a write the rest of the device is watched; nothing: it is not."""
 

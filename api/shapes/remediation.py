@@ -152,6 +152,7 @@ class IncidentShape(Shape):
     opened_at: datetime
     updated_at: datetime
     look_at: datetime | None
+    """When it is looked at next; null where it follows its change, and once it is closed."""
     attempts: int
     case: str
     change: str | None
@@ -161,7 +162,7 @@ class IncidentShape(Shape):
     @classmethod
     def of(cls, incident: Incident) -> "IncidentShape":
         """Of one incident."""
-        closed = incident.closed_at is not None
+        follows = incident.change is not None or incident.closed_at is not None
         return cls(
             id=incident.id,
             rule=incident.rule,
@@ -176,7 +177,7 @@ class IncidentShape(Shape):
             dry_run=incident.dry,
             opened_at=incident.opened_at,
             updated_at=incident.updated_at,
-            look_at=None if closed else incident.look_at,
+            look_at=None if follows else incident.look_at,
             attempts=incident.attempts,
             case=incident.case,
             change=incident.change,

@@ -79,6 +79,19 @@ class PermitCheck(Protocol):
         """Raise Halted when nothing more may be sent under a permit that was spent before."""
 
 
+class Restraint(Protocol):
+    """Holds back what nobody sits at, until it is written. Asked of every change, people's too."""
+
+    async def held(self, record: ChangeRecord) -> str:
+        """Why it has to wait, in a sentence for a person; empty when nothing holds it.
+
+        What cannot be known holds it.
+        """
+
+    async def take_turn(self, record: ChangeRecord) -> str:
+        """The same right before the write: where nothing holds it, it counts as written now."""
+
+
 class SnapshotSink(Protocol):
     """Where executors put what devices say."""
 

@@ -180,6 +180,8 @@ class Incident:
     proposal: ProposalId
     """The one proposal that it may lead to: fixed beforehand, so that there is never a second."""
     change: ChangeId | None = None
+    change_version: int = 0
+    """Which version of its change the road tells of: it is looked at again when that moved on."""
     ending: Ending = Ending.NONE
     closed_at: datetime | None = None
     version: int = 1

@@ -1,4 +1,4 @@
-"""What an incident has to wait for before a device may be touched on its behalf."""
+"""What has to be waited for before a device may be touched unattended."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Final
 
 from brain.domain.device import Device
 from brain.domain.errors import Altered
-from brain.domain.identity import Principal, PrincipalId, PrincipalKind
-from brain.domain.remediation import Incident, Waiting
+from brain.domain.identity import Principal, PrincipalId, PrincipalKind, TenantId
+from brain.domain.remediation import Incident, IncidentId, Waiting
 from brain.domain.topology import NodeKind
 from brain.remediation.evaluating import version_of
 from brain.remediation.reaching import way_up
@@ -38,19 +38,19 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """Asked in the transaction that claims an incident, the cheapest question first."""
+    """Asked in the transaction that claims an incident, and again when its change is written."""
 
     rulebook: Rulebook
     zone: tzinfo
     service: PrincipalId
 
-    async def stopped(self, tx: Transaction, incident: Incident, now: datetime) -> Wait | None:
+    async def stopped(self, tx: Transaction, tenant: TenantId, now: datetime) -> Wait | None:
         """Whether somebody stopped remediation, or all changes."""
-        switch = await tx.unattended.switch(incident.tenant)
+        switch = await tx.unattended.switch(tenant)
         if switch is not None and switch.stopped:
             reason = f"remediation was stopped by {switch.by}"
             return Wait(waiting=Waiting.STOPPED, reason=reason, until=now + _SOON)
-        if await tx.halts.is_halted(incident.tenant):
+        if await tx.halts.is_halted(tenant):
             reason = "all changes are halted"
             return Wait(waiting=Waiting.HALTED, reason=reason, until=now + _SOON)
         return None
@@ -91,13 +91,39 @@ class Bounds:
         return Wait(waiting=Waiting.SERVICE, reason=reason, until=now + _QUARTER)
 
     async def budget(
-        self, tx: Transaction, incident: Incident, device: Device, now: datetime
+        self,
+        tx: Transaction,
+        spender: IncidentId,
+        device: Device,
+        now: datetime,
+        *,
+        written: bool = False,
     ) -> Wait | None:
         """Set one change aside in each failure domain of the device, or say which one is full."""
+        await tx.unattended.queue_to_spend(device.tenant)
+        full = await self.full(tx, spender, device, now, written=written)
+        if full is None:
+            domains = await domains_of(tx, device)
+            await tx.unattended.spend(device.tenant, spender, domains, now, written=written)
+        return full
+
+    async def full(
+        self,
+        tx: Transaction,
+        spender: IncidentId,
+        device: Device,
+        now: datetime,
+        *,
+        written: bool = False,
+    ) -> Wait | None:
+        """Which failure domain of the device has no room; nothing is set aside.
+
+        For an incident all that was begun counts, for a write only what was written: else what is
+        begun all the time would keep what people approved from ever being written.
+        """
         domains = await domains_of(tx, device)
-        await tx.unattended.queue_to_spend(incident.tenant)
         spent = await tx.unattended.spent(
-            incident.tenant, domains, since=now - _HOUR, but=incident.id
+            device.tenant, domains, since=now - _HOUR, but=spender, written=written
         )
         limits: Mapping[str, int] = self.rulebook.budgets.model_dump()
         for domain in sorted(domains):
@@ -107,7 +133,6 @@ class Bounds:
                 reason = f"{count} of {limits[kind]} unattended changes an hour on its {kind}"
                 until = first + _HOUR if count else now + _HOUR
                 return Wait(waiting=Waiting.BUDGET, reason=reason, until=until)
-        await tx.unattended.spend(incident.tenant, incident.id, domains, now)
         return None
 
 

@@ -39,7 +39,6 @@ from brain.store.transaction import Transaction
 LEASE: Final = timedelta(minutes=15)
 _PATIENCE: Final = timedelta(minutes=10)
 """A run takes less than its lease, or is given up."""
-_LOOK_AGAIN: Final = timedelta(seconds=10)
 _RETRY: Final = timedelta(minutes=5)
 _SET_ASIDE: Final = timedelta(hours=1)
 _MOST_TRIES: Final = 3
@@ -126,7 +125,7 @@ class Working:
     async def _must_wait(self, tx: Transaction, incident: Incident) -> Wait | Principal | None:
         """What it waits for, or in whose name to go on; None when it ended here."""
         now, bounds = self.clock(), self.bounds
-        stopped = await bounds.stopped(tx, incident, now)
+        stopped = await bounds.stopped(tx, incident.tenant, now)
         if stopped is not None:
             return stopped
         if not incident.scope.shared:
@@ -140,7 +139,7 @@ class Working:
             return service
         device = await tx.devices.get(incident.tenant, incident.device)
         assert device is not None  # the database sees to it
-        return await bounds.budget(tx, incident, device, now) or service
+        return await bounds.budget(tx, incident.id, device, now) or service
 
     async def _joined(self, tx: Transaction, incident: Incident) -> bool:
         """Whether it turned out meanwhile to be part of what many share; it ends then."""
@@ -305,9 +304,9 @@ class Working:
             return
         waits = record.state is State.AWAITING_APPROVAL
         waiting = Waiting.APPROVAL if waits else Waiting.EXECUTION
-        said = f"{record.id} is {record.state.value.replace('_', ' ')}"
-        held = replace(incident, look_at=self.clock() + _LOOK_AGAIN)
-        await self.road.wait(tx, held, waiting, said)
+        why = f": {record.reason}" if record.state is State.APPROVED else ""
+        said = f"{record.id} is {record.state.value.replace('_', ' ')}{why}"
+        await self.road.wait(tx, replace(incident, change_version=record.version), waiting, said)
 
 
 async def _change_of(tx: Transaction, incident: Incident) -> ChangeRecord | None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    exists,
     func,
     insert,
     or_,
@@ -35,9 +36,12 @@ from brain.domain.remediation import (
     Scope,
     Waiting,
 )
+from brain.store.changes import changes
 from brain.store.columns import Moment, metadata, moment, one_of, row_number, words
+from brain.store.halts import halts
 from brain.store.repository import Repository, columns_of, insert_for
 from brain.store.trips import SEEN
+from brain.store.unattended import switches
 
 incidents = Table(
     "incidents",
@@ -64,6 +68,7 @@ incidents = Table(
     words("case"),
     words("proposal"),
     Column("change", Text),
+    Column("change_version", Integer, nullable=False, server_default="0"),
     one_of("ending", Ending),
     Column("closed_at", Moment),
     Column("version", Integer, nullable=False),
@@ -113,12 +118,29 @@ _list = (
     .limit(bindparam("count"))
 )
 _open = incidents.c.closed_at.is_(None)
+_nothing_moved = exists().where(
+    incidents.c.state == IncidentState.PROPOSED,
+    changes.c.tenant == incidents.c.tenant,
+    changes.c.id == incidents.c.change,
+    changes.c.version == incidents.c.change_version,
+)
+_still_stopped = exists().where(
+    incidents.c.waiting == Waiting.STOPPED,
+    switches.c.tenant == incidents.c.tenant,
+    switches.c.stopped,
+)
+_still_halted = exists().where(
+    incidents.c.waiting == Waiting.HALTED, halts.c.tenant == incidents.c.tenant, halts.c.halted
+)
 _due = (
     select(incidents)
     .where(
         _open,
         incidents.c.look_at <= bindparam("now"),
         incidents.c.lease_until <= bindparam("now"),
+        ~_nothing_moved,
+        ~_still_stopped,
+        ~_still_halted,
     )
     .order_by(incidents.c.look_at, incidents.c.id)
     .limit(bindparam("count"))
@@ -233,7 +255,11 @@ class Incidents(Repository):
         return [_incident(row) for row in rows]
 
     async def due(self, now: datetime, *, limit: int) -> Sequence[Incident]:
-        """Those to look at now, of all tenants, that nobody works on or looks at just now."""
+        """Those to look at now, of all tenants, that nobody works on or looks at just now.
+
+        What waits for its change, for the switch or for the halt is there when that moved, and is
+        not written meanwhile.
+        """
         return [_incident(row) for row in await self._db.rows(_due, {"now": now, "count": limit})]
 
     async def of_scope(

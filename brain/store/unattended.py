@@ -17,6 +17,7 @@ spendings = Table(
     words("incident", key=True),
     words("domain", key=True),
     moment("at"),
+    Column("written_at", Moment),  # null until a change of it was written
     Index(None, "tenant", "domain", "at"),
 )
 switches = Table(
@@ -37,6 +38,21 @@ _spent = (
         spendings.c.tenant == bindparam("tenant"),
         spendings.c.domain.in_(bindparam("domains", expanding=True)),
         spendings.c.at > bindparam("since"),
+        spendings.c.incident != bindparam("but"),
+    )
+    .group_by(spendings.c.domain)
+)
+_written = (
+    select(
+        spendings.c.domain,
+        func.count().label("taken"),
+        func.min(spendings.c.written_at).label("first"),
+    )
+    .where(
+        spendings.c.tenant == bindparam("tenant"),
+        spendings.c.domain.in_(bindparam("domains", expanding=True)),
+        spendings.c.at > bindparam("since"),
+        spendings.c.written_at > bindparam("since"),
         spendings.c.incident != bindparam("but"),
     )
     .group_by(spendings.c.domain)
@@ -70,22 +86,36 @@ class Unattended(Repository):
             await self._db.row(_queue, {"tenant": tenant, "purpose": purpose})
 
     async def spent(
-        self, tenant: TenantId, domains: Collection[str], *, since: datetime, but: IncidentId
+        self,
+        tenant: TenantId,
+        domains: Collection[str],
+        *,
+        since: datetime,
+        but: IncidentId,
+        written: bool = False,
     ) -> dict[str, tuple[int, datetime]]:
-        """How many in each domain since then, and when the first of them; ``but`` is left out."""
+        """How many in each domain since then, and when the first of them; ``but`` is left out.
+
+        Begun and written ones alike, or only those that were written.
+        """
         values = {"tenant": tenant, "domains": sorted(domains), "since": since, "but": but}
-        rows = await self._db.rows(_spent, values)
+        rows = await self._db.rows(_written if written else _spent, values)
         return {row.domain: (int(row.taken), row.first) for row in rows}
 
     async def spend(
-        self, tenant: TenantId, incident: IncidentId, domains: Collection[str], at: datetime
+        self,
+        tenant: TenantId,
+        incident: IncidentId,
+        domains: Collection[str],
+        at: datetime,
+        *,
+        written: bool = False,
     ) -> None:
         """Count one in each domain; what this incident had spent before is spent anew."""
         await self.give_back(tenant, incident)
-        rows = [
-            {"tenant": tenant, "incident": incident, "domain": each, "at": at}
-            for each in sorted(domains)
-        ]
+        row = {"tenant": tenant, "incident": incident, "at": at}
+        row["written_at"] = at if written else None
+        rows = [row | {"domain": each} for each in sorted(domains)]
         await self._db.run(_spend, rows)
 
     async def give_back(self, tenant: TenantId, incident: IncidentId) -> None:

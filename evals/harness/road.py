@@ -16,11 +16,11 @@ from brain.domain.device import Device, Site, Subscriber
 from brain.domain.errors import OutcomeUnknown
 from brain.domain.identity import DeviceId, Principal, SiteId, SubscriberId
 from brain.domain.parameter import ParameterPath, Value
-from brain.domain.ports import Clock
+from brain.domain.ports import Clock, Restraint
 from brain.ledger.context import Memory
 from brain.ledger.ledger import Ledger
 from brain.store.store import Store
-from evals.assembly import Ground, assemble
+from evals.assembly import Ground, Unrestrained, assemble
 from evals.homes.build import World
 from evals.homes.inventory import device_of
 from evals.homes.network import TENANT
@@ -142,11 +142,13 @@ async def road(
     *,
     rules: tuple[Bundle, Engine] | None = None,
     memory: Memory | None = None,
+    restraint: Restraint | None = None,
 ) -> AsyncIterator[Road]:
     """The road through this world, over an empty migrated store; the books are in it.
 
     ``rules`` and what answers from them instead of the shipped ones with this operator's numbers,
-    and ``memory`` instead of what the store knows of the past.
+    and ``memory`` instead of what the store knows of the past. Nothing is restrained unless
+    somebody does it.
     """
     devices = await _move_in(world, store, asker)
     homes = WatchedHomes(world.open(), world.clock)
@@ -160,6 +162,7 @@ async def road(
             look_again_every=LOOK_AGAIN,
             guard_for=GUARD,
             memory=memory,
+            restraint=restraint or Unrestrained(),
         )
     )
     yield Road(

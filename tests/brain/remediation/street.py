@@ -23,9 +23,11 @@ from brain.knowledge import LedgerMemory, PlannerKnowledge
 from brain.passphrase import new_passphrase
 from brain.planner.deps import PlannerDeps
 from brain.planner.run import Planner
+from brain.remediation.bounds import Bounds
 from brain.remediation.ports import Plans, Result
 from brain.remediation.putting_together import Ground, put_together
 from brain.remediation.remediation import Remediation
+from brain.remediation.restraining import HeldBack
 from brain.remediation.rules import Rulebook, load_rules
 from brain.remediation.taking_in import EventIntake
 from brain.store.store import Store
@@ -49,6 +51,7 @@ SERVICE = Principal(
     roles=frozenset({Role.AUTOMATION}),
     owner=OWNER,
 )
+ALEX = person(TENANT, "alex", Role.APPROVER, ["approvers"])
 DROP = "Device.IP.Interface.1.Status"
 
 
@@ -148,14 +151,17 @@ async def a_street(
     }
     world = build(spec, seed=1)
     anna = person(TENANT, OWNER, Role.OPERATOR)
-    policy = _policy()
+    policy, book = _policy(), rulebook or rules()
+    bounds = Bounds(rulebook=book, zone=UTC, service=SERVICE.id)
+    held = HeldBack(store=store, bounds=bounds, mode=mode, clock=world.clock)
     proven = Proven(autonomy_rules=lambda: autonomy_rules(policy[0].data))
-    async with road(world, store, anna, rules=policy, memory=proven) as made:
+    async with road(world, store, anna, rules=policy, memory=proven, restraint=held) as made:
         async with store.begin() as tx:
+            await tx.principals.put(ALEX, ALEX.id)
             await tx.principals.put(SERVICE, SERVICE.id)
             await tx.autonomy.put(_standing(made.device, level))
         await remember(world, store, ())
-        yield _street(made, mode, rulebook or rules())
+        yield _street(made, mode, book)
 
 
 def _standing(device: Device, level: Level) -> Standing:

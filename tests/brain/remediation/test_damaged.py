@@ -1,10 +1,14 @@
 """A row that cannot be read is set aside, and what belongs to other homes goes on."""
 
+import pytest
 from sqlalchemy import update
 
 from brain.domain.errors import Unreadable
+from brain.domain.remediation import Incident
+from brain.remediation.working import Working
 from brain.store.store import Store
 from brain.store.tallies import tallies
+from brain.store.transaction import Transaction
 from brain.store.trips import trips
 from evals.homes.network import TENANT
 from tests.brain.remediation.street import Street, a_street
@@ -49,7 +53,7 @@ async def test_a_damaged_trip_is_set_aside_and_the_others_are_judged(store: Stor
 
 
 async def test_an_incident_whose_rows_are_damaged_waits_and_the_others_are_planned_for(
-    store: Store,
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with a_street(store, around={"splitter": 12}) as street:
         await met_by_two(street)
@@ -58,19 +62,15 @@ async def test_an_incident_whose_rows_are_damaged_waits_and_the_others_are_plann
         await street.remediation._judge()
         damaged, other = sorted(await street.incidents(), key=lambda each: each.id)
         worker = street.remediation.workers[0]
-        bounds = type(worker.bounds)
-        real = bounds.stopped
+        real = type(worker)._look
 
-        async def stopped(self, tx, incident, now):  # type: ignore[no-untyped-def]
+        async def look(self: Working, tx: Transaction, incident: Incident) -> object:
             if incident.id == damaged.id:
                 raise Unreadable("a stored trip is damaged")
-            return await real(self, tx, incident, now)
+            return await real(self, tx, incident)
 
-        bounds.stopped = stopped  # type: ignore[method-assign]
-        try:
-            await street.remediation.settle()
-        finally:
-            bounds.stopped = real  # type: ignore[method-assign]
+        monkeypatch.setattr(Working, "_look", look)
+        await street.remediation.settle()
 
         assert street.plans.runs == [other.id]
         async with store.read() as tx:
