@@ -1,0 +1,142 @@
+"""An agent that plays its part of USP over a real WebSocket, and a controller for it to talk to."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+
+from brain.domain.errors import StoreUnavailable
+from brain.domain.ports import NewId
+from executors.usp import messages, records
+from executors.usp import requests as q
+from executors.usp import responses as r
+from executors.usp.admission import Admission, by_word
+from executors.usp.exchange import Exchange
+from executors.usp.links import Link, Links
+from executors.usp.messages import Message
+from executors.usp.records import NoSessionContextRecord, Record, RecordType
+from executors.usp.websocket import SUBPROTOCOL, WebSocketOptions, serving_agents
+
+CONTROLLER = "self::controller"
+AGENT = "os::001122-S1"
+
+
+@dataclass
+class ScriptedAgent:
+    """Answers what it is told to answer, and remembers what it was asked."""
+
+    socket: ClientConnection
+    endpoint: str = AGENT
+    asked: list[Message] = field(default_factory=list)
+    came: list[RecordType] = field(default_factory=list)
+    answers: dict[type, Callable[[Any], Any]] = field(default_factory=dict)
+
+    async def say(self, body: messages.Body, msg_id: str = "a1", **ends: str) -> None:
+        """One message in a record of its own."""
+        payload = messages.encode(Message(msg_id, body))
+        await self.send(NoSessionContextRecord(payload), **ends)
+
+    async def send(self, kind: RecordType, **ends: str) -> None:
+        named = {"to_id": CONTROLLER, "from_id": self.endpoint} | ends
+        await self.socket.send(records.encode(Record(**named, record_type=kind)))
+
+    async def hear(self) -> RecordType:
+        """The next record, whatever it is."""
+        async with asyncio.timeout(2):
+            frame = await self.socket.recv()
+        assert isinstance(frame, bytes)
+        record = records.decode(frame)
+        assert (record.from_id, record.to_id) == (CONTROLLER, self.endpoint)
+        self.came.append(record.record_type)
+        return record.record_type
+
+    async def heard(self) -> Message:
+        """The next message."""
+        while True:
+            kind = await self.hear()
+            if isinstance(kind, NoSessionContextRecord):
+                message = messages.decode(kind.payload)
+                self.asked.append(message)
+                return message
+
+    async def answer(self, count: int = 1) -> None:
+        """Answer so many requests by ``answers``; what is not there is an error 7001."""
+        for _ in range(count):
+            message = await self.heard()
+            make = self.answers.get(type(message.body), lambda _: r.Error(7001))
+            await self.say(make(message.body), message.msg_id)
+
+
+@dataclass
+class Reports:
+    """Remembers what it was told."""
+
+    notes: list[tuple[str, str, q.Notify]] = field(default_factory=list)
+    strays: list[tuple[str, str]] = field(default_factory=list)
+    broken: bool = False
+
+    async def notified(self, endpoint: str, message_id: str, notify: q.Notify) -> None:
+        if self.broken:
+            raise StoreUnavailable("the store is away")
+        self.notes.append((endpoint, message_id, notify))
+
+    def strayed(self, link: Link, claimed: str) -> None:
+        self.strays.append((link.endpoint, claimed))
+
+
+@dataclass
+class Site:
+    """A controller with its server."""
+
+    exchange: Exchange
+    reports: Reports
+    url: str
+    stack: AsyncExitStack
+
+    async def agent(self, endpoint: str = AGENT, **options: Any) -> ScriptedAgent:
+        """An agent that is connected; the controller's first record is read."""
+        socket = await self.stack.enter_async_context(
+            connect(f"{self.url}?eid={quote(endpoint)}", subprotocols=[SUBPROTOCOL], **options)
+        )
+        agent = ScriptedAgent(socket, endpoint)
+        await agent.hear()
+        return agent
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+async def open_site(new_id: NewId) -> AsyncIterator[Open]:
+    """Opens a controller; name what matters to the test."""
+    async with AsyncExitStack() as stack:
+
+        async def make(
+            *, patience: float = 0.3, admission: Admission = by_word, **options: Any
+        ) -> Site:
+            reports = Reports()
+            exchange = Exchange(
+                endpoint_id=CONTROLLER,
+                links=Links(),
+                host=reports,
+                new_id=new_id,
+                patience=patience,
+            )
+            settings = WebSocketOptions(host="127.0.0.1", port=0, admission=admission, **options)
+            server = await stack.enter_async_context(serving_agents(exchange, settings))
+            port = next(iter(server.sockets)).getsockname()[1]
+            scheme = "wss" if settings.tls else "ws"
+            return Site(exchange, reports, f"{scheme}://127.0.0.1:{port}/usp", stack)
+
+        yield make
+
+
+@pytest.fixture
+async def site(open_site: Open) -> Site:
+    opened: Site = await open_site()
+    return opened
