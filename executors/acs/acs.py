@@ -113,6 +113,7 @@ class Acs:
         if not names:  # nothing to ask, so the device was not heard from either
             return Snapshot(device=device.id, taken_at=self._clock(), values={})
         said = await Reading(self._ask_of(device.id), batch=self._options.batch).values(names)
+        self._dialects.notice(device.id, said)
         snapshot = Snapshot(device=device.id, taken_at=self._clock(), values=dialect.heard(said))
         # What TR-098 has no word for is missing, and not gone.
         own = isinstance(dialect, Tr181)

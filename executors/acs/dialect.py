@@ -5,6 +5,7 @@ parameters read back empty, so that is how they read here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from brain.datamodel.catalogue import Catalogue, catalogue
@@ -35,10 +36,11 @@ class Dialect(Protocol):
 
 
 class Tr181:
-    """A device that speaks TR-181 itself."""
+    """A device that speaks TR-181 itself; ``numeric`` says that it writes booleans as 1 and 0."""
 
-    def __init__(self, model: Catalogue | None = None) -> None:
+    def __init__(self, model: Catalogue | None = None, *, numeric: bool = False) -> None:
         self._model = model or catalogue("tr181-cwmp")
+        self._numeric = numeric
 
     def heard(self, values: Iterable[m.ParameterValue]) -> dict[ParameterPath, Value]:
         """As it is, in canonical form where it can be read."""
@@ -56,7 +58,8 @@ class Tr181:
 
     def sets(self, changes: Sequence[SetParameter]) -> tuple[m.ParameterValue, ...]:
         """The same, with the type that the plan names."""
-        return tuple(m.ParameterValue(each.path, each.after, each.type) for each in changes)
+        sets = (m.ParameterValue(each.path, each.after, each.type) for each in changes)
+        return _spelled(sets, numeric=self._numeric)
 
     def _value(self, said: m.ParameterValue) -> Value:
         if self._model.is_secret(said.name):
@@ -76,6 +79,7 @@ class Tr098:
 
     def __init__(self, said: Iterable[m.ParameterValue]) -> None:
         values = [*said]
+        self._numeric = writes_numbers(values) is True
         self._translator = Translator(
             {each.name: each.value for each in values},
             types={each.name: each.type for each in values},
@@ -95,10 +99,32 @@ class Tr098:
 
     def sets(self, changes: Sequence[SetParameter]) -> tuple[m.ParameterValue, ...]:
         """Translated; the types are those of TR-098, or the device's own."""
-        return tuple(
+        sets = (
             m.ParameterValue(name, value, kind.rpartition(":")[2])
             for name, kind, value in self._translator.native_sets(changes)
         )
+        return _spelled(sets, numeric=self._numeric)
+
+
+def writes_numbers(said: Iterable[m.ParameterValue]) -> bool | None:
+    """Whether a device writes its booleans as 1 and 0; None when it said none.
+
+    XML Schema lets both spellings stand (part 2, 3.2.2), and some devices read only their own.
+    """
+    texts = {each.value.strip() for each in said if each.type == "boolean"}
+    if texts & {"true", "false"}:
+        return False
+    return True if texts & {"1", "0"} else None
+
+
+def _spelled(sets: Iterable[m.ParameterValue], *, numeric: bool) -> tuple[m.ParameterValue, ...]:
+    if not numeric:
+        return tuple(sets)
+    digits = {"true": "1", "false": "0"}
+    return tuple(
+        replace(each, value=digits.get(each.value, each.value)) if each.type == "boolean" else each
+        for each in sets
+    )
 
 
 def _is_path(name: str) -> bool:

@@ -93,8 +93,10 @@ class Discovery:
     async def discover(self, device: Device) -> None:
         """Read and keep all of it. DeviceUnreachable or ControllerRefused when it cannot be."""
         reading = Reading(self.ask_of(device.id), batch=self.batch, lenient=True)
-        names = await reading.names(device.root)
-        said = await reading.values([name for name in names if not name.endswith(".")])
+        listed = await reading.names(device.root)
+        leaves = [name for name in listed if not name.endswith(".")]
+        said = await reading.values(leaves or [device.root])  # some devices list nothing at all
+        names = listed or {each.name: False for each in said}
         if device.root is DataModelRoot.INTERNET_GATEWAY_DEVICE:
             self.dialects.learn(device, said)
         dialect = await self.dialects.of(device)
@@ -102,7 +104,7 @@ class Discovery:
             device=device.id,
             taken_at=self.clock(),
             values=dialect.heard(said),
-            writable=dialect.writable(names),
+            writable=dialect.writable(listed),
         )
         await self._keep(device, names, snapshot)
         _log.info("discovered", device=device.id, names=len(names), values=len(snapshot.values))

@@ -48,16 +48,17 @@ class Reading:
         return found
 
     async def names(self, path: str) -> dict[str, bool]:
-        """Every name below ``path``, and whether it is writable.
+        """Every name below ``path``, and whether it is writable; empty when it lists nothing.
 
-        A device that cannot list everything at once is asked object by object.
+        A device that cannot list everything at once is asked object by object. Objects that it
+        leaves out, though it lists what is in them, are there and not known to be writable.
         """
         reply = await self._ask(m.GetParameterNames(path, next_level=False))
         if isinstance(reply, m.GetParameterNamesResponse) and reply.parameters:
-            return {info.name: info.writable for info in reply.parameters}
+            return _with_parents({info.name: info.writable for info in reply.parameters})
         if reply is None:
             raise _silent()
-        return await self._names_stepwise(path)
+        return _with_parents(await self._names_stepwise(path))
 
     async def _refused(self, batch: list[str], fault: m.Fault) -> list[m.ParameterValue]:
         self._faults += 1
@@ -87,6 +88,16 @@ class Reading:
             if isinstance(below, m.GetParameterNamesResponse):
                 found |= {info.name: info.writable for info in below.parameters}
         return found
+
+
+def _with_parents(names: dict[str, bool]) -> dict[str, bool]:
+    found = dict(names)
+    for name in names:
+        above = name.rstrip(".").rpartition(".")[0]
+        while above and f"{above}." not in found:
+            found[f"{above}."] = False
+            above = above.rpartition(".")[0]
+    return found
 
 
 def _silent() -> DeviceUnreachable:

@@ -62,6 +62,19 @@ async def test_a_device_that_takes_less_is_not_offered_more_again() -> None:
     assert sizes == [16, 8, *[4] * 8]
 
 
+async def test_twenty_thousand_parameters_are_read_in_batches_that_a_small_device_takes() -> None:
+    names = [f"Device.X.{n}" for n in range(20_000)]
+    ask, asked = device(having(set(names), most=40))
+
+    found = await Reading(ask, batch=256).values(names)
+
+    assert [each.name for each in found] == names
+    sizes = [len(each.names) for each in asked if isinstance(each, m.GetParameterValues)]
+    assert sizes[:4] == [256, 128, 64, 32]
+    assert max(sizes[3:]) == 32
+    assert len(asked) == 3 + 20_000 / 32
+
+
 async def test_an_object_too_large_to_read_at_once_is_read_name_by_name() -> None:
     def answer(message: m.Request) -> Reply:
         if isinstance(message, m.GetParameterNames):

@@ -64,20 +64,6 @@ async def test_the_cookie_alone_goes_on_with_a_session_and_opens_none(
     assert len(site.host.informed_of) == 1
 
 
-@pytest.mark.parametrize("style", ['gatewright="{}"', "a=b, gatewright={}", "gatewright={};Path=/"])
-async def test_a_cookie_is_known_however_it_comes_back(
-    site: Any, connect: Connect, style: str
-) -> None:
-    device = connect(site.app)
-    await device.say(device.inform("1 BOOT"))
-    cookie = device.client.cookies["gatewright"]
-
-    async with client(site) as bare:
-        answer = await bare.post(URL, headers={"cookie": style.format(cookie)})
-
-    assert answer.status_code == 204
-
-
 async def test_a_store_that_fails_makes_the_device_come_again(site: Any, connect: Connect) -> None:
     device = connect(site.app)
     site.host.failure = StoreUnavailable("the disk is full")
