@@ -15,6 +15,7 @@ from brain.store.changes import Changes
 from brain.store.comments import Comments
 from brain.store.connection import Connection
 from brain.store.controllers import Controllers
+from brain.store.deadly_requests import DeadlyRequests
 from brain.store.deliveries import Deliveries
 from brain.store.devices import Devices
 from brain.store.events import Events
@@ -71,6 +72,7 @@ class Transaction:
         self.changes = Changes(connection)
         self.comments = Comments(connection)
         self.controllers = Controllers(connection)
+        self.deadly_requests = DeadlyRequests(connection)
         self.delegations = Delegations(connection)
         self.deliveries = Deliveries(connection)
         self.devices = Devices(connection)

@@ -41,6 +41,7 @@ from executors.acs.mailbox import Reply
 from executors.acs.mailroom import Mailroom
 from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
+from executors.acs.quarantine import Quarantine
 from executors.acs.reader import Ask, Reading
 from executors.acs.recorder import Said, record
 from executors.acs.sampling import Sampling
@@ -65,7 +66,8 @@ class Acs:
     ) -> None:
         self._store, self._permits, self._clock, self._options = store, permits, clock, options
         patience = options.wake_timeout.total_seconds()
-        self._mailroom = Mailroom(new_id=new_id, patience=patience)
+        self._quarantine = Quarantine(store=store, clock=clock)
+        self._mailroom = Mailroom(new_id=new_id, patience=patience, ward=self._quarantine)
         self._intake = Intake(store=store, clock=clock, options=options)
         self._dialects = Dialects(self._ask_of, batch=options.batch)
         self._discovery = Discovery(
@@ -95,6 +97,7 @@ class Acs:
         """Stop what runs beside the sessions."""
         await self._sampling.close()
         await self._discovery.close()
+        await self._quarantine.settled()
         await self._intake.close()
         await self._client.aclose()
 
@@ -102,6 +105,7 @@ class Acs:
         """Wait until every discovery and look under way has ended."""
         await self._discovery.settled()
         await self._sampling.settled()
+        await self._quarantine.settled()
 
     async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
         """As ``brain.domain.ports.Reader``; what was said is kept in the store too.

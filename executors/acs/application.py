@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from brain.datamodel.catalogue import catalogue
 from brain.domain.change import AddObject, DeleteObject, Plan
-from brain.domain.errors import DeviceUnreachable, Halted, InvalidValue
+from brain.domain.errors import ControllerRefused, DeviceUnreachable, Halted, InvalidValue
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.ports import Clock
 from executors.acs import messages as m
@@ -28,6 +28,12 @@ class Application:
 
     async def carry_out(self, plan: Plan, *, key: str) -> Outcome:
         """What became of it. DeviceUnreachable or Halted when nothing was sent."""
+        try:
+            return await self._carry_out(plan, key)
+        except ControllerRefused as refusal:  # it kills the device, so it was not sent
+            return refused(str(refusal), at=self.clock())
+
+    async def _carry_out(self, plan: Plan, key: str) -> Outcome:
         change = plan.changes[0]
         if isinstance(change, AddObject | DeleteObject) and not isinstance(self.dialect, Tr181):
             return refused("rows of a TR-098 device cannot be added or deleted", at=self.clock())
@@ -57,6 +63,8 @@ class Application:
             )
         except DeviceUnreachable:
             return unknown(f"{row} was added, and its values were not sent", at=self.clock())
+        except ControllerRefused as refusal:  # quarantined, so not sent
+            outcome = refused(str(refusal), at=self.clock())
         except Halted:
             detail = f"changes were halted: {row} was added, and its values were not sent"
             return unknown(detail, at=self.clock())
@@ -67,7 +75,7 @@ class Application:
     async def _undo(self, row: str, outcome: Outcome) -> Outcome:
         try:
             reply = await self.ask(m.DeleteObject(row))
-        except DeviceUnreachable:
+        except (ControllerRefused, DeviceUnreachable):
             reply = None
         except Halted:
             detail = (

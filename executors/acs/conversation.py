@@ -116,5 +116,7 @@ class Conversation:
 
     def _give_back(self) -> None:
         if self._errand is not None:
+            if self._device is not None:
+                self._mailroom.died(self._device, self._errand.message)
             self._box.broken(self._errand)
         self._errand = None

@@ -205,6 +205,7 @@ async def _forget(tx: Transaction, device: Device, snapshot: Snapshot) -> None:
     It is held against what the device says next, and a device that comes twice before it was read
     was reset once.
     """
+    await tx.deadly_requests.forget(device.tenant, device.id)
     before = await tx.snapshots.latest(device.tenant, device.id)
     listed = await tx.models.firmware(device.tenant, device.id)
     await tx.snapshots.merge(device.tenant, snapshot, whole=[DataModelRoot.DEVICE])

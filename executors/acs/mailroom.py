@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from brain.domain.errors import DeviceUnreachable
 from brain.domain.identity import DeviceId
@@ -15,14 +16,29 @@ Waker = Callable[[DeviceId], Awaitable[None]]
 
 End = Callable[[], None]
 
+
+class Ward(Protocol):
+    """Knows at which requests a device's sessions die."""
+
+    async def check(self, device: DeviceId, message: m.Request) -> bool:
+        """Whether it died at this one before; ControllerRefused when it may not be asked again."""
+
+    def died(self, device: DeviceId, message: m.Request) -> None:
+        """It did."""
+
+    async def survived(self, device: DeviceId, message: m.Request) -> None:
+        """It answered after all."""
+
+
 _LOOKS, _LOOK_SECONDS = 20, 0.1
 
 
 class Mailroom:
     """One mailbox a device, made when somebody asks and gone when nobody does."""
 
-    def __init__(self, *, new_id: NewId, patience: float) -> None:
+    def __init__(self, *, new_id: NewId, patience: float, ward: Ward | None = None) -> None:
         self._new_id = new_id
+        self._ward = ward
         self._patience = patience
         """Seconds that a device has to come, and again to answer."""
         self._boxes: dict[DeviceId, Mailbox] = {}
@@ -43,6 +59,11 @@ class Mailroom:
         if self._live.get(device) == end:
             del self._live[device]
             self._tidy(device)
+
+    def died(self, device: DeviceId, message: m.Request) -> None:
+        """Its session broke while it had this request."""
+        if self._ward is not None:
+            self._ward.died(device, message)
 
     def is_live(self, device: DeviceId) -> bool:
         """Whether the device is talking to us now."""
@@ -66,23 +87,36 @@ class Mailroom:
 
         Raises DeviceUnreachable when the device did not come in time, and then it is certain that
         it will never be handed over, and what ``leave`` raises when it may not be any more;
-        SoapError when it cannot be written. None: it was handed over, and no answer is known.
+        SoapError when it cannot be written, and ControllerRefused when the device's sessions die
+        at it. None: it was handed over, and no answer is known.
         """
         body_of(message)  # what cannot be written must fail before anybody counts it as sent
+        died_before = False
+
+        async def may_be_handed_over() -> None:
+            nonlocal died_before
+            if self._ward is not None:
+                died_before = await self._ward.check(device, message)
+            if leave is not None:
+                await leave()
+
         patience = self._patience if patience is None else min(patience, self._patience)
         errand = Errand(
             message,
             said_id=self._new_id("rpc"),
             repeatable=repeatable,
             patience=patience,
-            leave=leave,
+            leave=may_be_handed_over,
         )
         box = self._boxes.setdefault(device, Mailbox())
         self._askers[device] = self._askers.get(device, 0) + 1
         box.put(errand)
         waking = asyncio.ensure_future(self._rouse(device, wake)) if wake else None
         try:
-            return await self._outcome(errand, patience, waking)
+            reply = await self._outcome(errand, patience, waking)
+            if died_before and reply is not None and self._ward is not None:
+                await self._ward.survived(device, message)
+            return reply
         finally:
             # Also when the asker was cancelled: what nobody waits for is not sent (again).
             box.withdraw(errand)

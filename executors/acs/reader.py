@@ -38,7 +38,12 @@ class Reading:
         waiting = [*reversed([*dict.fromkeys(names)])]
         while waiting:
             batch = [waiting.pop() for _ in range(min(self._batch, len(waiting)))]
-            reply = await self._ask(m.GetParameterValues(tuple(batch)))
+            try:
+                reply = await self._ask(m.GetParameterValues(tuple(batch)))
+            except ControllerRefused:
+                if not self._lenient:
+                    raise
+                continue  # it kills the device
             if isinstance(reply, m.GetParameterValuesResponse):
                 found.extend(reply.values)
             elif isinstance(reply, m.Fault):
@@ -53,7 +58,10 @@ class Reading:
         A device that cannot list everything at once is asked object by object. Objects that it
         leaves out, though it lists what is in them, are there and not known to be writable.
         """
-        reply = await self._ask(m.GetParameterNames(path, next_level=False))
+        try:
+            reply = await self._ask(m.GetParameterNames(path, next_level=False))
+        except ControllerRefused:  # it kills the device to list everything at once
+            return _with_parents(await self._names_stepwise(path))
         if isinstance(reply, m.GetParameterNamesResponse) and reply.parameters:
             return _with_parents({info.name: info.writable for info in reply.parameters})
         if reply is None:
