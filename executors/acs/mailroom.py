@@ -148,6 +148,8 @@ class Mailroom:
                 remedy="Check that it is on and online, then try again.",
             )
         await asyncio.wait({errand.reply}, timeout=self._patience)
+        if errand.refusal is not None:  # its session broke, and it may not be asked again
+            raise errand.refusal
         return errand.reply.result() if errand.reply.done() else None
 
     def _done_asking(self, device: DeviceId) -> None:

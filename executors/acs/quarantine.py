@@ -85,7 +85,9 @@ class Quarantine:
 
 def _digest(message: m.Request) -> str:
     """Names what is asked for, without a value: it may be a secret."""
-    return sha256("\0".join((type(message).__name__, *_names(message))).encode()).hexdigest()
+    level = str(message.next_level) if isinstance(message, m.GetParameterNames) else ""
+    parts = (type(message).__name__, level, *_names(message))
+    return sha256("\0".join(parts).encode()).hexdigest()
 
 
 def _named(message: m.Request) -> str:
@@ -102,8 +104,6 @@ def _names(message: m.Request) -> tuple[str, ...]:
         return message.names
     if isinstance(message, m.SetParameterValues):
         return tuple(each.name for each in message.values)
-    if isinstance(message, m.GetParameterNames):
-        return (message.path, str(int(message.next_level)))
-    if isinstance(message, m.AddObject | m.DeleteObject):
+    if isinstance(message, m.GetParameterNames | m.AddObject | m.DeleteObject):
         return (message.path,)
     return ()
