@@ -285,6 +285,7 @@ def _acs(settings: Settings, keys: Keys, store: Store, rulebook: Rulebook) -> Ac
         nonce_secret=keys.derived("acs nonces"),
         wake_timeout=settings.wake_timeout,
         for_rules=None if settings.remediation is Mode.OFF else Index(rulebook).looks_at,
+        most_unread=settings.remediation_unread,
         measure_every=settings.measure_every,
     )
     return Acs(store=store, permits=desk, clock=utc_now, new_id=new_id, options=options)

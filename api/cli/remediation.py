@@ -110,6 +110,12 @@ def _show(output: Output, shown: RemediationShape) -> None:
             ("Devices to be judged", shown.unjudged),
         )
     )
+    if shown.set_aside:
+        output.heading("Set aside")
+        output.table(
+            ("What", "Why", "Times", "Last"),
+            ((each.what, each.reason, each.count, each.at) for each in shown.set_aside),
+        )
 
 
 def _list(output: Output, shown: Page[IncidentShape]) -> None:

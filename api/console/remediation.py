@@ -97,6 +97,11 @@ async def _standing(office: Office, who: Principal, shown: RemediationShape) -> 
             f"In the name of {shown.service} · {shown.unread} events to be read · "
             f"{shown.unjudged} devices to be judged"
         ).classes("gw-small gw-soft")
+        if shown.set_aside:
+            pieces.head("Set aside")
+        for each in shown.set_aside:
+            times = "" if each.count == 1 else f", {each.count} times"
+            ui.label(f"{each.at:%m-%d %H:%M} {each.what}: {each.reason}{times}").classes("gw-small")
 
 
 async def _may(office: Office, who: Principal) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query
 
 from api.actions import Action
 from api.auth import Wired, may
@@ -22,6 +22,7 @@ from api.shapes.remediation import (
 from brain.domain.history import Event
 from brain.domain.identity import DeviceId, Principal
 from brain.domain.remediation import IncidentState
+from brain.remediation.taking_in import Named
 
 EVENTS = "/v1/events"
 LARGEST = 1024 * 1024
@@ -34,7 +35,20 @@ Setter = Annotated[Principal, may(Action.MANAGE_HALT)]
 
 
 @router.post(EVENTS, responses=responses(409, 422))
-async def take_events(gatewright: Wired, who: Sender, sent: EventsRequest) -> TakenShape:
+async def take_events(
+    gatewright: Wired,
+    who: Sender,
+    sent: EventsRequest,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=200,
+            description="Names this call for 8 days. Sent again with the very same events it is "
+            "answered alike, and they are not counted twice.",
+        ),
+    ] = None,
+) -> TakenShape:
     """Keep events for the rules, at most a thousand at once. With the answer they are on disk.
 
     `503` with `Retry-After`: there is no room just now, and nothing was taken; send them again.
@@ -50,7 +64,8 @@ async def take_events(gatewright: Wired, who: Sender, sent: EventsRequest) -> Ta
         )
         for each in sent.events
     ]
-    return TakenShape(taken=await gatewright.remediation.take(events))
+    named = Named(by=who.id, key=idempotency_key) if idempotency_key else None
+    return TakenShape(taken=await gatewright.remediation.take(events, named))
 
 
 @router.get("/v1/incidents", responses=responses(422))

@@ -46,6 +46,15 @@ class TakenShape(Shape):
     taken: int
 
 
+class SetAsideShape(Shape):
+    """Something that was not taken in or could not be worked on, while the rest went on."""
+
+    what: str
+    reason: str
+    count: int
+    at: datetime
+
+
 class RemediationShape(Shape):
     """How remediation stands."""
 
@@ -58,6 +67,8 @@ class RemediationShape(Shape):
     halted: bool
     unread: int
     unjudged: int
+    set_aside: list[SetAsideShape]
+    """The newest twenty of the last days."""
 
     @classmethod
     def of(cls, standing: Standing) -> "RemediationShape":
@@ -73,6 +84,7 @@ class RemediationShape(Shape):
             halted=standing.halted,
             unread=standing.unread,
             unjudged=standing.unjudged,
+            set_aside=[SetAsideShape.model_validate(each) for each in standing.set_aside],
         )
 
 

@@ -195,3 +195,15 @@ class Switch:
     stopped: bool
     by: PrincipalId
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """Something that was not taken in or could not be worked on, while the rest went on."""
+
+    tenant: TenantId
+    what: str
+    """Which thing, in a few words of our own and its ids: no value that a device said."""
+    reason: str
+    count: int = 1
+    at: datetime

@@ -7,10 +7,10 @@ from brain.domain.errors import Conflict
 from brain.domain.history import Event
 from brain.domain.identity import Principal, PrincipalId, TenantId
 from brain.domain.ports import Clock
-from brain.domain.remediation import Mode, Switch
+from brain.domain.remediation import Mode, SetAside, Switch
 from brain.ledger.audit import AuditTrail
 from brain.remediation.rules import Rulebook
-from brain.remediation.taking_in import EventIntake
+from brain.remediation.taking_in import EventIntake, Named
 from brain.store.store import Store
 
 
@@ -26,6 +26,8 @@ class Standing:
     """About so many events wait to be read, of all tenants."""
     unjudged: int
     """So many devices met a rule and are not judged yet, of all tenants."""
+    set_aside: Sequence[SetAside]
+    """What was not taken in or could not be worked on of late, the newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class RemediationDesk:
     rulebook: Rulebook
     intake: EventIntake
 
-    async def take(self, events: Sequence[Event]) -> int:
+    async def take(self, events: Sequence[Event], named: Named | None = None) -> int:
         """Keep events for the rules: see ``EventIntake.take``. Conflict while remediation is off:
         nobody would read them.
         """
@@ -49,7 +51,7 @@ class RemediationDesk:
                 "remediation is off, so no rule would read them",
                 remedy="Set GATEWRIGHT_REMEDIATION to dry_run or on, and start the server anew.",
             )
-        return await self.intake.take(events)
+        return await self.intake.take(events, named)
 
     async def standing(self, tenant: TenantId) -> Standing:
         """How it stands."""
@@ -61,6 +63,7 @@ class RemediationDesk:
                 halted=await tx.halts.is_halted(tenant),
                 unread=await tx.unread_events.backlog(),
                 unjudged=await tx.trips.waiting(),
+                set_aside=await tx.set_aside.newest(tenant),
             )
 
     async def turn(self, who: Principal, *, stopped: bool, reason: str) -> None:

@@ -12,6 +12,7 @@ from brain.domain.cancelling import cancelled
 from brain.domain.ports import Clock
 from brain.remediation.evaluating import Evaluation
 from brain.remediation.judging import Judging
+from brain.remediation.taking_in import NAMES_KEPT
 from brain.remediation.working import Working
 from brain.store.store import Store
 
@@ -19,6 +20,7 @@ _PAUSE: Final = 1.0
 """Seconds between two looks where there was nothing to do."""
 _TIDY_EVERY: Final = 3_600.0
 _SPENDINGS_KEPT: Final = timedelta(days=1)
+_SET_ASIDE_KEPT: Final = timedelta(days=7)
 _log = structlog.get_logger(__name__)
 
 
@@ -59,6 +61,8 @@ class Remediation:
             await tx.tallies.prune(now - longest)
             await tx.trips.prune(now - longest)
             await tx.unattended.prune(now - _SPENDINGS_KEPT)
+            await tx.event_calls.prune(now - NAMES_KEPT)
+            await tx.set_aside.prune(now - _SET_ASIDE_KEPT)
         return False
 
     async def _forever(self, work: Callable[[], Awaitable[bool]], pause: float) -> None:

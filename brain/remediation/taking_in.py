@@ -10,11 +10,15 @@ from datetime import timedelta
 from typing import Final
 
 from brain.datamodel.traits import without_hidden
+from brain.domain.canonical import canonical_bytes
 from brain.domain.errors import Busy, InvalidInput
 from brain.domain.history import Event
+from brain.domain.identity import PrincipalId
 from brain.domain.ports import Clock
+from brain.store.event_calls import Before
 from brain.store.gathering import Gathering
 from brain.store.store import Store
+from brain.store.transaction import Transaction
 
 MOST_AT_ONCE: Final = 1_000
 """Events in one call."""
@@ -26,6 +30,22 @@ _PATIENCE: Final = 5.0
 _PAST: Final = timedelta(days=7)
 _AHEAD: Final = timedelta(minutes=5)
 _LONGEST: Final = 256
+NAMES_KEPT: Final = _PAST + timedelta(days=1)
+"""Longer than events are taken: whatever comes again later is refused as too old."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a caller names a call by, so that it can be sent again."""
+
+    by: PrincipalId
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    events: Sequence[Event]
+    named: Named | None
 
 
 @dataclass(slots=True)
@@ -38,21 +58,23 @@ class EventIntake:
     """So many may wait in the store; more are not taken."""
     _waiting: int = field(default=0, init=False)
     _room: asyncio.Condition = field(default_factory=asyncio.Condition, init=False)
-    _gathering: Gathering[Sequence[Event], None] = field(init=False)
+    _gathering: Gathering[_Call, None] = field(init=False)
 
     def __post_init__(self) -> None:
         """Have what comes at once kept at once."""
         self._gathering = Gathering(self._keep, most=_IN_ONE_COMMIT)
 
-    async def take(self, events: Sequence[Event]) -> int:
+    async def take(self, events: Sequence[Event], named: Named | None = None) -> int:
         """Keep them, all or none; how many. When this returns they are on disk.
 
-        Raises InvalidInput naming the event that is wrong, and Busy when there is no room.
+        A call that is named is kept once: the same again does nothing. Raises InvalidInput naming
+        the event that is wrong, or a name that was given to other events, and Busy when there is
+        no room.
         """
         self._check(events)
         await self._enter(len(events))
         try:
-            await self._gathering.do(events)
+            await self._gathering.do(_Call(events=events, named=named))
         finally:
             await self._leave(len(events))
         return len(events)
@@ -94,21 +116,38 @@ class EventIntake:
             self._waiting -= count
             self._room.notify_all()
 
-    async def _keep(self, calls: Sequence[Sequence[Event]]) -> Sequence[None]:
-        events = [event for call in calls for event in call]
+    async def _keep(self, calls: Sequence[_Call]) -> Sequence[None]:
+        count = len(calls)
         async with self.store.begin() as tx:
+            calls = [call for call in calls if not await self._known(tx, call)]
+            events = [event for call in calls for event in call.events]
             backlog = await tx.unread_events.backlog()
-            if backlog + len(events) > self.most_unread:
+            if events and backlog + len(events) > self.most_unread:
                 raise Busy(f"about {backlog} events wait to be read by the rules")
             known = await tx.devices.known({event.device for event in events})
             _refuse_unknown(calls, {(each.tenant, each.id) for each in known})
             await tx.unread_events.add(without_hidden(events))
-        return [None] * len(calls)
+        return [None] * count
+
+    async def _known(self, tx: Transaction, call: _Call) -> bool:
+        """Whether the same was taken before under its name."""
+        if call.named is None or not call.events:
+            return False
+        by, key = call.named.by, call.named.key
+        said = canonical_bytes(list(call.events)).decode()
+        before = await tx.event_calls.take(call.events[0].tenant, by, key, said, self.clock())
+        if before is Before.OTHER:
+            raise InvalidInput(
+                "was given to other events before",
+                field="Idempotency-Key",
+                remedy="Send the very same events again under this key, or others under a new one.",
+            )
+        return before is Before.SAME
 
 
-def _refuse_unknown(calls: Sequence[Sequence[Event]], known: set[tuple[str, str]]) -> None:
+def _refuse_unknown(calls: Sequence[_Call], known: set[tuple[str, str]]) -> None:
     for call in calls:
-        for number, event in enumerate(call):
+        for number, event in enumerate(call.events):
             if (event.tenant, event.device) not in known:
                 raise InvalidInput(
                     "there is no such device",

@@ -18,6 +18,7 @@ from brain.store.controllers import Controllers
 from brain.store.deadly_requests import DeadlyRequests
 from brain.store.deliveries import Deliveries
 from brain.store.devices import Devices
+from brain.store.event_calls import EventCalls
 from brain.store.events import Events
 from brain.store.executions import Executions
 from brain.store.fared import FaredChanges
@@ -37,6 +38,7 @@ from brain.store.policy_changes import PolicyChanges
 from brain.store.principals import Principals
 from brain.store.proposals import Proposals
 from brain.store.sessions import Sessions
+from brain.store.set_aside import SetAsides
 from brain.store.shadows import Shadows
 from brain.store.signs import Signs
 from brain.store.sites import Sites
@@ -76,6 +78,7 @@ class Transaction:
         self.delegations = Delegations(connection)
         self.deliveries = Deliveries(connection)
         self.devices = Devices(connection)
+        self.event_calls = EventCalls(connection)
         self.events = Events(connection)
         self.executions = Executions(connection)
         self.fared = FaredChanges(connection)
@@ -95,6 +98,7 @@ class Transaction:
         self.principals = Principals(connection)
         self.proposals = Proposals(connection)
         self.sessions = Sessions(connection)
+        self.set_aside = SetAsides(connection)
         self.shadows = Shadows(connection)
         self.signs = Signs(connection)
         self.sites = Sites(connection)

@@ -75,6 +75,14 @@ class UnreadEvents(Repository):
                 _add, [dict(zip(_NAMES, _row(each), strict=True)) for each in events]
             )
 
+    async def add_while_room(self, events: Sequence[Event], most: int) -> int:
+        """Keep the first of them, so that no more than ``most`` wait; how many were left out."""
+        if not events:
+            return 0
+        room = max(most - await self.backlog(), 0)
+        await self.add(events[:room])
+        return len(events[room:])
+
     async def take(self, count: int) -> list[Event]:
         """The oldest that nobody else takes just now; they are gone when this commits.
 

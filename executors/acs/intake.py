@@ -16,6 +16,7 @@ from brain.domain.history import Difference, Event, EventKind
 from brain.domain.identity import DeviceId
 from brain.domain.parameter import ParameterPath, Snapshot, Value
 from brain.domain.ports import Clock
+from brain.domain.remediation import SetAside
 from brain.store.gathering import Gathering
 from brain.store.store import Store
 from brain.store.transaction import Transaction
@@ -81,6 +82,7 @@ class Intake:
             options.enrol,
             options.for_rules,
         )
+        self._most_unread = options.most_unread
         self._gathering: Gathering[_Heard, Arrival] = Gathering(self._keep_all, most=_MOST)
 
     async def take(self, inform: m.Inform) -> Arrival:
@@ -127,7 +129,17 @@ class Intake:
             return
         told = (event for pair in pairs for event in _told(*pair, now))
         kept = without_hidden(event for event in told if self._for_rules(event))
-        await tx.unread_events.add(kept)
+        left_out = await tx.unread_events.add_while_room(kept, self._most_unread)
+        if left_out:  # the device is served all the same, and its own history has them
+            await tx.set_aside.add(
+                SetAside(
+                    tenant=self._tenant,
+                    what="events of Informs",
+                    reason=f"{self._most_unread} events wait to be read by the rules",
+                    count=left_out,
+                    at=now,
+                )
+            )
 
     def _device(self, before: Device | None, heard: _Heard, now: datetime) -> Device:
         """The device as it is now known; what the Inform leaves out stays as it was."""

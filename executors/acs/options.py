@@ -55,3 +55,5 @@ class AcsOptions:
     """How many parameters are asked for at once; halved for a device that finds it too many."""
     for_rules: Callable[[Event], bool] | None = None
     """Which events of an Inform are kept for rules that open incidents; None: none of them."""
+    most_unread: int = 1_000_000
+    """So many events may wait to be read by the rules; more of an Inform are left out."""

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from brain.domain.device import Device
 from brain.domain.identity import CaseId, PrincipalKind, ProposalId, Role
 from brain.domain.incident import Symptom
@@ -14,6 +16,7 @@ from brain.domain.remediation import (
     Reach,
     Scope,
     Seen,
+    SetAside,
     Waiting,
 )
 from tests.api.conftest import NORTH, NOW
@@ -86,6 +89,53 @@ async def test_one_event_of_a_stranger_has_none_of_the_call_taken(
     assert answer.json()["remedy"]
     async with front.wiring.store.begin() as tx:
         assert await tx.unread_events.take(10) == []
+
+
+async def test_a_call_that_is_sent_again_under_its_key_is_answered_alike_and_counted_once(
+    front: "Front", device: Device
+) -> None:
+    sent = {"events": [{"device": device.id, **DROP}]}
+    named = {"Idempotency-Key": "batch 7"}
+    async with await front.caller("probe", Role.AUTOMATION) as client:
+        answers = [await client.post("/v1/events", json=sent, headers=named) for _ in range(2)]
+    async with await front.caller("other", Role.AUTOMATION) as client:
+        answers.append(await client.post("/v1/events", json=sent, headers=named))
+
+    assert [each.json() for each in answers] == [{"taken": 1}] * 3
+    async with front.wiring.store.begin() as tx:
+        assert len(await tx.unread_events.take(10)) == 2  # callers do not share keys
+
+
+@pytest.mark.parametrize("name", ["batch 7", ""])
+async def test_a_key_of_other_events_or_an_empty_one_is_refused_and_nothing_is_taken(
+    front: "Front", device: Device, name: str
+) -> None:
+    first, other = {"device": device.id, **DROP}, {"device": device.id, **DROP, "value": "Error"}
+    async with await front.caller("probe", Role.AUTOMATION) as client:
+        named = {"Idempotency-Key": "batch 7"}
+        await client.post("/v1/events", json={"events": [first]}, headers=named)
+        named = {"Idempotency-Key": name}
+        answer = await client.post("/v1/events", json={"events": [other]}, headers=named)
+
+    assert answer.status_code == 422
+    assert answer.json()["field"].lower() == "idempotency-key"
+    async with front.wiring.store.begin() as tx:
+        assert [each.value for each in await tx.unread_events.take(10)] == ["Down"]
+
+
+async def test_what_was_left_out_or_set_aside_is_told_with_how_it_stands(
+    front: "Front", device: Device
+) -> None:
+    async with front.wiring.store.begin() as tx:
+        for count in (3, 4):
+            await tx.set_aside.add(
+                SetAside(tenant=NORTH, what="events of Informs", reason="full", count=count, at=NOW)
+            )
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        shown = (await client.get("/v1/remediation")).json()
+
+    (told,) = shown["set_aside"]
+    assert (told["what"], told["reason"], told["count"]) == ("events of Informs", "full", 7)
 
 
 async def test_while_remediation_is_off_no_event_is_taken_and_the_way_to_switch_it_on_is_named(

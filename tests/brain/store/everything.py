@@ -32,7 +32,7 @@ from brain.domain.permit import Permit
 from brain.domain.policy_change import PolicyChange, RulesState
 from brain.domain.proposal import Finding, Proposal
 from brain.domain.record import ChangeRecord
-from brain.domain.remediation import Affected, Incident, IncidentId, Reach, Scope, Trip
+from brain.domain.remediation import Affected, Incident, IncidentId, Reach, Scope, SetAside, Trip
 from brain.domain.shadow import Shadow
 from brain.domain.topology import AccessNode, NodeKind
 from brain.domain.usage import Scopes
@@ -335,4 +335,7 @@ async def _unattended(tx: Transaction, device: Device, change: ChangeRecord, at:
     await tx.trips.put([tripped])
     await tx.unattended.spend(NORTH, INCIDENT, ["olt"], at)
     await tx.unattended.turn(NORTH, stopped=True, by=ANA, at=at)
+    broken = SetAside(tenant=NORTH, what="events of Informs", reason="no room", at=at)
+    await tx.set_aside.add(broken)
+    await tx.event_calls.take(NORTH, ANA, "batch 7", SECRETS["value in a timeline"], at)
     await tx.versions.met([(NORTH, VERSION)], at)

@@ -194,6 +194,7 @@ READS: dict[str, Ask] = {
     "snapshots.latest_of": lambda tx, t, c: tx.snapshots.latest_of(
         t, [c.device], below=["Device.WiFi."]
     ),
+    "set_aside.newest": lambda tx, t, c: tx.set_aside.newest(t),
     "subscribers.get": lambda tx, t, c: tx.subscribers.get(t, SUB),
     "subscribers.list": lambda tx, t, c: tx.subscribers.list(t, "quit"),
     "tokens.get": lambda tx, t, c: tx.tokens.get(t, "laptop"),
@@ -283,6 +284,8 @@ NOT_WALKED = {
     *("tallies.hold", "tallies.prune", "tallies.put", "trips.judged", "trips.prune", "trips.put"),
     *("incidents.add", "incidents.affect", "incidents.later", "incidents.note", "incidents.swap"),
     *("trips.later", "versions.met"),
+    *("event_calls.prune", "event_calls.take", "set_aside.add", "set_aside.prune"),
+    "unread_events.add_while_room",
     *("unattended.give_back", "unattended.prune", "unattended.spend", "unattended.turn"),
     *("unattended.queue_to_judge", "unattended.queue_to_spend"),
 }

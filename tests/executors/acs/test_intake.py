@@ -259,3 +259,22 @@ async def test_nothing_is_kept_for_rules_that_nobody_reads(store: Store, clock: 
 
     async with store.begin() as tx:
         assert await tx.unread_events.take(10) == []
+
+
+async def test_what_the_rules_have_no_room_for_is_left_out_and_counted_and_the_device_is_served(
+    any_store: Store, clock: Clock
+) -> None:
+    full = replace(options(for_rules=lambda event: True), most_unread=3)
+    taking = Intake(store=any_store, clock=clock, options=full)
+
+    for _ in range(2):
+        await taking.take(inform("1 BOOT", "4 VALUE CHANGE", channel="6", firmware="1.0"))
+
+    async with any_store.begin() as tx:
+        assert await tx.unread_events.backlog() == 3
+        boots = await tx.events.of_device(TENANT, DEVICE, kinds=[EventKind.BOOT])
+        (told,) = await tx.set_aside.newest(TENANT)
+        assert len(await tx.unread_events.take(10)) == 3
+    assert len(boots) == 2
+    assert (told.what, told.count) == ("events of Informs", 3)
+    assert told.reason == "3 events wait to be read by the rules"
