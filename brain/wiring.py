@@ -340,12 +340,8 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
         guard_for=settings.guard_for,
         restraint=restraint_of(gatewright.remediation, settings.timezone),
     )
-    ending = Ending(
-        store=gatewright.store,
-        ledger=gatewright.ledger,
-        planner=gatewright.planner,
-        clock=gatewright.clock,
-    )
+    store, ledger, clock = gatewright.store, gatewright.ledger, gatewright.clock
+    ending = Ending(store=store, ledger=ledger, planner=gatewright.planner, clock=clock)
     runs = DurableRuns(Execution(parts), database=_runs_database(settings), ended=ending.tell)
     runs.launch()
     stack.callback(runs.close)
@@ -366,8 +362,7 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     stack.push_async_callback(courier.aclose)
     rules = settle(gatewright.activation, gatewright.rules_here, adopt=settings.adopt_policy)
     noting = checkpoints.keep(gatewright.store)
-    begin, clock = gatewright.store.begin, gatewright.clock
-    keeping = Keeping(begin=begin, clock=clock, retention=_retention(settings))
+    keeping = Keeping(begin=store.begin, clock=clock, retention=_retention(settings))
     works = [rules, dispatch.run(), courier.run(), noting, keeping.run()]
     if gatewright.unattended is not None:
         works.append(gatewright.unattended.run())
