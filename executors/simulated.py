@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from brain.domain.change import AddObject, Command, Plan
+from brain.domain.controller import SIMULATED, Capabilities
 from brain.domain.device import Device
 from brain.domain.errors import ControllerRefused, DeviceUnreachable, OutcomeUnknown
 from brain.domain.identity import DeviceId
@@ -108,6 +109,7 @@ class SimulatedExecutor:
     permits: PermitCheck
     clock: Clock
     sink: SnapshotSink
+    capabilities: Capabilities = SIMULATED
 
     async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
         """Read from the world; see ``Reader.read``."""

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from brain.domain.approval import Approval
 from brain.domain.change import Plan
+from brain.domain.controller import Capabilities
 from brain.domain.device import Device
 from brain.domain.history import Event, EventKind, Window
 from brain.domain.identity import ChangeId, DeviceId, TenantId
@@ -57,6 +58,10 @@ class Reader(Protocol):
 
 class Executor(Reader, Protocol):
     """Acts, through one kind of controller, and only under a live permit."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the controller can promise; policy and planner are told of it."""
 
     async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
         """Carry out exactly this plan, whole or not at all.

@@ -23,6 +23,7 @@ class _Stopwatch:
 
     def __init__(self, real: SimulatedExecutor) -> None:
         self.real, self.read, self.at = real, real.read, 0.0
+        self.capabilities = real.capabilities
 
     async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
         """Note the time, then do it."""

@@ -17,6 +17,7 @@ from dataclasses import replace
 import structlog
 
 from brain.domain.change import Plan
+from brain.domain.controller import OWN_ACS, Capabilities
 from brain.domain.device import Device
 from brain.domain.errors import GatewrightError
 from brain.domain.history import EventKind
@@ -54,6 +55,8 @@ _log = structlog.get_logger(__name__)
 
 class Acs:
     """An ``Executor``, a ``Host`` of sessions, and the ASGI application ``app``."""
+
+    capabilities: Capabilities = OWN_ACS
 
     def __init__(
         self,

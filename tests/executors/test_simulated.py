@@ -40,32 +40,6 @@ async def test_a_permit_that_nobody_signed_writes_nothing(bench: Workbench) -> N
     assert bench.world.writes == []
 
 
-async def test_what_is_read_is_kept(bench: Workbench) -> None:
-    bench.tree[CHANNEL] = "3"
-
-    await bench.executor.read(bench.device, [CHANNEL])
-
-    async with bench.store.read() as tx:
-        kept = await tx.snapshots.latest(bench.device.tenant, bench.device.id)
-    assert kept is not None
-    assert kept.get(CHANNEL) == "3"
-
-
-async def test_a_path_it_does_not_have_is_absent(bench: Workbench) -> None:
-    ghost = ParameterPath("Device.WiFi.Radio.9.Channel")
-
-    snapshot = await bench.executor.read(bench.device, [CHANNEL, ghost])
-
-    assert set(snapshot.values) == {CHANNEL}
-
-
-async def test_a_silent_device_is_unreachable(bench: Workbench) -> None:
-    bench.world.silent.add(bench.device.id)
-
-    with pytest.raises(DeviceUnreachable):
-        await bench.executor.read(bench.device, [CHANNEL])
-
-
 async def test_a_device_that_is_not_there_is_unreachable(bench: Workbench) -> None:
     stranger = replace(bench.device, id=type(bench.device.id)("00D09E-G1-2"))
 

@@ -13,7 +13,6 @@ import pytest
 
 from brain.domain.change import Plan, SetParameter
 from brain.domain.device import Device
-from brain.domain.errors import Halted, PermitRefused
 from brain.domain.identity import ChangeId, DeviceId, PermitId, TenantId
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.permit import Permit
@@ -31,6 +30,7 @@ from executors.acs.options import AcsOptions
 from executors.acs.server import CwmpServer
 from executors.acs.sessions import Sessions
 from executors.acs.soap import Envelope, build, parse
+from tests.executors.contract import Permits
 
 USERNAME, PASSWORD = "homes", "let-me-in"
 URL = "http://acs/"
@@ -211,24 +211,6 @@ def permit() -> Callable[..., Permit]:
 def plan() -> Plan:
     """Sets the channel."""
     return PLAN
-
-
-@dataclass
-class Permits:
-    """Takes every permit, or none."""
-
-    refusal: str = ""
-    spent: list[Permit] = field(default_factory=list)
-    halted: bool = False
-
-    async def spend(self, permit: Permit, device: Device, plan: Plan) -> None:
-        if self.refusal:
-            raise PermitRefused(self.refusal)
-        self.spent.append(permit)
-
-    async def still(self, permit: Permit) -> None:
-        if self.halted:
-            raise Halted("changes were halted")
 
 
 @pytest.fixture

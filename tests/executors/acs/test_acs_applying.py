@@ -73,18 +73,6 @@ async def test_without_a_permit_the_device_is_not_even_woken(
     assert home.tree[CHANNEL] == "01"
 
 
-async def test_a_device_that_does_not_come_is_never_sent_the_plan(
-    home: Any, acs: Acs, store: Store, clock: Clock, known: Any, permit: Any
-) -> None:
-    with pytest.raises(DeviceUnreachable):
-        await acs.apply(await known(store), PLAN, permit(clock))
-
-    await home.session("2 PERIODIC")
-
-    assert home.asked == []
-    assert home.tree[CHANNEL] == "01"
-
-
 async def test_a_plan_is_not_handed_over_after_its_permit_has_run_out(
     home: Any, acs: Acs, store: Store, clock: Any, known: Any, permit: Any
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from brain.domain.errors import ControllerRefused, DeviceUnreachable
+from brain.domain.errors import ControllerRefused
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath
 from brain.store.store import Store
@@ -94,13 +94,6 @@ async def test_a_device_that_will_not_say_is_not_taken_for_one_without(
     with pytest.raises(ControllerRefused) as caught:
         await reading
     assert caught.value.fault == "9001"
-
-
-async def test_a_device_that_does_not_come_cannot_be_read(
-    home: Any, acs: Acs, store: Store, known: Any
-) -> None:
-    with pytest.raises(DeviceUnreachable):
-        await acs.read(await known(store), [CHANNEL])
 
 
 async def test_a_device_that_is_asked_nothing_was_not_heard_from(

@@ -1,0 +1,71 @@
+"""Our own ACS keeps the executors' contract."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+
+from brain.domain.ports import NewId
+from brain.store.store import Store
+from evals.homes.client import HomeClient, SessionFailed
+from executors.acs.acs import Acs
+from executors.acs.options import AcsOptions
+from tests.executors.contract import TENANT, ExecutorContract, Permits, Rig, one_home
+
+T = TypeVar("T")
+NAME, PASSWORD = "homes", "let-me-in"
+
+
+class AcsRig(Rig):
+    client: HomeClient
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        doing = asyncio.create_task(work)
+        await asyncio.sleep(0.005)  # what is asked waits for the device, which is then woken
+        while not doing.done():
+            await self.calls()
+            await asyncio.sleep(0.01)
+        return await doing
+
+    async def calls(self) -> None:
+        if not self.home.faults.deaf:
+            with suppress(SessionFailed):
+                await self.client.session()
+
+
+class TestAcs(ExecutorContract):
+    @pytest.fixture
+    async def rig(self, store: Store, clock: Any, new_id: NewId) -> AsyncIterator[Rig]:
+        made = AcsRig()
+        made.home, made.device = one_home(clock)
+        made.store, made.clock, made.permits = store, clock, Permits()
+        acs = Acs(
+            store=store,
+            permits=made.permits,
+            clock=clock,
+            new_id=new_id,
+            options=AcsOptions(
+                tenant=TENANT,
+                username=NAME,
+                password=PASSWORD,
+                connection_request_username="",
+                connection_request_password="",
+                wake_timeout=timedelta(seconds=0.6),
+                linger=timedelta(seconds=0.02),
+                discover=False,
+            ),
+        )
+        made.executor = acs
+        made.home.provision({"Device.ManagementServer.URL": "http://acs/"})
+        transport = httpx.ASGITransport(acs.app, client=("192.0.2.1", 4000))
+        made.client = HomeClient(made.home, transport=transport, username=NAME, password=PASSWORD)
+        async with store.begin() as tx:
+            await tx.devices.put(made.device)
+        await made.client.session()
+        yield made
+        await made.client.close()
+        await acs.close()

@@ -1,0 +1,48 @@
+"""The simulated executor keeps the executors' contract."""
+
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pytest
+
+from brain.domain.device import Device
+from brain.domain.parameter import Snapshot
+from brain.store.store import Store
+from evals.homes.world import HomesWorld
+from executors.simulated import SimulatedExecutor
+from tests.executors.contract import ExecutorContract, Permits, Rig, one_home
+
+T = TypeVar("T")
+
+
+@dataclass
+class _Sink:
+    store: Store
+
+    async def heard(self, device: Device, snapshot: Snapshot) -> None:
+        async with self.store.begin() as tx:
+            await tx.snapshots.merge(device.tenant, snapshot)
+            await tx.devices.touch(device.id, at=snapshot.taken_at)
+
+
+class SimulatedRig(Rig):
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return await work
+
+    async def calls(self) -> None:
+        """Nothing waits for it."""
+
+
+class TestSimulated(ExecutorContract):
+    @pytest.fixture
+    async def rig(self, store: Store, clock: Any) -> Rig:
+        made = SimulatedRig()
+        made.home, made.device = one_home(clock)
+        made.store, made.clock, made.permits = store, clock, Permits()
+        made.executor = SimulatedExecutor(
+            world=HomesWorld([made.home]), permits=made.permits, clock=clock, sink=_Sink(store)
+        )
+        async with store.begin() as tx:
+            await tx.devices.put(made.device)
+        return made
