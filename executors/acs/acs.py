@@ -44,11 +44,11 @@ from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
 from executors.acs.quarantine import Quarantine
 from executors.acs.reader import Ask, Reading
-from executors.acs.recorder import Said, record
 from executors.acs.sampling import Sampling
 from executors.acs.server import CwmpServer
 from executors.acs.sessions import Sessions
 from executors.acs.wake import ConnectionRequests, connection_request_client
+from executors.recorder import Said, record
 
 _log = structlog.get_logger(__name__)
 
