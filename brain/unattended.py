@@ -29,6 +29,7 @@ from brain.planner.facts import Band, IntakeFacts
 from brain.planner.run import Planner
 from brain.remediation.bounds import Bounds
 from brain.remediation.desk import RemediationDesk
+from brain.remediation.index import Index
 from brain.remediation.ports import Result
 from brain.remediation.putting_together import Ground, put_together
 from brain.remediation.remediation import Remediation
@@ -188,7 +189,7 @@ def desk_for(
         mode=wanted.remediation,
         service=wanted.remediation_service,
         rulebook=rulebook,
-        intake=EventIntake(store, utc_now, most_unread=wanted.remediation_unread),
+        intake=EventIntake(store, utc_now, Index(rulebook), most_unread=wanted.remediation_unread),
     )
 
 

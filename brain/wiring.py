@@ -35,13 +35,15 @@ from brain.planner.deps import PlannerDeps
 from brain.planner.llm import LlmLimits, OpenAiModel
 from brain.planner.run import Planner
 from brain.remediation.desk import RemediationDesk
+from brain.remediation.index import Index
 from brain.remediation.remediation import Remediation
-from brain.remediation.rules import Index, Rulebook, load_rules
+from brain.remediation.rules import Rulebook, load_rules
 from brain.settings import Settings
 from brain.store.cipher import Cipher
 from brain.store.store import Store
 from brain.unattended import at_work, desk_for, restraint_of
 from executors.acs.acs import Acs
+from executors.acs.looking import LINE_EVERY
 from executors.acs.options import AcsOptions
 from executors.dispatch import Dispatch
 from executors.durable import DurableRuns
@@ -284,10 +286,13 @@ def _acs(settings: Settings, keys: Keys, store: Store, rulebook: Rulebook) -> Ac
         or keys.acs_password,
         nonce_secret=keys.derived("acs nonces"),
         wake_timeout=settings.wake_timeout,
-        for_rules=None if settings.remediation is Mode.OFF else Index(rulebook).looks_at,
         most_unread=settings.remediation_unread,
         measure_every=settings.measure_every,
+        line_every=LINE_EVERY,
     )
+    if settings.remediation is not Mode.OFF:
+        index = Index(rulebook)
+        options = replace(options, for_rules=index.kept, rules_every=index.every)
     return Acs(store=store, permits=desk, clock=utc_now, new_id=new_id, options=options)
 
 

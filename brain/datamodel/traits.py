@@ -1,15 +1,14 @@
 """What a parameter's change is worth to a device's timeline, by what the data model says of it."""
 
-from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from brain.datamodel.catalogue import catalogue
 from brain.datamodel.entry import Entry
-from brain.domain.history import Event, Trait
+from brain.domain.history import Trait
 from brain.domain.parameter import INTEGERS, ParameterType
 
 _NUMBERS: Final = INTEGERS | {ParameterType.DECIMAL}
+_WORDLESS: Final = _NUMBERS | {ParameterType.BOOLEAN, ParameterType.DATE_TIME}
 _CLOCKS: Final = ("UpTime", "Uptime", "LastChange", "TimeRemaining", "LastUpdate", "TimeStamp")
 """How these end: seconds that count on by themselves."""
 _SCANS: Final = ".NeighboringWiFiDiagnostic.Result."
@@ -26,16 +25,20 @@ def trait_of(path: str) -> Trait:
     return Trait.SETTING if entry.writable else _of_the_device(entry)
 
 
-def without_hidden(events: Iterable[Event]) -> list[Event]:
-    """The same events, those of a HIDDEN parameter without their value: for whatever is kept."""
-    return [
-        replace(each, value="") if each.value and each.path and _hidden(each.path) else each
-        for each in events
-    ]
+def may_be_a_name(path: str) -> bool:
+    """Whether people may have written this parameter's value, or it may say who they are: any text
+    that is no word of the standard, addresses too, and whatever TR-181 does not know.
+    """
+    entry = catalogue().find(path)
+    if entry is None or entry.secret:
+        return True
+    return entry.type not in _WORDLESS and not entry.enumeration
 
 
-def _hidden(path: str) -> bool:
-    return trait_of(path) is Trait.HIDDEN
+def is_number(path: str) -> bool:
+    """Whether the value is one number."""
+    entry = catalogue().find(path)
+    return entry is not None and entry.type in _NUMBERS and not entry.is_list
 
 
 def is_counter(path: str) -> bool:

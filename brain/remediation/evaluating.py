@@ -16,8 +16,9 @@ from brain.domain.history import Event
 from brain.domain.identity import DeviceId
 from brain.domain.ports import Clock
 from brain.domain.remediation import Trip
+from brain.remediation.index import Index
 from brain.remediation.measuring import Tally
-from brain.remediation.rules import Index, Measure, Rule, Rulebook
+from brain.remediation.rules import Measure, Rule, Rulebook
 from brain.store.store import Store
 from brain.store.tallies import TallyKey
 from brain.store.transaction import Transaction

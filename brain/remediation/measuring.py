@@ -67,7 +67,10 @@ class Tally:
         return json.dumps(document, separators=(",", ":"))
 
     def add(self, rule: Rule, event: Event, *, version: str, zone: tzinfo) -> bool:
-        """Count one event; whether it counts: a reading has to be a number, and not late."""
+        """Count one event; whether it counts: a reading has to be a number, and not late.
+
+        Nor does what is told of the same happening once more count.
+        """
         reading = 0.0
         if rule.measure is not Measure.COUNT:
             found = _number(event.value)
@@ -81,6 +84,8 @@ class Tally:
         if ordered and self.seen and event.at < self.seen[-1].at:
             return False  # overtaken by a newer one: a lower value would look like a new start
         if rule.measure is Measure.SAME_HOUR and reading < rule.threshold:
+            return False
+        if rule.apart and self.seen and abs(event.at - self.seen[-1].at) <= rule.apart:
             return False
         self._put(_slice_of(rule, event.at, zone), reading)
         seen = Seen(at=event.at, path=event.path, value=event.value, kind=event.kind.value)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -21,13 +20,15 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from brain.datamodel.traits import trait_of
+from brain.datamodel.traits import is_number, trait_of
 from brain.domain.errors import InvalidInput, said_by
 from brain.domain.history import Event, EventKind, Trait
 from brain.domain.incident import Symptom
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST = timedelta(days=31)
+_HALF_AN_HOUR = timedelta(minutes=30)
+_CLOSE_TOGETHER = 24
 _EXPECTED: Mapping[str, str] = {
     "missing": "Add it.",
     "extra_forbidden": "Leave it out, or correct its name.",
@@ -121,6 +122,9 @@ class Rule(_Part):
     """Fewer readings say nothing of a rise or a fall."""
     steadily: float = Field(default=0.0, ge=0, le=1)
     """The least share of the window's steps that go the same way."""
+    apart: Span = timedelta()
+    """For ``count``: what follows the last that counted within this is the same happening, told
+    of by another interface of the stack."""
     days: int = Field(default=3, ge=2, le=31)
     """For ``same_hour``: on how many days."""
     symptom: Symptom
@@ -138,6 +142,15 @@ class Rule(_Part):
     firmware_new_for: Span = timedelta(days=14)
     """A version explains trouble for so long after it was first seen in the field."""
 
+    @property
+    def every(self) -> timedelta:
+        """How often a parameter has to be read so that the condition can be met."""
+        if self.measure is Measure.SAME_HOUR:
+            return _HALF_AN_HOUR
+        if self.measure is Measure.COUNT:  # of several that come close together a look sees one
+            return self.window / max(self.threshold, 1) / _CLOSE_TOGETHER
+        return self.window / (self.readings + 1)
+
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         for name in ("window", "cool_down", "settle", "firmware_new_for"):
@@ -146,6 +159,12 @@ class Rule(_Part):
             raise ValueError(f"{self.measure} needs looks_at.paths: a number is read there")
         if self.measure is not Measure.SAME_HOUR and self.threshold <= 0:
             raise ValueError("threshold is not above 0, so everything would open an incident")
+        if self.measure is not Measure.COUNT:
+            for path in self.looks_at.paths:
+                if not is_number(path.replace("*", "1")):
+                    raise ValueError(f"{self.measure} needs a number, and {path} is none")
+        if self.apart and self.measure is not Measure.COUNT:
+            raise ValueError("apart is for count; leave it out")
         if self.measure is Measure.SAME_HOUR and self.window < self.days * timedelta(days=1):
             raise ValueError(f"window is shorter than {self.days} days")
         if not self.alone and "firmware" not in self.shared and "access" not in self.shared:
@@ -259,30 +278,3 @@ def _named(location: tuple[int | str, ...], document: object) -> str:
     name = rule.get("id") if isinstance(rule, dict) else None
     rest = ".".join(str(part) for part in location[2:])
     return f"rules.{name}.{rest}".rstrip(".") if isinstance(name, str) else ""
-
-
-class Index:
-    """Finds the rules that look at an event, without going through all of them each time."""
-
-    def __init__(self, rulebook: Rulebook) -> None:
-        self._rules = tuple((each, _pattern(each.looks_at.paths)) for each in rulebook.rules)
-        self._at = lru_cache(maxsize=20_000)(self._look)
-
-    def rules(self, event: Event) -> tuple[Rule, ...]:
-        """Those that count this event."""
-        found = self._at(event.path)
-        return tuple(rule for rule in found if rule.looks_at.takes(event)) if found else ()
-
-    def looks_at(self, event: Event) -> bool:
-        """Whether any rule counts it."""
-        return bool(self.rules(event))
-
-    def _look(self, path: str) -> tuple[Rule, ...]:
-        return tuple(rule for rule, paths in self._rules if paths is None or paths.fullmatch(path))
-
-
-def _pattern(paths: tuple[str, ...]) -> re.Pattern[str] | None:
-    if not paths:
-        return None
-    parts = (re.escape(path).replace(r"\*", r"\d+") for path in paths)
-    return re.compile("|".join(parts))

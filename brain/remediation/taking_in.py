@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from brain.datamodel.traits import without_hidden
 from brain.domain.canonical import canonical_bytes
 from brain.domain.errors import Busy, InvalidInput
 from brain.domain.history import Event
 from brain.domain.identity import PrincipalId
 from brain.domain.ports import Clock
+from brain.remediation.index import Index
 from brain.store.event_calls import Before
 from brain.store.gathering import Gathering
 from brain.store.store import Store
@@ -54,6 +54,8 @@ class EventIntake:
 
     store: Store
     clock: Clock
+    index: Index
+    """Says what the rules need of an event: the rest is not kept."""
     most_unread: int = 1_000_000
     """So many may wait in the store; more are not taken."""
     _waiting: int = field(default=0, init=False)
@@ -126,7 +128,8 @@ class EventIntake:
                 raise Busy(f"about {backlog} events wait to be read by the rules")
             known = await tx.devices.known({event.device for event in events})
             _refuse_unknown(calls, {(each.tenant, each.id) for each in known})
-            await tx.unread_events.add(without_hidden(events))
+            kept = (self.index.kept(event) for event in events)
+            await tx.unread_events.add([event for event in kept if event is not None])
         return [None] * count
 
     async def _known(self, tx: Transaction, call: _Call) -> bool:

@@ -16,6 +16,7 @@ from brain.domain.history import Event, EventKind
 from brain.domain.identity import TenantId
 from brain.ids import utc_now
 from brain.remediation.evaluating import Evaluation
+from brain.remediation.index import Index
 from brain.remediation.rules import load_rules
 from brain.remediation.taking_in import MOST_AT_ONCE, EventIntake
 from brain.store.cipher import Cipher
@@ -116,8 +117,9 @@ async def _bare(store: Store, devices: Sequence[Device]) -> float:
 
 async def _minute(store: Store, devices: Sequence[Device]) -> Minute:
     """Send for so long at the rate that is asked for, and have the rules read beside it."""
-    intake = EventIntake(store, utc_now)
-    evaluation = Evaluation(store=store, rulebook=load_rules(), clock=utc_now, zone=UTC)
+    rulebook = load_rules()
+    intake = EventIntake(store, utc_now, Index(rulebook))
+    evaluation = Evaluation(store=store, rulebook=rulebook, clock=utc_now, zone=UTC)
     reading = asyncio.create_task(_read(evaluation))
     start, sent, given, again = perf_counter(), 0, 0, list[float]()
     calls = cycle(range(0, _DEVICES, MOST_AT_ONCE))

@@ -20,7 +20,7 @@ from brain.domain.parameter import ParameterPath, Value
 from brain.store.store import Store
 from evals.homes.build import build
 from evals.homes.spec import read_spec
-from executors.acs.sampling import to_measure
+from executors.acs.looking import Wants
 
 MODELS: Final = (
     *("brightmoor-hearth6", "ferncliff-v2", "havrelund-hl2400", "larkfield-m2"),
@@ -74,7 +74,8 @@ def habits(model: str) -> list[Habit]:
     for _ in range(_LOOKED_AT):
         world.advance(minutes=int(EVERY.total_seconds() // 60))
         said.append(homes.values(world.home.id))
-    measured = to_measure(said[-1])
+    wants = Wants(measures=EVERY)
+    measured = [look.path for look in wants.looks(said[-1])]
     return [each for path in measured if (each := _habit(path, [one[path] for one in said]))]
 
 

@@ -36,8 +36,11 @@ from executors.acs.dialect import Tr181
 from executors.acs.dialects import Dialects
 from executors.acs.digest import Doorkeeper
 from executors.acs.discovery import Discovery
-from executors.acs.facts import entry, inform_every, report_event
+from executors.acs.facts import entry, report_event
+from executors.acs.feeding import Feed
 from executors.acs.intake import Arrival, Intake
+from executors.acs.keeping import Keeping
+from executors.acs.looking import Wants
 from executors.acs.mailbox import Reply
 from executors.acs.mailroom import Mailroom
 from executors.acs.nonces import Nonces
@@ -48,7 +51,6 @@ from executors.acs.sampling import Sampling
 from executors.acs.server import CwmpServer
 from executors.acs.sessions import Sessions
 from executors.acs.wake import ConnectionRequests, connection_request_client
-from executors.recorder import Said, record
 
 _log = structlog.get_logger(__name__)
 
@@ -71,6 +73,7 @@ class Acs:
         patience = options.wake_timeout.total_seconds()
         self._quarantine = Quarantine(store=store, clock=clock)
         self._mailroom = Mailroom(new_id=new_id, patience=patience, ward=self._quarantine)
+        self._feed = Feed(for_rules=options.for_rules, most_unread=options.most_unread)
         self._intake = Intake(store=store, clock=clock, options=options)
         self._dialects = Dialects(self._ask_of, batch=options.batch)
         self._discovery = Discovery(
@@ -80,9 +83,17 @@ class Acs:
             ask_of=self._ask_of,
             batch=options.batch,
             at_once=options.discoveries if options.discover else 0,
+            feed=self._feed,
         )
+        self._keeping = Keeping(store=store, feed=self._feed)
         self._sampling = Sampling(
-            store=store, clock=clock, read=self.read, every=options.measure_every
+            store=store,
+            clock=clock,
+            read=self.look,
+            wants=Wants(
+                measures=options.measure_every, line=options.line_every, rules=options.rules_every
+            ),
+            hold=self._mailroom.expecting,
         )
         self._arrived: dict[DeviceId, Arrival] = {}
         self._client = connection_request_client()
@@ -125,12 +136,28 @@ class Acs:
         # What TR-098 has no word for is missing, and not gone.
         own = isinstance(dialect, Tr181)
         whole = tuple(path for path in paths if is_object(path)) if own else ()
-        async with self._store.begin() as tx:
-            found = await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
-            await record(tx, Said(device=device, found=found, at=snapshot.taken_at))
-            every = inform_every(snapshot)
-            await tx.devices.touch(device.id, at=snapshot.taken_at, inform_every=every)
+        await self._keeping.keep(device, snapshot, whole=whole)
         return snapshot
+
+    async def look(
+        self, device: Device, paths: Sequence[ParameterPath], *, points: bool = True
+    ) -> None:
+        """Read and keep these while the device is here; it is not woken.
+
+        Raises DeviceUnreachable when it has gone, or goes.
+        """
+
+        async def ask(message: m.Request) -> Reply:
+            return await self._mailroom.ask_here(device.id, message)
+
+        dialect = await self._dialects.of(device, ask)
+        names = dialect.native(paths)
+        said = await Reading(ask, batch=self._options.batch, lenient=True).values(names)
+        if said:
+            snapshot = Snapshot(
+                device=device.id, taken_at=self._clock(), values=dialect.heard(said)
+            )
+            await self._keeping.keep(device, snapshot, points=points)
 
     async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
         """As ``brain.domain.ports.Executor``: each request is handed over once at most.
@@ -188,6 +215,7 @@ class Acs:
             event = report_event(message, known, self._clock()) if known is not None else None
             if event is not None:
                 await tx.events.add(event)
+                await self._feed.give(tx, [event], event.at)
 
     def _ask_of(self, device: DeviceId) -> Ask:
         async def ask(message: m.Request) -> Reply:

@@ -95,14 +95,14 @@ class Conversation:
         await asyncio.sleep(0)  # so that what it began has left its errand when our turn comes
 
     async def _our_turn(self, step: Answered | Ready) -> Envelope | None:
-        linger = 0.0
         if isinstance(step, Answered):
-            linger = self._linger
             self._settle(step.message)
-        elif step.unanswered:
-            # Some devices skip what they do not understand: asking again would not help.
-            self._settle(None)
-        await self._box.arrival(linger)
+            await self._box.arrival(self._linger)
+        else:
+            if step.unanswered:
+                # Some devices skip what they do not understand: asking again would not help.
+                self._settle(None)
+            await self._box.expected(self._linger)
         errand = await self._box.take(lambda: not self.ended)
         if errand is None:
             return None

@@ -45,13 +45,16 @@ class Dialects:
         while len(self._numbering) > _KEPT:
             self._numbering.popitem(last=False)
 
-    async def of(self, device: Device) -> Dialect:
-        """How this device speaks. DeviceUnreachable when it had to be asked and did not come."""
+    async def of(self, device: Device, ask: Ask | None = None) -> Dialect:
+        """How this device speaks. DeviceUnreachable when it had to be asked and did not come.
+
+        ``ask`` is how to ask it; else it is woken.
+        """
         if device.root is DataModelRoot.DEVICE:
             return self._numeric if device.id in self._numbering else self._tr181
         kept = self._old.get(device.id)
         if kept is None or kept[0] != device.firmware:
-            reading = Reading(self._ask_of(device.id), batch=self._batch, lenient=True)
+            reading = Reading(ask or self._ask_of(device.id), batch=self._batch, lenient=True)
             said = await reading.values([device.root])
             self.learn(device, said)
             kept = self._old[device.id]

@@ -15,8 +15,9 @@ from brain.domain.ports import Clock
 from brain.store.store import Store
 from executors.acs.dialects import Dialects
 from executors.acs.facts import inform_every
+from executors.acs.feeding import Feed, told
 from executors.acs.reader import Ask, Reading
-from executors.recorder import Said, record
+from executors.acs.recorder import Said, record
 
 _log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ class Discovery:
     ask_of: Callable[[DeviceId], Ask]
     batch: int
     at_once: int
+    feed: Feed
     _running: dict[DeviceId, asyncio.Task[None]] = field(default_factory=dict)
     _waiting: dict[DeviceId, Device] = field(default_factory=dict)
 
@@ -119,6 +121,8 @@ class Discovery:
                 found = [_of_first_look(each) for each in found]
             reset = None if before is None else (before, snapshot)
             await record(tx, Said(device=device, found=found, at=snapshot.taken_at, reset=reset))
+            since = () if reset else found
+            await self.feed.give(tx, told(device, snapshot, since), snapshot.taken_at)
             await tx.devices.touch(
                 device.id,
                 at=snapshot.taken_at,

@@ -4,11 +4,11 @@ The device is answered after it is stored: with the answer it takes its events a
 (TR-069 3.7.1.5).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
-from brain.datamodel.traits import without_hidden
 from brain.domain.credentials import ConnectionRequest
 from brain.domain.device import DataModelRoot, Device, device_id
 from brain.domain.errors import Forbidden
@@ -16,16 +16,16 @@ from brain.domain.history import Difference, Event, EventKind
 from brain.domain.identity import DeviceId
 from brain.domain.parameter import ParameterPath, Snapshot, Value
 from brain.domain.ports import Clock
-from brain.domain.remediation import SetAside
 from brain.store.gathering import Gathering
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.facts import Facts, entry, events_of, facts_of
+from executors.acs.feeding import Feed, told
 from executors.acs.options import AcsOptions
+from executors.acs.recorder import Said, record
 from executors.acs.silence import after_silence, is_silence
-from executors.recorder import Said, record
 
 _LONGEST_TEXT = 64  # TR-069 A.3.3.1 DeviceIdStruct
 _LONGEST_URL = 1024
@@ -77,12 +77,8 @@ class Intake:
 
     def __init__(self, *, store: Store, clock: Clock, options: AcsOptions) -> None:
         self._store, self._clock = store, clock
-        self._tenant, self._enrol, self._for_rules = (
-            options.tenant,
-            options.enrol,
-            options.for_rules,
-        )
-        self._most_unread = options.most_unread
+        self._tenant, self._enrol = options.tenant, options.enrol
+        self._feed = Feed(for_rules=options.for_rules, most_unread=options.most_unread)
         self._gathering: Gathering[_Heard, Arrival] = Gathering(self._keep_all, most=_MOST)
 
     async def take(self, inform: m.Inform) -> Arrival:
@@ -95,6 +91,7 @@ class Intake:
         """Keep one event of a device that is known."""
         async with self._store.begin() as tx:
             await tx.events.add(event)
+            await self._feed.give(tx, [event], event.at)
 
     async def close(self) -> None:
         """Take no more."""
@@ -109,9 +106,11 @@ class Intake:
             newest = [*{device.id: (device, heard) for device, heard in pairs}.values()]
             await tx.devices.put(*(device for device, _ in newest))
             await _keep_urls(tx, newest)
-            await tx.events.add(*(each for pair in pairs for each in _events(known, *pair, now)))
-            await _keep_values(tx, pairs, now)
-            await self._keep_for_rules(tx, pairs, now)
+            happened = [each for pair in pairs for each in _events(known, *pair, now)]
+            await tx.events.add(*happened)
+            found = await _keep_values(tx, pairs, now)
+            said = (each for pair in pairs for each in _said(*pair, found, now))
+            await self._feed.give(tx, chain(happened, said), now)
             listed = await tx.models.firmwares(devices)
         return [
             Arrival(
@@ -120,26 +119,6 @@ class Intake:
             )
             for device, heard in pairs
         ]
-
-    async def _keep_for_rules(
-        self, tx: Transaction, pairs: Sequence[tuple[Device, _Heard]], now: datetime
-    ) -> None:
-        """What some rule looks at, with its value; nobody reads the rest, so it is not kept."""
-        if self._for_rules is None:
-            return
-        told = (event for pair in pairs for event in _told(*pair, now))
-        kept = without_hidden(event for event in told if self._for_rules(event))
-        left_out = await tx.unread_events.add_while_room(kept, self._most_unread)
-        if left_out:  # the device is served all the same, and its own history has them
-            await tx.set_aside.add(
-                SetAside(
-                    tenant=self._tenant,
-                    what="events of Informs",
-                    reason=f"{self._most_unread} events wait to be read by the rules",
-                    count=left_out,
-                    at=now,
-                )
-            )
 
     def _device(self, before: Device | None, heard: _Heard, now: datetime) -> Device:
         """The device as it is now known; what the Inform leaves out stays as it was."""
@@ -193,7 +172,8 @@ async def _keep_urls(tx: Transaction, newest: Sequence[tuple[Device, _Heard]]) -
 
 async def _keep_values(
     tx: Transaction, pairs: Sequence[tuple[Device, _Heard]], now: datetime
-) -> None:
+) -> Mapping[DeviceId, Sequence[Difference]]:
+    """Gives what differs from what each device said before."""
     together: dict[DeviceId, _Together] = {}
     for device, heard in pairs:
         if heard.reset:
@@ -209,6 +189,7 @@ async def _keep_values(
     ]
     merged = await tx.snapshots.merge_all(snapshots)
     await record(tx, *(together[id].said(found, now) for id, found in merged.items()))
+    return merged
 
 
 async def _forget(tx: Transaction, device: Device, snapshot: Snapshot) -> None:
@@ -245,23 +226,16 @@ def _events(
     return found
 
 
-def _told(device: Device, heard: _Heard, now: datetime) -> Iterator[Event]:
-    """What an Inform tells of: each event that names no parameter, and each value.
-
-    A value that nobody says has changed is a reading.
-    """
-    found = events_of(heard.inform, key=heard.facts.parameter_key, device=device, at=now)
-    yield from (event for event in found if not event.path)
-    changed = heard.inform.has("4 VALUE CHANGE")
-    for path, value in heard.values.items():
-        yield Event(
-            tenant=device.tenant,
-            device=device.id,
-            kind=EventKind.VALUE_CHANGE if changed else EventKind.INFORM,
-            at=now,
-            path=path,
-            value=value,
-        )
+def _said(
+    device: Device,
+    heard: _Heard,
+    found: Mapping[DeviceId, Sequence[Difference]],
+    now: datetime,
+) -> Iterable[Event]:
+    """Its values to the rules."""
+    snapshot = Snapshot(device=device.id, taken_at=now, values=heard.values)
+    announced = heard.inform.has("4 VALUE CHANGE")
+    return told(device, snapshot, found.get(device.id, ()), announced=announced)
 
 
 def _dialect(root: DataModelRoot, inform: m.Inform) -> Dialect:

@@ -6,7 +6,8 @@ is either still here or was handed to the device: never both, never neither.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 
 from brain.domain.errors import GatewrightError
@@ -40,6 +41,7 @@ class Errand:
         repeatable: bool,
         patience: float,
         leave: Leave | None = None,
+        here_only: bool = False,
     ) -> None:
         loop = asyncio.get_running_loop()
         self.message = message
@@ -50,6 +52,8 @@ class Errand:
         """On the loop's clock: from then on it is not handed over."""
         self.leave = leave
         """Asked again right before it is handed over."""
+        self.here_only = here_only
+        """It goes when the device goes."""
         self.refusal: GatewrightError | None = None
         """Why it was never handed over, when leave was taken away meanwhile."""
         self.state = ErrandState.WAITING
@@ -88,6 +92,7 @@ class Mailbox:
     def __init__(self) -> None:
         self._waiting: deque[Errand] = deque()
         self._arrived = asyncio.Event()
+        self._expected = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -97,14 +102,32 @@ class Mailbox:
         self._waiting.append(errand)
         self._arrived.set()
 
+    @contextmanager
+    def expecting(self) -> Iterator[None]:
+        """Something is about to be put in; at the end, whoever waited for it need not any more."""
+        self._expected += 1
+        try:
+            yield
+        finally:
+            self._expected -= 1
+            self._arrived.set()
+
     async def arrival(self, linger: float) -> None:
         """Wait until something is here, at most ``linger`` seconds."""
-        if self._waiting or linger <= 0:
+        await self._wait(linger, lambda: bool(self._waiting))
+
+    async def expected(self, linger: float) -> None:
+        """The same, and no longer than somebody is about to put something in."""
+        await self._wait(linger, lambda: bool(self._waiting) or not self._expected)
+
+    async def _wait(self, seconds: float, enough: Callable[[], bool]) -> None:
+        if enough() or seconds <= 0:
             return
-        self._arrived.clear()
         try:
-            async with asyncio.timeout(linger):
-                await self._arrived.wait()
+            async with asyncio.timeout(seconds):
+                while not enough():
+                    self._arrived.clear()
+                    await self._arrived.wait()
         except TimeoutError:
             return
 
@@ -136,6 +159,11 @@ class Mailbox:
     def void_writes(self) -> None:
         """Take out what was meant for the device as it was before it forgot everything."""
         for errand in [each for each in self._waiting if not each.repeatable]:
+            self.withdraw(errand)
+
+    def void_passing(self) -> None:
+        """Take out what is asked only of a device that is here anyway: it has gone."""
+        for errand in [each for each in self._waiting if each.here_only]:
             self.withdraw(errand)
 
     def broken(self, errand: Errand) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from brain.domain.errors import DeviceUnreachable
@@ -58,12 +59,17 @@ class Mailroom:
         """That session is over; nothing happens when a newer one took its place."""
         if self._live.get(device) == end:
             del self._live[device]
+            self._boxes[device].void_passing()
             self._tidy(device)
 
     def died(self, device: DeviceId, message: m.Request) -> None:
         """Its session broke while it had this request."""
         if self._ward is not None:
             self._ward.died(device, message)
+
+    def expecting(self, device: DeviceId) -> AbstractContextManager[None]:
+        """A device that is here waits a moment for what is about to be asked."""
+        return self._boxes[device].expecting() if self.is_live(device) else nullcontext()
 
     def is_live(self, device: DeviceId) -> bool:
         """Whether the device is talking to us now."""
@@ -91,31 +97,47 @@ class Mailroom:
         at it. None: it was handed over, and no answer is known.
         """
         body_of(message)  # what cannot be written must fail before anybody counts it as sent
-        died_before = False
-
-        async def may_be_handed_over() -> None:
-            nonlocal died_before
-            if self._ward is not None:
-                died_before = await self._ward.check(device, message)
-            if leave is not None:
-                await leave()
-
-        patience = self._patience if patience is None else min(patience, self._patience)
         errand = Errand(
             message,
             said_id=self._new_id("rpc"),
             repeatable=repeatable,
-            patience=patience,
-            leave=may_be_handed_over,
+            patience=self._patience if patience is None else min(patience, self._patience),
+            leave=leave,
         )
+        return await self._asked(device, errand, wake)
+
+    async def ask_here(self, device: DeviceId, message: m.Request) -> Reply:
+        """As ``ask``, in the session that is open now or not at all: the device is not woken."""
+        if not self.is_live(device):
+            raise _not_here()
+        errand = Errand(
+            message,
+            said_id=self._new_id("rpc"),
+            repeatable=False,
+            patience=self._patience,
+            here_only=True,
+        )
+        return await self._asked(device, errand, None)
+
+    async def _asked(self, device: DeviceId, errand: Errand, wake: Waker | None) -> Reply:
+        died_before, leave = False, errand.leave
+
+        async def may_be_handed_over() -> None:
+            nonlocal died_before
+            if self._ward is not None:
+                died_before = await self._ward.check(device, errand.message)
+            if leave is not None:
+                await leave()
+
+        errand.leave = may_be_handed_over
         box = self._boxes.setdefault(device, Mailbox())
         self._askers[device] = self._askers.get(device, 0) + 1
         box.put(errand)
         waking = asyncio.ensure_future(self._rouse(device, wake)) if wake else None
         try:
-            reply = await self._outcome(errand, patience, waking)
+            reply = await self._outcome(errand, waking)
             if died_before and reply is not None and self._ward is not None:
-                await self._ward.survived(device, message)
+                await self._ward.survived(device, errand.message)
             return reply
         finally:
             # Also when the asker was cancelled: what nobody waits for is not sent (again).
@@ -131,9 +153,8 @@ class Mailroom:
             await asyncio.sleep(_LOOK_SECONDS)
         await wake(device)
 
-    async def _outcome(
-        self, errand: Errand, patience: float, waking: asyncio.Future[None] | None
-    ) -> Reply:
+    async def _outcome(self, errand: Errand, waking: asyncio.Future[None] | None) -> Reply:
+        patience = errand.deadline - asyncio.get_running_loop().time()
         try:
             first = asyncio.FIRST_COMPLETED
             await asyncio.wait({errand.sent, errand.reply}, timeout=patience, return_when=first)
@@ -143,6 +164,8 @@ class Mailroom:
         if errand.refusal is not None:
             raise errand.refusal
         if not errand.sent.done():
+            if errand.here_only:
+                raise _not_here()
             raise DeviceUnreachable(
                 "the device did not come in time, and nothing was sent",
                 remedy="Check that it is on and online, then try again.",
@@ -161,3 +184,9 @@ class Mailroom:
     def _tidy(self, device: DeviceId) -> None:
         if device not in self._live and device not in self._askers:
             self._boxes.pop(device, None)
+
+
+def _not_here() -> DeviceUnreachable:
+    return DeviceUnreachable(
+        "the device has gone, and nothing was sent", remedy="It is asked at its next call."
+    )

@@ -6,8 +6,8 @@ from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from secrets import token_bytes
 
-from brain.domain.history import Event
 from brain.domain.identity import TenantId
+from executors.acs.feeding import ForRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,11 @@ class AcsOptions:
     """How often the numbers of a device are looked at when it calls anyway; zero: never."""
     batch: int = 64
     """How many parameters are asked for at once; halved for a device that finds it too many."""
-    for_rules: Callable[[Event], bool] | None = None
-    """Which events of an Inform are kept for rules that open incidents; None: none of them."""
+    line_every: timedelta = timedelta()
+    """How often the state of its line is looked at when it calls anyway; zero: never."""
+    for_rules: ForRules | None = None
+    """What is kept of an event for the rules that open incidents; None: nothing of any."""
+    rules_every: Callable[[str], timedelta | None] | None = None
+    """How often a parameter is looked at for the rules when the device calls anyway."""
     most_unread: int = 1_000_000
-    """So many events may wait to be read by the rules; more of an Inform are left out."""
+    """So many events may wait to be read by the rules; more of devices are left out."""

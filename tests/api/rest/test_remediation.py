@@ -66,7 +66,7 @@ async def test_events_of_a_service_are_on_disk_when_they_are_answered(
     assert (event.tenant, event.device, event.value) == (NORTH, device.id, "Down")
 
 
-async def test_the_value_of_a_secret_is_not_kept(front: "Front", device: Device) -> None:
+async def test_a_secret_that_no_rule_looks_at_is_not_kept(front: "Front", device: Device) -> None:
     path = "Device.WiFi.AccessPoint.1.Security.KeyPassphrase"
     told = {"device": device.id, **DROP, "path": path, "value": "tulip-field"}
     async with await front.caller("probe", Role.AUTOMATION) as client:
@@ -74,8 +74,7 @@ async def test_the_value_of_a_secret_is_not_kept(front: "Front", device: Device)
 
     assert answer.json() == {"taken": 1}
     async with front.wiring.store.begin() as tx:
-        (event,) = await tx.unread_events.take(10)
-    assert (event.path, event.value) == (path, "")
+        assert await tx.unread_events.take(10) == []
 
 
 async def test_one_event_of_a_stranger_has_none_of_the_call_taken(

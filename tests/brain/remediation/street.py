@@ -24,6 +24,7 @@ from brain.passphrase import new_passphrase
 from brain.planner.deps import PlannerDeps
 from brain.planner.run import Planner
 from brain.remediation.bounds import Bounds
+from brain.remediation.index import Index
 from brain.remediation.ports import Plans, Result
 from brain.remediation.putting_together import Ground, put_together
 from brain.remediation.remediation import Remediation
@@ -208,7 +209,7 @@ def _street(made: Road, mode: Mode, rulebook: Rulebook) -> Street:
         road=made,
         store=store,
         remediation=again(),
-        intake=EventIntake(store, clock),
+        intake=EventIntake(store, clock, Index(rulebook)),
         plans=plans,
         again=again,
     )

@@ -29,6 +29,7 @@ async def test_a_damaged_tally_is_counted_anew_and_the_others_go_on(store: Store
             broken = update(tallies).where(tallies.c.device == first.id).values(counted="[[]")
             await tx.tallies._db.run(broken)
 
+        street.road.world.advance(minutes=1)
         for home in (first, other):
             await street.happens(home)
         await street.remediation._read()

@@ -10,12 +10,19 @@ import yaml
 from brain.domain.errors import InvalidInput
 from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
+from brain.remediation.index import Index
 from brain.remediation.measuring import Tally
-from brain.remediation.rules import Index, Rule, load_rules
+from brain.remediation.rules import Rule, load_rules
 
 NOW = datetime(2026, 1, 5, 20, 0, tzinfo=UTC)
 SHIPPED = load_rules()
 BUDGETS = SHIPPED.budgets.model_dump()
+
+
+RISES = {
+    "measure": "rises",
+    "looks_at": {"events": ["inform"], "paths": ["Device.DeviceInfo.MemoryStatus.Free"]},
+}
 
 
 def a_rule(**changed: Any) -> dict[str, Any]:
@@ -49,6 +56,8 @@ def written(folder: Path, *rules: dict[str, Any]) -> Path:
         ({"looks_at": {"events": []}}, "rules.drops.looks_at.events"),
         ({"cool_down": "90d"}, "rules.drops"),
         ({"measure": "falls", "looks_at": {"events": ["boot"]}}, "rules.drops"),
+        ({"measure": "rises"}, "rules.drops"),
+        (RISES | {"apart": "1m"}, "rules.drops"),
     ],
 )
 def test_what_is_wrong_is_named_with_the_rule_and_the_remedy(
@@ -120,6 +129,69 @@ def test_a_rule_takes_only_its_paths_and_values() -> None:
     assert named(an_event(status + "es", "Down")) == []
     assert named(an_event("Device.IP.Interface.x.Status", "Down")) == []
     assert named(an_event(kind=EventKind.BOOT)) == ["new-firmware-restarts"]
+
+
+NETWORK = "Device.WiFi.SSID.1.SSID"
+ANY_CHANGE: dict[str, Any] = {"looks_at": {"events": ["value_change", "inform"]}}
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "kept"),
+    [
+        (NETWORK, "Anna and Bram", ""),
+        ("Device.Hosts.Host.1.IPAddress", "192.168.1.7", ""),
+        ("Device.X_HEARTH_Line.Word", "tulip", ""),
+        ("Device.WiFi.AccessPoint.1.Security.KeyPassphrase", "tulip", ""),
+        ("", "Anna and Bram", ""),
+        ("Device.IP.Interface.1.Status", "Down", "Down"),
+        ("Device.DeviceInfo.MemoryStatus.Free", "90000", "90000"),
+    ],
+)
+def test_of_an_event_no_text_is_kept_that_people_may_have_written(
+    tmp_path: Path, path: str, value: str, kept: str
+) -> None:
+    index = Index(load_rules(written(tmp_path, a_rule(**ANY_CHANGE))))
+
+    found = index.kept(an_event(path, value))
+
+    assert found is not None
+    assert (found.path, found.value) == (path, kept)
+
+
+def test_a_text_that_a_rule_names_itself_is_kept_and_a_secret_is_not(tmp_path: Path) -> None:
+    named = {"events": ["value_change"], "values": ["Free Wi-Fi"]}
+    index = Index(load_rules(written(tmp_path, a_rule(looks_at=named))))
+    secret = an_event("Device.WiFi.AccessPoint.1.Security.KeyPassphrase", "Free Wi-Fi")
+
+    found, hidden = index.kept(an_event(NETWORK, "Free Wi-Fi")), index.kept(secret)
+
+    assert found is not None and found.value == "Free Wi-Fi"  # noqa: PT018 - for the type checker
+    assert hidden is not None and hidden.value == ""  # noqa: PT018
+
+
+def test_what_no_rule_counts_is_not_kept() -> None:
+    assert Index(SHIPPED).kept(an_event(NETWORK, "Anna and Bram")) is None
+
+
+def test_a_parameter_is_read_as_often_as_its_rules_need() -> None:
+    index = Index(SHIPPED)
+
+    assert index.every("Device.WiFi.SSID.1.Stats.RetransCount") == timedelta(minutes=12)
+    assert index.every("Device.IP.Interface.1.Status") == timedelta(minutes=15)
+    assert index.every("Device.DeviceInfo.MemoryStatus.Free") == timedelta(days=3) / 7
+    assert index.every(NETWORK) is None
+
+
+def test_a_rule_without_paths_has_nothing_read(tmp_path: Path) -> None:
+    assert Index(load_rules(written(tmp_path, a_rule(**ANY_CHANGE)))).every(NETWORK) is None
+
+
+def test_interfaces_of_one_stack_that_go_down_together_are_one_drop() -> None:
+    rule = shipped("wan-drops")
+    drops = [(hour + 0.005 * layer, "Down") for hour in range(3) for layer in range(3)]
+
+    assert counted(rule, drops).met(rule) == ""
+    assert counted(rule, [*drops, (3, "Down")]).met(rule) == "4 times within 24 h"
 
 
 def counted(rule: Rule, readings: list[tuple[float, str]], version: str = "v1") -> Tally:

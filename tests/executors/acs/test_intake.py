@@ -1,7 +1,6 @@
 """What is kept of Informs, one alone or many at once."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -13,6 +12,7 @@ from brain.domain.identity import DeviceId, TenantId
 from brain.domain.ports import Clock
 from brain.store.store import Store
 from executors.acs import messages as m
+from executors.acs.feeding import ForRules
 from executors.acs.intake import Intake
 from executors.acs.options import AcsOptions
 from tests.conftest import FakeClock
@@ -39,7 +39,7 @@ def intake(store: Store, clock: Clock, *, enrol: bool = True) -> Intake:
     return Intake(store=store, clock=clock, options=options(enrol=enrol))
 
 
-def options(*, enrol: bool = True, for_rules: Callable[[Event], bool] | None = None) -> AcsOptions:
+def options(*, enrol: bool = True, for_rules: ForRules | None = None) -> AcsOptions:
     return AcsOptions(
         tenant=TENANT,
         username="acs",
@@ -49,6 +49,11 @@ def options(*, enrol: bool = True, for_rules: Callable[[Event], bool] | None = N
         enrol=enrol,
         for_rules=for_rules,
     )
+
+
+def all_of_it(event: Event) -> Event | None:
+    """Some rule counts everything, with its value."""
+    return event
 
 
 async def test_many_at_once_are_kept_each_as_itself(any_store: Store, clock: Clock) -> None:
@@ -209,7 +214,7 @@ async def test_the_data_model_is_told_from_the_names(
 async def test_what_a_rule_looks_at_is_kept_for_the_rules_with_its_value(
     store: Store, clock: Clock
 ) -> None:
-    wanted = options(for_rules=lambda event: event.path.endswith(".Channel"))
+    wanted = options(for_rules=lambda each: each if each.path.endswith(".Channel") else None)
     taking = Intake(store=store, clock=clock, options=wanted)
 
     await taking.take(inform("1 BOOT", "4 VALUE CHANGE", channel="6", firmware="1.0"))
@@ -227,7 +232,7 @@ async def test_what_a_rule_looks_at_is_kept_for_the_rules_with_its_value(
 async def test_a_value_that_nobody_says_has_changed_is_a_reading_to_the_rules(
     store: Store, clock: Clock
 ) -> None:
-    taking = Intake(store=store, clock=clock, options=options(for_rules=lambda event: True))
+    taking = Intake(store=store, clock=clock, options=options(for_rules=all_of_it))
 
     await taking.take(inform("2 PERIODIC", channel="6"))
 
@@ -237,21 +242,45 @@ async def test_a_value_that_nobody_says_has_changed_is_a_reading_to_the_rules(
     assert [each.value for each in unread if each.path] == ["6"]
 
 
-async def test_the_value_of_what_may_be_a_secret_is_not_kept_for_the_rules(
-    store: Store, clock: Clock
+async def test_a_value_other_than_before_is_a_change_to_the_rules_though_nobody_says_so(
+    store: Store, clock: FakeClock
 ) -> None:
-    taking = Intake(store=store, clock=clock, options=options(for_rules=lambda event: True))
-    path = "Device.X_HEARTH_Line.Word"
-    said = inform("4 VALUE CHANGE", channel="6")
-    heard = (*said.parameters, m.ParameterValue(path, "tulip"))
-
-    await taking.take(replace(said, parameters=heard))
+    taking = Intake(store=store, clock=clock, options=options(for_rules=all_of_it))
+    await taking.take(inform("2 PERIODIC", channel="6"))
+    clock.advance(minutes=5)
+    await taking.take(inform("2 PERIODIC", channel="11"))
 
     async with store.begin() as tx:
-        kept = {each.path: each.value for each in await tx.unread_events.take(10)}
-    assert kept[path] == ""
-    assert "tulip" not in kept.values()
-    assert "6" in kept.values()
+        unread = await tx.unread_events.take(10)
+    assert [(each.kind, each.value) for each in unread if each.path] == [
+        (EventKind.INFORM, "6"),
+        (EventKind.VALUE_CHANGE, "11"),
+    ]
+
+
+async def test_rules_hear_of_other_firmware(store: Store, clock: FakeClock) -> None:
+    taking = Intake(store=store, clock=clock, options=options(for_rules=all_of_it))
+    await taking.take(inform("1 BOOT", firmware="1.0"))
+    await taking.take(inform("1 BOOT", firmware="2.0"))
+
+    async with store.begin() as tx:
+        unread = await tx.unread_events.take(10)
+    assert [(each.kind, each.value) for each in unread if not each.path] == [
+        (EventKind.BOOT, ""),
+        (EventKind.BOOT, ""),
+        (EventKind.FIRMWARE, "2.0"),
+    ]
+
+
+async def test_what_the_rules_leave_out_of_an_event_is_not_kept(store: Store, clock: Clock) -> None:
+    wanted = options(for_rules=lambda event: replace(event, value=""))
+    taking = Intake(store=store, clock=clock, options=wanted)
+
+    await taking.take(inform("4 VALUE CHANGE", channel="6"))
+
+    async with store.begin() as tx:
+        unread = await tx.unread_events.take(10)
+    assert {each.value for each in unread} == {""}
 
 
 async def test_nothing_is_kept_for_rules_that_nobody_reads(store: Store, clock: Clock) -> None:
@@ -264,7 +293,7 @@ async def test_nothing_is_kept_for_rules_that_nobody_reads(store: Store, clock: 
 async def test_what_the_rules_have_no_room_for_is_left_out_and_counted_and_the_device_is_served(
     any_store: Store, clock: Clock
 ) -> None:
-    full = replace(options(for_rules=lambda event: True), most_unread=3)
+    full = replace(options(for_rules=all_of_it), most_unread=3)
     taking = Intake(store=any_store, clock=clock, options=full)
 
     for _ in range(2):

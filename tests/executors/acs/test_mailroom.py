@@ -223,3 +223,51 @@ async def test_the_shorter_patience_counts(room: Mailroom) -> None:
         await room.ask(DEVICE, m.Reboot(), repeatable=False, patience=0.0)
 
     assert asyncio.get_running_loop().time() - started < 0.05
+
+
+async def test_a_device_is_held_until_what_is_expected_has_come_or_will_not(
+    room: Mailroom,
+) -> None:
+    box = room.enter(DEVICE, nothing)
+    with room.expecting(DEVICE):
+        waiting = asyncio.create_task(box.expected(1))
+        await asyncio.sleep(0)
+        held = not waiting.done()
+    await waiting
+
+    assert held
+    assert await box.take() is None
+
+
+async def test_nobody_is_held_for_what_nobody_is_about_to_ask(room: Mailroom) -> None:
+    box = room.enter(DEVICE, nothing)
+
+    async with asyncio.timeout(0.5):
+        await box.expected(60)
+
+
+async def test_what_is_no_longer_expected_cuts_nobody_short_who_waits_for_the_next_thing(
+    room: Mailroom,
+) -> None:
+    box = room.enter(DEVICE, nothing)
+    waiting = asyncio.create_task(box.arrival(1))
+    await asyncio.sleep(0)
+    with room.expecting(DEVICE):
+        pass
+    await asyncio.sleep(0)
+    cut_short = waiting.done()
+    waiting.cancel()
+
+    assert not cut_short
+
+
+async def test_what_is_asked_in_passing_goes_when_the_device_goes(room: Mailroom) -> None:
+    room.enter(DEVICE, nothing)
+    asking = asyncio.create_task(room.ask_here(DEVICE, m.GetRPCMethods()))
+    await asyncio.sleep(0)
+
+    room.leave(DEVICE, nothing)
+
+    with pytest.raises(DeviceUnreachable, match="has gone"):
+        await asking
+    assert await room.enter(DEVICE, nothing).take() is None
