@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from brain.store.absences import Absences, Delegations
+from brain.store.agents import Agents
 from brain.store.approvals import Approvals
 from brain.store.audit import Audit
 from brain.store.audit_words import AuditWords
@@ -63,6 +64,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.absences = Absences(connection)
+        self.agents = Agents(connection)
         self.approvals = Approvals(connection)
         self.audit = Audit(connection)
         self.audit_words = AuditWords(connection)

@@ -1,22 +1,15 @@
-"""Between a device's own names and values and those of TR-181.
-
-A secret is never taken over, even from a device that shows it: TR-181 lets hidden and secured
-parameters read back empty, so that is how they read here.
-"""
+"""Between a device's own names and values and those of TR-181."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from brain.datamodel.catalogue import Catalogue, catalogue
-from brain.datamodel.lexical import canonical
 from brain.datamodel.tr098 import Translator
 from brain.domain.change import SetParameter
-from brain.domain.errors import InvalidValue
-from brain.domain.parameter import ParameterPath, ParameterType, Value, is_concrete
+from brain.domain.parameter import ParameterPath, Value
 from executors.acs import messages as m
-
-_LONGEST_PATH = 256  # TR-106 section 3.1.1
+from executors.canonical import is_path, value_of
 
 
 class Dialect(Protocol):
@@ -45,12 +38,14 @@ class Tr181:
     def heard(self, values: Iterable[m.ParameterValue]) -> dict[ParameterPath, Value]:
         """As it is, in canonical form where it can be read."""
         return {
-            ParameterPath(each.name): self._value(each) for each in values if _is_path(each.name)
+            ParameterPath(each.name): value_of(self._model, each.name, each.value, each.type)
+            for each in values
+            if is_path(each.name)
         }
 
     def writable(self, names: Mapping[str, bool]) -> dict[ParameterPath, bool]:
         """As it is."""
-        return {ParameterPath(name): flag for name, flag in names.items() if _is_path(name)}
+        return {ParameterPath(name): flag for name, flag in names.items() if is_path(name)}
 
     def native(self, paths: Sequence[ParameterPath]) -> tuple[str, ...]:
         """The same."""
@@ -60,18 +55,6 @@ class Tr181:
         """The same, with the type that the plan names."""
         sets = (m.ParameterValue(each.path, each.after, each.type) for each in changes)
         return _spelled(sets, numeric=self._numeric)
-
-    def _value(self, said: m.ParameterValue) -> Value:
-        if self._model.is_secret(said.name):
-            return ""
-        entry = self._model.find(said.name)
-        if entry is not None and entry.is_list:
-            return said.value
-        kind = entry.type if entry is not None else None
-        try:
-            return canonical(kind or ParameterType(said.type), said.value)
-        except (InvalidValue, ValueError):
-            return said.value  # not of its type: kept as it came, and never equal to a legal value
 
 
 class Tr098:
@@ -125,7 +108,3 @@ def _spelled(sets: Iterable[m.ParameterValue], *, numeric: bool) -> tuple[m.Para
         replace(each, value=digits.get(each.value, each.value)) if each.type == "boolean" else each
         for each in sets
     )
-
-
-def _is_path(name: str) -> bool:
-    return len(name) <= _LONGEST_PATH and is_concrete(ParameterPath(name)) and name.isascii()

@@ -17,7 +17,7 @@ from executors.acs.dialects import Dialects
 from executors.acs.facts import inform_every
 from executors.acs.feeding import Feed, told
 from executors.acs.reader import Ask, Reading
-from executors.acs.recorder import Said, record
+from executors.recorder import Said, record
 
 _log = structlog.get_logger(__name__)
 

@@ -24,8 +24,8 @@ from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.facts import Facts, entry, events_of, facts_of
 from executors.acs.feeding import Feed, told
 from executors.acs.options import AcsOptions
-from executors.acs.recorder import Said, record
 from executors.acs.silence import after_silence, is_silence
+from executors.recorder import Said, record
 
 _LONGEST_TEXT = 64  # TR-069 A.3.3.1 DeviceIdStruct
 _LONGEST_URL = 1024

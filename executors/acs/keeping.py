@@ -11,7 +11,7 @@ from brain.store.store import Store
 from executors.acs.drops import drop
 from executors.acs.facts import inform_every
 from executors.acs.feeding import Feed, told
-from executors.acs.recorder import Said, record
+from executors.recorder import Said, record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

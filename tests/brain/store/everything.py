@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from brain.domain.absence import Absence, Delegation, Span
+from brain.domain.agent import Agent
 from brain.domain.approval import Answer, Approval
 from brain.domain.audit import AuditRecord
 from brain.domain.autonomy import Standing, Subject
@@ -93,6 +94,7 @@ async def _home(tx: Transaction, device: Device, at: datetime) -> None:
     await tx.models.put(NORTH, device.id, "1.0", {"Device.X": True})
     credential = SECRETS["credential of a controller"]
     await tx.controllers.put(device.id, "http://192.0.2.7/", "user", credential)
+    await tx.agents.put(Agent(endpoint="os::00D09E-1", device=device.id, tenant=NORTH))
     boot = Event(tenant=NORTH, device=device.id, kind=EventKind.BOOT, at=at)
     renamed = replace(
         boot,

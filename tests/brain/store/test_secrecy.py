@@ -230,6 +230,7 @@ READS: dict[str, Ask] = {
 # What only writes, and what serves controllers and executors, who know no tenant. Each of these
 # is tested beside its repository.
 NOT_WALKED = {
+    *("agents.by_device", "agents.by_endpoint", "agents.put"),
     *("autonomy.hold", "autonomy.put", "fared.put", "shadows.add", "shadows.tell", "shadows.due"),
     "comments.add",
     "audit_words.add",

@@ -1,4 +1,4 @@
-"""Writes down what devices on TR-069 say otherwise, as far as the data model finds it worth it.
+"""Writes down what devices say otherwise, as far as the data model finds it worth it.
 
 It is history: where it cannot be kept, what the device said is kept all the same.
 """

@@ -1,0 +1,33 @@
+"""What a device says of TR-181, in canonical form.
+
+A secret is never taken over, even from a device that shows it: TR-181 lets hidden and secured
+parameters read back empty, so that is how they read here.
+"""
+
+from typing import Final
+
+from brain.datamodel.catalogue import Catalogue
+from brain.datamodel.lexical import canonical
+from brain.domain.errors import InvalidValue
+from brain.domain.parameter import ParameterPath, ParameterType, Value, is_concrete
+
+_LONGEST_PATH: Final = 256  # TR-106 section 3.1.1
+
+
+def is_path(name: str) -> bool:
+    """Whether a device may name a parameter or object so."""
+    return len(name) <= _LONGEST_PATH and is_concrete(ParameterPath(name)) and name.isascii()
+
+
+def value_of(model: Catalogue, name: str, said: str, kind: str = "string") -> Value:
+    """Its value; ``kind`` is the type that the device gives it, where the model has none."""
+    if model.is_secret(name):
+        return ""
+    entry = model.find(name)
+    if entry is not None and entry.is_list:
+        return said
+    known = entry.type if entry is not None else None
+    try:
+        return canonical(known or ParameterType(kind), said)
+    except (InvalidValue, ValueError):
+        return said  # not of its type: kept as it came, and never equal to a legal value
