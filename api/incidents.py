@@ -1,5 +1,7 @@
 """An incident with its whole road, as REST and console show it."""
 
+from dataclasses import replace
+
 from api.found import there
 from api.masking import Mask
 from api.needs import Gatewright
@@ -12,8 +14,16 @@ from api.shapes.remediation import (
     IncidentStepShape,
 )
 from brain.domain.identity import TenantId
-from brain.domain.remediation import IncidentId
+from brain.domain.remediation import Incident, IncidentId
+from brain.remediation.fleet import named
 from brain.remediation.rules import Rulebook
+from brain.store.transaction import Transaction
+
+
+async def shown(tx: Transaction, incident: Incident) -> IncidentShape:
+    """An incident, with the name of its area where it is about one."""
+    scope = await named(tx, incident.tenant, incident.scope)
+    return IncidentShape.of(replace(incident, scope=scope))
 
 
 async def road_of_incident(
@@ -26,8 +36,9 @@ async def road_of_incident(
         count = await tx.incidents.how_many(tenant, found.id)
         steps = await tx.incidents.road(tenant, found.id)
         change = await tx.changes.get(tenant, found.change) if found.change else None
+        incident_shown = await shown(tx, found)
     return IncidentRoadShape(
-        incident=IncidentShape.of(found),
+        incident=incident_shown,
         devices=[AffectedShape.of(each) for each in devices],
         device_count=count,
         steps=[IncidentStepShape.model_validate(each) for each in steps],

@@ -18,6 +18,7 @@ from api.shapes.remediation import (
 )
 from brain.domain.remediation import Ending, IncidentState, Mode, Reach, Waiting
 
+_DEVICES = 20
 app = Typer(no_args_is_help=True)
 Reason = Annotated[str, Option(help="Why; it is kept beside the audit trail.")]
 _MODES = {
@@ -166,8 +167,11 @@ def _road(output: Output, shown: IncidentRoadShape) -> None:
     output.heading("Devices")
     output.table(
         ("Device", "What", "Last seen there"),
-        ((each.device, each.said, _last(each.seen)) for each in shown.devices),
+        ((each.device, each.said, _last(each.seen)) for each in shown.devices[:_DEVICES]),
     )
+    more = shown.device_count - len(shown.devices[:_DEVICES])
+    if more:
+        output.say(f"and {more:,} devices more")
     output.heading("Road")
     output.table(("When", "Step", ""), ((each.at, each.step, each.detail) for each in shown.steps))
     if one.change:

@@ -6,13 +6,14 @@ from api.actions import Action
 from api.auth import check_may
 from api.console import pieces
 from api.console.office import Office
-from api.incidents import road_of_incident
+from api.incidents import road_of_incident, shown
 from api.shapes.remediation import IncidentRoadShape, IncidentShape, RemediationShape
 from brain.domain.errors import Forbidden, GatewrightError, PolicyUnavailable
 from brain.domain.identity import Principal
 from brain.domain.remediation import Ending, IncidentState, Mode, Reach, Waiting
 
 _SHOWN = 100
+_DEVICES = 20
 _LOOK_EVERY = 5.0
 _STEPS = {
     "opened": "Opened",
@@ -44,19 +45,20 @@ async def remediation_page(office: Office, who: Principal) -> None:
     """The newest incidents, with where each is; they follow what happens."""
     with ui.column().classes("p-4 gap-3 w-full").style("max-width: 1100px"):
         ui.label("Remediation").classes("gw-title")
-        shown = RemediationShape.of(await office.gatewright.remediation.standing(who.tenant))
-        await _standing(office, who, shown)
+        stands = RemediationShape.of(await office.gatewright.remediation.standing(who.tenant))
+        await _standing(office, who, stands)
         rows = ui.column().classes("gap-3 w-full")
 
         async def look() -> None:
             async with office.gatewright.store.read() as tx:
                 found = await tx.incidents.list(who.tenant, limit=_SHOWN)
+                items = [await shown(tx, each) for each in found]
             rows.clear()
             with rows:
-                if not found:
+                if not items:
                     ui.label("No rule has opened an incident.").classes("gw-soft")
-                for each in found:
-                    _row(IncidentShape.of(each))
+                for each in items:
+                    _row(each)
 
         await look()
         ui.timer(_LOOK_EVERY, look)
@@ -68,7 +70,7 @@ async def incident_page(office: Office, who: Principal, incident: str) -> None:
 
     async def look() -> None:
         try:
-            shown = await road_of_incident(office.gatewright, who.tenant, incident, office.mask)
+            road = await road_of_incident(office.gatewright, who.tenant, incident, office.mask)
         except GatewrightError as error:
             body.clear()
             with body:
@@ -76,7 +78,7 @@ async def incident_page(office: Office, who: Principal, incident: str) -> None:
             return
         body.clear()
         with body:
-            _road(shown)
+            _road(road)
 
     await look()
     ui.timer(_LOOK_EVERY, look)
@@ -169,13 +171,16 @@ def _road(shown: IncidentRoadShape) -> None:
         if one.change:
             ui.link("Its change", f"/changes/{one.change}").classes("gw-link gw-small")
         pieces.head("What it rests on")
-        for each in shown.devices[:20]:
+        for each in shown.devices[:_DEVICES]:
             with ui.column().classes("gap-0 w-full"):
                 ui.label(f"{each.device}: {each.said}").classes("gw-small")
                 for seen in each.seen:
                     ui.label(
                         f"{seen.at:%m-%d %H:%M:%S} {seen.path or seen.kind} {seen.value}"
                     ).classes("gw-mono gw-soft")
+        more = shown.device_count - len(shown.devices[:_DEVICES])
+        if more:
+            ui.label(f"and {more:,} devices more").classes("gw-small gw-soft")
         pieces.head("Road")
         for step in shown.steps:
             with ui.row().classes("gap-3 no-wrap w-full"):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Query
 
 from api.actions import Action
 from api.auth import Wired, may
-from api.incidents import bounds_of, road_of_incident
+from api.incidents import bounds_of, road_of_incident, shown
 from api.rest.scope import Id, Limit, Masked, responses
 from api.shapes.base import Page
 from api.shapes.remediation import (
@@ -81,7 +81,7 @@ async def list_incidents(
     """The incidents of your tenant, newest first."""
     async with gatewright.store.read() as tx:
         found = await tx.incidents.list(who.tenant, states=states or (), rule=rule, limit=limit)
-    return Page(items=[IncidentShape.of(each) for each in found])
+        return Page(items=[await shown(tx, each) for each in found])
 
 
 @router.get("/v1/incidents/{incident}", responses=responses(404))

@@ -39,11 +39,14 @@ class Reach(StrEnum):
     CMTS = "cmts"
     CELL = "cell"
     FIRMWARE = "firmware"
+    AREA = "area"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Whom an incident is about. ``id`` is that of a device or node, or names make and version."""
+    """Whom an incident is about. ``id`` is that of a device or node, names make and version, or is
+    the keyed digest of an area's name.
+    """
 
     reach: Reach
     id: str

@@ -1,7 +1,8 @@
 """Judges what met a rule: opens one incident for the device, one for what many share, or none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -19,7 +20,9 @@ from brain.domain.remediation import (
     Scope,
     Trip,
 )
+from brain.domain.topology import SharedCause
 from brain.remediation.evaluating import version_of
+from brain.remediation.fleet import Fleet
 from brain.remediation.reaching import Found, reach_of
 from brain.remediation.road import Road
 from brain.remediation.rules import Rule, Rulebook
@@ -28,6 +31,8 @@ from brain.store.transaction import Transaction
 
 _AT_ONCE = 50
 _EVIDENCE = 40
+_TOLD = 20
+"""So many devices that join an incident are steps of its road."""
 _SET_ASIDE: Final = timedelta(hours=1)
 _log = structlog.get_logger(__name__)
 
@@ -39,6 +44,7 @@ class Judging:
     store: Store
     rulebook: Rulebook
     road: Road
+    fleet: Fleet
     clock: Clock
     new_id: NewId
     dry: bool
@@ -50,7 +56,7 @@ class Judging:
             waiting = await tx.trips.due(self.clock(), limit=_AT_ONCE)
         for trip in waiting:
             try:
-                await self._judge(trip)
+                await self._judge(trip, await self.fleet.causes(trip.tenant))
             except Conflict:  # somebody else was quicker: it is looked at in the next pass
                 continue
             except Unreadable:
@@ -63,7 +69,7 @@ class Judging:
         async with self.store.begin() as tx:
             await tx.trips.later(trip, self.clock() + _SET_ASIDE)
 
-    async def _judge(self, waiting: Trip) -> None:
+    async def _judge(self, waiting: Trip, causes: Sequence[SharedCause]) -> None:
         now = self.clock()
         async with self.store.begin() as tx:
             await tx.unattended.queue_to_judge(waiting.tenant)
@@ -74,15 +80,21 @@ class Judging:
             rule = self.rulebook.get(trip.rule)
             device = await tx.devices.get(trip.tenant, trip.device)
             if rule is not None and device is not None:
-                await self._decide(tx, rule, trip, device, now)
+                await self._decide(tx, rule, trip, device, causes)
 
     async def _decide(
-        self, tx: Transaction, rule: Rule, trip: Trip, device: Device, now: datetime
+        self,
+        tx: Transaction,
+        rule: Rule,
+        trip: Trip,
+        device: Device,
+        causes: Sequence[SharedCause],
     ) -> None:
+        now = self.clock()
         since = now - rule.cool_down
         there = await tx.incidents.of_device(trip.tenant, rule.id, device.id, since=since)
         if there is None or (there.closed_at is not None and there.ending is Ending.JOINED):
-            found = await reach_of(tx, rule, trip, device, now)
+            found = await reach_of(tx, rule, trip, device, now, causes)
             named = "" if _by_any_rule(found.scope) else rule.id
             there = await tx.incidents.of_scope(trip.tenant, found.scope, since=since, rule=named)
             if there is None:
@@ -93,13 +105,20 @@ class Judging:
 
     async def _again(self, tx: Transaction, there: Incident, trip: Trip) -> None:
         """It belongs to what is known: no second incident."""
+        known = await tx.incidents.affects(there.tenant, there.id, trip.device)
         if there.scope.shared or there.closed_at is None:
             await tx.incidents.affect(there.tenant, there.id, _affected(trip))
         said = f"{trip.device}: {trip.said}"
         if there.scope.shared:
-            await self.road.step(tx, there, "joined", said)
+            if not known and await self._few(tx, there):
+                await self.road.step(tx, there, "joined", said)
         elif there.closed_at is not None:
             await self.road.step(tx, there, "again", f"{said}, within the cool-down")
+
+    async def _few(self, tx: Transaction, incident: Incident) -> bool:
+        """Whether its road tells of each that joins: thousands are counted, and not told of."""
+        most = _TOLD + 1
+        return await tx.incidents.how_many(incident.tenant, incident.id, limit=most) <= _TOLD
 
     async def _open(self, tx: Transaction, rule: Rule, trip: Trip, found: Found) -> None:
         now = self.clock()
@@ -140,11 +159,17 @@ class Judging:
             of_rule = await tx.incidents.waiting_alone(tenant, [incident.rule])
             there = {each.id: each for each in await tx.devices.known({i.device for i in of_rule})}
             return [i for i in of_rule if version_of(there[i.device]) == scope.id]
-        rules = [each.id for each in self.rulebook.rules if "access" in each.shared]
-        nodes = await tx.nodes.descendants(tenant, NodeId(scope.id))
-        below = {NodeId(scope.id), *(each.id for each in nodes)}
+        area = scope.reach is Reach.AREA
+        named = "area" if area else "access"
+        rules = [each.id for each in self.rulebook.rules if named in each.shared]
         waiting = await tx.incidents.waiting_alone(tenant, rules)
         there = {each.id: each for each in await tx.devices.known({i.device for i in waiting})}
+        if area:
+            sites = {each.site for each in there.values() if each.site}
+            within = {each for each in sites if await tx.sites.area(tenant, each) == scope.id}
+            return [i for i in waiting if there[i.device].site in within]
+        nodes = await tx.nodes.descendants(tenant, NodeId(scope.id))
+        below = {NodeId(scope.id), *(each.id for each in nodes)}
         return [i for i in waiting if there[i.device].access_node in below]
 
 

@@ -10,6 +10,7 @@ from brain.ledger.audit import AuditTrail
 from brain.ledger.ledger import Ledger
 from brain.remediation.bounds import Bounds
 from brain.remediation.evaluating import Evaluation
+from brain.remediation.fleet import Fleet
 from brain.remediation.judging import Judging
 from brain.remediation.ports import MayPropose, Plans
 from brain.remediation.remediation import Remediation
@@ -66,6 +67,7 @@ def put_together(ground: Ground) -> Remediation:
             store=store,
             rulebook=rulebook,
             road=road,
+            fleet=Fleet(store, clock),
             clock=clock,
             new_id=ground.new_id,
             dry=dry,

@@ -1,5 +1,6 @@
-"""How far a trouble reaches: one home, all below a node of the access network, or a version."""
+"""How far a trouble reaches: one home, or all below a node, with a version or in an area."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -7,7 +8,8 @@ from typing import Final
 from brain.domain.device import Device
 from brain.domain.identity import NodeId
 from brain.domain.remediation import Incident, Reach, Scope, Trip
-from brain.domain.topology import AccessNode, NeighbourHealth
+from brain.domain.topology import AccessNode, NeighbourHealth, SharedCause
+from brain.remediation.fleet import cause_of, scope_of, told
 from brain.remediation.rules import Rule
 from brain.store.transaction import Transaction
 from brain.topology.chance import binomial_tail
@@ -27,8 +29,18 @@ class Found:
     evidence: tuple[str, ...] = ()
 
 
-async def reach_of(tx: Transaction, rule: Rule, trip: Trip, device: Device, now: datetime) -> Found:
-    """The scope of the trouble that tripped this rule on this device."""
+async def reach_of(
+    tx: Transaction,
+    rule: Rule,
+    trip: Trip,
+    device: Device,
+    now: datetime,
+    causes: Sequence[SharedCause] = (),
+) -> Found:
+    """The scope of the trouble that tripped this rule on this device.
+
+    ``causes`` are those of the whole fleet: they are asked where the neighbours say nothing.
+    """
     shared = await known_shared(tx, rule, device, trip.version, since=now - rule.cool_down)
     if shared is not None:
         return Found(scope=shared.scope)
@@ -40,6 +52,9 @@ async def reach_of(tx: Transaction, rule: Rule, trip: Trip, device: Device, now:
         found = await _firmware(tx, rule, trip, device, now)
         if found is not None:
             return found
+    cause = await cause_of(tx, rule, device, causes)
+    if cause is not None:
+        return Found(scope=scope_of(cause), evidence=(told(cause),))
     return Found(scope=Scope(reach=Reach.DEVICE, id=device.id, name=device.model))
 
 
@@ -54,6 +69,9 @@ async def known_shared(
             scopes.append((scope, ""))
     if "firmware" in rule.shared and version:
         scopes.append((Scope(reach=Reach.FIRMWARE, id=version), rule.id))
+    if "area" in rule.shared and device.site:
+        area = await tx.sites.area(device.tenant, device.site)
+        scopes += [(Scope(reach=Reach.AREA, id=area), "")] if area else []
     for scope, named in scopes:
         found = await tx.incidents.of_scope(device.tenant, scope, since=since, rule=named)
         if found is not None:

@@ -133,7 +133,7 @@ class Rule(_Part):
     """How long after an incident no other is opened for the same device or scope."""
     settle: Span = timedelta(minutes=5)
     """How long to wait before it is judged whether one home has it or many."""
-    shared: tuple[Literal["access", "firmware"], ...] = ("access",)
+    shared: tuple[Literal["access", "firmware", "area"], ...] = ("access",)
     """What many homes may have in common that explains it."""
     alone: bool = True
     """Whether one device by itself opens an incident."""
@@ -167,7 +167,7 @@ class Rule(_Part):
             raise ValueError("apart is for count; leave it out")
         if self.measure is Measure.SAME_HOUR and self.window < self.days * timedelta(days=1):
             raise ValueError(f"window is shorter than {self.days} days")
-        if not self.alone and "firmware" not in self.shared and "access" not in self.shared:
+        if not self.alone and not self.shared:
             raise ValueError("neither alone nor shared: it would never open an incident")
         return self
 

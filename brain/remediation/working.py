@@ -30,6 +30,7 @@ from brain.domain.remediation import (
 from brain.ledger.ledger import Ledger
 from brain.remediation.bounds import Bounds, Wait
 from brain.remediation.evaluating import version_of
+from brain.remediation.fleet import named
 from brain.remediation.ports import MayPropose, Plans, Result
 from brain.remediation.reaching import known_shared
 from brain.remediation.road import Road
@@ -215,24 +216,25 @@ class Working:
         """What many share is for those who can mend it: once, and nothing is done in any home."""
         proposal = await self._shared_proposal(incident, service)
         if incident.dry:
-            said = f"would have handed over: {proposal.hand_over}"
+            said = f"would have handed over: {_said(incident, proposal)}"
             return Result(ending=Ending.WOULD_HAVE, said=said)
         try:
             await self.ledger.hand_over(proposal)
         except Conflict:  # it was, before somebody died here
             _log.info("handed_over_before", incident=incident.id)
-        return Result(ending=Ending.HANDED_OVER, said=proposal.hand_over)
+        return Result(ending=Ending.HANDED_OVER, said=_said(incident, proposal))
 
     async def _shared_proposal(self, incident: Incident, service: Principal) -> Proposal:
         async with self.store.read() as tx:
             homes = await tx.incidents.affected(incident.tenant, incident.id, limit=_SHOWN)
             count = await tx.incidents.how_many(incident.tenant, incident.id)
             road = await tx.incidents.road(incident.tenant, incident.id)
+            scope = await named(tx, incident.tenant, incident.scope)
         seen = [each.detail for each in road if each.step == "evidence"]
         rows = [*seen, *(f"{each.device}: {each.said}" for each in homes)]
-        firmware = incident.scope.reach is Reach.FIRMWARE
-        where = f"{incident.scope.reach} {incident.scope.name}"
-        summary = seen[0] if seen else f"{count} devices of {where} have the same trouble"
+        firmware = scope.reach is Reach.FIRMWARE
+        where = f"{scope.reach} {scope.name}"
+        summary = seen[0] if seen else f"{count} devices have the same trouble"
         told = (
             f"For those who release software: {summary}. No setting of a single home will mend it."
             if firmware
@@ -264,7 +266,7 @@ class Working:
         if proposal is None:
             return None
         if proposal.hand_over:
-            return Result(ending=Ending.HANDED_OVER, said=proposal.hand_over)
+            return Result(ending=Ending.HANDED_OVER, said=_said(incident, proposal))
         record = await _change_of(tx, incident)
         if record is None:
             said = f"{proposal.finding.summary} It is kept beside what people do."
@@ -307,6 +309,13 @@ class Working:
         why = f": {record.reason}" if record.state is State.APPROVED else ""
         said = f"{record.id} is {record.state.value.replace('_', ' ')}{why}"
         await self.road.wait(tx, replace(incident, change_version=record.version), waiting, said)
+
+
+def _said(incident: Incident, proposal: Proposal) -> str:
+    """What is kept with the incident: an area's name stays in the proposal, which is encrypted."""
+    if incident.scope.reach is not Reach.AREA:
+        return proposal.hand_over
+    return f"For the network team: {proposal.finding.summary} Its proposal names the area."
 
 
 async def _change_of(tx: Transaction, incident: Incident) -> ChangeRecord | None:

@@ -195,11 +195,11 @@ _affected = (
     .order_by(affected.c.at, affected.c.device)
     .limit(bindparam("count"))
 )
-_how_many = (
-    select(func.count())
-    .select_from(affected)
-    .where(affected.c.tenant == bindparam("tenant"), affected.c.incident == bindparam("incident"))
+_of_incident = select(affected.c.device).where(
+    affected.c.tenant == bindparam("tenant"), affected.c.incident == bindparam("incident")
 )
+_affects = _of_incident.where(affected.c.device == bindparam("device"))
+_how_many = select(func.count()).select_from(_of_incident.limit(bindparam("most")).subquery())
 _steps = (
     select(*(steps.c[field.name] for field in fields(IncidentStep)))
     .where(steps.c.tenant == bindparam("tenant"), steps.c.incident == bindparam("incident"))
@@ -311,9 +311,17 @@ class Incidents(Repository):
             for row in await self._db.rows(_affected, values)
         ]
 
-    async def how_many(self, tenant: TenantId, incident: IncidentId) -> int:
-        """How many devices are part of it."""
-        row = await self._db.row(_how_many, {"tenant": tenant, "incident": incident})
+    async def affects(self, tenant: TenantId, incident: IncidentId, device: DeviceId) -> bool:
+        """Whether this device is part of it."""
+        values = {"tenant": tenant, "incident": incident, "device": device}
+        return await self._db.row(_affects, values) is not None
+
+    async def how_many(
+        self, tenant: TenantId, incident: IncidentId, *, limit: int = 10_000_000
+    ) -> int:
+        """How many devices are part of it; it counts no further than ``limit``."""
+        values = {"tenant": tenant, "incident": incident, "most": limit}
+        row = await self._db.row(_how_many, values)
         return 0 if row is None else int(row[0])
 
     async def note(

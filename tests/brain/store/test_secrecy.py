@@ -194,6 +194,7 @@ READS: dict[str, Ask] = {
     "snapshots.latest_of": lambda tx, t, c: tx.snapshots.latest_of(
         t, [c.device], below=["Device.WiFi."]
     ),
+    "incidents.affects": lambda tx, t, c: tx.incidents.affects(t, INCIDENT, c.device),
     "set_aside.newest": lambda tx, t, c: tx.set_aside.newest(t),
     "subscribers.get": lambda tx, t, c: tx.subscribers.get(t, SUB),
     "subscribers.list": lambda tx, t, c: tx.subscribers.list(t, "quit"),
