@@ -8,7 +8,7 @@ class Capabilities:
     """What holds for every device behind one controller. What is not promised is not there."""
 
     kind: str
-    """Which controller it is, for people: ``acs`` or ``genieacs``."""
+    """Which controller it is, for people: ``acs``, ``usp`` or ``genieacs``."""
     atomic_set: bool = False
     """Several parameters are set together or not at all (TR-069 A.3.2.1, TR-369 13.1)."""
     parameter_key: bool = False
@@ -20,3 +20,4 @@ class Capabilities:
 
 OWN_ACS = Capabilities(kind="acs", atomic_set=True, parameter_key=True, events=True)
 SIMULATED = Capabilities(kind="simulated", atomic_set=True, parameter_key=True, events=True)
+OWN_USP = Capabilities(kind="usp", atomic_set=True, events=True)

@@ -48,6 +48,9 @@ class Host(Protocol):
     async def notified(self, endpoint: str, message_id: str, notify: q.Notify) -> None:
         """Keep it; it is stored when this returns. It must not ask the agent anything."""
 
+    def arrived(self, link: Link) -> None:
+        """An agent is here, and from now on it can be asked."""
+
     def strayed(self, link: Link, claimed: str) -> None:
         """A record claims another sender than the one who is on this link."""
 
@@ -112,6 +115,7 @@ class Exchange:
     async def joined(self, link: Link) -> None:
         """An agent came: what is under way and harmless is asked again, on the new link."""
         self.links.joined(link)
+        self.host.arrived(link)
         waiting = [each for (of, _), each in self._asked.items() if of == link.endpoint]
         for each in waiting:
             if each.sent and each.repeatable and not each.answer.done():

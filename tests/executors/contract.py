@@ -77,6 +77,8 @@ class Rig(ABC):
     clock: Any
     permits: Permits
     store: Store
+    invalid_value = "9007"
+    """How the protocol numbers it (TR-069 A.5.2)."""
 
     @abstractmethod
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -265,7 +267,7 @@ class ExecutorContract:
         outcome = await rig.apply(rig.to_eleven)
         await rig.calls()
 
-        assert (outcome.progress, outcome.fault) == (Progress.REFUSED, "9007")
+        assert (outcome.progress, outcome.fault) == (Progress.REFUSED, rig.invalid_value)
         assert rig.holds(CHANNEL) == before
 
     async def test_half_a_plan_is_never_called_applied(self, rig: Rig) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from websockets.asyncio.client import ClientConnection, connect
 
 from brain.domain.errors import StoreUnavailable
-from brain.domain.ports import NewId
+from brain.domain.ports import Clock, NewId
+from brain.ledger.audit import AuditTrail
 from executors.usp import messages, records
 from executors.usp import requests as q
 from executors.usp import responses as r
@@ -85,6 +87,9 @@ class Reports:
             raise StoreUnavailable("the store is away")
         self.notes.append((endpoint, message_id, notify))
 
+    def arrived(self, link: Link) -> None:
+        """Nothing to do."""
+
     def strayed(self, link: Link, claimed: str) -> None:
         self.strays.append((link.endpoint, claimed))
 
@@ -140,3 +145,9 @@ async def open_site(new_id: NewId) -> AsyncIterator[Open]:
 async def site(open_site: Open) -> Site:
     opened: Site = await open_site()
     return opened
+
+
+@pytest.fixture
+def trail(clock: Clock) -> AuditTrail:
+    """An audit trail with a key of its own."""
+    return AuditTrail(Ed25519PrivateKey.from_private_bytes(bytes(32)).sign, clock)

@@ -1,0 +1,149 @@
+"""Keeps what agents report: the timeline, the values that changed, and what rules look at."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from brain.datamodel.traits import without_hidden
+from brain.domain.device import Device
+from brain.domain.errors import NotFound
+from brain.domain.history import Event, EventKind
+from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.ports import Clock
+from brain.store.store import Store
+from brain.store.transaction import Transaction
+from executors.acs.facts import entry
+from executors.canonical import is_path
+from executors.recorder import Said, record
+from executors.usp import requests as q
+from executors.usp.codes import meaning
+from executors.usp.completions import Completions
+from executors.usp.onboarding import Onboarding
+from executors.usp.options import UspOptions
+from executors.usp.said import heard
+
+_AGAIN: Final = timedelta(minutes=10)
+"""So long a report that comes once more is the same one (R-NOT.1: it is made again unanswered)."""
+_MOST_KNOWN: Final = 100_000
+_CAUSES: Final = frozenset(
+    ["LocalReboot", "RemoteReboot", "LocalFactoryReset", "RemoteFactoryReset"]
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Reports:
+    """Takes each report once."""
+
+    store: Store
+    clock: Clock
+    completions: Completions
+    onboarding: Onboarding
+    options: UspOptions
+    _known: "OrderedDict[str, datetime]" = field(default_factory=OrderedDict)
+
+    async def take(self, endpoint: str, message_id: str, notify: q.Notify) -> None:
+        """Keep it. NotFound for an agent that nobody knows, which is to report it again."""
+        said = notify.notification
+        if isinstance(said, q.OnBoardRequest):
+            self.onboarding.arrived(endpoint, "")
+            return
+        if isinstance(said, q.OperationComplete):
+            self.completions.told(endpoint, said)
+        key = _key(endpoint, message_id, notify)
+        if self._is_known(key):
+            return
+        now = self.clock()
+        async with self.store.begin() as tx:
+            agent = await tx.agents.by_endpoint(endpoint)
+            device = None if agent is None else await tx.devices.find(agent.device)
+            if device is None:
+                raise NotFound("nobody knows yet which device this agent is", field="endpoint")
+            await self._keep(tx, device, said, now)
+            await tx.devices.touch(device.id, at=now)
+        self._known[key] = now
+        if isinstance(said, q.Event) and said.event_name == "Boot!":
+            reset = said.params.get("Cause", "").endswith("FactoryReset")
+            self.onboarding.arrived(endpoint, "", anew=reset)
+
+    async def _keep(
+        self, tx: Transaction, device: Device, said: q.Notification, now: datetime
+    ) -> None:
+        told: list[Event] = []
+        if isinstance(said, q.Event):
+            told = _event(device, said, now)
+            await tx.events.add(*(each for each in told if each.kind is not EventKind.INFORM))
+        elif isinstance(said, q.ValueChange):
+            values = heard({said.param_path: said.param_value})
+            told = [_changed(device, path, text, now) for path, text in values.items()]
+            await _merge(tx, device, values, now)
+        elif isinstance(said, q.ObjectDeletion) and is_path(said.obj_path):
+            await _merge(tx, device, {}, now, gone=said.obj_path)
+        elif isinstance(said, q.OperationComplete):
+            told = [_complete(device, said, now)]
+            await tx.events.add(*told)
+        if self.options.for_rules is not None:
+            kept = without_hidden(each for each in told if self.options.for_rules(each))
+            await tx.unread_events.add(kept)
+
+    def _is_known(self, key: str) -> bool:
+        limit = self.clock() - _AGAIN
+        while self._known:
+            oldest = next(iter(self._known))
+            if self._known[oldest] > limit and len(self._known) < _MOST_KNOWN:
+                break
+            del self._known[oldest]
+        return key in self._known
+
+
+def _key(endpoint: str, message_id: str, notify: q.Notify) -> str:
+    kind = type(notify.notification).__name__
+    said = json.dumps([endpoint, message_id, kind, asdict(notify)], sort_keys=True)
+    return sha256(said.encode()).hexdigest()
+
+
+def _event(device: Device, said: q.Event, now: datetime) -> list[Event]:
+    if said.event_name != "Boot!":  # Periodic! and what a vendor may add: it was heard from
+        return [entry(device, EventKind.INFORM, now, detail="periodic")]
+    cause = said.params.get("Cause", "")
+    reset = cause.endswith("FactoryReset")
+    kind = EventKind.BOOTSTRAP if reset else EventKind.BOOT
+    named = cause if cause in _CAUSES else "another cause"
+    return [entry(device, kind, now, detail=f"Boot! {named}")]
+
+
+def _changed(device: Device, path: str, text: str, now: datetime) -> Event:
+    return Event(
+        tenant=device.tenant,
+        device=device.id,
+        kind=EventKind.VALUE_CHANGE,
+        at=now,
+        path=path,
+        value=text,
+    )
+
+
+def _complete(device: Device, said: q.OperationComplete, now: datetime) -> Event:
+    end = said.operation_resp
+    became = "succeeded"
+    if isinstance(end, q.CommandFailure):
+        became = f"failed: {end.err_code} {meaning(end.err_code)}"
+    kind = EventKind.TRANSFER_COMPLETE if "load" in said.command_name else EventKind.DIAGNOSTICS
+    return entry(device, kind, now, detail=f"command {became}")
+
+
+async def _merge(
+    tx: Transaction,
+    device: Device,
+    values: Mapping[ParameterPath, str],
+    now: datetime,
+    *,
+    gone: str = "",
+) -> None:
+    snapshot = Snapshot(device=device.id, taken_at=now, values=values)
+    whole = [ParameterPath(gone)] if gone else []
+    found = await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
+    await record(tx, Said(device=device, found=found, at=now, announced=True))

@@ -1,0 +1,86 @@
+"""Our own USP controller keeps the executors' contract."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import pytest
+
+from brain.domain.ports import NewId
+from brain.store.store import Store
+from evals.homes.usp.agent import HomeAgent
+from evals.homes.usp.client import AgentClient
+from executors.usp.admission import by_word
+from executors.usp.options import UspOptions
+from executors.usp.usp import Usp
+from executors.usp.websocket import WebSocketOptions, serving_agents
+from tests.executors.contract import TENANT, ExecutorContract, Permits, Rig, one_home
+
+T = TypeVar("T")
+OURS = "self::gatewright"
+
+
+class UspRig(Rig):
+    client: AgentClient
+    invalid_value = "7012"
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return await work
+
+    async def calls(self) -> None:
+        """It is here all the time, or comes back by itself."""
+        if not self.home.faults.deaf:
+            await asyncio.sleep(0.05)
+
+    def away(self) -> None:
+        super().away()
+        self.hang_up = asyncio.create_task(self.client.drop())
+
+
+class TestUsp(ExecutorContract):
+    @pytest.fixture
+    async def rig(self, store: Store, clock: Any, new_id: NewId, trail: Any) -> AsyncIterator[Rig]:
+        made = UspRig()
+        made.home, made.device = one_home(clock)
+        made.store, made.clock, made.permits = store, clock, Permits()
+        options = UspOptions(
+            tenant=TENANT,
+            endpoint_id=OURS,
+            patience=timedelta(seconds=0.4),
+            command_patience=timedelta(seconds=1),
+            look_every=timedelta(seconds=0.05),
+        )
+        usp = Usp(
+            store=store,
+            permits=made.permits,
+            audit=trail,
+            clock=clock,
+            new_id=new_id,
+            options=options,
+        )
+        made.executor = usp
+        async with store.begin() as tx:
+            await tx.devices.put(made.device)
+            listed = made.device.firmware  # so that nobody reads all of it again
+            await tx.models.put(TENANT, made.device.id, listed, {"Device.NAT.PortMapping.": True})
+        async with AsyncExitStack() as stack:
+            server = await stack.enter_async_context(
+                serving_agents(
+                    usp.exchange, WebSocketOptions(host="127.0.0.1", port=0, admission=by_word)
+                )
+            )
+            port = next(iter(server.sockets)).getsockname()[1]
+            said = made.home.identity
+            endpoint = f"ops::{said.oui}-{said.product_class}-{said.serial}"
+            agent = HomeAgent(made.home, endpoint)
+            url = f"ws://127.0.0.1:{port}/usp"
+            made.client = AgentClient(agent, url=url, controller=OURS, retry=0.02, every=0.02)
+            running = asyncio.create_task(made.client.run())
+            await usp.exchange.links.arrival(endpoint, 2)
+            await usp.settled()
+            yield made
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            await usp.close()
