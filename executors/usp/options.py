@@ -1,11 +1,10 @@
 """What an operator can decide about our own USP controller."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from brain.domain.history import Event
 from brain.domain.identity import TenantId
+from executors.acs.feeding import ForRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,5 +27,7 @@ class UspOptions:
     """At once; the others wait for their turn."""
     batch: int = 32
     """How many paths are asked for at once; halved for an agent that finds it too many."""
-    for_rules: Callable[[Event], bool] | None = None
+    for_rules: ForRules | None = None
     """Which reports are kept for rules that open incidents; None: none of them."""
+    most_unread: int = 1_000_000
+    """So many may wait to be read by the rules."""

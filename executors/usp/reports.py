@@ -2,28 +2,28 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from brain.datamodel.traits import without_hidden
 from brain.domain.device import Device
 from brain.domain.errors import NotFound
-from brain.domain.history import Event, EventKind
+from brain.domain.history import Difference, Event, EventKind
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from executors.acs.facts import entry
+from executors.acs.feeding import Feed
+from executors.acs.feeding import told as told_of
 from executors.canonical import is_path
 from executors.recorder import Said, record
 from executors.usp import requests as q
 from executors.usp.codes import meaning
 from executors.usp.completions import Completions
 from executors.usp.onboarding import Onboarding
-from executors.usp.options import UspOptions
 from executors.usp.said import heard
 
 _AGAIN: Final = timedelta(minutes=10)
@@ -42,7 +42,7 @@ class Reports:
     clock: Clock
     completions: Completions
     onboarding: Onboarding
-    options: UspOptions
+    feed: Feed
     _known: "OrderedDict[str, datetime]" = field(default_factory=OrderedDict)
 
     async def take(self, endpoint: str, message_id: str, notify: q.Notify) -> None:
@@ -78,16 +78,15 @@ class Reports:
             await tx.events.add(*(each for each in told if each.kind is not EventKind.INFORM))
         elif isinstance(said, q.ValueChange):
             values = heard({said.param_path: said.param_value})
-            told = [_changed(device, path, text, now) for path, text in values.items()]
-            await _merge(tx, device, values, now)
+            found = await _merge(tx, device, values, now)
+            snapshot = Snapshot(device=device.id, taken_at=now, values=values)
+            told = [*told_of(device, snapshot, found, announced=True)]
         elif isinstance(said, q.ObjectDeletion) and is_path(said.obj_path):
             await _merge(tx, device, {}, now, gone=said.obj_path)
         elif isinstance(said, q.OperationComplete):
             told = [_complete(device, said, now)]
             await tx.events.add(*told)
-        if self.options.for_rules is not None:
-            kept = without_hidden(each for each in told if self.options.for_rules(each))
-            await tx.unread_events.add(kept)
+        await self.feed.give(tx, told, now)
 
     def _is_known(self, key: str) -> bool:
         limit = self.clock() - _AGAIN
@@ -115,17 +114,6 @@ def _event(device: Device, said: q.Event, now: datetime) -> list[Event]:
     return [entry(device, kind, now, detail=f"Boot! {named}")]
 
 
-def _changed(device: Device, path: str, text: str, now: datetime) -> Event:
-    return Event(
-        tenant=device.tenant,
-        device=device.id,
-        kind=EventKind.VALUE_CHANGE,
-        at=now,
-        path=path,
-        value=text,
-    )
-
-
 def _complete(device: Device, said: q.OperationComplete, now: datetime) -> Event:
     end = said.operation_resp
     became = "succeeded"
@@ -142,8 +130,9 @@ async def _merge(
     now: datetime,
     *,
     gone: str = "",
-) -> None:
+) -> Sequence[Difference]:
     snapshot = Snapshot(device=device.id, taken_at=now, values=values)
     whole = [ParameterPath(gone)] if gone else []
     found = await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
     await record(tx, Said(device=device, found=found, at=now, announced=True))
+    return found

@@ -25,7 +25,8 @@ from brain.domain.ports import Clock, NewId, PermitCheck
 from brain.ledger.audit import AuditTrail
 from brain.store.store import Store
 from executors.acs.facts import entry
-from executors.recorder import Said, record
+from executors.acs.feeding import Feed
+from executors.acs.keeping import Keeping
 from executors.usp import requests as q
 from executors.usp.application import Application
 from executors.usp.arrivals import Arrivals
@@ -57,6 +58,7 @@ class Usp:
         options: UspOptions,
     ) -> None:
         self._store, self._permits, self._clock, self._options = store, permits, clock, options
+        feed = Feed(for_rules=options.for_rules, most_unread=options.most_unread)
         self._completions = Completions()
         self._arrivals = Arrivals(store=store, audit=audit, clock=clock, options=options)
         self._onboarding = Onboarding(
@@ -71,8 +73,9 @@ class Usp:
             clock=clock,
             completions=self._completions,
             onboarding=self._onboarding,
-            options=options,
+            feed=feed,
         )
+        self._keeping = Keeping(store=store, feed=feed)
         self.exchange = Exchange(
             endpoint_id=options.endpoint_id,
             links=Links(),
@@ -103,10 +106,7 @@ class Usp:
         said = await reading.values(paths)
         snapshot = Snapshot(device=device.id, taken_at=self._clock(), values=heard(said))
         whole = tuple(path for path in paths if is_object(path))
-        async with self._store.begin() as tx:
-            found = await tx.snapshots.merge(device.tenant, snapshot, whole=whole)
-            await record(tx, Said(device=device, found=found, at=snapshot.taken_at))
-            await tx.devices.touch(device.id, at=snapshot.taken_at)
+        await self._keeping.keep(device, snapshot, whole=whole)
         return snapshot
 
     async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
