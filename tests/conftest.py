@@ -138,6 +138,26 @@ def _named(url: str, database: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def any_new_store(
+    request: pytest.FixtureRequest, tmp_path: Path, cipher: Cipher
+) -> AsyncIterator[Store]:
+    """A store on each of the databases with nothing in it, not even tables."""
+    if request.param == "sqlite":
+        store = await Store.open(f"sqlite:///{tmp_path / 'new.db'}", cipher)
+        yield store
+        await store.close()
+        return
+    url: str = request.getfixturevalue("postgres_url")
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        store = await Store.open(_named(url, name), cipher)
+        yield store
+        await store.close()
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def any_store(request: pytest.FixtureRequest) -> Store:
     """A store on each of the databases, one after the other."""
     kind: Literal["sqlite", "postgres"] = request.param

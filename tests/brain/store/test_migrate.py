@@ -10,7 +10,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from brain.domain.device import Site
-from brain.domain.identity import NodeId, PrincipalId, Role, SiteId, TenantId
+from brain.domain.fared import Kind
+from brain.domain.identity import DeviceId, NodeId, PrincipalId, Role, SiteId, TenantId
+from brain.domain.proposal import Cause
 from brain.domain.topology import AccessNode, NodeKind
 from brain.store.cipher import Cipher
 from brain.store.columns import metadata
@@ -99,9 +101,14 @@ async def test_what_everybody_may_do_is_sealed_as_it_is_when_the_version_comes(
     assert (record.expires_at, record.created_at) == (at + timedelta(days=1), None)
 
 
-async def test_homes_of_before_are_found_by_their_area(tmp_path: Path, cipher: Cipher) -> None:
-    store = await Store.open(f"sqlite:///{tmp_path / 'old.db'}", cipher)
-    north, homes = TenantId("north"), {"a": "Elm Side", "b": "", "c": "elm side"}
+async def test_homes_of_before_are_found_by_their_area(
+    any_new_store: Store, cipher: Cipher
+) -> None:
+    store, north, homes = (
+        any_new_store,
+        TenantId("north"),
+        {"a": "Elm Side", "b": "", "c": "elm side"},
+    )
     async with store._engines.write.begin() as connection:
         await connection.run_sync(lambda sync: _upgraded_to(sync, "0024", cipher))
         for id, area in homes.items():
@@ -117,10 +124,42 @@ async def test_homes_of_before_are_found_by_their_area(tmp_path: Path, cipher: C
     async with store.read() as tx:
         areas = [await tx.sites.area(north, SiteId(id)) for id in homes]
         found = await tx.sites.of_area(north, areas[0] or "")
-    await store.close()
     assert areas[0] == areas[2] is not None
     assert areas[1] is None
     assert found == Site(id=SiteId("a"), tenant=north, name="1", area="Elm Side")
+
+
+async def test_what_was_carried_out_before_counts_and_what_never_reached_a_device_does_not(
+    any_new_store: Store, cipher: Cipher
+) -> None:
+    async with any_new_store._engines.write.begin() as connection:
+        await connection.run_sync(lambda sync: _upgraded_to(sync, "0025", cipher))
+        for statement in CARRIED_OUT:
+            await connection.execute(text(statement), {"sealed": b"-"})
+
+    await any_new_store.migrate()
+
+    kind = Kind(
+        cause=Cause.CONGESTED_CHANNEL,
+        templates="Device.WiFi.Radio.{i}.Channel",
+        manufacturer="Acme",
+        model="Box",
+        firmware="1.0",
+    )
+    async with any_new_store.read() as tx:
+        kept = await tx.fared.of_device(TenantId("north"), DeviceId("box"))
+        record = await tx.fared.record(TenantId("north"), kind)
+        elsewhere = await tx.fared.of_device(TenantId("south"), DeviceId("box"))
+    assert {each.change: each.held for each in kept} == {
+        "succeeded": True,
+        "rolled_back": False,
+        "unknown": False,
+        "failed": False,
+    }
+    assert {each.kind for each in kept} == {kind}
+    assert kept[0].at == datetime(2026, 1, 1, tzinfo=UTC)
+    assert (record.tried, record.succeeded, record.effect) == (4, 1, None)
+    assert elsewhere == []
 
 
 OF_BEFORE = (
@@ -134,6 +173,25 @@ OF_BEFORE = (
     """('h1', 'north', 'ana', 'laptop', '2026-01-02 00:00:00.000000', '["read"]')""",
     "INSERT INTO sessions VALUES ('s1', 'north', 'ana', 'password', '', '', "
     "'2026-01-01 00:00:00', '2026-01-01 00:00:00', '2027-01-01 00:00:00')",
+)
+
+
+_STATES = ("succeeded", "rolled_back", "unknown", "failed", "approved", "rejected")
+CARRIED_OUT = (
+    "INSERT INTO devices (tenant, id, oui, product_class, serial, manufacturer, model, firmware, "
+    "hardware, data_model_version, root, protocol, country) VALUES "
+    "('north', 'box', '001122', 'Box', '1', 'Acme', 'Box', '2.0', '', '', 'Device.', 'cwmp', '')",
+    "INSERT INTO plans (tenant, digest, sealed) VALUES ('north', 'd', :sealed)",
+    *(
+        "INSERT INTO changes (tenant, id, device, plan_digest, cause, templates, firmware, state, "
+        "version, created_at, approval_expires_at, sealed) VALUES ('north', "
+        f"'{id}', 'box', 'd', 'wifi.congested_channel', 'Device.WiFi.Radio.{{i}}.Channel', '1.0', "
+        f"'{state}', 1, '2026-01-01 00:00:00+00:00', '2026-01-02 00:00:00+00:00', :sealed)"
+        for id, state in (*((each, each) for each in _STATES), ("never sent", "failed"))
+    ),
+    "INSERT INTO outcomes (tenant, change, plan_digest, progress, at, detail, fault, already, "
+    "needs_reboot) VALUES ('north', 'failed', 'd', 'refused', '2026-01-01 00:00:00+00:00', '', "
+    "'9003', FALSE, FALSE)",
 )
 
 
