@@ -4,14 +4,15 @@ One transaction takes a batch, counts it and keeps what follows: killed anywhere
 batch had not been taken. Processes beside each other take different events.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from functools import partial
 
 import structlog
 
 from brain.domain.device import Device
-from brain.domain.errors import Unreadable
+from brain.domain.errors import StoreUnavailable, Unreadable
 from brain.domain.history import Event
 from brain.domain.identity import DeviceId
 from brain.domain.ports import Clock
@@ -19,6 +20,7 @@ from brain.domain.remediation import Trip
 from brain.remediation.index import Index
 from brain.remediation.measuring import Tally
 from brain.remediation.rules import Measure, Rule, Rulebook
+from brain.remediation.setting_aside import put_aside
 from brain.store.store import Store
 from brain.store.tallies import TallyKey
 from brain.store.transaction import Transaction
@@ -46,17 +48,33 @@ class Evaluation:
         """One batch; how many events it had."""
         async with self.store.begin() as tx:
             events = await tx.unread_events.take(count)
-            wanted = self._wanted(events)
-            devices = await tx.devices.known({key.device for key in wanted})
-            known = {each.id: each for each in devices}
-            wanted = {
-                key: found
-                for key, found in wanted.items()
-                if key.device in known and known[key.device].tenant == key.tenant
-            }
-            if wanted:
-                await self._count(tx, wanted, known)
+            await self._all_but_what_fails(tx, events)
         return len(events)
+
+    async def _all_but_what_fails(self, tx: Transaction, events: Sequence[Event]) -> None:
+        """Count them; where that fails each half by itself, down to the one event to blame."""
+        failed = await tx.apart(partial(self._evaluate, tx, events))
+        if isinstance(failed, StoreUnavailable):
+            raise failed
+        if failed is not None and len(events) > 1:
+            half = len(events) // 2
+            await self._all_but_what_fails(tx, events[:half])
+            await self._all_but_what_fails(tx, events[half:])
+        elif failed is not None:
+            what = f"{events[0].kind} events of {events[0].device}"
+            await put_aside(tx, events[0].tenant, what, failed, self.clock())
+
+    async def _evaluate(self, tx: Transaction, events: Sequence[Event]) -> None:
+        wanted = self._wanted(events)
+        devices = await tx.devices.known({key.device for key in wanted})
+        known = {each.id: each for each in devices}
+        wanted = {
+            key: found
+            for key, found in wanted.items()
+            if key.device in known and known[key.device].tenant == key.tenant
+        }
+        if wanted:
+            await self._count(tx, wanted, known)
 
     def _wanted(self, events: Iterable[Event]) -> dict[TallyKey, tuple[Rule, list[Event]]]:
         found: dict[TallyKey, tuple[Rule, list[Event]]] = {}

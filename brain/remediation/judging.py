@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-import structlog
-
 from brain.domain.device import Device
-from brain.domain.errors import Conflict, Unreadable
+from brain.domain.errors import Conflict, StoreUnavailable
 from brain.domain.identity import CaseId, NodeId, ProposalId
 from brain.domain.ports import Clock, NewId
 from brain.domain.remediation import (
@@ -26,6 +24,7 @@ from brain.remediation.fleet import Fleet
 from brain.remediation.reaching import Found, reach_of
 from brain.remediation.road import Road
 from brain.remediation.rules import Rule, Rulebook
+from brain.remediation.setting_aside import put_aside
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 
@@ -34,7 +33,6 @@ _EVIDENCE = 40
 _TOLD = 20
 """So many devices that join an incident are steps of its road."""
 _SET_ASIDE: Final = timedelta(hours=1)
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +57,18 @@ class Judging:
                 await self._judge(trip, await self.fleet.causes(trip.tenant))
             except Conflict:  # somebody else was quicker: it is looked at in the next pass
                 continue
-            except Unreadable:
-                await self._set_aside(trip)
+            except StoreUnavailable:
+                raise
+            except Exception as failed:  # noqa: BLE001 - whatever it is, it is about this one
+                await self._set_aside(trip, failed)
         return len(waiting)
 
-    async def _set_aside(self, trip: Trip) -> None:
+    async def _set_aside(self, trip: Trip, failed: Exception) -> None:
         """It cannot be judged: the others go on, and this one is looked at again later."""
-        _log.error("trip_unreadable", rule=trip.rule, device=trip.device)
+        now = self.clock()
         async with self.store.begin() as tx:
-            await tx.trips.later(trip, self.clock() + _SET_ASIDE)
+            await tx.trips.later(trip, now + _SET_ASIDE)
+            await put_aside(tx, trip.tenant, f"{trip.rule} on {trip.device}", failed, now)
 
     async def _judge(self, waiting: Trip, causes: Sequence[SharedCause]) -> None:
         now = self.clock()

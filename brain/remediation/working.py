@@ -13,8 +13,8 @@ from typing import Final
 
 import structlog
 
-from brain.domain.errors import Conflict, GatewrightError, Unreadable
-from brain.domain.identity import ChangeId, Principal
+from brain.domain.errors import Conflict, GatewrightError, StoreUnavailable
+from brain.domain.identity import ChangeId, Principal, TenantId
 from brain.domain.incident import Case
 from brain.domain.life import State
 from brain.domain.ports import Clock
@@ -23,6 +23,7 @@ from brain.domain.record import ChangeRecord
 from brain.domain.remediation import (
     Ending,
     Incident,
+    IncidentId,
     IncidentState,
     Reach,
     Waiting,
@@ -34,6 +35,7 @@ from brain.remediation.fleet import named
 from brain.remediation.ports import MayPropose, Plans, Result
 from brain.remediation.reaching import known_shared
 from brain.remediation.road import Road
+from brain.remediation.setting_aside import put_aside, why
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 
@@ -83,25 +85,28 @@ class Working:
 
     async def next(self) -> bool:
         """Look at the incident whose turn it is; whether there was one."""
-        due: Sequence[Incident] = ()
+        due: Sequence[tuple[TenantId, IncidentId]] = ()
         try:
             async with self.store.begin() as tx:
                 due = await tx.incidents.due(self.clock(), limit=1)
-                claimed = await self._look(tx, due[0]) if due else None
-        except Unreadable:
+                incident = await tx.incidents.get(*due[0]) if due else None
+                claimed = await self._look(tx, incident) if incident else None
+            if claimed is not None:
+                await self._carry(claimed)
+        except StoreUnavailable:
+            raise
+        except Exception as failed:
             if not due:
                 raise
-            await self._set_aside(due[0])
-            return True
-        if claimed is not None:
-            await self._carry(claimed)
+            await self._set_aside(*due[0], failed)
         return bool(due)
 
-    async def _set_aside(self, incident: Incident) -> None:
-        """What belongs to it cannot be read: the others go on, and it is looked at again later."""
-        _log.error("incident_unreadable", incident=incident.id)
+    async def _set_aside(self, tenant: TenantId, incident: IncidentId, failed: Exception) -> None:
+        """Nobody can work on it: the others go on, and it is looked at again later."""
+        now = self.clock()
         async with self.store.begin() as tx:
-            await tx.incidents.later(incident, self.clock() + _SET_ASIDE)
+            await tx.incidents.later(tenant, incident, now + _SET_ASIDE, why(failed))
+            await put_aside(tx, tenant, f"incident {incident}", failed, now)
 
     async def _look(self, tx: Transaction, incident: Incident) -> _Claimed | None:
         """Take one step with it, or claim it for a planner run."""
@@ -196,6 +201,9 @@ class Working:
             result = Result(said=str(error), again=True)
         except TimeoutError:
             result = Result(said=f"the planner took more than {_PATIENCE}", again=True)
+        except Exception as failed:  # noqa: BLE001 - its lease is not left to run out
+            _log.exception("planner_broke", incident=incident.id)
+            result = Result(said=why(failed), again=True)
         async with self.store.begin() as tx:
             now = await tx.incidents.get(incident.tenant, incident.id)
             if now is None or (now.owner, now.attempts) != (incident.owner, incident.attempts):

@@ -133,7 +133,7 @@ _still_halted = exists().where(
     incidents.c.waiting == Waiting.HALTED, halts.c.tenant == incidents.c.tenant, halts.c.halted
 )
 _due = (
-    select(incidents)
+    select(incidents.c.tenant, incidents.c.id)
     .where(
         _open,
         incidents.c.look_at <= bindparam("now"),
@@ -154,7 +154,7 @@ _swap = update(incidents).where(
 _later = (
     update(incidents)
     .where(incidents.c.tenant == bindparam("of"), incidents.c.id == bindparam("named"))
-    .values(look_at=bindparam("then"))
+    .values(look_at=bindparam("then"), waiting=Waiting.RETRY, reason=bindparam("why"))
 )
 _of_scope = (
     select(incidents)
@@ -226,9 +226,12 @@ class Incidents(Repository):
         )
         return moved if await self._db.run(statement, key) == 1 else None
 
-    async def later(self, incident: Incident, at: datetime) -> None:
-        """Have it looked at then instead, whatever else is written in it."""
-        await self._db.run(_later, {"of": incident.tenant, "named": incident.id, "then": at})
+    async def later(
+        self, tenant: TenantId, incident: IncidentId, at: datetime, reason: str
+    ) -> None:
+        """Have it looked at then instead, and say why, whatever else is written in it."""
+        values = {"of": tenant, "named": incident, "then": at, "why": reason}
+        await self._db.run(_later, values)
 
     async def get(self, tenant: TenantId, incident: IncidentId) -> Incident | None:
         """The incident, or None when the tenant has none of that id."""
@@ -254,13 +257,14 @@ class Incidents(Repository):
         rows = await self._db.rows(statement, {"tenant": tenant, "count": limit})
         return [_incident(row) for row in rows]
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Incident]:
+    async def due(self, now: datetime, *, limit: int) -> Sequence[tuple[TenantId, IncidentId]]:
         """Those to look at now, of all tenants, that nobody works on or looks at just now.
 
         What waits for its change, for the switch or for the halt is there when that moved, and is
-        not written meanwhile.
+        not written meanwhile. Only their names, so that a damaged one holds up no other.
         """
-        return [_incident(row) for row in await self._db.rows(_due, {"now": now, "count": limit})]
+        rows = await self._db.rows(_due, {"now": now, "count": limit})
+        return [(row.tenant, row.id) for row in rows]
 
     async def of_scope(
         self, tenant: TenantId, scope: Scope, *, since: datetime, rule: str = ""
