@@ -51,7 +51,7 @@ def main() -> int:
         console.print(f"written to {write(result)}\n")
         for row in result.broken:
             broken += 1
-            console.print(f"{row.name} is {row.value:.3g} {row.unit}, and {row.most:.3g} at most.")
+            console.print(f"{row.name} is {row.value:.3g} {row.unit}, out of its bounds.")
     return 1 if broken else 0
 
 

@@ -17,7 +17,7 @@ FOLDER = Path("build/bench")
 class Row:
     """One thing measured. ``value`` is in ``unit``; ``aim`` says what was hoped for.
 
-    Beyond ``most`` it is broken and no longer slow: the benchmark fails.
+    Beyond ``most``, or below ``least``, it is broken and no longer slow: the benchmark fails.
     """
 
     name: str
@@ -25,11 +25,13 @@ class Row:
     unit: str
     aim: str = ""
     most: float | None = None
+    least: float | None = None
 
     @property
-    def too_much(self) -> bool:
-        """Whether it is more than it may be."""
-        return self.most is not None and not self.value <= self.most
+    def out_of_bounds(self) -> bool:
+        """Whether it is more, or less, than it may be."""
+        too_much = self.most is not None and not self.value <= self.most
+        return too_much or (self.least is not None and not self.value >= self.least)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +45,8 @@ class Result:
 
     @property
     def broken(self) -> tuple[Row, ...]:
-        """What is more than it may be."""
-        return tuple(row for row in self.rows if row.too_much)
+        """What is more, or less, than it may be."""
+        return tuple(row for row in self.rows if row.out_of_bounds)
 
 
 Bench = Callable[[], Coroutine[None, None, Result]]

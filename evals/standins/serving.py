@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
+_WAITING = 4096
+"""Connections that may wait in the kernel."""
+
 
 class _Server(uvicorn.Server):
     """A server that leaves the process's signals to whoever runs the process."""
@@ -46,6 +49,7 @@ async def serving(
             if task.done():
                 await task
                 raise OSError(f"the server on {host}:{port} ended before it began")
+            listener.listen(_WAITING)  # uvicorn's backlog is what it takes in at once
             yield f"http://{host}:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
