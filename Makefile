@@ -83,6 +83,10 @@ bench-governance: $(READY) ## Measure judging, logging and auditing (under three
 bench-brain: $(READY) ## Measure looking around in fleets of up to 1,000,000 devices, and back (12 minutes)
 	@$(RUN) evals.bench brain
 
+.PHONY: storm
+storm: $(READY) ## Have N devices come back at once (N="20000 200000": one after the other)
+	@$(RUN) evals.storm $(or $(N),20000)
+
 .PHONY: tools
 tools: ## Install the real servers the tests talk to (OPA, Regal, Mosquitto, Chromium)
 	@bash scripts/install_tools.sh

@@ -1,6 +1,5 @@
 """``gatewright serve``: everything in one process."""
 
-import asyncio
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -44,11 +43,14 @@ def serve(
     settings = load_settings(**{name: value for name, value in given.items() if value is not None})
     _own(settings.data_dir)
     output = desk(context).output
-    # Here, since it loads every adapter, and no other command needs them.
+    # Here, since they load every adapter, and no other command needs them.
+    import uvloop
+
     from api.process import run
 
     assert role is Role.ALL  # the only one so far
-    asyncio.run(run(settings, ready=lambda started: _say(output, started)))
+    # Half the processor time for a connection, which in a storm is most of the work.
+    uvloop.run(run(settings, ready=lambda started: _say(output, started)))
 
 
 def _own(data_dir: Path) -> None:

@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Any
 
 import structlog
+import uvloop
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from brain.domain.device import Device
@@ -186,4 +187,4 @@ def _tell(**said: object) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(f"sqlite:///{Path(sys.argv[1]) / 'storm.db'}", int(sys.argv[2])))
+    uvloop.run(serve(f"sqlite:///{Path(sys.argv[1]) / 'storm.db'}", int(sys.argv[2])))

@@ -10,7 +10,7 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -68,53 +68,52 @@ class Connections:
             del self._sources[source]
 
 
-class DeviceConnection(HttpToolsProtocol):
-    """One connection. Hand it to uvicorn as ``http``, with ``connections`` bound to it."""
+class DeviceConnection(asyncio.Protocol):
+    """A connection that has not said anything yet. Hand it to uvicorn as ``http``, with
+    ``connections`` bound to it.
 
-    def __init__(self, *args: Any, connections: Connections, **options: Any) -> None:
-        super().__init__(*args, **options)
+    An HTTP parser is made only for those who are not sent away.
+    """
+
+    __slots__ = ("_counted", "_inside", "_late", "_options", "_source", "_transport")
+
+    def __init__(self, *, connections: Connections, **options: Any) -> None:
         self._counted = connections
-        self._source = ""
+        self._options = options
         self._inside = False
-        self._fresh = True
-        self._late: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let it in, or send it away unheard where there is no room."""
-        super().connection_made(transport)
-        self._source = self.client[0] if self.client else ""
+        self._transport = cast("asyncio.Transport", transport)
+        peer = transport.get_extra_info("peername")
+        self._source = str(peer[0]) if peer else ""
+        loop = asyncio.get_running_loop()
+        self._late = loop.call_later(self._counted.patience, self._transport.abort)
         self._inside = self._counted.enter(self._source)
-        if self._inside:
-            self._expect_head()
-        else:
+        if not self._inside:
             self._turn_away(30)
+
+    def data_received(self, data: bytes) -> None:
+        """Send away whoever can be sent away by what is here, and let uvicorn hear the rest."""
+        if not self._inside:
+            return
+        wait = self._wait_of(data)
+        if wait is not None:
+            self._turn_away(wait)
+            return
+        self._late.cancel()
+        heard = _Heard(self._counted, self._source, **self._options)
+        self._inside = False  # from now on it is counted there
+        self._transport.set_protocol(heard)
+        heard.connection_made(self._transport)
+        heard.data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count it no longer."""
-        self._head_came()
+        self._late.cancel()
         if self._inside:
             self._inside = False
             self._counted.leave(self._source)
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        """Send away whoever can be sent away by what is here, and let uvicorn read the rest."""
-        if not self._inside:
-            return
-        if self._fresh:
-            self._fresh = False
-            wait = self._wait_of(data)
-            if wait is not None:
-                self._turn_away(wait)
-                return
-        if self.cycle is None or self.cycle.response_complete:
-            self._expect_head()
-        super().data_received(data)
-
-    def on_headers_complete(self) -> None:
-        """The head came in time; the body has a limit of its own."""
-        self._head_came()
-        super().on_headers_complete()
 
     def _wait_of(self, data: bytes) -> int | None:
         head, gap, body = data.partition(b"\r\n\r\n")
@@ -130,19 +129,37 @@ class DeviceConnection(HttpToolsProtocol):
         return self._counted.send_away(path, body)
 
     def _turn_away(self, seconds: int) -> None:
-        self._head_came()
-        self.transport.write(busy(seconds))
-        self.transport.close()
+        self._transport.write(busy(seconds))
+        self._transport.close()
 
-    def _expect_head(self) -> None:
-        if self._late is None:
-            self._late = self.loop.call_later(self._counted.patience, self._too_late)
+
+class _Heard(HttpToolsProtocol):
+    """A connection that is served. The head of each request has to come in time."""
+
+    def __init__(self, counted: Connections, source: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._counted, self._source = counted, source
+        self._late: asyncio.TimerHandle | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count it no longer."""
+        self._head_came()
+        self._counted.leave(self._source)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """As uvicorn does, with an eye on the clock."""
+        if self._late is None and (self.cycle is None or self.cycle.response_complete):
+            patience = self._counted.patience
+            self._late = self.loop.call_later(patience, self.transport.abort)
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """The head came in time; the body has a limit of its own."""
+        self._head_came()
+        super().on_headers_complete()
 
     def _head_came(self) -> None:
         if self._late is not None:
             self._late.cancel()
             self._late = None
-
-    def _too_late(self) -> None:
-        self._late = None
-        self.transport.abort()

@@ -278,12 +278,14 @@ class Site:
     by_connection: bool = True
     most_sessions: int = 100
     most_at_once: int = 64
+    basic: bool = False
+    room_patience: float = 0.5
 
     def __post_init__(self) -> None:
         def now() -> float:
             return self.seconds
 
-        self.room = Mailroom(new_id=self.new_id, patience=0.5)
+        self.room = Mailroom(new_id=self.new_id, patience=self.room_patience)
         self.sessions = Sessions(
             token=lambda: self.new_id("cookie").replace("_", "-"),
             seconds=now,
@@ -301,7 +303,9 @@ class Site:
             most_live=self.most_sessions,
         )
         self.app = CwmpServer(
-            doorkeeper=Doorkeeper(username=USERNAME, password=PASSWORD, nonces=nonces),
+            doorkeeper=Doorkeeper(
+                username=USERNAME, password=PASSWORD, nonces=nonces, basic=self.basic
+            ),
             sessions=self.sessions,
             converse=lambda: Conversation(host=self.host, mailroom=self.room, linger=0.05),
             arriving=Arriving(control=self.control, awaited=self.room.is_awaited),
