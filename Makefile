@@ -83,6 +83,10 @@ bench-governance: $(READY) ## Measure judging, logging and auditing (under three
 bench-brain: $(READY) ## Measure looking around in fleets of up to 1,000,000 devices, and back (12 minutes)
 	@$(RUN) evals.bench brain
 
+.PHONY: bench-acs
+bench-acs: $(READY) ## Measure a CWMP session on SQLite and PostgreSQL, beside constants
+	@$(RUN) evals.bench cwmp
+
 .PHONY: storm
 storm: $(READY) ## Have N devices come back at once (N="20000 200000": one after the other)
 	@$(RUN) evals.storm $(or $(N),20000)

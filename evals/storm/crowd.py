@@ -69,6 +69,7 @@ class Crowd:
     """The share of devices that do not heed Retry-After."""
     draw: Random
     now: Callable[[], float] = monotonic
+    most_open: int = MOST_OPEN
     tally: Tally = field(default_factory=Tally)
     released: float = 0.0
     admitted: "array[float]" = field(default_factory=lambda: array("d"))
@@ -86,7 +87,7 @@ class Crowd:
 
     def gather(self, most: int) -> bool:
         """Connect so many and have them wait; whether all of them are connected."""
-        wanted = min(most, self.count, MOST_OPEN)
+        wanted = min(most, self.count, self.most_open)
         for number in range(self.tally.begun, min(self.tally.begun + _TURN, wanted)):
             self._begin(self.first + number)
         self._happenings(0.0)
@@ -111,10 +112,10 @@ class Crowd:
         """Connect whoever is due, and handle what has come; whether all are done."""
         now = self.now()
         for _ in range(_TURN):
-            if not self._due or self._due[0][0] > now or len(self._talks) >= MOST_OPEN:
+            if not self._due or self._due[0][0] > now or len(self._talks) >= self.most_open:
                 break
             self._begin(heapq.heappop(self._due)[1])
-        busy = bool(self._due) and self._due[0][0] <= now and len(self._talks) < MOST_OPEN
+        busy = bool(self._due) and self._due[0][0] <= now and len(self._talks) < self.most_open
         self._happenings(0.0 if busy else most_seconds)
         self._cut_off()
         return self.tally.done == self.count
