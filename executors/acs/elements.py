@@ -7,6 +7,7 @@ both are legal, and some devices understand nothing else.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -51,7 +52,12 @@ def array(name: str, item_type: str, items: Iterable[str]) -> str:
 
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    return _without_namespace(element.tag)
+
+
+@lru_cache(maxsize=1024)  # the words of CWMP are few, and each envelope has a hundred of them
+def _without_namespace(tag: object) -> str:
+    return str(tag).rpartition("}")[2]
 
 
 def child(element: Element, *names: str) -> Element | None:
@@ -60,7 +66,12 @@ def child(element: Element, *names: str) -> Element | None:
     for name in names:
         if here is None:
             return None
-        here = next((each for each in here if local(each) == name), None)
+        for each in here:
+            if local(each) == name:
+                here = each
+                break
+        else:
+            return None
     return here
 
 
@@ -101,6 +112,6 @@ def items(element: Element, *names: str) -> Iterator[Element]:
 def type_of(value: Element) -> str:
     """The local name of its ``xsi:type``; ``string`` when it has none."""
     for key, said in value.items():
-        if str(key).rpartition("}")[2] == "type":
+        if _without_namespace(key) == "type":
             return str(said).rpartition(":")[2].strip() or "string"
     return "string"

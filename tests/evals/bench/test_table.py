@@ -18,8 +18,8 @@ RESULT = Result(
 def test_a_file_holds_the_figures_and_where_they_were_measured(tmp_path: Path) -> None:
     document = loads(write(RESULT, tmp_path).read_text())
 
-    row = {"name": "p50", "value": 1.25, "unit": "ms", "aim": "0.5", "most": None}
-    assert document["rows"] == [row]
+    row = {"name": "p50", "value": 1.25, "unit": "ms", "aim": "0.5"}
+    assert document["rows"] == [{**row, "most": None, "least": None}]
     assert document["python"]
 
 
@@ -30,6 +30,12 @@ def test_the_table_shows_value_unit_and_aim() -> None:
 
     shown = console.export_text()
     assert [word for word in ("1.25", "ms", "0.5", "a note") if word not in shown] == []
+
+
+def test_a_figure_out_of_its_bounds_is_seen() -> None:
+    rows = [Row(name=str(n), value=n, unit="", most=3, least=2) for n in (1, 2, 3, 4)]
+
+    assert [row.name for row in Result(name="", title="", rows=(*rows,)).broken] == ["1", "4"]
 
 
 def test_a_percentile_is_one_of_the_samples() -> None:
