@@ -125,6 +125,8 @@ class OpenAiModel:
             self.ability = Ability(model=self._model, trouble=sentence_on(error))
         except PlannerFailed as error:
             self.ability = Ability(model=self._model, trouble=error.message)
+        except Misshapen:
+            self.ability = Ability(model=self._model, trouble="it cannot keep to a form")
         return self.ability
 
     async def ask(self, prompt: Prompt, shape: type[BaseModel], *, seconds: float) -> Reply:

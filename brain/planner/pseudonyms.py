@@ -14,7 +14,8 @@ from functools import partial
 from brain.datamodel.catalogue import Catalogue, Entry
 from brain.domain.identity import CaseId
 from brain.domain.parameter import INTEGERS, ParameterType, Snapshot
-from brain.planner.scrubbing import KNOWN_FORMS, SECRET, SECRET_MARK
+from brain.planner.scrubbing import KNOWN_FORMS
+from brain.planner.spoken_secrets import SECRET_MARK, without_secrets
 
 _WORDLESS: dict[ParameterType, re.Pattern[str]] = {
     **dict.fromkeys(INTEGERS, re.compile(r"-?[0-9]{1,20}")),
@@ -81,8 +82,7 @@ class Pseudonyms:
 
     def scrub(self, text: str) -> str:
         """Free text without secrets, and with pseudonyms for what names a person or a place."""
-        plain = _plain(text)
-        plain = SECRET.sub(lambda found: f"{found[1] or found[2]} {SECRET_MARK}", plain)
+        plain = without_secrets(_plain(text))
         if self._personal:
             plain = self._known().sub(self._named, plain)
         for kind, form in KNOWN_FORMS:

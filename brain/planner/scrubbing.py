@@ -1,29 +1,6 @@
-"""What names people, places and secrets in free text, as patterns."""
+"""What names people and places in free text, as patterns."""
 
 import re
-
-SECRET_MARK = "[secret]"  # noqa: S105 - stands where a secret was
-
-_AIR = r"(?:wi-?fi|wlan|wireless|netzwerk|netwerk|network|réseau|red)"
-_OF = r"(?: (?:du|de la|del|de))?"
-_NAMED = (
-    r"(?:pass(?:word|phrase|wort|code)|wachtwoord|kennwort|contraseña|mots? de passe|psk|pin"
-    rf"|{_AIR}[ -]?(?:key|code|sleutel|schlüssel)"
-    rf"|(?:clé|code|llave|clave){_OF} {_AIR}|clave)"
-)
-_ORDINARY = (
-    r"forg\w*|lost|again|unknown|gone|wrong|not|no|vergessen|vergeten|weg|olvid\w*|perdid\w*"
-    r"|oublié\w*|perdue?|perdus|inconnue?|falsch|verkeerd|incorrect\w*|erroné\w*|nicht|niet|pas"
-)
-_QUOTED = r"\"[^\"]*\"|'[^']*'"
-
-SECRET = re.compile(
-    rf"(?i:\b({_NAMED}\b(?:\s+(?:they want|il veut|elle veut|\w+ möchte))?"
-    r"\s*(?:\b(?:is|was|to|into|as|ist|war|lautet|auf|naar|wordt|in|es|era|a|est|était|en)\b|[:=])))"
-    rf"\s*(?!(?:{_ORDINARY})\b)(?:{_QUOTED}|\S+)"
-    rf"|(?i:\b({_NAMED}))\s+(?:{_QUOTED}|(?=\S*\d)\S+)"
-)
-"""What follows *password is*, and a word with a digit in it right after *password*."""
 
 _TITLES = (
     r"mrs?|ms|miss|dr|herr|frau|dhr|mevr|mevrouw|meneer|señora?|sr|sra|mister|mme|mlle|madame"

@@ -52,4 +52,8 @@ def _composed(data: dict[str, Json]) -> Json:
     }
 
 
-_ANSWERS = {"diagnose": _weighed, "propose": _composed}
+def _told(data: dict[str, Json]) -> Json:
+    return {"sentence": "That is why."}
+
+
+_ANSWERS = {"diagnose": _weighed, "propose": _composed, "answer": _told}

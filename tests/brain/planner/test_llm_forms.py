@@ -140,6 +140,17 @@ async def test_a_probe_of_a_server_that_is_not_there_says_why_and_breaks_nothing
     assert "cannot be reached" in ability.words
 
 
+async def test_a_probe_of_a_server_that_keeps_to_no_form_says_so_and_breaks_nothing() -> None:
+    asked = model(Server(*[completion('{"answer":42}')] * 9))
+
+    asked.look()
+    ability = await asked.probe()
+    await asked.aclose()
+
+    assert ability.mode is None
+    assert ability.words == "it cannot keep to a form"
+
+
 async def test_looking_does_not_keep_anybody_waiting() -> None:
     asked = model(Server(http.Response(200, stream=Endless(b" ", pause=0.05))))
 

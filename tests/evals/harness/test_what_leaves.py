@@ -40,10 +40,22 @@ _PERSONAL = re.compile(
 """Leaves whose values are somebody's. Our own list: that of the product is what is tested."""
 _SHARED = re.compile(r"(NTPServer|DNSServer|Diagnostics\.(IPPing|NSLookup)|SubnetMask)")
 _OURS = " ".join(
-    [*KINDS, *(instructions(name) for name in ("intake", "diagnose", "propose"))]
+    [*KINDS, *(instructions(name) for name in ("intake", "diagnose", "propose", "answer"))]
 ).casefold()
 """Words that we say ourselves: nobody is known by a network that is called *home*."""
 _NEUTRAL = "Please have a look at this one."
+_WHY = "why did you do that?"
+_SECRETS = (
+    "the passphrase is {0}; Password: {0}",
+    "The wifi password is: {0}",
+    "pw: {0}. Das Passwort lautet: {0}",
+    "le mot de passe est {0}; wpa key {0}",
+    "change the password to -> {0}",
+    "{0} is the password they want",
+    "het wachtwoord moet {0} zijn",
+    "la contraseña es: {0}",
+)
+"""How a secret is typed, in turns: {0} is where."""
 _SAYS_NOTHING = re.compile(r"\d{1,4}|true|false|", re.IGNORECASE)
 
 
@@ -96,7 +108,7 @@ def test_what_would_leave_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_where_the_evidence_is_not_clear_all_kinds_of_questions_are_asked(tmp_path: Path) -> None:
     asked = _asked(next(each for each in firsts() if each.template.id == "all-is-well"), tmp_path)
 
-    assert {"intake", "diagnose", "propose"} <= {_name(each) for each in asked.sent}
+    assert {_name(each) for each in asked.sent} == {"intake", "diagnose", "propose", "answer"}
 
 
 @dataclass
@@ -163,13 +175,21 @@ async def _planned(case: Case, world: World, mine: list[str], folder: Path) -> l
         typed = [each for each in mine if each in told_of or each in said]
         plain = [each for each in typed if " " not in each]  # some networks give orders
         for words, things in ((case.words(), typed), (_NEUTRAL, plain)):
-            secret = world.home.passphrase()
-            told = (f"the passphrase is {secret}", f"le mot de passe est {secret}")
-            text = f"{words} {' / '.join(things)}; {'; '.join(told)}; das Passwort lautet {secret}"
-            mind, expect = graph_mind(model, told=False), case.template.expect
-            await planned(Desk(at), mind, text, most_seconds=60, expect=expect)
+            told = _typed(case, world.home.passphrase())
+            text = f"{words} {' / '.join(things)}; {told}"
+            mind, expect, desk = graph_mind(model, told=False), case.template.expect, Desk(at)
+            opened = await planned(desk, mind, text, most_seconds=60, expect=expect)
+            await mind(desk, opened, f"{' / '.join(things)}. {told}. {_WHY}")
     await model.aclose()
     return recording.sent
+
+
+def _typed(case: Case, secret: str) -> str:
+    return _SECRETS[_turn(case) % len(_SECRETS)].format(secret)
+
+
+def _turn(case: Case) -> int:
+    return sum(map(ord, case.template.id))
 
 
 def _symptom(case: Case) -> str:
@@ -177,7 +197,7 @@ def _symptom(case: Case) -> str:
     of_a_home = [
         each for each in Symptom if each not in (Symptom.UNCLEAR, Symptom.EXPLICIT_REQUEST)
     ]
-    return of_a_home[sum(map(ord, case.template.id)) % len(of_a_home)].value
+    return of_a_home[_turn(case) % len(of_a_home)].value
 
 
 def _name(sent: str) -> str:
