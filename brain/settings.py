@@ -265,6 +265,21 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir / 'gatewright.db'}"
 
     @property
+    def planner_database(self) -> str:
+        """The database URL, or the file of the threads that wait for an outcome."""
+        return self.database_url or str(self.data_dir / "planner.db")
+
+    @property
+    def runs_database(self) -> Path | str:
+        """The database URL, or the file of which step is next."""
+        return self.database_url or self.data_dir / "runs.db"
+
+    @property
+    def audit_checkpoints(self) -> Path:
+        """The file to which signed heads of the audit chain leave the database."""
+        return self.data_dir / "audit-checkpoints.jsonl"
+
+    @property
     def llm_base_url(self) -> str:
         """The OpenAI-compatible server, as the ``openai`` client itself reads it."""
         return os.environ.get("OPENAI_BASE_URL", "")

@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import structlog
 
@@ -111,7 +110,7 @@ class Gatewright:
     async def verify_audit(self, tenant: TenantId) -> AuditReport:
         """Walk a tenant's audit chain."""
         return await verify(
-            self.store, tenant, self.keys.audit_publics, _checkpoints(self.settings)
+            self.store, tenant, self.keys.audit_publics, self.settings.audit_checkpoints
         )
 
     async def _store_works(self) -> bool:
@@ -140,7 +139,7 @@ async def opened(settings: Settings, *, work: bool = True) -> AsyncIterator[Gate
             await stack.enter_async_context(store.only_server(lost=_stop))
         await store.migrate()
         checkpoints = Checkpoints(
-            _checkpoints(settings), sign=keys.audit_signing.sign, clock=utc_now
+            settings.audit_checkpoints, sign=keys.audit_signing.sign, clock=utc_now
         )
         gatewright = await _wire(stack, settings, keys, store, checkpoints)
         if work:
@@ -187,7 +186,7 @@ async def _wire(
     rulebook = load_rules(settings.remediation_rules)
     acs = _acs(settings, keys, store, rulebook)
     stack.push_async_callback(acs.close)
-    saver = await stack.enter_async_context(open_checkpoints(_planner_database(settings)))
+    saver = await stack.enter_async_context(open_checkpoints(settings.planner_database))
     deps = _planner_deps(settings, keys, store=store, ledger=ledger, acs=acs)
     model = language_model(settings)
     if model is not None:
@@ -347,7 +346,7 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     )
     store, ledger, clock = gatewright.store, gatewright.ledger, gatewright.clock
     ending = Ending(store=store, ledger=ledger, planner=gatewright.planner, clock=clock)
-    runs = DurableRuns(Execution(parts), database=_runs_database(settings), ended=ending.tell)
+    runs = DurableRuns(Execution(parts), database=settings.runs_database, ended=ending.tell)
     runs.launch()
     stack.callback(runs.close)
     dispatch = Dispatch(
@@ -387,15 +386,3 @@ async def _stopped(task: "asyncio.Task[object]") -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-
-
-def _checkpoints(settings: Settings) -> Path:
-    return settings.data_dir / "audit-checkpoints.jsonl"
-
-
-def _planner_database(settings: Settings) -> str:
-    return settings.database_url or str(settings.data_dir / "planner.db")
-
-
-def _runs_database(settings: Settings) -> Path | str:
-    return settings.database_url or settings.data_dir / "runs.db"

@@ -1,12 +1,9 @@
 """What real devices send that the standard does not, byte by byte, and what we make of it."""
 
 import asyncio
-import gzip
-import zlib
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from brain.domain.change import SetParameter
@@ -57,33 +54,6 @@ def values_in(inner: bytes) -> tuple[m.ParameterValue, ...]:
     message = parse(body_in(body + b"</GetParameterValuesResponse>")).message
     assert isinstance(message, m.GetParameterValuesResponse)
     return message.values
-
-
-@pytest.mark.parametrize(
-    ("header", "said_id"),
-    [
-        (b"", None),
-        (b'<cwmp:ID soap:mustUnderstand="1"></cwmp:ID>', ""),
-        (b'<cwmp:ID soap:mustUnderstand="1"/>', ""),
-        (b"<cwmp:ID> 0x1F&amp; </cwmp:ID>", " 0x1F& "),
-    ],
-)
-async def test_an_id_is_echoed_as_it_came_and_none_where_there_was_none(
-    site: Any, connect: Connect, header: bytes, said_id: str | None
-) -> None:
-    answer = await connect(site.app).client.post(URL, content=INFORM % (header, b""))
-
-    assert parse(answer.content).id == said_id
-    assert parse(answer.content).message == m.InformResponse()
-
-
-async def test_an_envelope_without_a_header_opens_a_session(site: Any, connect: Connect) -> None:
-    body = INFORM.replace(b"<soap:Header>%s</soap:Header>", b"") % b""
-
-    answer = await connect(site.app).client.post(URL, content=body)
-
-    assert parse(answer.content).message == m.InformResponse()
-    assert b"cwmp:ID" not in answer.content
 
 
 @pytest.mark.parametrize(("soap", "cwmp"), [("SOAP-ENV:", "cwmp:"), ("s:", "c:"), ("", "")])
@@ -280,99 +250,6 @@ async def test_a_boolean_is_set_the_way_the_device_writes_its_own(
     assert dialect.sets([wanted]) == (m.ParameterValue(name, ours, "boolean"),)
 
 
-@pytest.mark.parametrize(
-    "style",
-    [
-        'gatewright="{}"',
-        "other=1, gatewright={}",
-        'gatewright="{}"; $Path="/other"',
-        "gatewright={}; Path=/wrong; HttpOnly",
-        "x=y,gatewright={},z=1",
-    ],
-)
-async def test_a_cookie_is_known_however_it_comes_back(
-    site: Any, connect: Connect, style: str
-) -> None:
-    device = connect(site.app)
-    await device.say(device.inform("1 BOOT"))
-    cookie = device.client.cookies["gatewright"]
-
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(site.app)) as bare:
-        answer = await bare.post(URL, headers={"cookie": style.format(cookie)})
-
-    assert answer.status_code == 204
-    assert len(site.sessions) == 0
-
-
-async def test_a_device_that_opens_a_connection_for_every_post_is_known_by_its_cookie(
-    site: Any, connect: Connect
-) -> None:
-    device = connect(site.app)
-    await device.say(device.inform("1 BOOT"))
-    cookie = device.client.cookies["gatewright"]
-    elsewhere = httpx.ASGITransport(site.app, client=("192.0.2.1", 9))
-
-    async with httpx.AsyncClient(transport=elsewhere) as another:
-        answer = await another.post(URL, headers={"cookie": f"gatewright={cookie}"})
-
-    assert answer.status_code == 204
-
-
-def in_pieces(app: Any) -> Any:
-    """The application as it is when a body comes chunked, some bytes at a time."""
-
-    async def chunked(scope: Any, receive: Any, send: Any) -> None:
-        event = await receive()
-        body = event.get("body", b"")
-        parts = [body[start : start + 100] for start in range(0, len(body), 100)] or [b""]
-        scope["headers"] = [each for each in scope["headers"] if each[0] != b"content-length"]
-
-        async def piece() -> Any:
-            part = parts.pop(0)
-            return {"type": "http.request", "body": part, "more_body": bool(parts)}
-
-        await app(scope, piece, send)
-
-    return chunked
-
-
-async def test_pieces_in_latin_1_without_an_action_are_put_together(
-    site: Any, connect: Connect
-) -> None:
-    body = b'<?xml version="1.0" encoding="ISO-8859-1"?>' + (INFORM % (b"", b"")).replace(
-        b"Acme", "Thömsön".encode("latin-1")
-    )
-
-    client = connect(in_pieces(site.app)).client
-    headers = {"soapaction": "", "content-type": "text/xml; charset=ISO-8859-1"}
-    answer = await client.post(URL, content=body, headers=headers)
-
-    assert answer.status_code == 200
-    assert site.host.informed_of[0].device.manufacturer == "Thömsön"
-
-
-@pytest.mark.parametrize("kind", ["application/octet-stream", "text/html", "", "xml", ";;="])
-async def test_the_content_type_does_not_matter(site: Any, connect: Connect, kind: str) -> None:
-    answer = await connect(site.app).client.post(
-        URL, content=INFORM % (b"", b""), headers={"content-type": kind}
-    )
-
-    assert answer.status_code == 200
-
-
-@pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "deflate"])
-async def test_packed_bodies_are_unpacked(site: Any, connect: Connect, encoding: str) -> None:
-    body = INFORM % (b"", b"")
-    packed = zlib.compress(body) if encoding == "deflate" else gzip.compress(body)
-
-    answer = await connect(site.app).client.post(
-        URL, content=packed, headers={"content-encoding": encoding}
-    )
-
-    assert answer.status_code == 200
-    assert len(site.host.informed_of) == 1
-
-
 @pytest.mark.parametrize("ssid", [b"Caf\xe9 \x01", b"\xf0\x28\x8c\x28", b"a&#x1F;b", b"\xff\xfe"])
 def test_a_network_name_that_xml_cannot_hold_does_not_cost_the_rest(ssid: bytes) -> None:
     structs = (
@@ -394,16 +271,6 @@ def test_cdata_is_text() -> None:
     )
 
     assert values_in(struct) == (m.ParameterValue("A", "<a>&amp;"),)
-
-
-async def test_a_device_that_says_goodbye_three_times_is_answered_each_time(
-    site: Any, connect: Connect
-) -> None:
-    device = connect(site.app)
-    await device.say(device.inform("2 PERIODIC"))
-
-    assert [await device.post(None) for _ in range(3)] == [None] * 3
-    assert len(site.sessions) == 0
 
 
 @pytest.mark.parametrize(
