@@ -35,6 +35,8 @@ class EventType(StrEnum):
     GLASS_REVIEWED = "break_glass.reviewed"
     POLICY_PROPOSED = "policy.proposed"
     POLICY_ACTIVATED = "policy.activated"
+    INCIDENT_OPENED = "incident.opened"
+    INCIDENT_CLOSED = "incident.closed"
     TEST = "webhook.test"
 
 

@@ -11,9 +11,13 @@ from brain.domain.remediation import (
     IncidentState,
     Waiting,
 )
+from brain.domain.webhook import EventType
+from brain.ledger.announcing import announce
 from brain.ledger.audit import AuditTrail
 from brain.ledger.steps import GATEWRIGHT
 from brain.store.transaction import Transaction
+
+_TOLD = {each.value: each for each in (EventType.INCIDENT_OPENED, EventType.INCIDENT_CLOSED)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +97,14 @@ class Road:
             "scope": incident.scope.id,
             "device": incident.device,
         }
-        await self.audit.append(
+        entry = await self.audit.append(
             tx,
             tenant=incident.tenant,
             actor=GATEWRIGHT,
             kind=f"incident.{kind}",
             payload=about | more,
         )
+        event = _TOLD.get(entry.kind)
+        if event is not None:
+            where: dict[str, Json] = {"rule": incident.rule, "path": f"/remediation/{incident.id}"}
+            await announce(tx, entry, event, about | more | where)

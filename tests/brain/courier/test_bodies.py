@@ -15,7 +15,13 @@ from evals.workbench import TENANT, Workbench, to_channel, workbench
 WORDS = ("Jones", "hunter2", "0171", "nobody on the street", "channel 157", "sub-1")
 KEYS = {"change", "device", "state", "asks_for", "codes", "path"}
 GLASS = {"broken_glass", "change", "review_by", "justified", "path", "asks_for"}
-ELSEWHERE = {EventType.POLICY_PROPOSED, EventType.POLICY_ACTIVATED, EventType.TEST}
+ELSEWHERE = {
+    EventType.INCIDENT_CLOSED,
+    EventType.INCIDENT_OPENED,
+    EventType.POLICY_ACTIVATED,
+    EventType.POLICY_PROPOSED,
+    EventType.TEST,
+}
 """Made in rooms of their own, and held against the same rule there."""
 
 Make = Callable[[Workbench], Awaitable[None]]
