@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from brain.datamodel.catalogue import Catalogue
 from brain.domain.canonical import Json
-from brain.domain.history import Event
+from brain.domain.history import By, Event
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.planner.groups import Group, paths_of
 from brain.planner.pseudonyms import Pseudonyms
@@ -23,8 +24,18 @@ _MOST_ROWS = 40
 _MOST_SETTABLE = 20
 _MOST_CHANNELS = 24
 _RECENT = timedelta(days=1)
+_NOT_LONG_AGO = timedelta(days=14)
+_MOST_CHANGES = 8
 _ROOT = "Device."
 _WELL = frozenset({"Up", "Enabled"})
+_WHO: dict[By, str] = {
+    By.US: "us",
+    By.CONTROLLER: "another controller",
+    By.SUBSCRIBER: "the subscriber",
+    By.RESET: "a reset",
+    By.DEVICE: "the device",
+    By.UNKNOWN: "nobody knows whom",
+}
 _COUNTERS = frozenset({"ErrorsReceived", "ErrorsSent", "DroppedPackets", "FailureCount"})
 _NOT_SHOWN = re.compile(r"Device\.(?:WiFi\.NeighboringWiFiDiagnostic|Hosts)\.")
 """Shown as counts."""
@@ -68,6 +79,35 @@ def events_shown(timeline: Iterable[Event], *, now: datetime) -> dict[str, Json]
     """How often each kind of thing happened in the last day."""
     recent = Counter(each.kind.value for each in timeline if now - each.at <= _RECENT)
     return dict(sorted(recent.items()))
+
+
+def changes_shown(
+    timeline: Iterable[Event], pseudonyms: Pseudonyms, *, now: datetime
+) -> list[Json]:
+    """Who set what in the last two weeks, the newest first; what the device set itself is left out.
+
+    ``["3 h ago: WiFi.Radio.1.Channel became 6, by the subscriber"]``; only what tells is shown.
+    """
+    told = (_change_said(each, pseudonyms, now) for each in _set_by_somebody(timeline, now))
+    return list(islice(filter(None, told), _MOST_CHANGES))
+
+
+def _set_by_somebody(timeline: Iterable[Event], now: datetime) -> list[Event]:
+    recent = [each for each in timeline if each.by is not None and now - each.at <= _NOT_LONG_AGO]
+    return sorted((each for each in recent if each.by is not By.DEVICE), key=lambda e: e.at)[::-1]
+
+
+def _change_said(event: Event, pseudonyms: Pseudonyms, now: datetime) -> str:
+    """Empty for what tells nothing, or whose value nobody may see."""
+    path = event.path
+    if path.rpartition(".")[2] not in _names_that_tell() or event.by is None:
+        return ""
+    safe = pseudonyms.value(path, event.value)
+    if safe is None or safe.startswith("text_"):
+        return ""
+    hours = max(int((now - event.at).total_seconds() // 3600), 0)
+    ago = f"{hours} h" if hours < 72 else f"{hours // 24} days"
+    return f"{ago} ago: {_short(path)} became {safe or 'empty'}, by {_WHO[event.by]}"
 
 
 def settable_shown(

@@ -12,6 +12,7 @@ from brain.planner.prompting import as_data
 
 PARTS: dict[str, str] = {
     "candidates": "what the rules found, to choose from",
+    "changes": "who set what in the last two weeks",
     "evidence": "values that the device gave",
     "events": "what happened to it in the last day",
     "hosts": "how many things hang on the home network",

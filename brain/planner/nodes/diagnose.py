@@ -26,7 +26,13 @@ from brain.planner.notebook import Notebook, Run
 from brain.planner.offered import candidates_shown
 from brain.planner.prompting import prompt
 from brain.planner.state import PlannerState
-from brain.planner.tables import events_shown, hosts_shown, networks_shown, rows_shown
+from brain.planner.tables import (
+    changes_shown,
+    events_shown,
+    hosts_shown,
+    networks_shown,
+    rows_shown,
+)
 from brain.planner.telling import Tell, teller
 
 ROUNDS = 3
@@ -146,6 +152,7 @@ def _shown(run: Run, further: tuple[Group, ...]) -> dict[str, Json]:
         "networks": networks_shown(notes.snapshot),
         "hosts": hosts_shown(notes.snapshot),
         "events": events_shown(notes.timeline, now=run.deps.clock()),
+        "changes": changes_shown(notes.timeline, notes.pseudonyms, now=run.deps.clock()),
         "neighbours": _counted(notes),
         "candidates": candidates_shown(notes.candidates, notes.pseudonyms),
         "groups": [group.value for group in further],

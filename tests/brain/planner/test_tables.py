@@ -1,20 +1,21 @@
 """A language model sees numbers, listed values and pseudonyms: features, never a device's words."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from brain.datamodel.catalogue import catalogue
 from brain.domain.canonical import canonical_bytes
-from brain.domain.history import Event, EventKind
+from brain.domain.history import By, Event, EventKind
 from brain.domain.identity import CaseId, DeviceId, TenantId
 from brain.planner.diagnosis import find_candidates
 from brain.planner.groups import Group
 from brain.planner.offered import candidates_shown
 from brain.planner.pseudonyms import Pseudonyms
 from brain.planner.tables import (
+    changes_shown,
     events_shown,
     hosts_shown,
     networks_shown,
@@ -130,6 +131,36 @@ def test_events_of_the_last_day_are_counted(clock: Callable[[], object]) -> None
     timeline = [event(EventKind.BOOT, 1), event(EventKind.BOOT, 5), event(EventKind.FAULT, 30)]
 
     assert events_shown(timeline, now=now) == {"boot": 2}
+
+
+def test_who_set_what_is_told_newest_first_and_nothing_that_names_anybody(
+    clock: Callable[[], datetime], book: Pseudonyms
+) -> None:
+    now, radio, ssid = clock(), "Device.WiFi.Radio.1.", "Device.WiFi.SSID.1.SSID"
+
+    def changed(path: str, value: str, by: By | None, hours: int) -> Event:
+        at = now - timedelta(hours=hours)
+        tenant, device = TenantId("north"), DeviceId("d")
+        kind = EventKind.VALUE_CHANGE
+        return Event(tenant=tenant, device=device, kind=kind, at=at, path=path, value=value, by=by)
+
+    timeline = [
+        changed(radio + "Channel", "6", By.SUBSCRIBER, 100),
+        changed(radio + "TransmitPower", "20", By.US, 3),
+        changed(radio + "Channel", "11", By.DEVICE, 2),
+        changed(radio + "Channel", "1", By.US, 24 * 15),
+        changed(ssid, "Casa Zofia", By.SUBSCRIBER, 1),
+        changed(ssid.replace("SSID.1.SSID", "AccessPoint.1.Security.KeyPassphrase"), "x", By.US, 1),
+    ]
+
+    shown = changes_shown(timeline, book, now=now)
+
+    settings = [each for each in map(str, shown) if "SSID" not in each]
+    assert settings == [
+        "3 h ago: WiFi.Radio.1.TransmitPower became 20, by us",
+        "4 days ago: WiFi.Radio.1.Channel became 6, by the subscriber",
+    ]
+    assert not {"Zofia", "Passphrase"} & set(" ".join(map(str, shown)).replace(".", " ").split())
 
 
 def test_settable_are_writable_parameters_that_need_no_words(
