@@ -41,7 +41,7 @@ def _objects(home: Home) -> dict[str, s.SupportedObjectResult]:
         access = s.ParamAccess.READ_WRITE if parameter.writable else s.ParamAccess.READ_ONLY
         said = s.SupportedParamResult(leaf, access, _TYPES[parameter.type])
         parameters.setdefault(above + dot, {})[leaf] = said
-    rows: dict[str, bool] = {}
+    rows = {path: spec.writable for path, spec in home.model.tables.items()}  # empty ones too
     for path, writable in home.tree.objects.items():
         template = template_of(path)
         rows[template] = rows.get(template, False) or writable
@@ -53,4 +53,5 @@ def _objects(home: Home) -> dict[str, s.SupportedObjectResult]:
             supported_params=tuple(parameters.get(path, {}).values()),
         )
         for path, writable in sorted(rows.items())
+        if f"{path}{{i}}." not in rows
     }

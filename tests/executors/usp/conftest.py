@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from brain.domain.errors import StoreUnavailable
 from brain.domain.ports import Clock, NewId
 from brain.ledger.audit import AuditTrail
+from brain.store.store import Store
+from evals.homes.usp.agent import HomeAgent
 from executors.usp import messages, records
 from executors.usp import requests as q
 from executors.usp import responses as r
@@ -21,8 +24,11 @@ from executors.usp.admission import Admission, by_word
 from executors.usp.exchange import Exchange
 from executors.usp.links import Link, Links
 from executors.usp.messages import Message
+from executors.usp.options import UspOptions
 from executors.usp.records import NoSessionContextRecord, Record, RecordType
+from executors.usp.usp import Usp
 from executors.usp.websocket import SUBPROTOCOL, WebSocketOptions, serving_agents
+from tests.executors.contract import TENANT, Permits
 
 CONTROLLER = "self::controller"
 AGENT = "os::001122-S1"
@@ -151,3 +157,70 @@ async def site(open_site: Open) -> Site:
 def trail(clock: Clock) -> AuditTrail:
     """An audit trail with a key of its own."""
     return AuditTrail(Ed25519PrivateKey.from_private_bytes(bytes(32)).sign, clock)
+
+
+class MemoryLink:
+    """A link with a simulated agent at its other end, and no wire between."""
+
+    mtp = "memory"
+
+    def __init__(self, exchange: Exchange, agent: HomeAgent) -> None:
+        self.exchange, self.agent = exchange, agent
+        self.endpoint = agent.endpoint
+        self.asked: list[messages.Body] = []
+        self.answering: set[asyncio.Task[None]] = set()
+
+    async def send(self, record: Record) -> bool:
+        kind = record.record_type
+        assert isinstance(kind, NoSessionContextRecord)
+        message = messages.decode(kind.payload)
+        self.asked.append(message.body)
+        if isinstance(message.body, q.Request):
+            task = asyncio.create_task(self.say(message))
+            self.answering.add(task)
+            task.add_done_callback(self.answering.discard)
+        return True
+
+    async def say(self, asked: Message) -> None:
+        answer = Message(asked.msg_id, self.agent.answer(asked.body))
+        kind = NoSessionContextRecord(messages.encode(answer))
+        record = Record(to_id=CONTROLLER, from_id=self.endpoint, record_type=kind)
+        await self.exchange.received(self, record)
+
+    def end(self, reason: str) -> None:
+        self.exchange.left(self)
+
+
+@pytest.fixture
+async def usp(store: Store, clock: Clock, new_id: NewId, trail: AuditTrail) -> AsyncIterator[Usp]:
+    """A controller that no agent has reached yet."""
+    made = Usp(
+        store=store,
+        permits=Permits(),
+        audit=trail,
+        clock=clock,
+        new_id=new_id,
+        options=UspOptions(
+            tenant=TENANT,
+            endpoint_id=CONTROLLER,
+            patience=timedelta(seconds=0.3),
+            command_patience=timedelta(seconds=0.5),
+            look_every=timedelta(seconds=0.02),
+            for_rules=lambda event: event,
+        ),
+    )
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def connected(usp: Usp) -> Callable[[HomeAgent], Any]:
+    """Connects an agent and waits until it is on board, or could not be."""
+
+    async def join(agent: HomeAgent) -> MemoryLink:
+        link = MemoryLink(usp.exchange, agent)
+        await usp.exchange.joined(link)
+        await usp.settled()
+        return link
+
+    return join
