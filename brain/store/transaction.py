@@ -17,6 +17,7 @@ from brain.store.comments import Comments
 from brain.store.connection import Connection
 from brain.store.controllers import Controllers
 from brain.store.deadly_requests import DeadlyRequests
+from brain.store.credentials import Credentials
 from brain.store.deliveries import Deliveries
 from brain.store.devices import Devices
 from brain.store.event_calls import EventCalls
@@ -38,12 +39,15 @@ from brain.store.permits import Permits
 from brain.store.policy_changes import PolicyChanges
 from brain.store.principals import Principals
 from brain.store.proposals import Proposals
+from brain.store.reachabilities import Reachabilities
+from brain.store.registrations import Registrations
 from brain.store.sessions import Sessions
 from brain.store.set_aside import SetAsides
 from brain.store.shadows import Shadows
 from brain.store.signs import Signs
 from brain.store.sites import Sites
 from brain.store.snapshots import Snapshots
+from brain.store.strangers import Strangers
 from brain.store.subscribers import Subscribers
 from brain.store.tallies import Tallies
 from brain.store.tokens import Tokens
@@ -77,6 +81,7 @@ class Transaction:
         self.comments = Comments(connection)
         self.controllers = Controllers(connection)
         self.deadly_requests = DeadlyRequests(connection)
+        self.credentials = Credentials(connection)
         self.delegations = Delegations(connection)
         self.deliveries = Deliveries(connection)
         self.devices = Devices(connection)
@@ -99,12 +104,15 @@ class Transaction:
         self.policy_changes = PolicyChanges(connection)
         self.principals = Principals(connection)
         self.proposals = Proposals(connection)
+        self.reachabilities = Reachabilities(connection)
+        self.registrations = Registrations(connection)
         self.sessions = Sessions(connection)
         self.set_aside = SetAsides(connection)
         self.shadows = Shadows(connection)
         self.signs = Signs(connection)
         self.sites = Sites(connection)
         self.snapshots = Snapshots(connection)
+        self.strangers = Strangers(connection)
         self.subscribers = Subscribers(connection)
         self.tallies = Tallies(connection)
         self.tokens = Tokens(connection)

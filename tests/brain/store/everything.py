@@ -10,12 +10,15 @@ from brain.domain.audit import AuditRecord
 from brain.domain.autonomy import Standing, Subject
 from brain.domain.break_glass import BreakGlass, BrokenGlass
 from brain.domain.comment import Comment
+from brain.domain.credentials import DeviceCredentials, Passwords
 from brain.domain.device import Device, Site, Subscriber
+from brain.domain.enrolment import Registration, Stranger, Why
 from brain.domain.entrance import Binding, Session, TokenRecord, User, Way
 from brain.domain.fared import Fared, Kind, templates_of
 from brain.domain.history import Event, EventKind, Point
 from brain.domain.identity import (
     BrokenGlassId,
+    DeviceId,
     NodeId,
     PermitId,
     Principal,
@@ -32,6 +35,8 @@ from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
 from brain.domain.policy_change import PolicyChange, RulesState
 from brain.domain.proposal import Finding, Proposal
+from brain.domain.reachability import Reachability, Tried
+from brain.domain.reachability import Way as WayToWake
 from brain.domain.record import ChangeRecord
 from brain.domain.remediation import Affected, Incident, IncidentId, Reach, Scope, SetAside, Trip
 from brain.domain.shadow import Shadow
@@ -43,6 +48,7 @@ from brain.store.transaction import Transaction
 NORTH, SOUTH = TenantId("north"), TenantId("south")
 INCIDENT, VERSION = IncidentId("inc_1"), "Plume Hub 3 1.0"
 GLASS, HOOK = BrokenGlassId("glass_1"), WebhookId("hook_1")
+MAC, STRANGER = "00:11:22:33:44:55", DeviceId("001122-S9")
 ANA, NODE, SITE, SUB = PrincipalId("ana"), NodeId("olt"), SiteId("home"), SubscriberId("sub_1")
 SECRETS = {
     "passphrase in a plan": "correct horse battery staple",
@@ -54,6 +60,9 @@ SECRETS = {
     "value in a snapshot": "quitzow-home-ssid",
     "value in a timeline": "quitzows-new-ssid",
     "credential of a controller": "hunter2hunter2",
+    "own password of a device": "hunter4hunter4",
+    "password that a device is woken with": "hunter5hunter5",
+    "password from the factory": "hunter6hunter6",
     "hash of a password": "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
     "address of a guesser": "address 2001:db8:77::/64",
     "evidence of a proposal": "three neighbours on channel 1",
@@ -109,6 +118,41 @@ async def _home(tx: Transaction, device: Device, at: datetime) -> None:
         {(NORTH, device.id): {ParameterPath("Device.DeviceInfo.UpTime"): [Point(at, "1")]}}
     )
     await tx.forgotten.put(NORTH, snapshot)
+    await _enrolled(tx, device, at)
+
+
+async def _enrolled(tx: Transaction, device: Device, at: datetime) -> None:
+    given = Passwords(
+        own=SECRETS["own password of a device"],
+        wake=SECRETS["password that a device is woken with"],
+    )
+    factory = SECRETS["password from the factory"]
+    await tx.credentials.put(
+        DeviceCredentials(
+            device=device.id, tenant=NORTH, username=device.id, factory=factory, offered=given
+        )
+    )
+    await tx.registrations.put(
+        Registration(tenant=NORTH, device=device.id, mac=MAC, firmware="1.0", at=at, by=ANA)
+    )
+    await tx.reachabilities.put(
+        Reachability(tenant=NORTH, device=device.id).noted(WayToWake.UDP, Tried().worked(at))
+    )
+    await tx.strangers.put(
+        Stranger(
+            tenant=NORTH,
+            device=STRANGER,
+            oui="001122",
+            product_class="",
+            serial="S9",
+            manufacturer="Acme",
+            firmware="1.0",
+            root="Device.",
+            why=Why.UNKNOWN,
+            first_at=at,
+            last_at=at,
+        )
+    )
 
 
 async def _case(tx: Transaction, change: ChangeRecord, at: datetime) -> None:
