@@ -114,6 +114,13 @@ class Settings(BaseSettings):
     connection_request_username: str = "gatewright"
     connection_request_password: SecretStr | None = None
     """What devices ask of us when we wake them. Empty: the same as ``acs_password``."""
+    enrol_unregistered: bool = False
+    """Take in a device that nobody registered, once it shows ``acs_password``. Otherwise it waits
+    for a person: ``gatewright enrolment strangers``."""
+    inform_every: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=7))] = (
+        timedelta(hours=6)
+    )
+    """How often a device is told to call, when it is enrolled."""
     wake_timeout: Annotated[timedelta, _between(timedelta(seconds=1), timedelta(minutes=5))] = (
         timedelta(seconds=20)
     )

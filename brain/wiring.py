@@ -42,6 +42,7 @@ from brain.store.cipher import Cipher
 from brain.store.store import Store
 from brain.unattended import at_work, desk_for, restraint_of
 from executors.acs.acs import Acs
+from executors.acs.enrolment import Enrolment
 from executors.acs.looking import LINE_EVERY
 from executors.acs.options import AcsOptions
 from executors.dispatch import Dispatch
@@ -184,7 +185,7 @@ async def _wire(
         review_within=settings.break_glass_review_within,
     )
     rulebook = load_rules(settings.remediation_rules)
-    acs = _acs(settings, keys, store, rulebook)
+    acs = _acs(settings, keys, store, audit, rulebook)
     stack.push_async_callback(acs.close)
     saver = await stack.enter_async_context(open_checkpoints(settings.planner_database))
     deps = _planner_deps(settings, keys, store=store, ledger=ledger, acs=acs)
@@ -271,12 +272,15 @@ def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine
     return engine
 
 
-def _acs(settings: Settings, keys: Keys, store: Store, rulebook: Rulebook) -> Acs:
+def _acs(
+    settings: Settings, keys: Keys, store: Store, audit: AuditTrail, rulebook: Rulebook
+) -> Acs:
     password = settings.acs_password and settings.acs_password.get_secret_value()
     wake = settings.connection_request_password
     desk = PermitDesk(public_key=keys.permit_signing.public_key(), store=store, clock=utc_now)
     options = AcsOptions(
         tenant=settings.tenant,
+        enrol=settings.enrol_unregistered,
         username=settings.acs_username,
         password=password or keys.acs_password,
         connection_request_username=settings.connection_request_username,
@@ -292,7 +296,14 @@ def _acs(settings: Settings, keys: Keys, store: Store, rulebook: Rulebook) -> Ac
     if settings.remediation is not Mode.OFF:
         index = Index(rulebook)
         options = replace(options, for_rules=index.kept, rules_every=index.every)
-    return Acs(store=store, permits=desk, clock=utc_now, new_id=new_id, options=options)
+    return Acs(
+        store=store,
+        permits=desk,
+        clock=utc_now,
+        new_id=new_id,
+        options=options,
+        enrolment=Enrolment(audit=audit, inform_every=settings.inform_every),
+    )
 
 
 def _planner_deps(

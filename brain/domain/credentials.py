@@ -71,6 +71,10 @@ class DeviceCredentials:
         if self.factory:
             yield Held.FACTORY, self.factory
 
+    def held(self, password: str) -> Held | None:
+        """Which of its passwords this is; None for none of them."""
+        return next((held for held, each in self.passwords() if each == password), None)
+
     def may_come_with(self, held: Held, *, reset: bool) -> bool:
         """Whether the device may claim its serial with this; ``reset``: it says 0 BOOTSTRAP.
 

@@ -70,6 +70,7 @@ async def _acs(url: str, port: int) -> None:
                 connection_request_username=USERNAME,
                 connection_request_password=PASSWORD,
                 discover=False,
+                enrol=True,
             ),
         )
         await _serve(acs.app, port, acs.app.options)

@@ -4,8 +4,8 @@
     uvicorn.Config(acs.app, port=7547, **acs.app.options)
 
 A device calls us, never the other way round: reading and applying leave an errand in its mailbox,
-wake it, and wait. Only ``apply`` writes, and only after a permit was spent; that is why not even
-our own credentials are set on a device here.
+wake it, and wait. Only ``apply`` writes, and only after a permit was spent; what enrolment gives a
+device, its own credentials and how often to call, is the one exception (``enrolling``).
 """
 
 import random
@@ -36,10 +36,13 @@ from executors.acs.dialect import Tr181
 from executors.acs.dialects import Dialects
 from executors.acs.digest import Doorkeeper
 from executors.acs.discovery import Discovery
+from executors.acs.enrolling import Enrolling
+from executors.acs.enrolment import Enrolment
 from executors.acs.facts import entry, report_event
 from executors.acs.feeding import Feed
 from executors.acs.intake import Arrival, Intake
 from executors.acs.keeping import Keeping
+from executors.acs.logins import Entrance, Login, Logins
 from executors.acs.looking import Wants
 from executors.acs.mailbox import Reply
 from executors.acs.mailroom import Mailroom
@@ -47,6 +50,7 @@ from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
 from executors.acs.quarantine import Quarantine
 from executors.acs.reader import Ask, Reading
+from executors.acs.registrar import Registrar
 from executors.acs.sampling import Sampling
 from executors.acs.server import CwmpServer
 from executors.acs.sessions import Sessions
@@ -68,13 +72,29 @@ class Acs:
         clock: Clock,
         new_id: NewId,
         options: AcsOptions,
+        enrolment: Enrolment | None = None,
     ) -> None:
+        """Without ``enrolment`` devices are given nothing, and keep the shared credentials."""
         self._store, self._permits, self._clock, self._options = store, permits, clock, options
         patience = options.wake_timeout.total_seconds()
         self._quarantine = Quarantine(store=store, clock=clock)
         self._mailroom = Mailroom(new_id=new_id, patience=patience, ward=self._quarantine)
         self._feed = Feed(for_rules=options.for_rules, most_unread=options.most_unread)
-        self._intake = Intake(store=store, clock=clock, options=options)
+        self._logins = Logins(store)
+        self._enrolling = (
+            Enrolling(store=store, mailroom=self._mailroom, enrolment=enrolment)
+            if enrolment
+            else None
+        )
+        self._intake = Intake(
+            store=store,
+            clock=clock,
+            registrar=Registrar(
+                tenant=options.tenant, open_door=options.enrol, enrolment=enrolment
+            ),
+            feed=self._feed,
+            learn=self._logins.learn,
+        )
         self._dialects = Dialects(self._ask_of, batch=options.batch)
         self._discovery = Discovery(
             store=store,
@@ -109,14 +129,19 @@ class Acs:
 
     async def close(self) -> None:
         """Stop what runs beside the sessions."""
+        if self._enrolling is not None:
+            await self._enrolling.close()
         await self._sampling.close()
         await self._discovery.close()
         await self._quarantine.settled()
         await self._intake.close()
+        await self._logins.close()
         await self._client.aclose()
 
     async def settled(self) -> None:
-        """Wait until every discovery and look under way has ended."""
+        """Wait until every enrolment, discovery and look under way has ended."""
+        if self._enrolling is not None:
+            await self._enrolling.settled()
         await self._discovery.settled()
         await self._sampling.settled()
         await self._quarantine.settled()
@@ -190,17 +215,21 @@ class Acs:
             await self._intake.add(replace(fault, path=plan.paths[0]))
         return outcome
 
-    async def informed(self, inform: m.Inform) -> DeviceId:
-        """A device called: keep what it says."""
-        arrival = await self._intake.take(inform)
+    async def informed(self, inform: m.Inform, login: Login) -> DeviceId | None:
+        """A device called: keep what it says, unless it is a stranger."""
+        arrival = await self._intake.take(inform, login)
+        if arrival is None:
+            return None
         self._arrived[arrival.device.id] = arrival
         return arrival.device.id
 
     def entered(self, device: DeviceId, inform: m.Inform) -> None:
-        """Its session is open: discover it if its model is not known, or look at its numbers."""
+        """Its session is open: enrol it, discover it, or look at its numbers."""
         arrival = self._arrived.pop(device, None)
         if arrival is None:
             return
+        if arrival.offer is not None and self._enrolling is not None:
+            self._enrolling.begin(arrival.device, arrival.offer)
         if arrival.discover:
             self._discovery.begin(arrival.device)
         else:
@@ -265,10 +294,10 @@ class Acs:
             most_live=options.most_sessions,
         )
         return CwmpServer(
-            doorkeeper=doorkeeper,
+            entrance=Entrance(doorkeeper, self._logins),
             sessions=sessions,
-            converse=lambda: Conversation(
-                host=self, mailroom=self._mailroom, linger=options.linger.total_seconds()
+            converse=lambda login: Conversation(
+                login, host=self, mailroom=self._mailroom, linger=options.linger.total_seconds()
             ),
             arriving=Arriving(control=self.admission, awaited=self._mailroom.is_awaited),
             path=options.path,

@@ -6,6 +6,7 @@ from typing import Protocol
 from brain.domain.identity import DeviceId
 from executors.acs import messages as m
 from executors.acs.errors import SessionError
+from executors.acs.logins import Login
 from executors.acs.mailbox import Errand, Mailbox
 from executors.acs.mailroom import Mailroom
 from executors.acs.session import Answered, Opened, Ready, Refused, Session, Told
@@ -15,8 +16,8 @@ from executors.acs.soap import Envelope
 class Host(Protocol):
     """What is done with what devices say."""
 
-    async def informed(self, inform: m.Inform) -> DeviceId:
-        """Keep it; who it is. It is stored when this returns."""
+    async def informed(self, inform: m.Inform, login: Login) -> DeviceId | None:
+        """Keep it; who it is, or None for a stranger. It is stored when this returns."""
 
     def entered(self, device: DeviceId, inform: m.Inform) -> None:
         """The session is open, and from now on the device can be asked."""
@@ -28,7 +29,8 @@ class Host(Protocol):
 class Conversation:
     """From an Inform to the empty answer, or until it breaks."""
 
-    def __init__(self, *, host: Host, mailroom: Mailroom, linger: float) -> None:
+    def __init__(self, login: Login, *, host: Host, mailroom: Mailroom, linger: float) -> None:
+        self._login = login
         self._host = host
         self._mailroom = mailroom
         self._linger = linger
@@ -84,9 +86,11 @@ class Conversation:
         return await self._our_turn(step)
 
     async def _open(self, inform: m.Inform) -> None:
-        device = await self._host.informed(inform)
+        device = await self._host.informed(inform, self._login)
         if self.ended:
             raise SessionError("the session was ended meanwhile")
+        if device is None:
+            return  # it is answered and given nothing: the box here is nobody's
         self._device = device
         self._box = self._mailroom.enter(device, self.end)
         if inform.has("0 BOOTSTRAP"):

@@ -1,12 +1,13 @@
 """Who may talk to us: HTTP digest (RFC 7616, RFC 2617), and basic where TLS hides it.
 
-TR-069 3.4.5. All devices of one installation share one name and password for now, so a device
-that has them could claim to be another one; per-device passwords belong in ``Doorkeeper`` alone.
+TR-069 3.4.5. Which names and passwords there are is for the caller to say: one for all who come,
+or those of the device whose name was given.
 """
 
 import re
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from hashlib import md5, sha256
 from hmac import compare_digest
@@ -39,6 +40,14 @@ class Admission(Enum):
     """Name and password are right and the nonce is used up: try again with the new one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A name and its password."""
+
+    username: str
+    password: str = field(repr=False)
+
+
 class Doorkeeper:
     """Checks the Authorization header of one request."""
 
@@ -53,23 +62,41 @@ class Doorkeeper:
         algorithms: tuple[str, ...] = ("MD5", "SHA-256"),
     ) -> None:
         """``basic`` only where TLS hides it. Many devices take the first algorithm or none."""
-        self._username = username.encode()
-        self._password = password.encode()
+        self._own = (Key(username, password),)
         self._realm = realm
         self._nonces = nonces
         self._basic = basic
-        self._first_hash = {
-            name: HASHES[name](f"{username}:{realm}:{password}") for name in algorithms
-        }
+        self._algorithms = algorithms
+
+    @property
+    def username(self) -> str:
+        """The name of its own key."""
+        return self._own[0].username
 
     def check(self, method: str, path: str, authorization: str) -> Admission:
         """Whether this header is good for this request. An empty or unreadable one is not."""
-        scheme, _, rest = authorization[:_MAX_HEADER].partition(" ")
-        if scheme.lower() == "digest":
-            return self._digest(method, path, rest)
-        if scheme.lower() == "basic" and self._basic:
-            return self._plain(rest)
+        found = self.which(method, path, authorization, self._own)
+        return found if isinstance(found, Admission) else Admission.GRANTED
+
+    def which(
+        self, method: str, path: str, authorization: str, keys: Sequence[Key]
+    ) -> int | Admission:
+        """The place of the key that this header was made with; REFUSED or STALE for none."""
+        scheme, rest = _scheme(authorization)
+        if scheme == "digest":
+            return self._digest(method, path, _fields(rest), keys)
+        if scheme == "basic" and self._basic:
+            return _plain(rest, keys)
         return Admission.REFUSED
+
+    def name_in(self, authorization: str) -> str:
+        """The name that this header gives; empty where it gives none. Nothing is checked."""
+        scheme, rest = _scheme(authorization)
+        if scheme == "digest":
+            return _fields(rest).get("username", "")
+        if scheme == "basic" and self._basic:
+            return _pair(rest)[0].decode(errors="replace")
+        return ""
 
     def challenges(self, *, stale: bool) -> list[str]:
         """The WWW-Authenticate headers that ask for it, best liked by devices first."""
@@ -77,24 +104,25 @@ class Doorkeeper:
         nonce = self._nonces.new()
         asked = [
             f'Digest realm="{self._realm}", qop="auth", algorithm={name}, nonce="{nonce}"{again}'
-            for name in self._first_hash
+            for name in self._algorithms
         ]
         return [*asked, f'Basic realm="{self._realm}"'] if self._basic else asked
 
-    def _digest(self, method: str, path: str, rest: str) -> Admission:
-        said = {
-            found.group(1).lower(): found.group(2) or found.group(3) or ""
-            for found in _FIELD.finditer(rest)
-        }
+    def _digest(
+        self, method: str, path: str, said: dict[str, str], keys: Sequence[Key]
+    ) -> int | Admission:
         name = said.get("algorithm", "MD5").upper()
-        first = self._first_hash.get(name)
-        if first is None or not self._meant_for_us(said, path):
+        if name not in self._algorithms or not self._meant_for_us(said, path):
             return Admission.REFUSED
-        expected = _response(HASHES[name], first, method, said)
-        if not compare_digest(expected.encode(), said.get("response", "").lower().encode()):
-            return Admission.REFUSED
-        fresh = self._nonces.take(said["nonce"], int(said["nc"], 16))
-        return Admission.GRANTED if fresh else Admission.STALE
+        given = said.get("response", "").lower().encode()
+        for place, key in enumerate(keys):
+            expected = _response(HASHES[name], key, method, said)
+            if _is(said["username"].encode(), key.username) and compare_digest(
+                expected.encode(), given
+            ):
+                fresh = self._nonces.take(said["nonce"], int(said["nc"], 16))
+                return place if fresh else Admission.STALE
+        return Admission.REFUSED
 
     def _meant_for_us(self, said: dict[str, str], path: str) -> bool:
         # Without a quality of protection (RFC 2069) nothing would stop a replay.
@@ -103,17 +131,42 @@ class Doorkeeper:
             and bool(_COUNT.fullmatch(said.get("nc", "")))
             and _path(said.get("uri", "")) == _path(path)
             and said.get("realm", "") == self._realm
-            and compare_digest(said.get("username", "").encode(), self._username)
+            and "username" in said
         )
 
-    def _plain(self, rest: str) -> Admission:
-        try:
-            username, colon, password = b64decode(rest.strip(), validate=True).partition(b":")
-        except ValueError:
-            return Admission.REFUSED
-        right_name = compare_digest(username, self._username)
-        right = compare_digest(password, self._password) and right_name and bool(colon)
-        return Admission.GRANTED if right else Admission.REFUSED
+
+def _scheme(authorization: str) -> tuple[str, str]:
+    scheme, _, rest = authorization[:_MAX_HEADER].partition(" ")
+    return scheme.lower(), rest
+
+
+def _fields(rest: str) -> dict[str, str]:
+    return {
+        found.group(1).lower(): found.group(2) or found.group(3) or ""
+        for found in _FIELD.finditer(rest)
+    }
+
+
+def _plain(rest: str, keys: Sequence[Key]) -> int | Admission:
+    username, password = _pair(rest)
+    for place, key in enumerate(keys):
+        right_name = _is(username, key.username)
+        if _is(password, key.password) and right_name:
+            return place
+    return Admission.REFUSED
+
+
+def _pair(rest: str) -> tuple[bytes, bytes]:
+    """Name and password of basic authentication (RFC 7617); both empty when it is none."""
+    try:
+        username, colon, password = b64decode(rest.strip(), validate=True).partition(b":")
+    except ValueError:
+        return b"", b""
+    return (username, password) if colon else (b"", b"")
+
+
+def _is(given: bytes, right: str) -> bool:
+    return bool(right) and compare_digest(given, right.encode())
 
 
 def _path(uri: str) -> str:
@@ -123,7 +176,8 @@ def _path(uri: str) -> str:
         return ""
 
 
-def _response(hashed: Callable[[str], str], first: str, method: str, said: dict[str, str]) -> str:
+def _response(hashed: Callable[[str], str], key: Key, method: str, said: dict[str, str]) -> str:
+    first = hashed(f"{key.username}:{said.get('realm', '')}:{key.password}")
     second = hashed(f"{method}:{said.get('uri', '')}")
     parts = (first, said.get("nonce", ""), said["nc"], said.get("cnonce", ""), said["qop"], second)
     return hashed(":".join(parts))

@@ -4,12 +4,12 @@ The device is answered after it is stored: with the answer it takes its events a
 (TR-069 3.7.1.5).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
-from brain.domain.credentials import ConnectionRequest
+from brain.domain.credentials import ConnectionRequest, DeviceCredentials
 from brain.domain.device import DataModelRoot, Device, device_id
 from brain.domain.errors import Forbidden
 from brain.domain.history import Difference, Event, EventKind
@@ -23,7 +23,8 @@ from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.facts import Facts, entry, events_of, facts_of
 from executors.acs.feeding import Feed, told
-from executors.acs.options import AcsOptions
+from executors.acs.logins import Login
+from executors.acs.registrar import Caller, Registrar, Ruling, Rulings
 from executors.acs.silence import after_silence, is_silence
 from executors.recorder import Said, record
 
@@ -39,6 +40,8 @@ class Arrival:
     device: Device
     discover: bool
     """Its data model is not known, or not the one it has now."""
+    offer: DeviceCredentials | None = None
+    """What to hand it in this session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class _Heard:
     inform: m.Inform
     facts: Facts
     values: dict[ParameterPath, Value]
+    login: Login
 
     @property
     def id(self) -> DeviceId:
@@ -58,6 +62,18 @@ class _Heard:
     def reset(self) -> bool:
         """The device forgot everything, or never knew us."""
         return self.inform.has("0 BOOTSTRAP")
+
+    @property
+    def caller(self) -> Caller:
+        """Who it says it is, and what it has shown for it."""
+        return Caller(
+            id=self.id,
+            said=self.inform.device,
+            firmware=self.facts.firmware,
+            root=self.facts.root,
+            reset=self.reset,
+            login=self.login,
+        )
 
 
 @dataclass(slots=True)
@@ -75,17 +91,34 @@ class _Together:
 class Intake:
     """Stores Informs, those that come at once in one transaction."""
 
-    def __init__(self, *, store: Store, clock: Clock, options: AcsOptions) -> None:
-        self._store, self._clock = store, clock
-        self._tenant, self._enrol = options.tenant, options.enrol
-        self._feed = Feed(for_rules=options.for_rules, most_unread=options.most_unread)
-        self._gathering: Gathering[_Heard, Arrival] = Gathering(self._keep_all, most=_MOST)
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        registrar: Registrar,
+        feed: Feed | None = None,
+        learn: Callable[[DeviceCredentials], None] = lambda _: None,
+    ) -> None:
+        """``learn`` is told of credentials that changed, once they are kept."""
+        self._store, self._clock, self._registrar = store, clock, registrar
+        self._feed, self._learn = feed or Feed(), learn
+        self._gathering: Gathering[_Heard, Arrival | Ruling] = Gathering(self._keep_all, most=_MOST)
 
-    async def take(self, inform: m.Inform) -> Arrival:
-        """Keep this Inform. Forbidden for an unknown device when none may enrol."""
+    async def take(self, inform: m.Inform, login: Login) -> Arrival | None:
+        """Keep this Inform; None for a stranger, of whom nothing is kept but that it came.
+
+        Forbidden for a device that a person rejected, and for one that claims the serial of
+        another.
+        """
         facts = facts_of(inform)
         values = _dialect(facts.root, inform).heard(inform.parameters)
-        return await self._gathering.do(_Heard(inform, facts, values))
+        found = await self._gathering.do(_Heard(inform, facts, values, login))
+        if isinstance(found, Arrival):
+            return found
+        if found.refusal:
+            raise Forbidden(found.refusal, remedy="Ask the operator of this server.")
+        return None
 
     async def add(self, event: Event) -> None:
         """Keep one event of a device that is known."""
@@ -97,28 +130,50 @@ class Intake:
         """Take no more."""
         await self._gathering.close()
 
-    async def _keep_all(self, batch: Sequence[_Heard]) -> Sequence[Arrival]:
+    async def _keep_all(self, batch: Sequence[_Heard]) -> Sequence[Arrival | Ruling]:
         now = self._clock()
         async with self._store.begin() as tx:
             known = await tx.devices.hold({heard.id for heard in batch})
-            devices = [self._device(known.get(heard.id), heard, now) for heard in batch]
-            pairs = [*zip(devices, batch, strict=True)]
-            newest = [*{device.id: (device, heard) for device, heard in pairs}.values()]
-            await tx.devices.put(*(device for device, _ in newest))
-            await _keep_urls(tx, newest)
-            happened = [each for pair in pairs for each in _events(known, *pair, now)]
-            await tx.events.add(*happened)
-            found = await _keep_values(tx, pairs, now)
-            said = (each for pair in pairs for each in _said(*pair, found, now))
-            await self._feed.give(tx, chain(happened, said), now)
-            listed = await tx.models.firmwares(devices)
+            rulings = await self._registrar.rule(tx, [each.caller for each in batch], known, now)
+            ruled = [*zip(batch, rulings.each, strict=True)]
+            entering = [heard for heard, ruling in ruled if ruling.enters]
+            kept = await self._keep(tx, entering, known, rulings, now) if entering else iter(())
+        for credentials in rulings.changed.values():
+            self._learn(credentials)
         return [
-            Arrival(
-                device,
-                discover=heard.reset or listed.get(device.id) != device.firmware,
-            )
-            for device, heard in pairs
+            replace(next(kept), offer=ruling.offer) if ruling.enters else ruling
+            for _, ruling in ruled
         ]
+
+    async def _keep(
+        self,
+        tx: Transaction,
+        batch: Sequence[_Heard],
+        known: Mapping[DeviceId, Device],
+        rulings: Rulings,
+        now: datetime,
+    ) -> Iterator[Arrival]:
+        devices = [self._device(known.get(heard.id), heard, now) for heard in batch]
+        pairs = [*zip(devices, batch, strict=True)]
+        newest = [*{device.id: (device, heard) for device, heard in pairs}.values()]
+        await tx.devices.put(*(device for device, _ in newest))
+        await tx.credentials.put(*rulings.changed.values())
+        await _keep_ways(tx, newest, rulings.proven)
+        happened = [each for pair in pairs for each in _events(known, *pair, now)]
+        await tx.events.add(*happened)
+        found = await _keep_values(tx, pairs, now)
+        said = (each for pair in pairs for each in _said(*pair, found, now))
+        await self._feed.give(tx, chain(happened, said), now)
+        listed = await tx.models.firmwares(devices)
+        return iter(
+            [
+                Arrival(
+                    device,
+                    discover=heard.reset or listed.get(device.id) != device.firmware,
+                )
+                for device, heard in pairs
+            ]
+        )
 
     def _device(self, before: Device | None, heard: _Heard, now: datetime) -> Device:
         """The device as it is now known; what the Inform leaves out stays as it was."""
@@ -136,15 +191,10 @@ class Intake:
         )
 
     def _enrolled(self, heard: _Heard, now: datetime) -> Device:
-        if not self._enrol:
-            raise Forbidden(
-                "the device is not in the inventory",
-                remedy="Import it, or allow devices to enrol.",
-            )
         said, facts = heard.inform.device, heard.facts
         return Device(
             id=heard.id,
-            tenant=self._tenant,
+            tenant=self._registrar.tenant,
             oui=said.oui,
             product_class=said.product_class,
             serial=said.serial,
@@ -158,15 +208,23 @@ class Intake:
         )
 
 
-async def _keep_urls(tx: Transaction, newest: Sequence[tuple[Device, _Heard]]) -> None:
-    """The newest Inform says where to call; credentials that are stored stay."""
+async def _keep_ways(
+    tx: Transaction,
+    newest: Sequence[tuple[Device, _Heard]],
+    proven: Mapping[DeviceId, DeviceCredentials],
+) -> None:
+    """The newest Inform says where to call; what we say there stays, until other is proven."""
     kept = await tx.controllers.get_all([device.id for device, _ in newest])
     changed = []
     for device, heard in newest:
-        url, before = heard.facts.connection_request_url, kept.get(device.id)
-        if url and len(url) <= _LONGEST_URL and (before is None or before.url != url):
-            none = ConnectionRequest(url=url, username="", password="")
-            changed.append((device, replace(before, url=url) if before else none))
+        before = kept.get(device.id, ConnectionRequest(url="", username="", password=""))
+        url = heard.facts.connection_request_url
+        way = replace(before, url=url) if url and len(url) <= _LONGEST_URL else before
+        found = proven.get(device.id)
+        if found is not None and found.current is not None:
+            way = replace(way, username=found.username, password=found.current.wake)
+        if way != before:
+            changed.append((device, way))
     await tx.controllers.put_all(changed)
 
 
@@ -177,6 +235,7 @@ async def _keep_values(
     together: dict[DeviceId, _Together] = {}
     for device, heard in pairs:
         if heard.reset:
+            await tx.reachabilities.forget(device.tenant, device.id)
             together.pop(device.id, None)
             await _forget(tx, device, Snapshot(device=device.id, taken_at=now, values=heard.values))
         elif heard.values:

@@ -15,17 +15,16 @@ class AcsOptions:
     """Each default is right for one process that devices reach directly."""
 
     tenant: TenantId
-    """Where devices enrol that nobody registered before."""
+    """Where devices are shown, or taken in, that nobody registered before."""
+    enrol: bool
+    """Take in a device that nobody registered, once it has authenticated; otherwise it is shown to
+    a person and given nothing."""
     username: str
     password: str = field(repr=False)
-    """What devices authenticate with."""
+    """What devices authenticate with that have not been given their own."""
     connection_request_username: str
     connection_request_password: str = field(repr=False)
-    """What we authenticate with when we wake a device, unless its own are stored.
-
-    We do not write them to devices: that would be a change to a device without a permit. They
-    come to devices the way the ACS's own address does, with provisioning.
-    """
+    """What we authenticate with when we wake a device that has not been given its own."""
     nonce_secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
     """Give all processes behind one address the same."""
     path: str = "/"
@@ -43,8 +42,6 @@ class AcsOptions:
     """At once; beyond it devices are asked to come later."""
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Where connection requests may go; none means anywhere but link-local addresses."""
-    enrol: bool = True
-    """Take in a device that nobody registered, once it has authenticated."""
     discover: bool = True
     """Read the whole data model of a device that is new, was reset or has other firmware."""
     discoveries: int = 8

@@ -28,9 +28,10 @@ from executors.acs.asgi import (
 )
 from executors.acs.connections import Connections, DeviceConnection
 from executors.acs.conversation import Conversation
-from executors.acs.digest import Admission, Doorkeeper
+from executors.acs.digest import Admission
 from executors.acs.errors import SessionError, SoapError
 from executors.acs.glimpse import GLIMPSED
+from executors.acs.logins import Entrance, Login
 from executors.acs.sessions import COOKIE, Peer, Sessions
 from executors.acs.soap import CONTENT_TYPE, MAX_BYTES, Envelope, build, parse
 
@@ -64,13 +65,13 @@ class CwmpServer:
     def __init__(
         self,
         *,
-        doorkeeper: Doorkeeper,
+        entrance: Entrance,
         sessions: Sessions,
-        converse: Callable[[], Conversation],
+        converse: Callable[[Login], Conversation],
         arriving: Arriving,
         path: str = "/",
     ) -> None:
-        self._doorkeeper = doorkeeper
+        self._entrance = entrance
         self._sessions = sessions
         self._converse = converse
         self._arriving = arriving
@@ -100,9 +101,9 @@ class CwmpServer:
             return Answer(405, b"CWMP is spoken by POST.\n", (_PLAIN, (b"allow", b"POST")))
         session = self._sessions.by_cookie(header(scope, b"cookie"))
         authorization = header(scope, b"authorization")
-        admission = self._doorkeeper.check("POST", self._path, authorization)
+        admission = await self._entrance.check("POST", self._path, authorization)
         # A cookie was given to one who had authenticated, and nobody else can know it.
-        if admission is not Admission.GRANTED and (authorization or session is None):
+        if isinstance(admission, Admission) and (authorization or session is None):
             head = await drain(receive, MAX_BYTES, keep=GLIMPSED)
             wait = None if authorization else self._arriving.seen(head)
             if wait is not None:
@@ -119,16 +120,16 @@ class CwmpServer:
         self,
         scope: Scope,
         body: bytes,
-        admission: Admission,
+        admission: Login | Admission,
         session: tuple[str, Conversation] | None,
     ) -> Answer:
         session = session or self._sessions.by_peer(_peer(scope))
         try:
             envelope = _envelope(scope, body)
             if envelope is not None and isinstance(envelope.message, m.Inform):
-                if admission is not Admission.GRANTED:
+                if isinstance(admission, Admission):
                     return self._challenge(admission, asked=False)
-                return await self._begin(scope, envelope, envelope.message, session)
+                return await self._begin(scope, envelope, (envelope.message, admission), session)
             if session is not None:
                 return await self._go_on(session, envelope)
         except (SoapError, SessionError) as error:
@@ -149,16 +150,17 @@ class CwmpServer:
         self,
         scope: Scope,
         envelope: Envelope,
-        inform: m.Inform,
+        who: tuple[m.Inform, Login],
         before: tuple[str, Conversation] | None,
     ) -> Answer:
         if before is not None:
             self._sessions.close(before[0])
+        inform, login = who
         wait = self._arriving.heard(inform)
         if wait is not None:
             return _busy(wait)
         try:
-            conversation = self._converse()
+            conversation = self._converse(login)
             reply = await conversation.post(envelope)
         finally:
             self._arriving.done(inform)
@@ -185,7 +187,7 @@ class CwmpServer:
             _log.info("cwmp_unauthorized")
         headers = [
             (b"www-authenticate", challenge.encode())
-            for challenge in self._doorkeeper.challenges(stale=stale)
+            for challenge in self._entrance.challenges(stale=stale)
         ]
         return Answer(401, headers=(*headers, _PLAIN))
 

@@ -89,6 +89,7 @@ async def demo(store: Store, new_id: Callable[[str], str]) -> AsyncIterator[Demo
         connection_request_password="wake up",
         wake_timeout=timedelta(seconds=2),
         linger=timedelta(seconds=0.05),
+        enrol=True,
     )
     acs = Acs(store=store, permits=AnyPermit(), clock=now, new_id=new_id, options=options)
     homes = [each.home for each in build_fleet(6, seed=1, clock=now)]

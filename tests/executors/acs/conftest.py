@@ -24,6 +24,7 @@ from executors.acs.admission import AdmissionControl
 from executors.acs.arriving import Arriving
 from executors.acs.conversation import Conversation
 from executors.acs.digest import Doorkeeper
+from executors.acs.logins import Entrance, Login
 from executors.acs.mailroom import Mailroom
 from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
@@ -229,6 +230,7 @@ async def acs(store: Store, clock: Clock, new_id: NewId, permits: Permits) -> As
         wake_timeout=timedelta(seconds=1.5),
         linger=timedelta(seconds=0.05),
         batch=3,
+        enrol=True,
     )
     made = Acs(store=store, permits=permits, clock=clock, new_id=new_id, options=options)
     yield made
@@ -254,7 +256,7 @@ class Host:
     told_of: list[m.Message] = field(default_factory=list)
     failure: Exception | None = None
 
-    async def informed(self, inform: m.Inform) -> DeviceId:
+    async def informed(self, inform: m.Inform, login: Login) -> DeviceId | None:
         await asyncio.sleep(0)
         if self.failure is not None:
             raise self.failure
@@ -303,11 +305,13 @@ class Site:
             most_live=self.most_sessions,
         )
         self.app = CwmpServer(
-            doorkeeper=Doorkeeper(
-                username=USERNAME, password=PASSWORD, nonces=nonces, basic=self.basic
+            entrance=Entrance(
+                Doorkeeper(username=USERNAME, password=PASSWORD, nonces=nonces, basic=self.basic)
             ),
             sessions=self.sessions,
-            converse=lambda: Conversation(host=self.host, mailroom=self.room, linger=0.05),
+            converse=lambda login: Conversation(
+                login, host=self.host, mailroom=self.room, linger=0.05
+            ),
             arriving=Arriving(control=self.control, awaited=self.room.is_awaited),
         )
 

@@ -5,19 +5,19 @@ from dataclasses import replace
 
 import pytest
 
-from brain.domain.device import DataModelRoot, Device
-from brain.domain.errors import Forbidden
+from brain.domain.device import DataModelRoot
 from brain.domain.history import By, Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.ports import Clock
 from brain.store.store import Store
 from executors.acs import messages as m
-from executors.acs.feeding import ForRules
-from executors.acs.intake import Intake
-from executors.acs.options import AcsOptions
+from executors.acs.feeding import Feed, ForRules
+from executors.acs.intake import Arrival, Intake
+from executors.acs.logins import Login
+from executors.acs.registrar import Registrar
 from tests.conftest import FakeClock
 
-TENANT = TenantId("default")
+TENANT, SHARED = TenantId("default"), Login()
 DEVICE = DeviceId("001122-Box-S1")
 
 
@@ -35,19 +35,26 @@ def inform(*events: str, serial: str = "S1", **values: str) -> m.Inform:
     )
 
 
-def intake(store: Store, clock: Clock, *, enrol: bool = True) -> Intake:
-    return Intake(store=store, clock=clock, options=options(enrol=enrol))
+class Taking(Intake):
+    """An intake of devices that came with the shared password."""
+
+    async def take(self, inform: m.Inform, login: Login = SHARED) -> Arrival | None:
+        return await super().take(inform, login)
 
 
-def options(*, enrol: bool = True, for_rules: ForRules | None = None) -> AcsOptions:
-    return AcsOptions(
-        tenant=TENANT,
-        username="acs",
-        password="secret",
-        connection_request_username="acs",
-        connection_request_password="secret",
-        enrol=enrol,
-        for_rules=for_rules,
+def intake(
+    store: Store,
+    clock: Clock,
+    *,
+    enrol: bool = True,
+    for_rules: ForRules | None = None,
+    most_unread: int = 1_000_000,
+) -> Taking:
+    return Taking(
+        store=store,
+        clock=clock,
+        registrar=Registrar(tenant=TENANT, open_door=enrol),
+        feed=Feed(for_rules=for_rules, most_unread=most_unread),
     )
 
 
@@ -63,8 +70,9 @@ async def test_many_at_once_are_kept_each_as_itself(any_store: Store, clock: Clo
         *(taking.take(inform("1 BOOT", serial=f"S{n}", firmware=f"{n}.0")) for n in range(100))
     )
 
-    assert [each.device.firmware for each in arrivals] == [f"{n}.0" for n in range(100)]
-    assert all(each.discover for each in arrivals)
+    assert all(arrivals)
+    assert [each.device.firmware for each in arrivals if each] == [f"{n}.0" for n in range(100)]
+    assert all(each.discover for each in arrivals if each)
     async with any_store.read() as tx:
         assert len(await tx.devices.list(TENANT, limit=200)) == 100
         last = await tx.snapshots.latest(TENANT, DeviceId("001122-Box-S99"))
@@ -103,11 +111,13 @@ async def test_one_stranger_does_not_keep_known_devices_out(store: Store, clock:
         return_exceptions=True,
     )
 
-    assert isinstance(results[1], Forbidden)
+    assert results[1] is None
     assert not any(isinstance(each, Exception) for each in (results[0], results[2]))
     async with store.read() as tx:
         assert await tx.devices.find(DeviceId("001122-Box-S2")) is None
+        (stranger,) = await tx.strangers.list(TENANT, limit=9)
         boots = await tx.events.of_device(TENANT, DEVICE)
+    assert stranger.serial == "S2"
     assert [each.kind for each in boots] == [EventKind.BOOT] * 2  # and the timer is no news
 
 
@@ -117,6 +127,8 @@ async def test_what_an_inform_leaves_out_stays_as_it_was(store: Store, clock: Cl
 
     second = await taking.take(inform("2 PERIODIC"))
 
+    assert first is not None
+    assert second is not None
     assert second.device == first.device
     async with store.read() as tx:
         way = await tx.controllers.get(DEVICE)
@@ -205,8 +217,10 @@ async def test_the_data_model_is_told_from_the_names(
         parameters=tuple(m.ParameterValue(name, value) for name, value in parameters.items()),
     )
 
-    device: Device = (await intake(store, clock).take(said)).device
+    arrival = await intake(store, clock).take(said)
 
+    assert arrival is not None
+    device = arrival.device
     roots = {"old": DataModelRoot.INTERNET_GATEWAY_DEVICE, "new": DataModelRoot.DEVICE}
     assert (device.root, device.data_model_version) == (roots[root], version)
 
@@ -214,8 +228,9 @@ async def test_the_data_model_is_told_from_the_names(
 async def test_what_a_rule_looks_at_is_kept_for_the_rules_with_its_value(
     store: Store, clock: Clock
 ) -> None:
-    wanted = options(for_rules=lambda each: each if each.path.endswith(".Channel") else None)
-    taking = Intake(store=store, clock=clock, options=wanted)
+    taking = intake(
+        store, clock, for_rules=lambda each: each if each.path.endswith(".Channel") else None
+    )
 
     await taking.take(inform("1 BOOT", "4 VALUE CHANGE", channel="6", firmware="1.0"))
 
@@ -232,7 +247,7 @@ async def test_what_a_rule_looks_at_is_kept_for_the_rules_with_its_value(
 async def test_a_value_that_nobody_says_has_changed_is_a_reading_to_the_rules(
     store: Store, clock: Clock
 ) -> None:
-    taking = Intake(store=store, clock=clock, options=options(for_rules=all_of_it))
+    taking = intake(store, clock, for_rules=all_of_it)
 
     await taking.take(inform("2 PERIODIC", channel="6"))
 
@@ -245,7 +260,7 @@ async def test_a_value_that_nobody_says_has_changed_is_a_reading_to_the_rules(
 async def test_a_value_other_than_before_is_a_change_to_the_rules_though_nobody_says_so(
     store: Store, clock: FakeClock
 ) -> None:
-    taking = Intake(store=store, clock=clock, options=options(for_rules=all_of_it))
+    taking = intake(store, clock, for_rules=all_of_it)
     await taking.take(inform("2 PERIODIC", channel="6"))
     clock.advance(minutes=5)
     await taking.take(inform("2 PERIODIC", channel="11"))
@@ -259,7 +274,7 @@ async def test_a_value_other_than_before_is_a_change_to_the_rules_though_nobody_
 
 
 async def test_rules_hear_of_other_firmware(store: Store, clock: FakeClock) -> None:
-    taking = Intake(store=store, clock=clock, options=options(for_rules=all_of_it))
+    taking = intake(store, clock, for_rules=all_of_it)
     await taking.take(inform("1 BOOT", firmware="1.0"))
     await taking.take(inform("1 BOOT", firmware="2.0"))
 
@@ -273,8 +288,7 @@ async def test_rules_hear_of_other_firmware(store: Store, clock: FakeClock) -> N
 
 
 async def test_what_the_rules_leave_out_of_an_event_is_not_kept(store: Store, clock: Clock) -> None:
-    wanted = options(for_rules=lambda event: replace(event, value=""))
-    taking = Intake(store=store, clock=clock, options=wanted)
+    taking = intake(store, clock, for_rules=lambda event: replace(event, value=""))
 
     await taking.take(inform("4 VALUE CHANGE", channel="6"))
 
@@ -293,8 +307,7 @@ async def test_nothing_is_kept_for_rules_that_nobody_reads(store: Store, clock: 
 async def test_what_the_rules_have_no_room_for_is_left_out_and_counted_and_the_device_is_served(
     any_store: Store, clock: Clock
 ) -> None:
-    full = replace(options(for_rules=all_of_it), most_unread=3)
-    taking = Intake(store=any_store, clock=clock, options=full)
+    taking = intake(any_store, clock, for_rules=all_of_it, most_unread=3)
 
     for _ in range(2):
         await taking.take(inform("1 BOOT", "4 VALUE CHANGE", channel="6", firmware="1.0"))

@@ -95,6 +95,7 @@ async def acs(store: Store, clock: Clock, new_id: NewId, permits: Permits) -> As
         connection_request_password="wake-up",
         wake_timeout=timedelta(seconds=5),
         linger=timedelta(seconds=0.05),
+        enrol=True,
     )
     made = Acs(store=store, permits=permits, clock=clock, new_id=new_id, options=options)
     yield made

@@ -17,7 +17,8 @@ from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs.acs import Acs
 from executors.acs.intake import Intake
-from executors.acs.options import AcsOptions
+from executors.acs.logins import Login
+from executors.acs.registrar import Registrar
 
 TENANT = TenantId("default")
 CHANNEL = ParameterPath("Device.WiFi.Radio.1.Channel")
@@ -40,17 +41,13 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_an_inform_whose_history_cannot_be_kept_is_kept(
     any_store: Store, clock: Clock
 ) -> None:
-    options = AcsOptions(
-        tenant=TENANT,
-        username="acs",
-        password="secret",
-        connection_request_username="acs",
-        connection_request_password="secret",
-    )
-    taking = Intake(store=any_store, clock=clock, options=options)
+    registrar = Registrar(tenant=TENANT, open_door=True)
+    taking = Intake(store=any_store, clock=clock, registrar=registrar)
 
     with capture_logs() as logs:
-        await asyncio.gather(*(taking.take(inform(serial)) for serial in ("S0", "S1", "S2")))
+        await asyncio.gather(
+            *(taking.take(inform(serial), Login()) for serial in ("S0", "S1", "S2"))
+        )
 
     kinds = {serial: await _kept(any_store, serial) for serial in ("S0", "S1", "S2")}
     both = [EventKind.BOOT, EventKind.VALUE_CHANGE]
