@@ -25,6 +25,7 @@ from api.rest import (
     cases,
     changes,
     devices,
+    enrolment,
     halt,
     health,
     history,
@@ -70,6 +71,7 @@ _ROUTERS = (
     webhooks,
     audit,
     inventory,
+    enrolment,
     policy,
     policy_changes,
     bundle,
@@ -104,6 +106,7 @@ _TAGS = [
     {"name": "audit", "description": "Who did what, in a chain that shows any tampering."},
     {"name": "policy", "description": "The rules, and what other rules would have decided."},
     {"name": "inventory", "description": "What the operator knows."},
+    {"name": "enrolment", "description": "Who may come in: registrations, and strangers."},
     {"name": "metrics", "description": "For Prometheus."},
     {"name": "health", "description": "For whatever restarts and routes."},
 ]
@@ -153,6 +156,7 @@ def create_app(gatewright: Gatewright, door: Door | None = None) -> FastAPI:
         usual=LARGEST_BODY,
         larger={
             inventory.router.prefix: inventory.LARGEST,
+            enrolment.REGISTRATIONS: enrolment.LARGEST,
             remediation.EVENTS: remediation.LARGEST,
             **policy.LARGER,
         },

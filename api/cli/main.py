@@ -67,6 +67,11 @@ TOPICS = (
     Later("break-glass", "api.cli.break_glass:app", _GLASS),
     Later("device", "api.cli.devices:app", "Look at devices."),
     Later(
+        "enrolment",
+        "api.cli.enrolment:app",
+        "Who may come in: register devices, answer those that nobody registered.",
+    ),
+    Later(
         "inventory",
         "api.cli.inventory:app",
         "Take in sites, subscribers, access network and devices.",

@@ -58,9 +58,9 @@ class Server:
         """Take something away."""
         return self._ask("DELETE", path)
 
-    def post_bytes(self, path: str, body: bytes) -> Json:
-        """Send a whole JSON document as it is."""
-        headers = {"Content-Type": "application/json"}
+    def post_bytes(self, path: str, body: bytes, *, kind: str = "application/json") -> Json:
+        """Send a whole document as it is."""
+        headers = {"Content-Type": kind}
         return self._ask("POST", path, content=body, headers=headers)
 
     def stream(self, path: str, body: Json) -> Iterator[dict[str, Json]]:

@@ -96,6 +96,4 @@ class DeviceCredentials:
         """The device came with what was offered: what it had before is good no longer."""
         if self.offered is None:
             return self
-        return replace(
-            self, current=self.offered, offered=None, replaced=self.current, factory="", tries=0
-        )
+        return replace(self, current=self.offered, offered=None, replaced=self.current, tries=0)

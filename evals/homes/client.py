@@ -40,8 +40,6 @@ class HomeClient:
         home: Home,
         *,
         transport: httpx.AsyncBaseTransport,
-        username: str,
-        password: str,
         timeout: float = 30.0,
     ) -> None:
         """The caller owns the transport, which all homes of a process may share."""
@@ -56,7 +54,6 @@ class HomeClient:
         self._server = home.model.root + "ManagementServer."
         self._http = httpx.AsyncClient(
             transport=_Shared(transport),
-            auth=httpx.DigestAuth(username, password),
             timeout=timeout,
             trust_env=False,
         )
@@ -87,6 +84,7 @@ class HomeClient:
         """One whole session now; raises SessionFailed."""
         self._woken.clear()
         self.busy = True
+        self._http.auth = self._credentials()
         session = DeviceSession(self.home, retries=self.failures)
         try:
             await self._talk(session)
@@ -129,6 +127,13 @@ class HomeClient:
         if response.status_code not in (200, 204):
             raise SessionFailed(f"HTTP {response.status_code}")
         return parse(response.content) if response.content.strip() else None
+
+    def _credentials(self) -> httpx.DigestAuth:
+        """Read at every session: the controller may have set others, or a reset taken them."""
+        tree = self.home.tree
+        return httpx.DigestAuth(
+            tree.read(self._server + "Username"), tree.read(self._server + "Password")
+        )
 
     def _periodic_after(self, last: datetime) -> datetime:
         """When the next periodic Inform is due; a little apart from those of other homes."""

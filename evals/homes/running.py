@@ -98,4 +98,4 @@ def _client(home: Home, line: Line, transport: httpx.AsyncBaseTransport) -> Home
             server + "ConnectionRequestPassword": line.wake_password or line.password,
         }
     )
-    return HomeClient(home, transport=transport, username=line.username, password=line.password)
+    return HomeClient(home, transport=transport)

@@ -19,13 +19,13 @@ import structlog
 from brain.domain.change import Plan
 from brain.domain.controller import OWN_ACS, Capabilities
 from brain.domain.device import Device
-from brain.domain.errors import GatewrightError
 from brain.domain.history import EventKind
 from brain.domain.identity import DeviceId
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath, Snapshot, is_object
 from brain.domain.permit import Permit
 from brain.domain.ports import Clock, NewId, PermitCheck
+from brain.domain.reachability import Way
 from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs.admission import AdmissionControl
@@ -34,7 +34,7 @@ from executors.acs.arriving import Arriving
 from executors.acs.conversation import Conversation
 from executors.acs.dialect import Tr181
 from executors.acs.dialects import Dialects
-from executors.acs.digest import Doorkeeper
+from executors.acs.digest import Doorkeeper, Key
 from executors.acs.discovery import Discovery
 from executors.acs.enrolling import Enrolling
 from executors.acs.enrolment import Enrolment
@@ -42,6 +42,7 @@ from executors.acs.facts import entry, report_event
 from executors.acs.feeding import Feed
 from executors.acs.intake import Arrival, Intake
 from executors.acs.keeping import Keeping
+from executors.acs.ladder import Ladder, by_http
 from executors.acs.logins import Entrance, Login, Logins
 from executors.acs.looking import Wants
 from executors.acs.mailbox import Reply
@@ -120,6 +121,12 @@ class Acs:
         self._requests = ConnectionRequests(
             self._client, networks=options.networks, seconds=time.monotonic
         )
+        self._ladder = Ladder(
+            store=store,
+            clock=clock,
+            ways={Way.HTTP: by_http(self._requests.request)},
+            shared=Key(options.connection_request_username, options.connection_request_password),
+        )
         self.app = self._server()
 
     @property
@@ -135,6 +142,7 @@ class Acs:
         await self._discovery.close()
         await self._quarantine.settled()
         await self._intake.close()
+        await self._ladder.close()
         await self._logins.close()
         await self._client.aclose()
 
@@ -199,7 +207,7 @@ class Acs:
                 device.id,
                 message,
                 repeatable=False,
-                wake=self._wake,
+                wake=self._ladder.rouse,
                 patience=left,
                 leave=lambda: self._permits.still(permit),
             )
@@ -220,6 +228,7 @@ class Acs:
         arrival = await self._intake.take(inform, login)
         if arrival is None:
             return None
+        await self._ladder.came(arrival.device, inform)
         self._arrived[arrival.device.id] = arrival
         return arrival.device.id
 
@@ -248,24 +257,11 @@ class Acs:
 
     def _ask_of(self, device: DeviceId) -> Ask:
         async def ask(message: m.Request) -> Reply:
-            return await self._mailroom.ask(device, message, repeatable=True, wake=self._wake)
+            return await self._mailroom.ask(
+                device, message, repeatable=True, wake=self._ladder.rouse
+            )
 
         return ask
-
-    async def _wake(self, device: DeviceId) -> None:
-        """Ask it to call us until it does; without a URL it comes when it comes."""
-        try:
-            async with self._store.read() as tx:
-                way = await tx.controllers.get(device)
-        except GatewrightError as error:
-            _log.warning("wake_failed", device=device, reason=str(error))
-            return
-        if way is not None and way.url:
-            await self._requests.until_cancelled(
-                way.url,
-                username=way.username or self._options.connection_request_username,
-                password=way.password or self._options.connection_request_password,
-            )
 
     def _server(self) -> CwmpServer:
         options = self._options

@@ -15,8 +15,6 @@ from socket import SOCK_STREAM
 
 import httpx
 
-from brain.domain.cancelling import cancelled
-
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _PORTS = {"http": 80, "https": 443}
@@ -64,15 +62,6 @@ class ConnectionRequests:
         self._pause = pause
         """Seconds between two requests to one URL: devices limit their rate and answer 503."""
         self._last: dict[str, float] = {}
-
-    async def until_cancelled(self, url: str, *, username: str, password: str) -> None:
-        """Ask again and again; for a task that is cancelled when the device has come."""
-        while not cancelled():
-            result = await self.request(url, username=username, password=password)
-            if result is Woken.FORBIDDEN or cancelled():
-                return  # a cancellation may have been taken for a silent device
-            # TR-069 3.2.2 gives a device that said yes half a minute to call.
-            await asyncio.sleep(self._pause * (5 if result is Woken.COMING else 1))
 
     async def request(self, url: str, *, username: str, password: str) -> Woken:
         """One connection request, after the pause that this URL is due."""

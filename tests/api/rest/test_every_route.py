@@ -54,6 +54,7 @@ BODIES: dict[str, object] = {
     "/v1/tokens/{token}/owner": {"owner": "ingrid"},
     "/v1/tokens/{token}/rotate": {},
     "/v1/inventory": {},
+    "/v1/registrations": {},
     "/v1/policy/changes/{policy_change}/answer": {"revision": "0" * 64, "answer": "reject"},
 }
 

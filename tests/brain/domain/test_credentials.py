@@ -29,6 +29,17 @@ def test_one_registered_with_a_password_of_its_own_does_not_come_with_the_shared
     assert list(own.passwords()) == [(Held.FACTORY, "from the works")]
 
 
+def test_after_a_reset_it_comes_with_the_password_from_the_factory_again() -> None:
+    registered = DeviceCredentials(
+        device=DeviceId("d"), tenant=TenantId("t"), username="d", factory="from the works"
+    )
+    enrolled = registered.offer(FIRST).seen()
+
+    assert Held.FACTORY not in good(enrolled)
+    assert Held.FACTORY in good(enrolled, reset=True)
+    assert Held.SHARED not in good(enrolled, reset=True)
+
+
 def test_until_the_offered_password_was_seen_both_are_good() -> None:
     assert good(NEW.offer(FIRST)) >= {Held.SHARED, Held.OFFERED}
     assert good(ENROLLED.offer(SECOND)) >= {Held.CURRENT, Held.OFFERED}

@@ -30,14 +30,15 @@ def connect(transport: httpx.AsyncHTTPTransport) -> Callable[..., HomeClient]:
     """A client for this home and controller, with the right password unless told otherwise."""
 
     def make(home: Home, acs: Any, *, password: str | None = None) -> HomeClient:
-        home.provision({home.model.root + "ManagementServer.URL": acs.url})
-        return HomeClient(
-            home,
-            transport=transport,
-            username=acs.username,
-            password=acs.password if password is None else password,
-            timeout=5,
+        server = home.model.root + "ManagementServer."
+        home.provision(
+            {
+                server + "URL": acs.url,
+                server + "Username": acs.username,
+                server + "Password": acs.password if password is None else password,
+            }
         )
+        return HomeClient(home, transport=transport, timeout=5)
 
     return make
 

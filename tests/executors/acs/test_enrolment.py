@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -272,8 +273,6 @@ async def test_what_a_person_rejected_is_refused(box: Any, store: Store) -> None
     await box.session("0 BOOTSTRAP")
     (shown,) = await strangers(store)
     async with store.begin() as tx:
-        from dataclasses import replace
-
         await tx.strangers.put(replace(shown, answer=Answer.REJECTED))
 
     assert await turned_away(box, "0 BOOTSTRAP") == 403

@@ -157,27 +157,6 @@ async def test_one_device_is_not_asked_again_at_once() -> None:
     assert loop.time() - started >= 0.05
 
 
-async def test_a_silent_device_is_asked_until_it_comes() -> None:
-    home = Home()
-    home.failures = [httpx.ConnectError("refused")] * 2
-    paced = requests(home, pause=0.0)
-
-    waking = asyncio.create_task(paced.until_cancelled(URL, username="acs", password="wake"))
-    done, _ = await asyncio.wait({waking}, timeout=0.05)
-    waking.cancel()
-
-    assert not done
-    assert len(home.seen) >= 4
-
-
-async def test_a_forbidden_place_is_not_tried_again() -> None:
-    home = Home()
-
-    await requests(home).until_cancelled("http://0.0.0.0/", username="acs", password="wake")
-
-    assert home.seen == []
-
-
 async def test_our_client_keeps_nothing_between_devices() -> None:
     home = Home()
     client = connection_request_client()
@@ -188,27 +167,3 @@ async def test_our_client_keeps_nothing_between_devices() -> None:
         await paced.request(URL, username="acs", password="wake")
 
     assert not any("cookie" in each.headers for each in home.seen)
-
-
-async def test_a_cancellation_that_was_taken_for_silence_ends_the_waking(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    paced, begun, asked = requests(Home(), pause=3600.0), asyncio.Event(), []
-
-    async def request(_self: ConnectionRequests, url: str, **_login: str) -> Woken:
-        asked.append(url)
-        begun.set()
-        try:
-            await asyncio.sleep(60)
-        except asyncio.CancelledError:
-            return Woken.SILENT
-        return Woken.COMING
-
-    monkeypatch.setattr(ConnectionRequests, "request", request)
-    waking = asyncio.create_task(paced.until_cancelled(URL, username="acs", password="wake"))
-    await begun.wait()
-    waking.cancel()
-    await asyncio.wait([waking], timeout=5)
-
-    assert waking.done()
-    assert asked == [URL]
