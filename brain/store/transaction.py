@@ -16,8 +16,8 @@ from brain.store.changes import Changes
 from brain.store.comments import Comments
 from brain.store.connection import Connection
 from brain.store.controllers import Controllers
-from brain.store.deadly_requests import DeadlyRequests
 from brain.store.credentials import Credentials
+from brain.store.deadly_requests import DeadlyRequests
 from brain.store.deliveries import Deliveries
 from brain.store.devices import Devices
 from brain.store.event_calls import EventCalls

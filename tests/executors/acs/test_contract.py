@@ -57,12 +57,20 @@ class TestAcs(ExecutorContract):
                 wake_timeout=timedelta(seconds=0.6),
                 linger=timedelta(seconds=0.02),
                 discover=False,
+                enrol=True,
             ),
         )
         made.executor = acs
-        made.home.provision({"Device.ManagementServer.URL": "http://acs/"})
+        server = "Device.ManagementServer."
+        made.home.provision(
+            {
+                f"{server}URL": "http://acs/",
+                f"{server}Username": NAME,
+                f"{server}Password": PASSWORD,
+            }
+        )
         transport = httpx.ASGITransport(acs.app, client=("192.0.2.1", 4000))
-        made.client = HomeClient(made.home, transport=transport, username=NAME, password=PASSWORD)
+        made.client = HomeClient(made.home, transport=transport)
         async with store.begin() as tx:
             await tx.devices.put(made.device)
         await made.client.session()

@@ -108,6 +108,7 @@ async def test_another_worker_knows_it_too(
     killed: Any, store: Store, clock: Clock, new_id: NewId, permits: Any, connect: Any, known: Any
 ) -> None:
     options = AcsOptions(
+        enrol=True,
         tenant=TENANT,
         username="homes",
         password="let-me-in",
