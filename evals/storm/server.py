@@ -134,6 +134,7 @@ def _acs(store: Store) -> Acs:
         clock=utc_now,
         new_id=new_id,
         options=AcsOptions(
+            enrol=True,
             tenant=TENANT,
             username=USERNAME,
             password=PASSWORD,
