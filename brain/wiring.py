@@ -16,7 +16,6 @@ from brain.domain.autonomy import AutonomyRules
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, NewId
-from brain.domain.remediation import Mode
 from brain.errands import Bell, Ending, KeptCalls, KeptDecisions, Pager, PlanAnew, WatchedModel
 from brain.history.keeping import EVENTS, Keeping, Retention
 from brain.ids import new_id, utc_now
@@ -28,27 +27,23 @@ from brain.ledger.audit_checkpoints import Checkpoints
 from brain.ledger.audit_verify import verify
 from brain.ledger.ledger import Ledger
 from brain.lock import only_process
+from brain.own_acs import own_acs
 from brain.passphrase import new_passphrase
 from brain.planner.checkpoints import open_checkpoints
 from brain.planner.deps import PlannerDeps
 from brain.planner.llm import LlmLimits, OpenAiModel
 from brain.planner.run import Planner
 from brain.remediation.desk import RemediationDesk
-from brain.remediation.index import Index
 from brain.remediation.remediation import Remediation
-from brain.remediation.rules import Rulebook, load_rules
+from brain.remediation.rules import load_rules
 from brain.settings import Settings
 from brain.store.cipher import Cipher
 from brain.store.store import Store
 from brain.unattended import at_work, desk_for, restraint_of
 from executors.acs.acs import Acs
-from executors.acs.enrolment import Enrolment
-from executors.acs.looking import LINE_EVERY
-from executors.acs.options import AcsOptions
 from executors.dispatch import Dispatch
 from executors.durable import DurableRuns
 from executors.execution import Execution
-from executors.permits import PermitDesk
 from executors.steps import Parts
 from policies.access import Access
 from policies.activation import Activation
@@ -185,7 +180,7 @@ async def _wire(
         review_within=settings.break_glass_review_within,
     )
     rulebook = load_rules(settings.remediation_rules)
-    acs = _acs(settings, keys, store, audit, rulebook)
+    acs = own_acs(settings, keys, store, audit, rulebook)
     stack.push_async_callback(acs.close)
     saver = await stack.enter_async_context(open_checkpoints(settings.planner_database))
     deps = _planner_deps(settings, keys, store=store, ledger=ledger, acs=acs)
@@ -270,40 +265,6 @@ def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine
     engine = OpaEngine(settings.opa_url, bundle, timeout=settings.opa_timeout, token=token)
     stack.push_async_callback(engine.aclose)
     return engine
-
-
-def _acs(
-    settings: Settings, keys: Keys, store: Store, audit: AuditTrail, rulebook: Rulebook
-) -> Acs:
-    password = settings.acs_password and settings.acs_password.get_secret_value()
-    wake = settings.connection_request_password
-    desk = PermitDesk(public_key=keys.permit_signing.public_key(), store=store, clock=utc_now)
-    options = AcsOptions(
-        tenant=settings.tenant,
-        enrol=settings.enrol_unregistered,
-        username=settings.acs_username,
-        password=password or keys.acs_password,
-        connection_request_username=settings.connection_request_username,
-        connection_request_password=(wake and wake.get_secret_value())
-        or password
-        or keys.acs_password,
-        nonce_secret=keys.derived("acs nonces"),
-        wake_timeout=settings.wake_timeout,
-        most_unread=settings.remediation_unread,
-        measure_every=settings.measure_every,
-        line_every=LINE_EVERY,
-    )
-    if settings.remediation is not Mode.OFF:
-        index = Index(rulebook)
-        options = replace(options, for_rules=index.kept, rules_every=index.every)
-    return Acs(
-        store=store,
-        permits=desk,
-        clock=utc_now,
-        new_id=new_id,
-        options=options,
-        enrolment=Enrolment(audit=audit, inform_every=settings.inform_every),
-    )
 
 
 def _planner_deps(

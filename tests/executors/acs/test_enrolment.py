@@ -1,6 +1,5 @@
 """Who comes in: registered devices get credentials of their own, and strangers get nothing."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -386,24 +385,3 @@ async def test_an_old_device_is_given_them_by_its_own_names(
     await box.session("0 BOOTSTRAP")
 
     assert box.tree[f"{old}ManagementServer.Password"] == "own-1"
-
-
-async def test_many_at_once_are_each_given_their_own(
-    acs: Acs, connect: Connect, store: Store, tree: dict[str, str]
-) -> None:
-    serials = [f"S{n}" for n in range(10)]
-    async with store.begin() as tx:
-        for serial in serials:
-            name = DeviceId(f"001122-Box-{serial}")
-            box = Device(id=name, tenant=TENANT, oui="001122", product_class="Box", serial=serial)
-            await tx.devices.put(box)
-    boxes = [
-        connect(acs.app, tree=tree | MANAGED, auth=httpx.DigestAuth("homes", "let-me-in"), serial=s)
-        for s in serials
-    ]
-
-    await asyncio.gather(*(box.session("0 BOOTSTRAP") for box in boxes))
-
-    given = {(box.tree[BASE + "Username"], box.tree[BASE + "Password"]) for box in boxes}
-    assert {name for name, _ in given} == {f"001122-Box-{serial}" for serial in serials}
-    assert len({password for _, password in given}) == 10

@@ -1,0 +1,48 @@
+"""Makes our own ACS of what the operator set."""
+
+from dataclasses import replace
+
+from brain.domain.remediation import Mode
+from brain.ids import new_id, utc_now
+from brain.keys import Keys
+from brain.ledger.audit import AuditTrail
+from brain.remediation.index import Index
+from brain.remediation.rules import Rulebook
+from brain.settings import Settings
+from brain.store.store import Store
+from executors.acs.acs import Acs
+from executors.acs.enrolment import Enrolment
+from executors.acs.looking import LINE_EVERY
+from executors.acs.options import AcsOptions
+from executors.permits import PermitDesk
+
+
+def own_acs(
+    settings: Settings, keys: Keys, store: Store, audit: AuditTrail, rulebook: Rulebook
+) -> Acs:
+    """Not yet listening; close it after use."""
+    password = settings.acs_password and settings.acs_password.get_secret_value()
+    wake = settings.connection_request_password
+    desk = PermitDesk(public_key=keys.permit_signing.public_key(), store=store, clock=utc_now)
+    options = AcsOptions(
+        tenant=settings.tenant,
+        enrol=settings.enrol_unregistered,
+        username=settings.acs_username,
+        password=password or keys.acs_password,
+        connection_request_username=settings.connection_request_username,
+        connection_request_password=(wake and wake.get_secret_value())
+        or password
+        or keys.acs_password,
+        nonce_secret=keys.derived("acs nonces"),
+        wake_timeout=settings.wake_timeout,
+        most_unread=settings.remediation_unread,
+        measure_every=settings.measure_every,
+        line_every=LINE_EVERY,
+    )
+    if settings.remediation is not Mode.OFF:
+        index = Index(rulebook)
+        options = replace(options, for_rules=index.kept, rules_every=index.every)
+    given = Enrolment(audit=audit, inform_every=settings.inform_every)
+    return Acs(
+        store=store, permits=desk, clock=utc_now, new_id=new_id, options=options, enrolment=given
+    )
