@@ -257,6 +257,8 @@ NOT_WALKED = {
     *("controllers.get", "credentials.named", "credentials.of", "credentials.put"),
     *("reachabilities.forget", "reachabilities.put", "registrations.put"),
     *("strangers.put", "strangers.remove"),
+    *("deadly_requests.died", "deadly_requests.forget"),
+    *("deadly_requests.survived", "deadly_requests.times"),
     *("devices.find", "leases.hold", "tokens.by_hash"),
     *("controllers.get_all", "controllers.put_all", "devices.hold", "models.firmwares"),
     "snapshots.merge_all",
