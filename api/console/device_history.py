@@ -1,18 +1,15 @@
 """What happened to a device, on its page: by time, kind and path."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 from nicegui import ui
 
 from api.actions import Action
-from api.console.office import Office
+from api.console.device_part import DevicePart
 from api.shapes.devices import EventShape
-from brain.domain.device import Device
 from brain.domain.errors import GatewrightError
 from brain.domain.history import By, EventKind, Window
-from brain.domain.identity import Principal
 from brain.history.timeline import timeline
 
 KINDS = {
@@ -52,17 +49,8 @@ _COLUMNS = [
 ]
 
 
-class DeviceHistory:
+class DeviceHistory(DevicePart):
     """The timeline with its filters; a click on an entry of a parameter plots it."""
-
-    def __init__(
-        self,
-        office: Office,
-        who: Principal,
-        device: Device,
-        plot: Callable[[str], Awaitable[None]],
-    ) -> None:
-        self._office, self._who, self._device, self._plot = office, who, device, plot
 
     async def show(self) -> None:
         """Draw it here."""

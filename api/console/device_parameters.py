@@ -1,16 +1,13 @@
 """What a device last said, on its page."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from nicegui import ui
 
 from api.actions import Action
-from api.console.office import Office
+from api.console.device_part import DevicePart
 from api.shapes.devices import ParameterShape, SnapshotShape
-from brain.domain.device import Device
 from brain.domain.errors import GatewrightError
-from brain.domain.identity import Principal
 
 _MOST = 1000
 _COLUMNS = [
@@ -19,17 +16,8 @@ _COLUMNS = [
 ]
 
 
-class DeviceParameters:
+class DeviceParameters(DevicePart):
     """A table to search; a click on a parameter plots it."""
-
-    def __init__(
-        self,
-        office: Office,
-        who: Principal,
-        device: Device,
-        plot: Callable[[str], Awaitable[None]],
-    ) -> None:
-        self._office, self._who, self._device, self._plot = office, who, device, plot
 
     async def show(self) -> None:
         """Draw it here."""

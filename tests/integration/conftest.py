@@ -1,6 +1,8 @@
 """The product as a process of its own, and homes in the test's own hands."""
 
-from collections.abc import Callable, Iterator
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +10,7 @@ from subprocess import Popen
 from time import monotonic, sleep
 
 import pytest
+from playwright.async_api import Browser, async_playwright
 
 from brain.ids import utc_now
 from evals.demo.desk import Desk, sit_down
@@ -17,6 +20,7 @@ from evals.homes.cast import CAST
 from evals.homes.fleet import Resident, build_fleet
 from evals.homes.inventory import inventory
 from evals.homes.running import Line
+from evals.picture import FLAGS
 
 SETTINGS = {
     "GATEWRIGHT_EFFECT_WITHIN": "PT3S",
@@ -101,3 +105,17 @@ def cast() -> dict[str, Resident]:
 def books() -> dict[str, object]:
     """The operator's inventory of the cast."""
     return dict(inventory(build_fleet(14, seed=1, clock=utc_now)))
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium, without a window."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI has to have Chromium: run `make tools`")
+        pytest.skip("Chromium is not installed: `make tools` installs it")
+    async with async_playwright() as playwright:
+        running = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield running
+        await running.close()

@@ -1,34 +1,18 @@
 """The console in a real browser, on the real process: sign in, ask, review, see it done."""
 
 import asyncio
-import os
 import re
-import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from evals.homes.fleet import Resident
 from evals.homes.running import running_fleet
-from evals.picture import FLAGS
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI has to have Chromium: run `make tools`")
-        pytest.skip("Chromium is not installed: `make tools` installs it")
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield running
-        await running.close()
 
 
 async def signed_in(browser: Browser, running: Any, who: str) -> Page:

@@ -13,9 +13,8 @@ from evals.homes.running import running_fleet
 from evals.standins.curious import curious
 from evals.standins.llm import LanguageServer
 from evals.standins.serving import serving
-from tests.integration.test_console import browser, signed_in
+from tests.integration.test_console import signed_in
 
-__all__ = ["browser"]
 UNHEARD = "He says it is like wading through treacle."
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 

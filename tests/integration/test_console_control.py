@@ -15,13 +15,13 @@ from evals.demo.stage import free_port
 from evals.homes.fleet import Resident
 from evals.homes.running import running_fleet
 from policies.bundle import Bundle
-from tests.integration.test_console import browser, signed_in
+from tests.integration.test_console import signed_in
 from tests.integration.test_kill import CHANNEL, _proposed
 from tests.policies.conftest import opa_binary
 from tests.policies.engines.serving import start
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
-__all__ = ["browser", "opa_binary"]
+__all__ = ["opa_binary"]
 Product = Callable[..., AbstractContextManager[Any]]
 _LONG = (
     'schedule: {freezes: {moving: {from: "2026-01-01T00:00:00Z", until: "2099-01-01T00:00:00Z"}}}\n'

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.integration.test_console import browser as browser  # the fixture
 from tests.integration.test_console import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

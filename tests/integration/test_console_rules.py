@@ -10,11 +10,9 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from policies.bundle import Bundle
-from tests.integration.test_console import browser as _browser
 from tests.integration.test_console import signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-browser = _browser
 CORE = "gatewright/core/core.rego"
 
 
