@@ -2,13 +2,15 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
+from secrets import token_hex
 from typing import Any
 
 import pytest
 
 from brain.domain.errors import ControllerRefused, DeviceUnreachable
 from brain.domain.history import EventKind
-from brain.domain.identity import DeviceId, TenantId
+from brain.domain.identity import DeviceId, PermitId, TenantId
 from brain.domain.outcome import Progress
 from brain.domain.parameter import ParameterPath
 from brain.domain.ports import Clock, NewId
@@ -142,7 +144,8 @@ async def test_a_write_that_kills_a_device_is_refused_and_not_sent(
     home: Any, acs: Acs, store: Store, clock: Clock, known: Any, permit: Any, plan: Any
 ) -> None:
     async def apply() -> Any:
-        applying = asyncio.create_task(acs.apply(await known(store), plan, permit(clock)))
+        fresh = replace(permit(clock), id=PermitId(token_hex(4)))
+        applying = asyncio.create_task(acs.apply(await known(store), plan, fresh))
         await asyncio.sleep(0.01)
         with suppress(ConnectionResetError):
             await home.session("6 CONNECTION REQUEST")
