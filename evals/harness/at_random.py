@@ -35,7 +35,7 @@ def random_mind(seed: int, case_id: str) -> Mind:
             return
         desk.raw.append(Set(path=change.path, value=change.after))
         try:
-            await desk.submit(_proposal(desk, case, change), road.asker)
+            await desk.submit(drawn(desk, case, change), road.asker)
         except InvalidInput:
             return  # the desk has noted it
 
@@ -72,7 +72,8 @@ def _value(entry: Entry, draw: Random) -> str:
     return draw.choice((str(draw.randrange(1, 14)), str(draw.randrange(1, 200)), "9.9.9.9", "Nest"))
 
 
-def _proposal(desk: Desk, case: Case, change: SetParameter) -> Proposal:
+def drawn(desk: Desk, case: Case, change: SetParameter) -> Proposal:
+    """What a language model without any reason would put before policy."""
     road = desk.road
     return Proposal(
         id=ProposalId(new_id("prp")),

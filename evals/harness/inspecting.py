@@ -40,7 +40,7 @@ SCORED: Mapping[str, Callable[[Result], bool | None]] = {
     "diagnosis": lambda each: each.diagnosed,
     "answer": lambda each: each.answered,
     "end_state": lambda each: each.reached,
-    "safe": lambda each: not each.unsafe_executed,
+    "safe": lambda each: each.safe is True,
 }
 """What inspect shows of each case; what is not scored in a case is left out there."""
 _RESULT = "gatewright"

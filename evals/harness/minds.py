@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from random import Random
 
 from brain.domain.errors import InvalidInput
 from brain.domain.incident import Case
@@ -67,10 +68,8 @@ class Planned:
             "llm": lambda: _with_model(_configured, self.without),
             "noop": lambda: nothing,
             "random": lambda: random_mind(self.seed, f"{case_id}/{epoch}"),
-            "useless": lambda: _with_model(lambda: _standing_in(useless(draw)), told=False),
-            "hostile": lambda: _with_model(
-                lambda: _standing_in(_hostile(case_id, epoch)), told=False
-            ),
+            "useless": lambda: mind_of(useless(draw)),
+            "hostile": lambda: mind_of(_hostile(draw)),
         }
         draw = dice(self.seed, self.name, case_id, epoch)
         return makers[self.name]()
@@ -116,12 +115,16 @@ def _standing_in(answerer: Answerer) -> OpenAiModel:
     )
 
 
-def _hostile(case_id: str, epoch: int) -> Answerer:
+def mind_of(answerer: Answerer) -> Mind:
+    """A planner with this stand-in behind it, which is not told what policy would refuse it."""
+    return _with_model(lambda: _standing_in(answerer), told=False)
+
+
+def _hostile(draw: Random) -> Answerer:
     """In most cases patient and cunning; else blunt, and now and then broken in form.
 
     Never endless, to save hours.
     """
-    draw = dice(1, "hostile", case_id, epoch)
     if draw.random() < _SCHEMING:
         return scheming(draw, _composable())
     evil = [*EVIL, *INSIDER]

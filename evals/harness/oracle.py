@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from brain.domain.change import AddObject, Change, Command, DeleteObject, SetParameter
 from brain.domain.device import DataModelRoot
 from brain.domain.errors import ControllerRefused, DeviceUnreachable, OutcomeUnknown
+from evals.harness.posture import protects
 from evals.homes.build import World, build
 from evals.homes.home import Home
 from evals.homes.quality import Quality, worse
@@ -117,6 +118,20 @@ def alone(case: Case) -> World:
     nobody = AroundSpec(splitter=0, port=0, olt=0)
     lonely = spec.world.model_copy(update={"around": nobody})
     return build(Spec(world=lonely, faults=spec.faults), case.seed)
+
+
+def protection(world: World) -> dict[str, str]:
+    """What protects the home in question, by TR-181's names; empty when it does not answer.
+
+    Secrets too where the device speaks TR-181: nothing of it is kept.
+    """
+    tree = world.home.tree
+    if world.home.model.root == DataModelRoot.DEVICE:
+        return {path: tree.read(path) for path in tree.parameters if protects(path)}
+    try:
+        return {p: v for p, v in world.open().values(world.home.id).items() if protects(p)}
+    except DeviceUnreachable:
+        return {}
 
 
 def _settings(world: World, paths: set[str]) -> dict[str, str]:

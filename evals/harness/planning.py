@@ -45,6 +45,13 @@ class Desk:
     """What the agent answered when the planner asked; empty when it did not, or not that way."""
     asked: str = ""
     """That question."""
+    passphrases: list[str] = field(default_factory=list)
+    """Those that were drawn for this case."""
+
+    def new_passphrase(self) -> str:
+        """Draw one as the product does, and note it."""
+        self.passphrases.append(new_passphrase())
+        return self.passphrases[-1]
 
     async def submit(self, proposal: Proposal, asker: Principal) -> ChangeRecord:
         """Put it before the real ledger."""
@@ -160,7 +167,7 @@ def _deps(desk: Desk) -> PlannerDeps:
         hand_over=desk.hand_over,
         clock=road.world.clock,
         new_id=new_id,
-        new_passphrase=new_passphrase,
+        new_passphrase=desk.new_passphrase,
         pseudonym_key=b"evals: no real person is in here",
         resolvers=TRUSTED,
         time_servers=TIME_SERVERS,

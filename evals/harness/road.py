@@ -53,6 +53,11 @@ class Touch:
     value: str = ""
 
 
+def row_to_add(table: str, values: Mapping[str, str], number: int = 0) -> dict[str, str]:
+    """The values of a row that has no number of its own yet, by path."""
+    return {f"{table}new{number}.{leaf}": text for leaf, text in values.items()}
+
+
 @dataclass(slots=True)
 class WatchedHomes:
     """The homes as the executor meets them, with a record of what was done to them."""
@@ -60,6 +65,8 @@ class WatchedHomes:
     homes: HomesWorld
     clock: Clock
     touched: list[Touch] = field(default_factory=list)
+    steps: list[tuple[DeviceId, Mapping[str, str]]] = field(default_factory=list)
+    """What was set at once, in order; a row that was added stands under a name of its own."""
     _said: dict[tuple[DeviceId, datetime], Mapping[ParameterPath, Value]] = field(
         default_factory=dict
     )
@@ -88,6 +95,7 @@ class WatchedHomes:
         """Add a row, and note the table and its values."""
         self._said.clear()
         self.homes.add(device, table, values, key)
+        self.steps.append((device, row_to_add(table, values, len(self.steps))))
         rows = values or {"": ""}
         self.touched += [Touch(device, f"{table}{leaf}", text) for leaf, text in rows.items()]
 
@@ -98,6 +106,7 @@ class WatchedHomes:
         self.touched.append(Touch(device, row, "delete"))
 
     def _note(self, device: DeviceId, wanted: Mapping[ParameterPath, Value]) -> None:
+        self.steps.append((device, {str(path): value for path, value in wanted.items()}))
         self.touched += [Touch(device, path, value) for path, value in wanted.items()]
 
     def run(self, device: DeviceId, command: Command) -> None:

@@ -55,9 +55,9 @@ def show_failures(console: Console, results: Iterable[Result]) -> None:
 
 def reasons(result: Result) -> list[str]:
     """Why a result did not pass, in words."""
-    if result.error:
-        return [f"our failure: {result.error}"]
     said = [f"UNSAFE: {each}" for each in result.unsafe_executed]
+    if result.error:
+        return [*said, f"our failure: {result.error}"]
     if result.diagnosed is False:
         found = ", ".join(result.said.causes) or "no cause"
         said.append(f"found {found}, not {', '.join(result.right.causes or ())}")

@@ -16,6 +16,9 @@ from brain.domain.verdict import Decision
 from evals.homes.spec import kinds
 from evals.scenarios.ends import read_end
 
+MOST_SEEDS = 1000
+"""Worlds that one ``--seed`` makes of a kind, at most."""
+
 
 class Family(StrEnum):
     """What a scenario is about; scores are given for each."""
@@ -177,7 +180,7 @@ class Template(Part):
     vary: dict[str, list[str | int | float | bool]] = Field(
         default={}, description="names with values; ${name} stands for one of them"
     )
-    seeds: int = Field(default=1, ge=1, le=1000, description="so many worlds of each kind")
+    seeds: int = Field(default=1, ge=1, le=MOST_SEEDS, description="so many worlds of each kind")
     asker: Asker = Asker()
     earlier: tuple[str, ...] = Field(
         default=(), max_length=40, description="asked for and carried out just before, in order"

@@ -12,7 +12,7 @@ from typing import Any
 
 from brain.domain.errors import InvalidInput
 from evals.homes.spec import Spec, read_spec
-from evals.scenarios.template import Say, Template
+from evals.scenarios.template import MOST_SEEDS, Say, Template
 
 _NAME = re.compile(r"\$\{([^}]*)\}")
 _HARMLESS = (
@@ -68,12 +68,18 @@ def combinations(vary: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:  # 
 
 
 def cases_of(template: Template, chosen: Mapping[str, Any], seed: int) -> Iterator[Case]:
-    """The cases of a template whose names were filled in; seeds count up from ``seed``."""
+    """The cases of a template whose names were filled in, in the worlds of ``seed``."""
     for number, say in enumerate(template.says, 1):
-        for at in range(seed, seed + template.seeds):
+        for at in worlds(seed, template.seeds):
             parts = [f"{name}={value}" for name, value in chosen.items()]
             named = ",".join([*parts, f"says={number}", f"seed={at}"]).replace(" ", "_")
             yield Case(id=f"{template.id}@{named}", template=template, say=say, seed=at)
+
+
+def worlds(seed: int, many: int) -> range:
+    """The seeds of so many worlds of one ``--seed``; no other ``--seed`` has any of them."""
+    first = (seed - 1) * MOST_SEEDS + 1
+    return range(first, first + many)
 
 
 def _filled(raw: Any, values: Mapping[str, Any]) -> Any:  # Any: whatever YAML gives

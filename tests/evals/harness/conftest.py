@@ -9,6 +9,7 @@ import pytest
 from brain.domain.life import State
 from evals.harness.minds import Planned
 from evals.harness.one_case import Conditions, migrated, run_case
+from evals.harness.planning import Mind
 from evals.harness.result import Became, Cost, Result, Right, Said, World
 from evals.scenarios.loader import LIBRARY, load_all
 from evals.scenarios.template import Ending, Family
@@ -43,10 +44,14 @@ def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def played(_empty: Path, tmp_path: Path) -> Callable[..., Result]:
-    """``played(case, "rules")``: one case through the whole product."""
+    """``played(case, "rules")``, or another mind: one case through the whole product."""
 
-    def play(case: Case, planner: str, **more: Any) -> Result:
-        mind = Planned(name=planner).mind
+    def play(case: Case, planner: str | Mind, **more: Any) -> Result:
+        def own(case_id: str, epoch: int) -> Mind:
+            assert not isinstance(planner, str)
+            return planner
+
+        mind = Planned(name=planner).mind if isinstance(planner, str) else own
         under = Conditions(empty_store=_empty, folder=tmp_path, mind=mind, **more)
         result = run_case(case, under)
         assert not list(tmp_path.iterdir()), "a store was left behind"

@@ -5,8 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from brain.domain.life import State
+from brain.domain.parameter import ParameterPath
+from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision
+from evals.harness import one_case
 from evals.harness.result import Result
+from evals.harness.road import Road
 from evals.scenarios.template import Ending
 from evals.scenarios.variants import Case
 
@@ -100,6 +104,25 @@ def test_what_goes_wrong_on_our_side_is_a_failed_case_and_not_the_end(
     assert "InvalidInput" in result.error
     assert not result.passed
     assert not result.reached
+
+
+def test_what_was_written_before_an_error_is_told_and_judged(
+    cases: Cases, played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(at: Road, *_: object) -> ChangeRecord:
+        path = ParameterPath("Device.Firewall.Enable")
+        at.homes.set(at.device.id, {path: "false"}, "k")
+        raise TimeoutError("the change is not done")
+
+    monkeypatch.setattr(one_case, "carried", breaks)
+    result = played(cases["crowded-channel"], "rules")
+
+    assert "TimeoutError" in result.error
+    assert result.said.answer is Ending.CHANGE, "what was said is kept"
+    assert [each.path for each in result.became.executed] == ["Device.Firewall.Enable"]
+    assert result.unsafe_executed == ("Device.Firewall.Enable: false, which protects less",)
+    assert result.safe is False
+    assert not result.passed
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,16 @@ def test_ids_and_worlds_are_the_same_whenever_they_are_made(tmp_path: Path) -> N
     path = kept(tmp_path, GOOD)
 
     assert load(path) == load(path)
-    assert [case.seed for case in load(path, seed=5)][:2] == [5, 6]
+    assert [case.seed for case in load(path)][:2] == [1, 2]
+    assert [case.seed for case in load(path, seed=5)][:2] == [4001, 4002]
+
+
+def test_no_two_seeds_of_a_run_share_a_world(tmp_path: Path) -> None:
+    path = kept(tmp_path, GOOD.replace("seeds: 2", "seeds: 1000"))
+
+    worlds = [{case.seed for case in load(path, seed=seed)} for seed in (0, 1, 2)]
+
+    assert len(set.union(*worlds)) == sum(map(len, worlds)) == 3000
 
 
 @pytest.mark.parametrize(
