@@ -7,6 +7,7 @@ from the record's state and from what the device says, never from what this proc
 
 from dataclasses import dataclass
 
+from brain.datamodel.diagnostics import diagnostic_of
 from brain.domain.errors import Conflict, DeviceUnreachable, Halted, PermitRefused
 from brain.domain.identity import ChangeId
 from brain.domain.life import ENDS, State
@@ -213,7 +214,8 @@ class Execution:
             await parts.ledger.move(record, State.FAILED, reason=reason)
             return Next(Step.FINISH)
         await parts.ledger.move(record, State.VERIFYING, reason="applied")
-        return Next(Step.VERIFY)
+        # A diagnostic begins when the session has ended: to look at once would keep it open.
+        return Next(Step.VERIFY, parts.pause if diagnostic_of(record.plan) else 0.0)
 
     async def _finish(self, record: ChangeRecord, now: Next) -> Next:
         async with self.parts.store.begin() as tx:

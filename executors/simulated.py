@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from brain.datamodel.diagnostics import written_by
 from brain.domain.change import AddObject, Command, Plan
 from brain.domain.controller import SIMULATED, Capabilities
 from brain.domain.device import Device
@@ -139,6 +140,10 @@ class SimulatedExecutor:
     def _carry_out(self, device: Device, plan: Plan, key: str) -> None:
         if plan.sets:
             self.world.set(device.id, {change.path: change.after for change in plan.sets}, key)
+            return
+        requested = written_by(plan)
+        if requested:  # as over TR-069
+            self.world.set(device.id, requested, key)
             return
         for change in plan.changes:
             if isinstance(change, Command):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from brain.datamodel.diagnostics import diagnostic_of
 from brain.domain.approval import Approval
 from brain.domain.change import Command, Plan
 from brain.domain.device import Device
@@ -224,6 +225,9 @@ def to_read(record: ChangeRecord) -> list[ParameterPath]:
         for change in record.plan.changes
         if not isinstance(change, Command)
     }
+    diagnostic = diagnostic_of(record.plan)
+    if diagnostic is not None:
+        touched.add(diagnostic.at)
     rest = [path for path in record.basis.paths if not path.startswith(tuple(touched))]
     return [*sorted(touched), *rest, PARAMETER_KEY, UP_TIME]
 
@@ -240,8 +244,11 @@ def as_written(record: ChangeRecord, snapshot: Snapshot) -> bool:
     """Whether the device is as the plan wanted it.
 
     A secret reads back empty, so a plan with one is proved by the ParameterKey: the device sets
-    it only together with the values (TR-069 A.3.2.1). What a command did is not read back at all.
+    it only together with the values (TR-069 A.3.2.1). So does a diagnostic that was asked for. What
+    another command did is not read back at all.
     """
+    if diagnostic_of(record.plan) is not None:
+        return snapshot.get(PARAMETER_KEY) == record.id
     if not record.plan.sets:
         return False
     if any(change.secret for change in record.plan.sets):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from brain.datamodel.diagnostics import Diagnostic, diagnosis, diagnostic_of
 from brain.domain.change import Command
 from brain.domain.life import State
 from brain.domain.outcome import Progress
@@ -10,6 +11,7 @@ from brain.domain.parameter import Snapshot
 from brain.domain.proposal import Effect
 from brain.domain.record import ChangeRecord
 from executors.asking import read_with
+from executors.diagnosing import Diagnosing
 from executors.guarding import Guard
 from executors.rows import Became, became, stayed, touched
 from executors.steps import (
@@ -61,6 +63,9 @@ class Verification:
 
     async def _after_command(self, record: ChangeRecord, snapshot: Snapshot) -> Next:
         """A restart is done when the device says that it started since it was told to."""
+        diagnostic = diagnostic_of(record.plan)
+        if diagnostic is not None:
+            return await self._after_diagnostic(record, diagnostic, snapshot)
         started, told = up_since(snapshot), await self._applied_at(record)
         if started is not None and told is not None and started >= told - _SLACK:
             return await self._succeed(record, "the device has started anew")
@@ -69,6 +74,19 @@ class Verification:
         reason = "the device took the command, and does not show that it did it"
         unknown = await self.parts.ledger.move(record, State.UNKNOWN, reason=reason)
         await self.parts.page(unknown, reason)
+        return Next(Step.FINISH)
+
+    async def _after_diagnostic(
+        self, record: ChangeRecord, diagnostic: Diagnostic, snapshot: Snapshot
+    ) -> Next:
+        """Done when it is over, however it ended: what it found is the device's word."""
+        found = await Diagnosing(self.parts).look(record, diagnostic, snapshot)
+        if found is not None:
+            return await self._succeed(record, str(found))
+        if not self.parts.silent_too_long(record.updated_at):
+            return Next(Step.VERIFY, self.parts.pause)
+        reason = f"no end of it was seen in time; {diagnosis(diagnostic, snapshot)}"
+        await self.parts.ledger.move(record, State.UNKNOWN, reason=reason)
         return Next(Step.FINISH)
 
     async def watch(self, record: ChangeRecord, now: Next) -> Next:

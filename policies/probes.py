@@ -320,6 +320,12 @@ SEEDS: dict[str, Document] = {
     "regulation.locked": setting("Device.WiFi.Radio.{i}.RegulatoryDomain", "US "),
     "regulation.indoors_only": on_radio(CHANNEL, 36, person=False, band="5GHz", channel=36),
     "regulation.place_not_known": on_radio(CHANNEL, 36, band="5GHz", channel=36),
+    "diagnostics.fills_the_line": asked(
+        "command", "Device.IP.Diagnostics.DownloadDiagnostics()", {"arguments": {}}
+    ),
+    "diagnostics.leaves_the_channel": asked(
+        "command", "Device.WiFi.NeighboringWiFiDiagnostic()", {"arguments": {}}
+    ),
     "resets.factory_reset": asked("command", "Device.FactoryReset()", {"arguments": {}}),
     "resets.reboot": asked("command", "Device.Reboot()", {"arguments": {}}),
     "security.machine": setting("Device.UPnP.Device.UPnPIGD", False, asker=MACHINE),

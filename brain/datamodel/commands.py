@@ -1,12 +1,14 @@
 """May this command be given, with these arguments?
 
-Commands are TR-369's. A device on TR-069 knows two of them, as the RPCs Reboot and FactoryReset.
+Commands are TR-369's. A device on TR-069 knows two of them as the RPCs Reboot and FactoryReset, and
+diagnostics as writes to their objects.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 from brain.datamodel.catalogue import Catalogue, catalogue, template_of
+from brain.datamodel.diagnostics import BY_COMMAND, MOST, Diagnostic
 from brain.datamodel.entry import Argument, Entry, Kind
 from brain.datamodel.facets import checked
 from brain.datamodel.live import check_reference
@@ -15,7 +17,7 @@ from brain.datamodel.paths import holds, object_of
 from brain.datamodel.refusal import Rule, Subject, listed
 from brain.datamodel.secrets import named_like_a_secret
 from brain.domain.change import Command
-from brain.domain.parameter import Snapshot, Value
+from brain.domain.parameter import Snapshot, Value, whole_number
 
 RPCS = frozenset({"Device.Reboot()", "Device.FactoryReset()"})
 """The commands that CWMP has as RPCs of its own (TR-069 A.4.1.2 and A.4.1.4)."""
@@ -29,16 +31,19 @@ def check_command(change: Command, snapshot: Snapshot, book: Catalogue) -> Comma
     entry = commands.find(change.path)
     if entry is None or entry.kind is not Kind.COMMAND:
         subject.refuse(Rule.UNKNOWN, *hint(change.path, commands))
-    if not by_usp and change.path not in RPCS:
+    diagnostic = None if by_usp else BY_COMMAND.get(change.path)
+    if not by_usp and change.path not in RPCS and diagnostic is None:
         subject.refuse(
             Rule.UNKNOWN,
             "a device on TR-069 does not know this command",
-            f"It knows {listed(tuple(sorted(RPCS)))}.",
+            f"It knows {listed(tuple(sorted(RPCS | BY_COMMAND.keys())))}.",
         )
     _check_present(change, snapshot, subject)
     # The two RPCs of CWMP carry a CommandKey of ours and nothing else.
-    known = {each.name: each for each in entry.arguments} if by_usp else {}
+    known = {each.name: each for each in entry.arguments} if by_usp or diagnostic else {}
     given = _given(change, known, subject)
+    if diagnostic is not None:
+        _check_diagnostic(diagnostic, given, snapshot, subject)
     _check_mandatory(entry if by_usp else None, given, subject)
     order = {name: place for place, name in enumerate(known)}
     names = sorted(given, key=lambda name: (order[_named(name)], name))
@@ -62,6 +67,27 @@ def _check_present(change: Command, snapshot: Snapshot, subject: Subject) -> Non
             "this device has not shown the object that the command is of",
             "Read the device again, or choose an object it has.",
         )
+
+
+def _check_diagnostic(
+    diagnostic: Diagnostic, given: Mapping[str, Value], snapshot: Snapshot, subject: Subject
+) -> None:
+    if diagnostic.state not in snapshot.values and diagnostic.state not in snapshot.writable:
+        subject.refuse(
+            Rule.NOT_IN_DEVICE,
+            "this device has not shown that it can do this",
+            "Read the device again, or choose another diagnostic.",
+        )
+    missing = [name for name in diagnostic.needs if not given.get(name)]
+    if missing:
+        subject.refuse(
+            Rule.ARGUMENT, f"the argument {missing[0]} is missing", f"Give {', '.join(missing)}."
+        )
+    for name, most in MOST.items():
+        if (whole_number(given.get(name)) or 0) > most:
+            subject.refuse(
+                Rule.ARGUMENT, f"{name} is more than a diagnostic takes", f"Give {most} at most."
+            )
 
 
 def _given(change: Command, known: Mapping[str, Argument], subject: Subject) -> dict[str, Value]:

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from brain.datamodel.catalogue import catalogue
-from brain.domain.change import AddObject, DeleteObject, Plan
+from brain.datamodel.diagnostics import written_by
+from brain.domain.change import AddObject, DeleteObject, Plan, SetParameter
 from brain.domain.errors import ControllerRefused, DeviceUnreachable, Halted, InvalidValue
 from brain.domain.outcome import Outcome, Progress
+from brain.domain.parameter import ParameterType
 from brain.domain.ports import Clock
 from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr181
@@ -40,7 +42,7 @@ class Application:
         if isinstance(change, AddObject):
             return await self._add(change, key)
         try:
-            sets = self.dialect.sets(plan.sets)
+            sets = self.dialect.sets(plan.sets or _requesting(plan))
         except InvalidValue as error:
             return refused(str(error), at=self.clock())
         request = request_for(plan, key=key, sets=sets)
@@ -87,6 +89,14 @@ class Application:
         return unknown(
             f"{row} was added, its values were refused, and it may still be there", at=self.clock()
         )
+
+
+def _requesting(plan: Plan) -> tuple[SetParameter, ...]:
+    """What requests the diagnostic that the plan runs."""
+    return tuple(
+        SetParameter(path=path, type=ParameterType(_type_of(path)), before="", after=value)
+        for path, value in written_by(plan).items()
+    )
 
 
 def _type_of(path: str) -> str:

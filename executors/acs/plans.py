@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from brain.datamodel.diagnostics import diagnostic_of
 from brain.domain.change import Command, DeleteObject, Plan
 from brain.domain.outcome import Outcome, Progress
 from executors.acs import messages as m
@@ -17,10 +18,11 @@ _COMMANDS: dict[str, type[m.Reboot] | type[m.FactoryReset]] = {
 def request_for(plan: Plan, *, key: str, sets: tuple[m.ParameterValue, ...]) -> m.Request | None:
     """The one request that carries the whole plan; None when CWMP has none for it.
 
-    ``sets`` are the plan's parameters by the device's own names, and ``key`` is kept by the device
-    as ParameterKey (TR-069 A.3.2.1) or comes back as CommandKey.
+    ``sets`` are the parameters of the plan, or of the diagnostic that it runs, by the device's own
+    names, and ``key`` is kept by the device as ParameterKey (TR-069 A.3.2.1) or comes back as
+    CommandKey.
     """
-    if plan.sets:
+    if plan.sets or diagnostic_of(plan) is not None:
         return m.SetParameterValues(sets, parameter_key=key) if sets else None
     change = plan.changes[0]
     if isinstance(change, DeleteObject):

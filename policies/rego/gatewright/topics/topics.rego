@@ -11,6 +11,7 @@ import rego.v1
 
 import data.gatewright.change.credentials
 import data.gatewright.change.dhcp
+import data.gatewright.change.diagnostics
 import data.gatewright.change.encryption
 import data.gatewright.change.features
 import data.gatewright.change.firmware
@@ -156,6 +157,11 @@ reviews contains finding if {
 }
 
 reviews contains finding if {
+	_diagnostics
+	some finding in diagnostics.review
+}
+
+reviews contains finding if {
 	_resets
 	some finding in resets.review
 }
@@ -235,6 +241,11 @@ _covered(template) if {
 _covered(template) if {
 	_wifi
 	radio.covers[template]
+}
+
+_covered(template) if {
+	_diagnostics
+	diagnostics.covers[template]
 }
 
 _covered(template) if {
@@ -348,6 +359,14 @@ _pools if _touched["Device.DHCPv4."]
 default _queues := false
 
 _queues if _touched["Device.QoS."]
+
+default _diagnostics := false
+
+_diagnostics if _touched["Device.DNS."]
+
+_diagnostics if _touched["Device.IP."]
+
+_diagnostics if _touched["Device.WiFi."]
 
 default _resets := false
 

@@ -91,6 +91,7 @@ test_each_topic_is_asked_for_reviews if {
 			{"radios": {"Device.WiFi.Radio.1.": radio}},
 		),
 		"resets.reboot": _command("Device.Reboot()"),
+		"diagnostics.fills_the_line": _command("Device.IP.Diagnostics.UploadDiagnostics()"),
 		"security.opens": question_test.setting("Device.UPnP.Device.UPnPIGD", true),
 		"suspension.four_eyes": question_test.setting("Device.CaptivePortal.Enable", false),
 		"voice.line": question_test.setting("Device.Services.VoiceService.{i}.SIP.Client.{i}.Enable", true),
