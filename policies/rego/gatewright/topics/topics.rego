@@ -156,10 +156,7 @@ reviews contains finding if {
 	some finding in regulation.review
 }
 
-reviews contains finding if {
-	_diagnostics
-	some finding in diagnostics.review
-}
+reviews contains finding if some finding in diagnostics.review
 
 reviews contains finding if {
 	_resets
@@ -243,10 +240,7 @@ _covered(template) if {
 	radio.covers[template]
 }
 
-_covered(template) if {
-	_diagnostics
-	diagnostics.covers[template]
-}
+_covered(template) if diagnostics.covers[template]
 
 _covered(template) if {
 	_resets
@@ -359,14 +353,6 @@ _pools if _touched["Device.DHCPv4."]
 default _queues := false
 
 _queues if _touched["Device.QoS."]
-
-default _diagnostics := false
-
-_diagnostics if _touched["Device.DNS."]
-
-_diagnostics if _touched["Device.IP."]
-
-_diagnostics if _touched["Device.WiFi."]
 
 default _resets := false
 
