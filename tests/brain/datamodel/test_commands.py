@@ -44,7 +44,9 @@ def test_every_device_knows_reboot_and_factory_reset(says: Says, path: str, mode
 
 
 def test_a_device_on_cwmp_knows_no_other_command(says: Says) -> None:
-    refusal = refused(command(PING, ("Host", "example.net")), says(HOME), "tr181-cwmp")
+    other = command("Device.IP.Diagnostics.ServerSelectionDiagnostics()")
+
+    refusal = refused(other, says(HOME), "tr181-cwmp")
 
     assert refusal.rule == "unknown"
     assert "Device.Reboot()" in refusal.remedy
