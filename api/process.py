@@ -19,6 +19,7 @@ from api.oidc import OidcOptions, Provider
 from api.serving import Listener, serve
 from api.sessions import Clocks
 from api.token_keeping import Lifetimes
+from brain.agents_door import agents_served
 from brain.ids import utc_now
 from brain.keys import Keys
 from brain.settings import Settings
@@ -60,25 +61,24 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
             cookie_secret=gatewright.keys.session_secret,
             folder=settings.data_dir / "console",
         )
-        await serve(
-            [
-                Listener(
-                    app=app,
-                    host=settings.host,
-                    port=settings.port,
-                    setting="--port",
-                    options={"forwarded_allow_ips": list(settings.trusted_proxies)},
-                ),
-                Listener(
-                    app=gatewright.acs.app,
-                    host=settings.acs_host,
-                    port=settings.acs_port,
-                    setting="--acs-port",
-                    options=gatewright.acs.app.options,
-                ),
-            ],
-            ready=lambda: _ready(started, ready),
-        )
+        listeners = [
+            Listener(
+                app=app,
+                host=settings.host,
+                port=settings.port,
+                setting="--port",
+                options={"forwarded_allow_ips": list(settings.trusted_proxies)},
+            ),
+            Listener(
+                app=gatewright.acs.app,
+                host=settings.acs_host,
+                port=settings.acs_port,
+                setting="--acs-port",
+                options=gatewright.acs.app.options,
+            ),
+        ]
+        async with agents_served(gatewright.usp, settings):
+            await serve(listeners, ready=lambda: _ready(started, ready))
     log.info("stopped")
 
 

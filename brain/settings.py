@@ -1,6 +1,7 @@
 """What an operator can set, all from ``GATEWRIGHT_*`` environment variables."""
 
 import os
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
@@ -126,6 +127,22 @@ class Settings(BaseSettings):
     )
     """How long a woken device has to come, and to answer."""
 
+    usp: bool = False
+    """Whether devices may also come over USP (TR-369). Not all of it is there yet."""
+    usp_host: str = "0.0.0.0"  # noqa: S104 - agents come from outside; each proves its endpoint
+    usp_port: int = Field(8183, ge=0, le=65535)
+    """Agents connect to ``wss://HOST:PORT/usp``."""
+    usp_endpoint_id: str = "self::gatewright"
+    """How this controller names itself; agents are provisioned with it."""
+    usp_certificate: Path | None = None
+    """This controller's certificate with its chain, as PEM."""
+    usp_key: Path | None = None
+    """Its key; empty where the certificate's file holds it."""
+    usp_agents_ca: Path | None = None
+    """Who signs agents' certificates, as PEM: nobody else comes in."""
+    usp_insecure: bool = False
+    """Whether agents come unencrypted, as whoever they say they are: for a bench alone."""
+
     opa_url: str = ""
     """Empty for the embedded policy engine, or the address of an OPA server."""
     opa_token: SecretStr | None = None
@@ -226,6 +243,15 @@ class Settings(BaseSettings):
         return url
 
     @model_validator(mode="after")
+    def _agents_prove_who_they_are(self) -> Self:
+        """Where agents come in, they are known by certificates of the operator's."""
+        if self.usp and not self.usp_insecure and not (self.usp_certificate and self.usp_agents_ca):
+            raise ValueError(
+                "GATEWRIGHT_USP needs GATEWRIGHT_USP_CERTIFICATE and GATEWRIGHT_USP_AGENTS_CA"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _provider_is_whole(self) -> Self:
         """Where there is a provider, it knows us and leads back to us."""
         if self.oidc_issuer and not self.public_url:
@@ -312,12 +338,18 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks what is passed
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = "_".join(str(part) for part in first["loc"]).upper() or "OIDC_ISSUER"
+        name = "_".join(str(part) for part in first["loc"]).upper() or _named_in(first["msg"])
         raise InvalidInput(
             said_by(first["msg"]),
             field=f"{_PREFIX}{name}",
             remedy="Correct or unset it.",
         ) from None
+
+
+def _named_in(message: str) -> str:
+    """What is wrong with several together says itself which is meant, first of all."""
+    found = re.search(rf"{_PREFIX}(\w+)", message)
+    return found[1] if found else ""
 
 
 def _refuse_unknown(environment: Iterable[str]) -> None:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 import structlog
 
 from brain.addresses import Addresses
+from brain.agents_door import usp_controller
 from brain.case_memory import KeptCases
 from brain.courier import Courier
 from brain.domain.autonomy import AutonomyRules
+from brain.domain.device import Protocol
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
-from brain.domain.ports import Clock, NewId
+from brain.domain.ports import Clock, Executor, NewId, Reader
 from brain.errands import Bell, Ending, KeptCalls, KeptDecisions, Pager, PlanAnew, WatchedModel
 from brain.history.keeping import EVENTS, Keeping, Retention
 from brain.ids import new_id, utc_now
@@ -41,10 +43,12 @@ from brain.store.cipher import Cipher
 from brain.store.store import Store
 from brain.unattended import at_work, desk_for, restraint_of
 from executors.acs.acs import Acs
+from executors.by_protocol import ByProtocol
 from executors.dispatch import Dispatch
 from executors.durable import DurableRuns
 from executors.execution import Execution
 from executors.steps import Parts
+from executors.usp.usp import Usp
 from policies.access import Access
 from policies.activation import Activation
 from policies.active import ActivePolicy, Begin, Serving
@@ -76,6 +80,10 @@ class Gatewright:
     audit: AuditTrail
     ledger: Ledger
     acs: Acs
+    usp: Usp | None
+    """What devices come to over USP; None where it is off."""
+    executor: Executor
+    """For any device, over whichever protocol it is managed by."""
     planner: Planner
     model: OpenAiModel | None
     """What the planner may ask; None when rules alone plan."""
@@ -93,11 +101,6 @@ class Gatewright:
     def access(self) -> ActivePolicy:
         """What says who may do what."""
         return self.policy
-
-    @property
-    def executor(self) -> Acs:
-        """The executor for any device: all of them are on our own ACS today."""
-        return self.acs
 
     async def health(self) -> Mapping[str, bool]:
         """Whether each part that is needed works."""
@@ -182,8 +185,12 @@ async def _wire(
     rulebook = load_rules(settings.remediation_rules)
     acs = own_acs(settings, keys, store, audit, rulebook)
     stack.push_async_callback(acs.close)
+    usp = usp_controller(settings, keys, store, audit, rulebook)
+    if usp is not None:
+        stack.push_async_callback(usp.close)
+    executor = ByProtocol({Protocol.CWMP: acs} | ({Protocol.USP: usp} if usp else {}))
     saver = await stack.enter_async_context(open_checkpoints(settings.planner_database))
-    deps = _planner_deps(settings, keys, store=store, ledger=ledger, acs=acs)
+    deps = _planner_deps(settings, keys, store=store, ledger=ledger, reader=executor)
     model = language_model(settings)
     if model is not None:
         stack.push_async_callback(model.aclose)
@@ -219,6 +226,8 @@ async def _wire(
         audit=audit,
         ledger=ledger,
         acs=acs,
+        usp=usp,
+        executor=executor,
         planner=planner,
         model=model,
         clock=utc_now,
@@ -268,10 +277,10 @@ def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine
 
 
 def _planner_deps(
-    settings: Settings, keys: Keys, *, store: Store, ledger: Ledger, acs: Acs
+    settings: Settings, keys: Keys, *, store: Store, ledger: Ledger, reader: Reader
 ) -> PlannerDeps:
     return PlannerDeps(
-        reader=acs,
+        reader=reader,
         knowledge=PlannerKnowledge(store, utc_now),
         submit=ledger.submit,
         hand_over=ledger.hand_over,

@@ -1,0 +1,101 @@
+"""The USP controller and its door, as the settings say: where it is, who comes in, over what."""
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+
+import structlog
+
+from brain.domain.errors import InvalidInput
+from brain.domain.remediation import Mode
+from brain.ids import new_id, utc_now
+from brain.keys import Keys
+from brain.ledger.audit import AuditTrail
+from brain.remediation.index import Index
+from brain.remediation.rules import Rulebook
+from brain.settings import Settings
+from brain.store.store import Store
+from executors.permits import PermitDesk
+from executors.usp.admission import by_certificate, by_word
+from executors.usp.endpoint import endpoint_id
+from executors.usp.errors import UspError
+from executors.usp.options import UspOptions
+from executors.usp.usp import Usp
+from executors.usp.websocket import WebSocketOptions, serving_agents
+
+_log = structlog.get_logger(__name__)
+
+
+def usp_controller(
+    settings: Settings, keys: Keys, store: Store, audit: AuditTrail, rulebook: Rulebook
+) -> Usp | None:
+    """Our own USP controller; None where it is off. InvalidInput for a name that is none."""
+    if not settings.usp:
+        return None
+    try:
+        name = endpoint_id(settings.usp_endpoint_id)
+    except UspError as error:
+        raise InvalidInput(
+            error.message, field="GATEWRIGHT_USP_ENDPOINT_ID", remedy="Such as self::gatewright."
+        ) from None
+    desk = PermitDesk(public_key=keys.permit_signing.public_key(), store=store, clock=utc_now)
+    options = UspOptions(
+        tenant=settings.tenant,
+        endpoint_id=name.text,
+        patience=settings.wake_timeout,
+        most_unread=settings.remediation_unread,
+    )
+    if settings.remediation is not Mode.OFF:
+        options = replace(options, for_rules=Index(rulebook).kept)
+    return Usp(
+        store=store, permits=desk, audit=audit, clock=utc_now, new_id=new_id, options=options
+    )
+
+
+@asynccontextmanager
+async def agents_served(usp: Usp | None, settings: Settings) -> AsyncIterator[None]:
+    """Let agents in for as long as the block lasts; nobody where USP is off.
+
+    InvalidInput for papers that cannot be used, and where the port is taken.
+    """
+    if usp is None:
+        yield
+        return
+    if settings.usp_insecure:
+        _log.warning("usp_insecure", remedy="Unset GATEWRIGHT_USP_INSECURE outside of a bench.")
+    options = WebSocketOptions(
+        host=settings.usp_host,
+        port=settings.usp_port,
+        admission=by_word if settings.usp_insecure else by_certificate,
+        tls=None if settings.usp_insecure else _tls(settings),
+    )
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(serving_agents(usp.exchange, options))
+        except OSError as error:
+            raise InvalidInput(
+                f"port {settings.usp_port} cannot be listened on ({error.strerror})",
+                field="GATEWRIGHT_USP_PORT",
+                remedy="Set another one, or end what has it.",
+            ) from None
+        _log.info("usp_listening", port=settings.usp_port)
+        yield
+
+
+def _tls(settings: Settings) -> ssl.SSLContext:
+    """Our certificate, and each agent's checked against the operator's authority."""
+    assert settings.usp_certificate is not None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.verify_mode = ssl.CERT_REQUIRED
+    try:
+        context.load_verify_locations(settings.usp_agents_ca)
+        context.load_cert_chain(settings.usp_certificate, settings.usp_key)
+    except (OSError, ssl.SSLError) as error:
+        raise InvalidInput(
+            f"the certificates for agents cannot be used ({error.strerror or error})",
+            field="GATEWRIGHT_USP_CERTIFICATE",
+            remedy="Look at it, at GATEWRIGHT_USP_KEY and at GATEWRIGHT_USP_AGENTS_CA.",
+        ) from None
+    return context

@@ -1,0 +1,48 @@
+"""One executor for all devices: each is acted on over the protocol that it is managed by."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from brain.domain.change import Plan
+from brain.domain.controller import Capabilities
+from brain.domain.device import Device, Protocol
+from brain.domain.errors import DeviceUnreachable
+from brain.domain.outcome import Outcome
+from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.permit import Permit
+from brain.domain.ports import Executor
+
+
+@dataclass(frozen=True, slots=True)
+class ByProtocol:
+    """An ``Executor``. A device whose protocol nobody here speaks cannot be reached."""
+
+    executors: Mapping[Protocol, Executor]
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What all of them promise: for a device of any of these protocols."""
+        each = [executor.capabilities for executor in self.executors.values()]
+        return Capabilities(
+            kind="+".join(one.kind for one in each),
+            atomic_set=all(one.atomic_set for one in each),
+            parameter_key=all(one.parameter_key for one in each),
+            events=all(one.events for one in each),
+        )
+
+    async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
+        """As ``Reader.read``."""
+        return await self._of(device).read(device, paths)
+
+    async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
+        """As ``Executor.apply``."""
+        return await self._of(device).apply(device, plan, permit)
+
+    def _of(self, device: Device) -> Executor:
+        executor = self.executors.get(device.protocol)
+        if executor is None:
+            raise DeviceUnreachable(
+                f"nobody here speaks {device.protocol}, and nothing was sent",
+                remedy="Switch the controller of that protocol on.",
+            )
+        return executor

@@ -1,0 +1,142 @@
+"""The door for USP agents is shut until an operator opens it, and then wants papers."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from brain.agents_door import agents_served
+from brain.domain.change import Plan, SetParameter
+from brain.domain.device import Protocol
+from brain.domain.errors import InvalidInput, PermitRefused
+from brain.domain.identity import ChangeId, PermitId
+from brain.domain.parameter import ParameterPath, ParameterType
+from brain.domain.permit import Permit
+from brain.ids import utc_now
+from brain.settings import Settings, load_settings
+from brain.wiring import opened
+from evals.homes.build import build
+from evals.homes.usp.agent import HomeAgent
+from evals.homes.usp.client import AgentClient
+from tests.executors.contract import CHANNEL
+
+
+def settings(folder: Path, **said: object) -> Settings:
+    return load_settings(data_dir=folder / "data", usp_host="127.0.0.1", **said)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def test_it_is_shut_as_shipped(tmp_path: Path) -> None:
+    assert not settings(tmp_path).usp
+
+
+def test_it_is_not_opened_without_papers(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="USP_CERTIFICATE") as raised:
+        settings(tmp_path, usp=True)
+    assert raised.value.field == "GATEWRIGHT_USP"
+
+
+async def test_papers_that_cannot_be_used_are_an_error_that_names_them(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("")
+    bad = tmp_path / "empty.pem"
+    options = settings(tmp_path, usp=True, usp_certificate=bad, usp_agents_ca=bad)
+
+    async with opened(options, work=False) as gatewright:
+        with pytest.raises(InvalidInput) as raised:
+            async with agents_served(gatewright.usp, options):
+                pass
+
+    assert raised.value.field == "GATEWRIGHT_USP_CERTIFICATE"
+
+
+async def test_a_device_that_comes_over_usp_is_read_over_it_and_changed_only_by_permit(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    options = settings(tmp_path, usp=True, usp_insecure=True, usp_port=port)
+    home = build({"world": {"model": "brightmoor-hearth6"}}, seed=7).home
+    said = home.identity
+    agent = HomeAgent(home, f"ops::{said.oui}-{said.product_class}-{said.serial}")
+    url = f"ws://127.0.0.1:{port}/usp"
+    client = AgentClient(agent, url=url, controller=options.usp_endpoint_id)
+
+    async with opened(options, work=False) as gatewright, agents_served(gatewright.usp, options):
+        assert gatewright.usp is not None
+        async with running(client):
+            await gatewright.usp.exchange.links.arrival(agent.endpoint, 5)
+            await gatewright.usp.settled()
+            async with gatewright.store.read() as tx:
+                device = await tx.devices.find(home.id)
+            assert device is not None
+            assert device.protocol is Protocol.USP
+            snapshot = await gatewright.executor.read(device, [CHANNEL])
+            before = home.tree.read(CHANNEL)
+            assert snapshot.get(CHANNEL) == before
+
+            plan = Plan(
+                device=device.id,
+                changes=(
+                    SetParameter(
+                        path=ParameterPath(CHANNEL),
+                        type=ParameterType.UNSIGNED_INT,
+                        before=before,
+                        after="11",
+                    ),
+                ),
+            )
+            forged = Permit(
+                id=PermitId("prm_1"),
+                tenant=device.tenant,
+                change=ChangeId("chg_1"),
+                device=device.id,
+                plan_digest=plan.digest,
+                policy_revision="r1",
+                fence=1,
+                minted_at=utc_now(),
+                expires_at=utc_now() + timedelta(minutes=1),
+                signature=bytes(64),
+            )
+            with pytest.raises(PermitRefused):
+                await gatewright.executor.apply(device, plan, forged)
+            assert home.tree.read(CHANNEL) == before
+
+
+@asynccontextmanager
+async def running(client: AgentClient) -> AsyncIterator[None]:
+    task = asyncio.create_task(client.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_port_that_is_taken_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        options = settings(tmp_path, usp=True, usp_insecure=True, usp_port=port)
+        async with opened(options, work=False) as gatewright:
+            with pytest.raises(InvalidInput) as raised:
+                async with agents_served(gatewright.usp, options):
+                    pass
+
+    assert raised.value.field == "GATEWRIGHT_USP_PORT"
+
+
+async def test_a_name_that_is_none_is_an_error_that_names_it(tmp_path: Path) -> None:
+    options = settings(tmp_path, usp=True, usp_insecure=True, usp_endpoint_id="gatewright")
+
+    with pytest.raises(InvalidInput) as raised:
+        async with opened(options, work=False):
+            pass
+
+    assert raised.value.field == "GATEWRIGHT_USP_ENDPOINT_ID"
