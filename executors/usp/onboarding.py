@@ -12,6 +12,7 @@ from brain.domain.errors import GatewrightError
 from brain.domain.parameter import Snapshot, template_of
 from brain.domain.ports import Clock
 from brain.store.store import Store
+from executors.permits import not_halted
 from executors.recorder import Said, record
 from executors.usp.arrivals import Arrivals, Identity
 from executors.usp.options import UspOptions
@@ -76,7 +77,7 @@ class Onboarding:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def on_board(self, endpoint: str, mtp: str) -> Device:
-        """All of it. DeviceUnreachable, ControllerRefused or Forbidden when it cannot be."""
+        """All of it; DeviceUnreachable, ControllerRefused, Forbidden or Halted else."""
         ask = self.ask_of(endpoint)
         reading = Reading(ask, batch=self.options.batch)
         protocols = await reading.protocols(PROTOCOLS)
@@ -89,7 +90,13 @@ class Onboarding:
             self._anew.discard(endpoint)
         async with self.store.read() as tx:
             names = await tx.models.get(device.tenant, device.id)
-        await Subscriptions(ask, reading, self.options.endpoint_id).mend(names or {})
+
+        async def leave() -> None:
+            async with self.store.read() as tx:
+                await not_halted(tx, device.tenant)
+
+        ours = self.options.endpoint_id
+        await Subscriptions(ask, reading, ours, leave=leave).mend(names or {})
         return device
 
     async def _run(self, endpoint: str, mtp: str) -> None:

@@ -16,6 +16,7 @@ from brain.domain.errors import ControllerRefused
 from brain.domain.parameter import template_of
 from executors.usp import requests as q
 from executors.usp import responses as r
+from executors.usp.exchange import Leave
 from executors.usp.reading import Ask, Reading
 
 _log = structlog.get_logger(__name__)
@@ -72,15 +73,16 @@ def wanted(names: Mapping[str, bool]) -> list[Wanted]:
 class Subscriptions:
     """Those of one agent."""
 
-    def __init__(self, ask: Ask, reading: Reading, ours: str) -> None:
-        self._ask, self._reading = ask, reading
+    def __init__(self, ask: Ask, reading: Reading, ours: str, *, leave: Leave) -> None:
+        self._ask, self._reading, self._leave = ask, reading, leave
         self._mark = f"gatewright-{_digest(ours)}-"
         """Of this controller: another one may have its own rows beside these."""
 
     async def mend(self, names: Mapping[str, bool]) -> None:
         """Add what is missing or was switched off, and take out what is no longer wanted.
 
-        What the agent refuses is left out: other reports are worth having without it.
+        Halted where changes were halted. What the agent refuses is left out: other reports are
+        worth having without it.
         """
         there = await self._there()
         due = {self._id(each): each for each in wanted(names)}
@@ -103,6 +105,7 @@ class Subscriptions:
         return found
 
     async def _write(self, request: q.Add | q.Delete) -> None:
+        await self._leave()
         reply = await self._ask(request)
         if reply is None:
             raise ControllerRefused("the agent does not say whether it took a subscription")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from brain.domain.device import Device, Protocol
+from brain.domain.identity import PrincipalId
 from brain.domain.ports import Clock
 from brain.store.store import Store
 from evals.homes.home import Home
@@ -92,6 +93,21 @@ async def test_what_is_wanted_is_subscribed_to_once_and_mended(
     assert sorted(again.values()) == sorted([*first.values(), "somebody else's"])
     assert theirs in again
     assert [agent.own.values[f"{row}Enable"] for row in again if row != theirs] == ["true"] * 6
+
+
+async def test_while_changes_are_halted_nothing_is_subscribed_to(
+    store: Store, clock: Clock, connected: Any
+) -> None:
+    home, device = one_home(clock)
+    agent = HomeAgent(home, named(home))
+    async with store.begin() as tx:
+        await tx.halts.set(TENANT, True, PrincipalId("olga"), clock())
+
+    link = await connected(agent)
+
+    assert subscriptions(agent) == {}
+    assert await kept(store, device) is not None
+    assert not any(isinstance(each, q.Add | q.Delete | q.Set) for each in link.asked)
 
 
 def test_a_subscription_names_concrete_paths_alone() -> None:
