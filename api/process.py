@@ -20,10 +20,12 @@ from api.serving import Listener, serve
 from api.sessions import Clocks
 from api.token_keeping import Lifetimes
 from brain.agents_door import agents_served
+from brain.domain.errors import InvalidInput
 from brain.ids import utc_now
 from brain.keys import Keys
 from brain.settings import Settings
 from brain.wiring import opened
+from executors.acs.acs import Acs
 
 log = structlog.get_logger("gatewright.process")
 
@@ -49,6 +51,8 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
     )
     os.umask(0o077)  # whatever is written from here on is this user's alone
     async with opened(settings) as gatewright:
+        if settings.stun_address:
+            await _listen_for_bindings(gatewright.acs, settings)
         made = await first_token(gatewright.store, gatewright.audit, settings)
         started = Started(settings=settings, new_token=made)
         app = create_app(gatewright, _door(settings))
@@ -80,6 +84,17 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
         async with agents_served(gatewright.usp, settings):
             await serve(listeners, ready=lambda: _ready(started, ready))
     log.info("stopped")
+
+
+async def _listen_for_bindings(acs: Acs, settings: Settings) -> None:
+    try:
+        await acs.listen(settings.acs_host, settings.stun_port)
+    except OSError as error:
+        raise InvalidInput(
+            f"cannot be listened on ({error.strerror})",
+            field="GATEWRIGHT_STUN_PORT",
+            remedy="Stop what uses it, or name another port.",
+        ) from None
 
 
 def _door(settings: Settings) -> Door:

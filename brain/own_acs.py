@@ -11,7 +11,7 @@ from brain.remediation.rules import Rulebook
 from brain.settings import Settings
 from brain.store.store import Store
 from executors.acs.acs import Acs
-from executors.acs.enrolment import Enrolment
+from executors.acs.enrolment import Enrolment, StunAddress
 from executors.acs.looking import LINE_EVERY
 from executors.acs.options import AcsOptions
 from executors.permits import PermitDesk
@@ -42,7 +42,12 @@ def own_acs(
     if settings.remediation is not Mode.OFF:
         index = Index(rulebook)
         options = replace(options, for_rules=index.kept, rules_every=index.every)
-    given = Enrolment(audit=audit, inform_every=settings.inform_every)
+    stun = StunAddress(host=settings.stun_address, port=settings.stun_port)
+    given = Enrolment(
+        audit=audit,
+        inform_every=settings.inform_every,
+        stun=stun if settings.stun_address else None,
+    )
     return Acs(
         store=store, permits=desk, clock=utc_now, new_id=new_id, options=options, enrolment=given
     )

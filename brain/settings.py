@@ -118,6 +118,10 @@ class Settings(BaseSettings):
     enrol_unregistered: bool = False
     """Take in a device that nobody registered, once it shows ``acs_password``. Otherwise it waits
     for a person: ``gatewright enrolment strangers``."""
+    stun_address: str = ""
+    """Where devices find our STUN server, as a name or IPv4 address; empty: we are none, and what
+    is behind a NAT is not woken by UDP (TR-069 annex G)."""
+    stun_port: int = Field(3478, ge=0, le=65535)
     inform_every: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=7))] = (
         timedelta(hours=6)
     )

@@ -1,4 +1,4 @@
-"""How a device can be reached: presence is evidence with an age, and so is each way to wake it."""
+"""How a device can be reached: that a way works is evidence with an age."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -65,24 +65,3 @@ class Reachability:
         if tried.worked_at is not None and not tried.failures:
             return 0, -tried.worked_at.timestamp(), 0
         return 1 + tried.failures, 0.0, list(Way).index(way)
-
-
-class Sign(StrEnum):
-    """What tells that a device is there, strongest first."""
-
-    SESSION = "session"
-    """It is talking to us now."""
-    BINDING = "binding"
-    """Its STUN keep-alive came."""
-    INFORM = "inform"
-    """It last called."""
-    NEVER = "never"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presence:
-    """The newest evidence that a device is there."""
-
-    sign: Sign
-    at: datetime | None
-    """When; None where there is none. Its age is what it is worth."""

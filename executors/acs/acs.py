@@ -55,6 +55,8 @@ from executors.acs.registrar import Registrar
 from executors.acs.sampling import Sampling
 from executors.acs.server import CwmpServer
 from executors.acs.sessions import Sessions
+from executors.acs.stun import Address
+from executors.acs.udp_requests import UdpRequests
 from executors.acs.wake import ConnectionRequests, connection_request_client
 
 _log = structlog.get_logger(__name__)
@@ -121,10 +123,11 @@ class Acs:
         self._requests = ConnectionRequests(
             self._client, networks=options.networks, seconds=time.monotonic
         )
+        self._udp = UdpRequests(find=self._logins.of, seconds=time.time, networks=options.networks)
         self._ladder = Ladder(
             store=store,
             clock=clock,
-            ways={Way.HTTP: by_http(self._requests.request)},
+            ways={Way.HTTP: by_http(self._requests.request), Way.UDP: self._udp.ask},
             shared=Key(options.connection_request_username, options.connection_request_password),
         )
         self.app = self._server()
@@ -133,6 +136,10 @@ class Acs:
     def connections(self) -> int:
         """How many connections of devices are open."""
         return self.app.connections.open
+
+    async def listen(self, host: str, port: int) -> Address:
+        """Be the STUN server of the devices too; where. OSError when somebody else is there."""
+        return await self._udp.listen(host, port)
 
     async def close(self) -> None:
         """Stop what runs beside the sessions."""
@@ -143,6 +150,7 @@ class Acs:
         await self._quarantine.settled()
         await self._intake.close()
         await self._ladder.close()
+        await self._udp.close()
         await self._logins.close()
         await self._client.aclose()
 

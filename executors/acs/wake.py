@@ -110,15 +110,20 @@ class ConnectionRequests:
         port = parsed.port or _PORTS[parsed.scheme]
         found = await asyncio.get_running_loop().getaddrinfo(parsed.host, port, type=SOCK_STREAM)
         address = str(found[0][4][0])
-        return parsed.copy_with(host=address) if self._is_allowed(address) else None
+        plain = ipaddress.ip_address(address.partition("%")[0])
+        allowed = may_be_called(plain, self._networks)
+        return parsed.copy_with(host=address) if allowed else None
 
-    def _is_allowed(self, text: str) -> bool:
-        address = ipaddress.ip_address(text.partition("%")[0])
-        mapped = getattr(address, "ipv4_mapped", None)
-        address = mapped or address
-        if address.is_link_local or address.is_multicast or address.is_unspecified:
-            return False
-        return not self._networks or any(address in network for network in self._networks)
+
+def may_be_called(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address, networks: Sequence[Network]
+) -> bool:
+    """Whether we call there: anywhere but link-local, or in one of these networks."""
+    mapped = getattr(address, "ipv4_mapped", None)
+    address = mapped or address
+    if address.is_link_local or address.is_multicast or address.is_unspecified:
+        return False
+    return not networks or any(address in network for network in networks)
 
 
 def _woken(status: int) -> Woken:
