@@ -25,8 +25,8 @@ $(READY): requirements/dev.txt pyproject.toml
 setup: $(READY) ## Make the virtual environment
 
 .PHONY: demo
-demo: $(READY) ## Run the main job on 24 virtual homes (ONCE=1: exit by itself)
-	@$(BIN)/gatewright demo $(if $(ONCE),--once,)
+demo: $(READY) ## Run the main job on 24 virtual homes (ONCE=1: exit by itself; CONTROLLER=genieacs)
+	@$(BIN)/gatewright demo $(if $(ONCE),--once,) $(if $(CONTROLLER),--controller $(CONTROLLER),)
 
 .PHONY: serve
 serve: $(READY) ## Start the product empty, for real devices

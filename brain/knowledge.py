@@ -1,12 +1,13 @@
 """What ledger and planner ask of store, topology and history, answered for both of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from brain.domain.autonomy import NEVER, Standing
 from brain.domain.change import Plan
+from brain.domain.controller import Capabilities
 from brain.domain.device import Device
 from brain.domain.errors import NotFound
 from brain.domain.history import Event, TrackRecord, Window
@@ -42,6 +43,12 @@ class LedgerMemory:
 
     zone: str = "UTC"
     autonomy_rules: Rules = lambda: NEVER
+    capabilities: Callable[[Device], Capabilities | None] = lambda device: None
+    """What the controller of a device promises; None when nobody knows."""
+
+    def controller(self, device: Device) -> Capabilities | None:
+        """What the device's controller promises."""
+        return self.capabilities(device)
 
     async def autonomy(self, tx: Transaction, device: Device, cause: Cause) -> Standing | None:
         """Where the playbook stands on this model; None when nobody knows the model."""

@@ -23,7 +23,7 @@ def own_acs(
     """Not yet listening; close it after use."""
     password = settings.acs_password and settings.acs_password.get_secret_value()
     wake = settings.connection_request_password
-    desk = PermitDesk(public_key=keys.permit_signing.public_key(), store=store, clock=utc_now)
+    desk = permit_desk(keys, store)
     options = AcsOptions(
         tenant=settings.tenant,
         enrol=settings.enrol_unregistered,
@@ -51,3 +51,8 @@ def own_acs(
     return Acs(
         store=store, permits=desk, clock=utc_now, new_id=new_id, options=options, enrolment=given
     )
+
+
+def permit_desk(keys: Keys, store: Store) -> PermitDesk:
+    """The lock on the door of every executor."""
+    return PermitDesk(public_key=keys.permit_signing.public_key(), store=store, clock=utc_now)

@@ -147,6 +147,21 @@ class Settings(BaseSettings):
     usp_insecure: bool = False
     """Whether agents come unencrypted, as whoever they say they are: for a bench alone."""
 
+    genieacs_url: str = ""
+    """The northbound interface of a GenieACS that devices are changed through, such as
+    ``http://10.0.0.5:7557``, with the path prefix of a proxy before it. Empty: our own ACS."""
+    genieacs_username: str = ""
+    genieacs_password: SecretStr | None = None
+    """What a proxy before GenieACS asks for as basic authentication: it has none of its own."""
+    genieacs_token: SecretStr | None = None
+    """What such a proxy asks for as a bearer token."""
+    genieacs_ca: Path | None = None
+    """The certificates to trust instead of the system's, in PEM."""
+    genieacs_poll_every: Annotated[timedelta, _between(timedelta(), timedelta(hours=1))] = (
+        timedelta(seconds=30)
+    )
+    """How often GenieACS is asked who called; 0: never, and nobody enrols from there."""
+
     opa_url: str = ""
     """Empty for the embedded policy engine, or the address of an OPA server."""
     opa_token: SecretStr | None = None
@@ -235,6 +250,19 @@ class Settings(BaseSettings):
         if parts.path.strip("/"):
             raise ValueError("has a path: the console lives at the root of its host")
         return f"{parts.scheme}://{parts.netloc.lower()}" if url else ""
+
+    @field_validator("genieacs_url")
+    @classmethod
+    def _is_an_interface(cls, url: str) -> str:
+        """Credentials are settings of their own: an address is shown and logged."""
+        parts = urlsplit(url)
+        if url and not (parts.scheme in ("http", "https") and parts.hostname):
+            raise ValueError("is not an address such as http://10.0.0.5:7557")
+        if parts.username or parts.password:
+            raise ValueError("holds credentials: they are GATEWRIGHT_GENIEACS_USERNAME, _PASSWORD")
+        if parts.query or parts.fragment:
+            raise ValueError("has a query or a fragment")
+        return url
 
     @field_validator("oidc_issuer")
     @classmethod

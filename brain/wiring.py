@@ -12,6 +12,7 @@ import structlog
 from brain.addresses import Addresses
 from brain.agents_door import usp_controller
 from brain.case_memory import KeptCases
+from brain.controllers import controller
 from brain.courier import Courier
 from brain.domain.autonomy import AutonomyRules
 from brain.domain.device import Protocol
@@ -29,7 +30,7 @@ from brain.ledger.audit_checkpoints import Checkpoints
 from brain.ledger.audit_verify import verify
 from brain.ledger.ledger import Ledger
 from brain.lock import only_process
-from brain.own_acs import own_acs
+from brain.own_acs import own_acs, permit_desk
 from brain.passphrase import new_passphrase
 from brain.planner.checkpoints import open_checkpoints
 from brain.planner.deps import PlannerDeps
@@ -47,6 +48,7 @@ from executors.by_protocol import ByProtocol
 from executors.dispatch import Dispatch
 from executors.durable import DurableRuns
 from executors.execution import Execution
+from executors.genieacs.polling import Polling
 from executors.steps import Parts
 from executors.usp.usp import Usp
 from policies.access import Access
@@ -84,6 +86,8 @@ class Gatewright:
     """What devices come to over USP; None where it is off."""
     executor: Executor
     """For any device, over whichever protocol it is managed by."""
+    polling: Polling | None
+    """What asks an operator's own controller who called; None where devices call us."""
     planner: Planner
     model: OpenAiModel | None
     """What the planner may ask; None when rules alone plan."""
@@ -168,10 +172,20 @@ async def _wire(
     def rules() -> AutonomyRules:
         return autonomy_rules(policy.bundle.data)
 
+    rulebook = load_rules(settings.remediation_rules)
+    acs = own_acs(settings, keys, store, audit, rulebook)
+    stack.push_async_callback(acs.close)
+    usp = usp_controller(settings, keys, store, audit, rulebook)
+    if usp is not None:
+        stack.push_async_callback(usp.close)
+    behind = controller(stack, settings, acs, permit_desk(keys, store), rulebook)
+    executor = ByProtocol({Protocol.CWMP: behind.executor} | ({Protocol.USP: usp} if usp else {}))
     ledger = Ledger(
         store=store,
         judge=policy,
-        memory=LedgerMemory(zone=settings.timezone, autonomy_rules=rules),
+        memory=LedgerMemory(
+            zone=settings.timezone, autonomy_rules=rules, capabilities=executor.promised
+        ),
         autonomy_rules=rules,
         audit=audit,
         clock=utc_now,
@@ -182,13 +196,6 @@ async def _wire(
         break_glass_ttl=settings.break_glass_ttl,
         review_within=settings.break_glass_review_within,
     )
-    rulebook = load_rules(settings.remediation_rules)
-    acs = own_acs(settings, keys, store, audit, rulebook)
-    stack.push_async_callback(acs.close)
-    usp = usp_controller(settings, keys, store, audit, rulebook)
-    if usp is not None:
-        stack.push_async_callback(usp.close)
-    executor = ByProtocol({Protocol.CWMP: acs} | ({Protocol.USP: usp} if usp else {}))
     saver = await stack.enter_async_context(open_checkpoints(settings.planner_database))
     deps = _planner_deps(settings, keys, store=store, ledger=ledger, reader=executor)
     model = language_model(settings)
@@ -228,6 +235,7 @@ async def _wire(
         acs=acs,
         usp=usp,
         executor=executor,
+        polling=behind.feed,
         planner=planner,
         model=model,
         clock=utc_now,
@@ -351,6 +359,8 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     works = [rules, dispatch.run(), courier.run(), noting, keeping.run()]
     if gatewright.unattended is not None:
         works.append(gatewright.unattended.run())
+    if gatewright.polling is not None:
+        works.append(gatewright.polling.run())
     for work in works:
         task = asyncio.create_task(work)
         stack.push_async_callback(_stopped, task)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from brain.domain.autonomy import AutonomyRules
+from brain.domain.controller import SIMULATED
 from brain.domain.device import Device
 from brain.domain.identity import (
     ChangeId,
@@ -148,7 +149,8 @@ def _ledger(ground: Ground, key: Ed25519PrivateKey, gate: Gate) -> Ledger:
     return Ledger(
         store=ground.store,
         judge=gate,
-        memory=ground.memory or LedgerMemory(autonomy_rules=rules),
+        memory=ground.memory
+        or LedgerMemory(autonomy_rules=rules, capabilities=lambda device: SIMULATED),
         autonomy_rules=rules,
         audit=AuditTrail(key.sign, ground.clock),
         clock=ground.clock,

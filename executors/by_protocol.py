@@ -30,6 +30,11 @@ class ByProtocol:
             events=all(one.events for one in each),
         )
 
+    def promised(self, device: Device) -> Capabilities | None:
+        """What the controller of this device promises; None where it has none."""
+        executor = self.executors.get(device.protocol)
+        return executor.capabilities if executor else None
+
     async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
         """As ``Reader.read``."""
         return await self._of(device).read(device, paths)

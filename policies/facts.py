@@ -57,6 +57,7 @@ def input_of(question: Question) -> dict[str, Json]:
         "shapers": shapers(question),
         "unreviewed": question.unreviewed,
         "reach": _reach(question),
+        "controller": _controller(question),
         "cause": question.cause.value,
         "tenant": question.device.tenant,
     }
@@ -196,6 +197,18 @@ def _break_glass(question: Question) -> Json:
         "roles": [role.value for role in sorted(by.roles)] if by else [],
         "ticket": broken.ticket,
         "ticket_length": len(broken.ticket),
+    }
+
+
+def _controller(question: Question) -> Json:
+    promised = question.controller
+    if promised is None:
+        return None
+    return {
+        "atomic_set": promised.atomic_set,
+        "events": promised.events,
+        "kind": promised.kind,
+        "parameter_key": promised.parameter_key,
     }
 
 

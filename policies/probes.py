@@ -19,6 +19,7 @@ BASE: Document = {
     "break_glass": None,
     "can_roll_back": True,
     "cause": "agent.requested",
+    "controller": {"atomic_set": True, "events": True, "kind": "acs", "parameter_key": True},
     "device": {
         "country": "DE",
         "firmware": "1.0",
@@ -227,6 +228,13 @@ def broken(**crack: object) -> Document:
     )
 
 
+def in_parts(template: str, after: object) -> Document:
+    """Two parameters, through a controller that nobody knows."""
+    document = setting(template, after, controller=None)
+    document["plan"]["count"] = 2
+    return document
+
+
 SEEDS: dict[str, Document] = {
     "asker.kind_unknown": setting(RESOLVER, "9.9.9.9", asker={"kind": None}),
     "asker.not_entitled": setting(RESOLVER, "9.9.9.9", asker={"roles": []}),
@@ -242,6 +250,9 @@ SEEDS: dict[str, Document] = {
     "break_glass.too_long": broken(lasts_seconds=86400),
     "break_glass.unreviewed": broken(unreviewed=1000),
     "break_glass.composed_freely": broken(author="llm_composed"),
+    "controller.half_would_harm": in_parts("Device.IP.Interface.{i}.MaxMTUSize", 1492),
+    "controller.cannot_prove": setting(KEY, secret(12), controller=None),
+    "controller.not_atomic": in_parts(RESOLVER, "9.9.9.9"),
     "calendar.frozen": setting(RESOLVER, "9.9.9.9", point="execute", tenant="south"),
     "calendar.outside_window": on_image("1.0", point="execute"),
     "calendar.unreadable": setting(RESOLVER, "9.9.9.9", point="execute", now=None),

@@ -21,3 +21,6 @@ class Capabilities:
 OWN_ACS = Capabilities(kind="acs", atomic_set=True, parameter_key=True, events=True)
 SIMULATED = Capabilities(kind="simulated", atomic_set=True, parameter_key=True, events=True)
 OWN_USP = Capabilities(kind="usp", atomic_set=True, events=True)
+GENIEACS = Capabilities(kind="genieacs")
+"""It writes one by one what is left after one was wrong, its ParameterKey is always empty, and it
+tells nobody of anything."""

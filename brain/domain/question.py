@@ -7,6 +7,7 @@ from datetime import datetime
 from brain.domain.autonomy import Standing
 from brain.domain.break_glass import BreakGlass
 from brain.domain.change import Plan
+from brain.domain.controller import Capabilities
 from brain.domain.device import Device
 from brain.domain.history import TrackRecord
 from brain.domain.identity import PrincipalId, PrincipalKind, Role
@@ -51,6 +52,8 @@ class Question:
     not in it."""
     usage: Usage | None = None
     """What else is being changed around the device; None when it was not counted."""
+    controller: Capabilities | None = None
+    """What the device's controller promises; None when nobody knows, and then nothing."""
     service_plan: str | None = None
     """What the subscriber pays for; None when nobody knows."""
     zone: str = "UTC"

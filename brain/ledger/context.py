@@ -6,6 +6,7 @@ from typing import Protocol
 from brain.domain.autonomy import Standing
 from brain.domain.break_glass import BreakGlass
 from brain.domain.change import Plan
+from brain.domain.controller import Capabilities
 from brain.domain.device import Device
 from brain.domain.errors import Forbidden, NotFound
 from brain.domain.history import TrackRecord
@@ -40,6 +41,9 @@ class Memory(Protocol):
     ) -> BlastRadius:
         """Who the change would reach, and who shares what with the device."""
 
+    def controller(self, device: Device) -> Capabilities | None:
+        """What the device's controller promises."""
+
     async def scopes(self, tx: Transaction, device: Device) -> Scopes | None:
         """Where the device lies."""
 
@@ -58,6 +62,7 @@ class Circumstances:
     radius: BlastRadius
     halted: bool
     zone: str = "UTC"
+    controller: Capabilities | None = None
     service_plan: str | None = None
     usage: Usage | None = None
     autonomy: Standing | None = None
@@ -84,6 +89,7 @@ async def circumstances(
         radius=await memory.radius(tx, device, plan, snapshot),
         halted=await tx.halts.is_halted(proposal.tenant),
         zone=memory.zone,
+        controller=memory.controller(device),
         service_plan=await _service_plan(tx, device),
         autonomy=await memory.autonomy(tx, device, cause) if _unattended(asker) else None,
     )
@@ -156,6 +162,7 @@ def question(
         clients=around.radius.clients,
         sharing=around.radius.sharing,
         usage=around.usage,
+        controller=around.controller,
         service_plan=around.service_plan,
         zone=around.zone,
         can_roll_back=undo,

@@ -36,15 +36,22 @@ def curtain(stage: Stage, console: Console) -> Iterator[dict[str, Desk]]:
         }
         books = inventory(build_fleet(HOMES, seed=SEED, clock=utc_now))
         desks["olga"].post("/v1/inventory", books)
-        homes = ["evals.homes", "--acs", stage.acs, "--count", str(HOMES), "--seed", str(SEED)]
-        password = str(stage.folder / "keys" / "acs.password")
-        with running(stage, "homes", [*homes, "--password-file", password]):
+        with running(stage, "homes", _homes(stage)):
             with console.status(f"{HOMES} homes call in over TR-069 ..."):
                 _wait_for_homes(desks["olga"])
             console.print(f"  {HOMES} homes are up and known", style="dim")
             yield desks
     for desk in desks.values():
         desk.client.close()
+
+
+def _homes(stage: Stage) -> list[str]:
+    """The process of the homes: before our own ACS, or behind a stand-in for GenieACS."""
+    many = ["--count", str(HOMES), "--seed", str(SEED)]
+    if stage.genieacs:
+        return ["evals.standins.genieacs", "--port", str(stage.genieacs), *many]
+    password = str(stage.folder / "keys" / "acs.password")
+    return ["evals.homes", "--acs", stage.acs, *many, "--password-file", password]
 
 
 def _wait_for_homes(desk: Desk, seconds: float = 120) -> None:

@@ -17,14 +17,15 @@ from evals.demo.stage import Stage, set_stage
 from evals.demo.told import Teller
 
 
-def run_demo(*, once: bool, console: Console | None = None) -> int:
-    """Tell the whole story; 0 only when all of it held."""
+def run_demo(*, once: bool, console: Console | None = None, controller: str = "") -> int:
+    """Tell the whole story, over ``controller`` (``genieacs``) instead of our own ACS; 0 only when
+    all of it held."""
     console = console or Console(highlight=False)
     if not console.is_terminal:
         console.width = 120
     began = monotonic()
     with tempfile.TemporaryDirectory(prefix="gatewright-demo-") as folder:
-        stage = set_stage(Path(folder), SETTINGS)
+        stage = set_stage(Path(folder), SETTINGS, controller=controller)
         try:
             with curtain(stage, console) as desks:
                 story = Story(support=desks["sam"], approver=desks["alex"], teller=Teller(console))

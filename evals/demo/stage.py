@@ -28,6 +28,8 @@ class Stage:
     api: str
     acs: str
     environment: Mapping[str, str]
+    genieacs: int = 0
+    """The port of the stand-in for GenieACS that the homes are behind; 0: they call our own ACS."""
 
 
 _OTHERS = range(20_000, 32_000)
@@ -48,10 +50,21 @@ def free_port(wanted: int = 0) -> int:
 
 
 def set_stage(
-    folder: Path, settings: Mapping[str, str], *, ports: tuple[int, int] = (API_PORT, ACS_PORT)
+    folder: Path,
+    settings: Mapping[str, str],
+    *,
+    ports: tuple[int, int] = (API_PORT, ACS_PORT),
+    controller: str = "",
 ) -> Stage:
     """Pick the settings, and the ports (API, ACS; 0 for any); nothing is started yet."""
     api, acs = (free_port(port) for port in ports)
+    genieacs = free_port() if controller == "genieacs" else 0
+    if genieacs:
+        settings = {
+            **settings,
+            "GATEWRIGHT_GENIEACS_URL": f"http://127.0.0.1:{genieacs}",
+            "GATEWRIGHT_GENIEACS_POLL_EVERY": "PT1S",
+        }
     environment = {
         key: value
         for key, value in os.environ.items()
@@ -69,6 +82,7 @@ def set_stage(
         api=f"http://127.0.0.1:{api}",
         acs=f"http://127.0.0.1:{acs}/",
         environment=environment,
+        genieacs=genieacs,
     )
 
 

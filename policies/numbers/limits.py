@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from policies.numbers.strict import ANY, DOWN, UP, Strict, Words
+from policies.numbers.strict import ANY, DOWN, UP, Path, Strict, Words
 
 
 class Plan(Strict):
@@ -62,6 +62,13 @@ class BreakGlass(Strict):
     reviewers: Words = Field(json_schema_extra=ANY)
 
 
+class Controllers(Strict):
+    """What is not changed in parts by a controller that cannot set all or nothing."""
+
+    whole: list[Path] = Field(json_schema_extra=DOWN)
+    """Objects (ending in a dot); a plan of several parameters in one of them is denied there."""
+
+
 class Limits(Strict):
     """The whole file."""
 
@@ -73,3 +80,4 @@ class Limits(Strict):
     approvals: dict[Words, Annotated[int, Field(ge=1, le=20, json_schema_extra=DOWN)]]
     passphrase: Passphrase
     break_glass: BreakGlass
+    controllers: Controllers

@@ -114,6 +114,7 @@ class NoMemory:
     """Knows nothing of the past."""
 
     zone = "UTC"
+    controller = staticmethod(lambda device: None)
 
     async def scopes(self, tx: Transaction, device: Device) -> None:
         return None

@@ -66,3 +66,10 @@ def test_only_what_all_of_them_promise_is_promised() -> None:
     executor = ByProtocol({Protocol.CWMP: Asked(OWN_ACS), Protocol.USP: Asked(OWN_USP)})
 
     assert executor.capabilities == Capabilities(kind="acs+usp", atomic_set=True, events=True)
+
+
+def test_a_device_is_promised_what_its_own_controller_promises() -> None:
+    both = ByProtocol({Protocol.CWMP: Asked(OWN_ACS)})
+
+    assert both.promised(BOX) == OWN_ACS
+    assert both.promised(replace(BOX, protocol=Protocol.USP)) is None

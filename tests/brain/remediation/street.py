@@ -12,6 +12,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from brain.domain.autonomy import Evidence, Level, Standing, Subject
 from brain.domain.change import Plan
+from brain.domain.controller import SIMULATED
 from brain.domain.device import Device
 from brain.domain.history import Event, EventKind, TrackRecord
 from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role
@@ -155,7 +156,9 @@ async def a_street(
     policy, book = _policy(), rulebook or rules()
     bounds = Bounds(rulebook=book, zone=UTC, service=SERVICE.id)
     held = HeldBack(store=store, bounds=bounds, mode=mode, clock=world.clock)
-    proven = Proven(autonomy_rules=lambda: autonomy_rules(policy[0].data))
+    proven = Proven(
+        autonomy_rules=lambda: autonomy_rules(policy[0].data), capabilities=lambda device: SIMULATED
+    )
     async with road(world, store, anna, rules=policy, memory=proven, restraint=held) as made:
         async with store.begin() as tx:
             await tx.principals.put(ALEX, ALEX.id)

@@ -7,6 +7,7 @@ import data.gatewright.break_glass
 import data.gatewright.calendar
 import data.gatewright.compatibility
 import data.gatewright.composed
+import data.gatewright.controller
 import data.gatewright.core
 import data.gatewright.rates
 import data.gatewright.topics
@@ -28,6 +29,11 @@ _denials contains finding if {
 _denials contains finding if {
 	not core.too_large
 	some finding in composed.deny
+}
+
+_denials contains finding if {
+	not core.too_large
+	some finding in controller.deny
 }
 
 _denials contains finding if {
@@ -74,6 +80,11 @@ _reviews contains finding if {
 _reviews contains finding if {
 	_reviewed
 	some finding in asker.review
+}
+
+_reviews contains finding if {
+	_reviewed
+	some finding in controller.review
 }
 
 _reviews contains finding if {

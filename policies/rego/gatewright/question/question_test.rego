@@ -12,6 +12,7 @@ asked := {
 	"break_glass": null,
 	"can_roll_back": true,
 	"cause": "agent.requested",
+	"controller": {"atomic_set": true, "events": true, "kind": "acs", "parameter_key": true},
 	"device": {
 		"country": "DE",
 		"firmware": "1.0",

@@ -1,0 +1,1 @@
+"""Stands in for GenieACS, which needs Node and MongoDB: its interface, on virtual homes."""

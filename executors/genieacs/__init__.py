@@ -1,0 +1,1 @@
+"""The executor for devices behind a GenieACS that an operator already runs."""

@@ -1,0 +1,121 @@
+"""The executor for devices behind an operator's own GenieACS.
+
+    genie = GenieAcs(store=..., permits=..., clock=..., nbi=Nbi(options), options=options)
+
+GenieACS answers for its memory and not for devices, so each write is: the device locked on our
+side, read afresh, refused where GenieACS would skip it in silence, sent once with a key and an
+expiry, its fault read and taken away, read back, and held against the presets. What waits there
+is withdrawn before anything else is said.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+from brain.domain.change import Plan
+from brain.domain.controller import GENIEACS, Capabilities
+from brain.domain.device import DataModelRoot, Device
+from brain.domain.errors import DeviceUnreachable
+from brain.domain.outcome import Outcome
+from brain.domain.parameter import ParameterPath, Snapshot, is_object
+from brain.domain.permit import Permit
+from brain.domain.ports import Clock, PermitCheck
+from brain.store.store import Store
+from executors.acs import messages as m
+from executors.acs.dialect import Dialect, Tr098, Tr181
+from executors.acs.feeding import Feed
+from executors.acs.keeping import Keeping
+from executors.genieacs.documents import Remembered, parameters
+from executors.genieacs.names import genie_id
+from executors.genieacs.nbi import Document, Nbi
+from executors.genieacs.options import GenieOptions
+from executors.genieacs.reading import FreshReading, Sleep
+from executors.genieacs.tasks import End, Errands
+from executors.genieacs.writing import Writing
+
+_TR181 = Tr181()
+
+
+@dataclass(kw_only=True)
+class GenieAcs:
+    """An ``Executor``. The caller closes the ``nbi``."""
+
+    store: Store
+    permits: PermitCheck
+    clock: Clock
+    nbi: Nbi
+    options: GenieOptions
+    feed: Feed = field(default_factory=Feed)
+    """What the rules that open incidents are handed of what is read."""
+    sleep: Sleep = asyncio.sleep
+    capabilities: Capabilities = GENIEACS
+    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def __post_init__(self) -> None:
+        """Make what reads and what sends."""
+        settle = self.options.settle.total_seconds()
+        self._reading = FreshReading(nbi=self.nbi, settle=settle, sleep=self.sleep)
+        self._keeping = Keeping(store=self.store, feed=self.feed)
+        self._errands = Errands(nbi=self.nbi, sleep=self.sleep)
+
+    async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
+        """As ``brain.domain.ports.Reader``; what was said is kept in the store too.
+
+        Raises ControllerRefused when the device was there and something was not read from it.
+        """
+        name = genie_id(device)
+        dialect = await self._dialect(device, name)
+        wanted = dialect.native(paths)
+        if not wanted:
+            return Snapshot(device=device.id, taken_at=self.clock(), values={})
+        async with self._locked(name):
+            fresh = await self._reading.read(name, wanted)
+        values = [_value(path, each) for path, each in fresh.said.items()]
+        snapshot = Snapshot(device=device.id, taken_at=self.clock(), values=dialect.heard(values))
+        own = isinstance(dialect, Tr181)
+        whole = tuple(path for path in paths if is_object(path)) if own else ()
+        await self._keeping.keep(device, snapshot, whole=whole)
+        return snapshot
+
+    async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
+        """As ``brain.domain.ports.Executor``. The permit is spent before anything is asked."""
+        await self.permits.spend(permit, device, plan)
+        name = genie_id(device)
+
+        async def send(task: Document) -> End:
+            await self.permits.still(permit)
+            left = (permit.expires_at - self.clock()).total_seconds()
+            if left <= 0:
+                raise DeviceUnreachable("the permit ran out before it was sent")
+            return await self._errands.send(name, task, key=permit.change, expiry=left)
+
+        async with self._locked(name):
+            writing = Writing(
+                dialect=await self._dialect(device, name),
+                clock=self.clock,
+                read=lambda names: self._reading.read(name, names),
+                send=send,
+                settle=lambda: self.sleep(self.options.settle.total_seconds()),
+                presets=lambda: self.nbi.list("presets", {}),
+                wrote=lambda names: self._reading.wrote(name, names),
+            )
+            return await writing.carry_out(plan)
+
+    def _locked(self, name: str) -> asyncio.Lock:
+        """One of us at a time: two tasks of ours could otherwise be read in each other's light."""
+        lock = self._locks.get(name)
+        if lock is None:
+            lock = self._locks[name] = asyncio.Lock()
+        return lock
+
+    async def _dialect(self, device: Device, name: str) -> Dialect:
+        if device.root is DataModelRoot.DEVICE:
+            return _TR181
+        root = DataModelRoot.INTERNET_GATEWAY_DEVICE
+        document = await self.nbi.device(name, [root.rstrip(".")])
+        return Tr098([_value(path, each) for path, each in parameters(document).items()])
+
+
+def _value(path: str, each: Remembered) -> m.ParameterValue:
+    return m.ParameterValue(path, each.value or "", each.type)
