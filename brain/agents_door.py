@@ -44,6 +44,7 @@ def usp_controller(
         tenant=settings.tenant,
         endpoint_id=name.text,
         patience=settings.wake_timeout,
+        enrol=settings.enrol_unregistered,
         most_unread=settings.remediation_unread,
     )
     if settings.remediation is not Mode.OFF:

@@ -62,7 +62,9 @@ async def test_a_device_that_comes_over_usp_is_read_over_it_and_changed_only_by_
     tmp_path: Path,
 ) -> None:
     port = free_port()
-    options = settings(tmp_path, usp=True, usp_insecure=True, usp_port=port)
+    options = settings(
+        tmp_path, usp=True, usp_insecure=True, usp_port=port, enrol_unregistered=True
+    )
     home = build({"world": {"model": "brightmoor-hearth6"}}, seed=7).home
     said = home.identity
     agent = HomeAgent(home, f"ops::{said.oui}-{said.product_class}-{said.serial}")

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from websockets.asyncio.client import ClientConnection, connect
 
 from brain.domain.errors import StoreUnavailable
+from brain.domain.parameter import ParameterPath
 from brain.domain.ports import Clock, NewId
 from brain.ledger.audit import AuditTrail
 from brain.store.store import Store
@@ -159,12 +160,54 @@ def trail(clock: Clock) -> AuditTrail:
     return AuditTrail(Ed25519PrivateKey.from_private_bytes(bytes(32)).sign, clock)
 
 
+@dataclass
+class TreeAgent:
+    """Answers Get and Set from a dictionary of values."""
+
+    tree: dict[ParameterPath, str]
+    endpoint: str = AGENT
+    sets: list[q.Set] = field(default_factory=list)
+    refusing: int = 0
+
+    def answer(self, asked: Any) -> Any:
+        if isinstance(asked, q.Get):
+            return r.GetResp(tuple(self.one(path) for path in asked.param_paths))
+        if isinstance(asked, q.Set):
+            return self.set(asked)
+        return r.Error(7001)
+
+    def one(self, path: str) -> r.PathValues:
+        found = [
+            name
+            for name in self.tree
+            if name == path or (path.endswith(".") and name.startswith(path))
+        ]
+        if not found:
+            return r.PathValues(path, 7026)
+        results = (
+            r.ResolvedPathResult(above + ".", {leaf: self.tree[ParameterPath(f"{above}.{leaf}")]})
+            for above, _, leaf in (name.rpartition(".") for name in found)
+        )
+        return r.PathValues(path, resolved_path_results=tuple(results))
+
+    def set(self, asked: q.Set) -> Any:
+        self.sets.append(asked)
+        if self.refusing:
+            return r.Error(self.refusing)
+        done = []
+        for each in asked.update_objs:
+            for one in each.param_settings:
+                self.tree[ParameterPath(each.obj_path + one.param)] = one.value
+            done.append(r.UpdatedObjectResult(each.obj_path, r.UpdateSuccess()))
+        return r.SetResp(tuple(done))
+
+
 class MemoryLink:
     """A link with a simulated agent at its other end, and no wire between."""
 
     mtp = "memory"
 
-    def __init__(self, exchange: Exchange, agent: HomeAgent) -> None:
+    def __init__(self, exchange: Exchange, agent: HomeAgent | TreeAgent) -> None:
         self.exchange, self.agent = exchange, agent
         self.endpoint = agent.endpoint
         self.asked: list[messages.Body] = []

@@ -114,6 +114,9 @@ async def test_a_read_is_asked_again_when_the_agent_comes_back_and_a_write_never
 
     assert await reading == r.GetResp()
     assert await writing is None
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.02):
+            await again.heard()
     assert [type(each.body) for each in again.asked] == [q.Get]
 
 

@@ -1,7 +1,7 @@
 """A change over USP goes the whole road: judged, approved, permitted, written and read back."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,60 +9,15 @@ import pytest
 
 from brain.domain.agent import Agent
 from brain.domain.life import State
-from brain.domain.parameter import ParameterPath
 from brain.domain.ports import NewId
 from brain.store.store import Store
 from evals.workbench import CHANNEL, UTILISATION, Workbench, promise, workbench
 from executors.execution import Execution
-from executors.usp import requests as q
-from executors.usp import responses as r
 from executors.usp.options import UspOptions
 from executors.usp.usp import Usp
-from tests.executors.usp.conftest import CONTROLLER, MemoryLink
+from tests.executors.usp.conftest import CONTROLLER, MemoryLink, TreeAgent
 
 ENDPOINT = "ops::00D09E-G1-1"
-
-
-@dataclass
-class TreeAgent:
-    """Answers Get and Set from a dictionary of values."""
-
-    tree: dict[ParameterPath, str]
-    endpoint: str = ENDPOINT
-    sets: list[q.Set] = field(default_factory=list)
-    refusing: int = 0
-
-    def answer(self, asked: Any) -> Any:
-        if isinstance(asked, q.Get):
-            return r.GetResp(tuple(self.one(path) for path in asked.param_paths))
-        if isinstance(asked, q.Set):
-            return self.set(asked)
-        return r.Error(7001)
-
-    def one(self, path: str) -> r.PathValues:
-        found = [
-            name
-            for name in self.tree
-            if name == path or (path.endswith(".") and name.startswith(path))
-        ]
-        if not found:
-            return r.PathValues(path, 7026)
-        results = (
-            r.ResolvedPathResult(above + ".", {leaf: self.tree[ParameterPath(f"{above}.{leaf}")]})
-            for above, _, leaf in (name.rpartition(".") for name in found)
-        )
-        return r.PathValues(path, resolved_path_results=tuple(results))
-
-    def set(self, asked: q.Set) -> Any:
-        self.sets.append(asked)
-        if self.refusing:
-            return r.Error(self.refusing)
-        done = []
-        for each in asked.update_objs:
-            for one in each.param_settings:
-                self.tree[ParameterPath(each.obj_path + one.param)] = one.value
-            done.append(r.UpdatedObjectResult(each.obj_path, r.UpdateSuccess()))
-        return r.SetResp(tuple(done))
 
 
 @pytest.fixture
@@ -73,7 +28,7 @@ async def bench(store: Store) -> Workbench:
 @pytest.fixture
 async def agent(bench: Workbench, trail: Any, new_id: NewId) -> Any:
     """The bench's device, over USP from now on."""
-    agent = TreeAgent(bench.tree)
+    agent = TreeAgent(bench.tree, ENDPOINT)
     usp = Usp(
         store=bench.store,
         permits=bench.executor.permits,
@@ -91,7 +46,7 @@ async def agent(bench: Workbench, trail: Any, new_id: NewId) -> Any:
         await tx.agents.put(said)
     parts = replace(bench.execution.parts, executor=usp)
     bench.execution = Execution(parts)
-    link = MemoryLink(usp.exchange, agent)  # type: ignore[arg-type]  # it answers, and no more
+    link = MemoryLink(usp.exchange, agent)
     usp.exchange.links.joined(link)
     yield agent
     await asyncio.sleep(0)
