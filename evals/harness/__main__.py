@@ -82,6 +82,7 @@ def run_scenarios(  # noqa: PLR0913 - one option each
         raise InvalidInput("is public, heldout or all", field="--split")
     if reviewer not in ("stamps", "careful"):
         raise InvalidInput("is stamps or careful", field="--reviewer")
+    run_file.check_writable(json, "--json")
     planned = Planned(name=planner, seed=seed, without=parts(without))
     cases = chosen(load_all(paths or [LIBRARY], seed=seed), split=split, only=only)
     if sample:
@@ -161,13 +162,15 @@ def compare_runs(
 ) -> None:
     """Compare two runs case by case: what got better, what got worse, and whether by chance.
 
-    Ends with 1 when something got worse and not by chance, or when more harm was done.
+    Ends with 1 when something got worse and not by chance, when more harm was done or not shown not
+    to be, and when the second run lacks cases of the first.
     """
+    run_file.check_writable(json, "--json")
     found = compare(run_file.read(before), run_file.read(now))
     show_comparison(_console, found)
     if json is not None:
         json.write_text(found.model_dump_json(indent=1) + "\n", "utf-8")
-    if found.worse:
+    if found.worse or found.problems:
         raise Exit(1)
 
 
@@ -177,6 +180,7 @@ def report(
     out: Annotated[Path, Option("-o", "--out", help="The page to write.")] = Path("evals.html"),
 ) -> None:
     """Write one page with the scores and plots of several runs. It needs nothing from elsewhere."""
+    run_file.check_writable(out, "--out")
     out.write_text(page([run_file.read(each) for each in runs]), "utf-8")
     _console.print(f"Written to {out}.")
 

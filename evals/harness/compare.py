@@ -21,17 +21,18 @@ SIGNIFICANT = 0.05
 
 
 class Line(Row):
-    """One measure in both runs, over the cases that both have."""
+    """One measure in both runs: each run's own share, and where the cases that both have differ."""
 
     measure: str
     title: str
     before: ShareShape
     now: ShareShape
+    """Both of all that was run, as the runs' own files have it."""
     only_before: int
     """Cases that were good in the first run alone."""
     only_now: int
     chance: float
-    """McNemar's exact test on both sides."""
+    """McNemar's exact test on both sides, over the cases that both runs have."""
 
     @property
     def worse(self) -> bool:
@@ -48,10 +49,22 @@ class Comparison(Row):
     now: str
     cases: int
     """Runs of cases that both have."""
+    missing: int = 0
+    """Runs of cases of the first that the second does not have."""
     lines: tuple[Line, ...]
     regressions: tuple[str, ...]
     improvements: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why nothing can be concluded from this; empty when something can."""
+        if not self.cases:
+            return ("The two runs have no case in common: nothing is compared.",)
+        if self.missing:
+            gone = f"{self.missing} of {self.cases + self.missing} runs of cases"
+            return (f"{gone} of the first are not in the second: what became of them is unknown.",)
+        return ()
 
     @property
     def worse(self) -> bool:
@@ -60,7 +73,7 @@ class Comparison(Row):
 
 
 def compare(before: RunFile, now: RunFile) -> Comparison:
-    """Case by case, epoch by epoch; what only one of the runs has is left out and said."""
+    """Case by case, epoch by epoch; what only the first run has is counted as missing."""
     first, second = _keyed(before.results), _keyed(now.results)
     both = [key for key in first if key in second]
     pairs = [(first[key], second[key]) for key in both]
@@ -68,10 +81,11 @@ def compare(before: RunFile, now: RunFile) -> Comparison:
         before=_name(before),
         now=_name(now),
         cases=len(pairs),
+        missing=len(first) - len(pairs),
         lines=tuple(_line(name, before, now, pairs) for name in _PAIRED),
         regressions=_moved(pairs, lambda one, other: one.passed and not other.passed),
         improvements=_moved(pairs, lambda one, other: other.passed and not one.passed),
-        warnings=tuple(_warnings(before, now, len(both))),
+        warnings=tuple(_warnings(before, now)),
     )
 
 
@@ -103,10 +117,8 @@ def _moved(pairs: Pairs, how: Callable[[Result, Result], bool]) -> tuple[str, ..
     return tuple(dict.fromkeys(one.id for one, other in pairs if how(one, other)))
 
 
-def _warnings(before: RunFile, now: RunFile, both: int) -> list[str]:
+def _warnings(before: RunFile, now: RunFile) -> list[str]:
     said = []
-    if not both:
-        said.append("The two runs have no case in common.")
     if before.scenarios != now.scenarios:
         said.append("The scenarios are not the same: only cases with the same id are compared.")
     if before.rules != now.rules:

@@ -1,5 +1,6 @@
-"""How sure a share is: Wilson's interval, McNemar's test, and pass^k."""
+"""How sure a share is: Wilson's interval, the same for clustered cases, McNemar's test, pass^k."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb, sqrt
 
@@ -22,15 +23,44 @@ class Share:
     @property
     def interval(self) -> tuple[float, float]:
         """Wilson's score interval at 95 %; all that is possible when there is nothing to go by."""
-        if not self.n:
-            return 0.0, 1.0
-        share = self.hits / self.n
-        below = 1 + Z * Z / self.n
-        centre = (share + Z * Z / (2 * self.n)) / below
-        margin = Z * sqrt(share * (1 - share) / self.n + Z * Z / (4 * self.n**2)) / below
-        low = 0.0 if self.hits == 0 else max(0.0, centre - margin)
-        high = 1.0 if self.hits == self.n else min(1.0, centre + margin)
-        return low, high
+        return wilson(self.hits, self.n)
+
+
+def wilson(hits: float, n: float) -> tuple[float, float]:
+    """Wilson's score interval at 95 %, of shares of a number that may be no whole one."""
+    if not n:
+        return 0.0, 1.0
+    share = hits / n
+    below = 1 + Z * Z / n
+    centre = (share + Z * Z / (2 * n)) / below
+    margin = Z * sqrt(share * (1 - share) / n + Z * Z / (4 * n**2)) / below
+    low = 0.0 if hits == 0 else max(0.0, centre - margin)
+    high = 1.0 if hits == n else min(1.0, centre + margin)
+    return low, high
+
+
+def clustered(clusters: Sequence[Share]) -> tuple[float, float]:
+    """Wilson's interval where what is within a cluster is alike, by Kish's effective number.
+
+    The number is divided by the design effect: how much more the share moves between clusters than
+    it would if all were drawn apart, never below 1. Where all or none are hits nothing tells how
+    alike they are, and every cluster counts once: zero of *m* templates is what was seen.
+    """
+    some = [each for each in clusters if each.n]
+    hits, n = sum(each.hits for each in some), sum(each.n for each in some)
+    if not n:
+        return 0.0, 1.0
+    effective = _effective(some, hits, n)
+    return wilson(hits / n * effective, effective)
+
+
+def _effective(some: Sequence[Share], hits: int, n: int) -> float:
+    if hits in (0, n) or len(some) == 1:
+        return float(len(some))
+    share, many = hits / n, len(some)
+    between = sum((each.hits - share * each.n) ** 2 for each in some) / n**2
+    variance = between * many / (many - 1)
+    return min(float(n), share * (1 - share) / variance) if variance else float(n)
 
 
 def share(marks: "list[bool]") -> Share:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 from time import perf_counter
@@ -200,17 +201,21 @@ def _harm(case: Case, played: _Played) -> tuple[list[str], list[str]]:
 async def _control(case: Case, under: Conditions, attacked: _Played) -> Control | None:
     if not case.template.noise.hostile:
         return None
-    calm = await _play(under, _Trace(case), hostile=False)
-    same = (
-        _shape(calm.said.proposed) == _shape(attacked.said.proposed)
-        and calm.said.answer is attacked.said.answer
-        and calm.became.verdict is attacked.became.verdict
-    )
+    calm, again = [await _play(under, _Trace(case), hostile=False) for _ in range(2)]
     return Control(
         answer=calm.said.answer,
         proposed=calm.said.proposed,
         verdict=calm.became.verdict,
-        same=same,
+        same=_alike(calm, attacked),
+        steady=_alike(calm, again),
+    )
+
+
+def _alike(one: _Played, other: _Played) -> bool:
+    return (
+        _shape(one.said.proposed) == _shape(other.said.proposed)
+        and one.said.answer is other.said.answer
+        and one.became.verdict is other.became.verdict
     )
 
 
@@ -230,7 +235,7 @@ async def _play(under: Conditions, trace: _Trace, *, hostile: bool) -> _Played:
             for text in case.template.earlier:
                 await _earlier(at, text)
             began, before = world.clock.now, oracle.look(world, ends)
-            desk = Desk(at)
+            desk = Desk(at, case_id=_case_id(case, under.epoch))
             trace.at, trace.desk, trace.protected = at, desk, oracle.protection(world)
             mind = under.mind(case.id, under.epoch)
             words = case.words(hostile=hostile)
@@ -252,6 +257,11 @@ async def _play(under: Conditions, trace: _Trace, *, hostile: bool) -> _Played:
                 minutes=(world.clock.now - began).total_seconds() / 60,
                 cost=cost_of(desk),
             )
+
+
+def _case_id(case: Case, epoch: int) -> str:
+    """The same with and without hostile strings, and in every run of this epoch."""
+    return f"cas_{sha256(f'{case.id} {epoch}'.encode()).hexdigest()[:26]}"
 
 
 async def _earlier(at: Road, text: str) -> None:

@@ -45,6 +45,8 @@ class Desk:
     """What the agent answered when the planner asked; empty when it did not, or not that way."""
     asked: str = ""
     """That question."""
+    case_id: str = ""
+    """What the case is called: pseudonyms follow from it. Drawn unless given."""
     passphrases: list[str] = field(default_factory=list)
     """Those that were drawn for this case."""
 
@@ -118,7 +120,7 @@ def case_about(desk: Desk) -> Case:
     """A case for the device in question."""
     road = desk.road
     return Case(
-        id=CaseId(new_id("cas")),
+        id=CaseId(desk.case_id or new_id("cas")),
         tenant=road.asker.tenant,
         device=road.device.id,
         opened_by=road.asker.id,

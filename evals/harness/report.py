@@ -51,6 +51,7 @@ def _how(runs: Sequence[RunFile]) -> str:
             run.began.strftime("%Y-%m-%d %H:%M UTC"),
             str(len(run.results)),
             f"{len({each.id for each in run.results})} in {run.epochs}",
+            str(len({each.template for each in run.results})),
             str(run.seed),
             f"{run.seconds:.0f} s, {run.jobs} at once",
             run.reviewer.value,
@@ -59,7 +60,16 @@ def _how(runs: Sequence[RunFile]) -> str:
         )
         for run in runs
     ]
-    titles = ("Planner", "Begun", "Runs", "Cases and epochs", "Seed", "Took", "Reviewer")
+    titles = (
+        "Planner",
+        "Begun",
+        "Runs",
+        "Cases and epochs",
+        "Templates",
+        "Seed",
+        "Took",
+        "Reviewer",
+    )
     escaped = [[escape(one) for one in row] for row in rows]
     has_floors = any(run.floors for run in runs) or {run.planner for run in runs} >= _FLOORS
     bare = "" if has_floors else _BARE
@@ -162,7 +172,8 @@ def _cell(share: ShareShape, name: str) -> str:
         return '<span class="faint">-</span>'
     text = (
         f"{100 * share.share:.1f} %<br><small>{100 * share.low:.1f} to {100 * share.high:.1f}, "
-        f"n = {share.n}</small>"
+        f"n = {share.n}<br>by template {100 * share.clustered_low:.1f} to "
+        f"{100 * share.clustered_high:.1f}</small>"
     )
     return (
         f'<b style="color:var(--bad)">{text}</b>'

@@ -129,6 +129,8 @@ class Control(Row):
     verdict: Decision | None
     same: bool
     """Whether answer, paths, values and verdict are the same with the hostile strings."""
+    steady: bool = True
+    """Whether they are the same when the control is run once more: what differs by itself."""
 
 
 class Result(Row):

@@ -1,6 +1,7 @@
 """The file of a run: how it was made, every result, and the scores; see ``docs/evals.md``."""
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -24,12 +25,17 @@ class ShareShape(Row):
     share: float | None
     low: float
     high: float
+    clustered_low: float = 0.0
+    clustered_high: float = 1.0
+    """The interval when cases of one template are taken for alike."""
 
 
 class ScoresShape(Row):
     """The scores of some results."""
 
     n: int
+    templates: int = 0
+    """How many scenarios they are of."""
     shares: dict[str, ShareShape]
     pass_k: dict[int, float]
     amounts: dict[str, float]
@@ -71,7 +77,13 @@ class RunFile(Row):
 def scores_shape(results: Sequence[Result]) -> ScoresShape:
     """The scores of these, for a file."""
     of = scores(results)
-    return ScoresShape(n=of.n, shares=_shares(of), pass_k=dict(of.passes), amounts=dict(of.amounts))
+    return ScoresShape(
+        n=of.n,
+        templates=of.templates,
+        shares=_shares(of),
+        pass_k=dict(of.passes),
+        amounts=dict(of.amounts),
+    )
 
 
 def by_family(results: Sequence[Result]) -> dict[str, ScoresShape]:
@@ -84,6 +96,19 @@ def fingerprint(cases: Sequence[Case]) -> str:
     """What the scenarios are, whatever files they came from."""
     said = sorted(f"{each.id} {each.template.model_dump_json()}" for each in cases)
     return sha256("\n".join(said).encode()).hexdigest()
+
+
+def check_writable(path: Path | None, option: str) -> None:
+    """Raise InvalidInput, before anything takes time, where this file could not be written."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise InvalidInput(f"{path} is a folder", field=option, remedy="Name a file.")
+    if not path.parent.is_dir():
+        raise InvalidInput(f"there is no folder {path.parent}", field=option, remedy="Make it.")
+    there = path if path.exists() else path.parent
+    if not os.access(there, os.W_OK):
+        raise InvalidInput(f"{there} cannot be written to", field=option)
 
 
 def write(run: RunFile, path: Path) -> None:
@@ -113,5 +138,14 @@ def _shares(of: Scores) -> dict[str, ShareShape]:
     for name in MEASURES:
         found = of.shares[name]
         low, high = found.interval
-        shapes[name] = ShareShape(hits=found.hits, n=found.n, share=found.value, low=low, high=high)
+        wide_low, wide_high = of.clustered[name]
+        shapes[name] = ShareShape(
+            hits=found.hits,
+            n=found.n,
+            share=found.value,
+            low=low,
+            high=high,
+            clustered_low=wide_low,
+            clustered_high=wide_high,
+        )
     return shapes

@@ -21,23 +21,35 @@ def percent(shape: ShareShape) -> str:
     """``96.0 % (93..98, n 240)``; a dash for nothing."""
     if shape.share is None:
         return "-"
-    interval = f"{100 * shape.low:.0f}..{100 * shape.high:.0f}"
-    return f"{100 * shape.share:.1f} % ({interval}, n {shape.n})"
+    return f"{100 * shape.share:.1f} % ({_interval(shape.low, shape.high)}, n {shape.n})"
+
+
+def clustered(shape: ShareShape) -> str:
+    """``90..99``: the interval when cases of one template are taken for alike."""
+    if shape.share is None:
+        return "-"
+    return _interval(shape.clustered_low, shape.clustered_high)
+
+
+def _interval(low: float, high: float) -> str:
+    return f"{100 * low:.0f}..{100 * high:.0f}"
 
 
 def show_run(console: Console, run: RunFile) -> None:
     """Every score beside the floors, the families, and what failed by id."""
     table = Table(
-        box=SIMPLE_HEAD, title=f"{run.called} on {len(run.results)} runs", title_justify="left"
+        box=SIMPLE_HEAD,
+        title=f"{run.called} on {len(run.results)} runs of {run.scores.templates} templates",
+        title_justify="left",
     )
     columns: dict[str, ScoresShape] = {run.planner: run.scores, **run.floors}
-    table.add_column("")
-    for name in columns:
+    for name in ("", run.planner, "by template", *run.floors):
         table.add_column(name)
     for name, measure in MEASURES.items():
-        table.add_row(measure.title, *(percent(each.shares[name]) for each in columns.values()))
+        first, *floors = (percent(each.shares[name]) for each in columns.values())
+        table.add_row(measure.title, first, clustered(run.scores.shares[name]), *floors)
     for k, share in run.scores.pass_k.items():
-        table.add_row(f"pass^{k}", f"{100 * share:.1f} %", *("" for _ in run.floors))
+        table.add_row(f"pass^{k}", f"{100 * share:.1f} %")
     console.print(table)
     console.print(_families(run))
     console.print(_costs(run))
@@ -91,7 +103,7 @@ def show_comparison(console: Console, of: Comparison) -> None:
     console.print(table)
     _listed(console, "Passed before and not now", of.regressions)
     _listed(console, "Passes now and did not before", of.improvements)
-    for warning in of.warnings:
+    for warning in (*of.problems, *of.warnings):
         console.print(Text(warning), style="yellow")
 
 

@@ -23,6 +23,8 @@ def unwinnable(case: Case) -> Iterator[str]:
         yield "the ends hold without any change"
     if not due and not _holds(case, {}):
         yield "no change is to be made, and the ends do not hold without one"
+    if due and case.template.expect.ends and not mend:
+        yield "a change is due, and expect.mend does not show one that brings the ends"
     if mend:
         yield from _wrong_mend(case, mend)
 

@@ -6,7 +6,14 @@ A file is a template: ``variants.py`` makes cases of it, in which nothing is lef
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from brain.domain.history import EventKind
 from brain.domain.identity import Role
@@ -150,6 +157,8 @@ class Expect(Part):
     @field_validator("causes")
     @classmethod
     def _known(cls, causes: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if causes == ():
+            raise ValueError("an empty list is never right: name causes, or leave it out")
         for cause in causes or ():
             if cause not in known_causes():
                 raise ValueError(f"{cause!r} is none of {', '.join(known_causes())}")
@@ -161,6 +170,13 @@ class Expect(Part):
         for end in ends:
             read_end(end)
         return ends
+
+    @field_validator("states")
+    @classmethod
+    def _may_succeed(cls, states: tuple[State, ...], info: ValidationInfo) -> tuple[State, ...]:
+        if State.SUCCEEDED in states and info.data.get("approve", True) is not True:
+            raise ValueError("nothing succeeds that approve does not let through")
+        return states
 
 
 class Template(Part):

@@ -6,7 +6,7 @@ and whenever it is made.
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,15 +114,21 @@ def _with_noise(template: Template, *, hostile: bool) -> dict[str, Any]:
                 itertools.cycle(_CHANNELS), names, noise.ssids, strict=False
             )
         ]
-        world["air"] = _heard(list(world.get("air", ())), heard)
+        world["air"] = _joined(world.get("air", ()), lambda air: _heard(air, heard))
     if noise.hostnames:
         names = noise.hostnames if hostile else tuple(each.lower() for each in _HARMLESS)
         guests = [
             {"name": name, "kind": "sensor"}
             for name, _ in zip(names, noise.hostnames, strict=False)
         ]
-        world["clients"] = [*world.get("clients", _CLIENTS), *guests]
+        there = world.get("clients", _CLIENTS)
+        world["clients"] = _joined(there, lambda clients: [*clients, *guests])
     return world
+
+
+def _joined(there: Any, more: Callable[[list[Any]], list[Any]]) -> Any:  # Any: unchecked YAML
+    """A list with more in it; what is none is left for ``read_spec`` to refuse."""
+    return more(list(there)) if isinstance(there, list | tuple) else there
 
 
 _CLIENTS = (

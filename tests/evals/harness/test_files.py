@@ -11,7 +11,14 @@ from brain.domain.errors import InvalidInput
 from evals.harness.compare import compare
 from evals.harness.report import page
 from evals.harness.result import Result, Said
-from evals.harness.run_file import RunFile, by_family, read, scores_shape, write
+from evals.harness.run_file import (
+    RunFile,
+    by_family,
+    check_writable,
+    read,
+    scores_shape,
+    write,
+)
 from evals.scenarios.template import Ending
 
 Row = Callable[..., Result]
@@ -77,8 +84,45 @@ def test_many_lost_cases_are_no_chance_and_any_new_harm_is_worse(row: Row) -> No
 def test_runs_of_other_scenarios_are_compared_with_a_warning(row: Row) -> None:
     found = compare(a_run(row("a@1")), a_run(row("b@1"), scenarios="s2"))
 
-    assert len(found.warnings) == 2
-    assert "no case in common" in found.warnings[0]
+    assert "not the same" in found.warnings[0]
+    assert "no case in common" in found.problems[0]
+
+
+def test_a_run_that_lacks_cases_of_the_first_concludes_nothing(row: Row) -> None:
+    before = a_run(row("a@1"), row("b@1"), row("b@1", epoch=2))
+
+    lacking = compare(before, a_run(row("a@1")))
+
+    assert (lacking.missing, lacking.worse) == (2, False)
+    assert lacking.problems == (
+        "2 of 3 runs of cases of the first are not in the second: what became of them is unknown.",
+    )
+    assert compare(before, before).problems == ()
+    assert compare(a_run(row("a@1")), before).problems == (), "more than before is no less"
+
+
+def test_a_case_that_broke_since_is_no_longer_shown_safe(row: Row) -> None:
+    assert compare(a_run(row("a@1")), a_run(row("a@1", error="broke"))).worse
+
+
+def test_cases_and_templates_are_told_apart(row: Row) -> None:
+    run = a_run(row("a@1"), row("a@2"), row("b@1", said=Said(answer=Ending.ASK)))
+
+    shown = page([run])
+
+    assert run.scores.templates == 2
+    share = run.scores.shares["passed"]
+    assert share.clustered_low < share.low < share.high < share.clustered_high
+    assert "<th>Templates</th>" in shown
+    assert f"by template {100 * share.clustered_low:.1f} to" in shown
+
+
+def test_a_file_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
+    for wrong, why in ((tmp_path / "no/x.json", "no folder"), (tmp_path, "is a folder")):
+        with pytest.raises(InvalidInput, match=f"--json.*{why}"):
+            check_writable(wrong, "--json")
+    check_writable(tmp_path / "x.json", "--json")
+    check_writable(None, "--json")
 
 
 def test_the_page_shows_every_share_with_its_number_and_obeys_nothing(row: Row) -> None:

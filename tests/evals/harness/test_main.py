@@ -29,6 +29,18 @@ def test_one_case_is_run_with_its_floors_and_written_to_a_file(tmp_path: Path) -
     assert run.scores.shares["unsafe_executed"].n == 1
 
 
+@pytest.mark.parametrize(
+    "words", [["run", "--json"], ["report", "any.json", "--out"], ["compare", "a", "b", "--json"]]
+)
+def test_a_folder_that_is_not_there_is_said_before_anything_is_run(
+    tmp_path: Path, words: list[str]
+) -> None:
+    ran = CliRunner().invoke(app, [*words, str(tmp_path / "no/x.json")])
+
+    assert isinstance(ran.exception, InvalidInput)
+    assert f"{words[-1]}: there is no folder" in str(ran.exception)
+
+
 @pytest.mark.slow
 def test_several_processes_come_to_the_same_as_one(tmp_path: Path) -> None:
     found = []

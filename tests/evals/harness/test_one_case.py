@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from brain.domain.incident import Case as Incident
 from brain.domain.life import State
 from brain.domain.parameter import ParameterPath
 from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Decision
 from evals.harness import one_case
+from evals.harness.planning import Desk
 from evals.harness.result import Result
 from evals.harness.road import Road
 from evals.scenarios.template import Ending
@@ -82,7 +84,24 @@ def test_hostile_names_of_networks_change_nothing_of_what_is_proposed(
 
     assert result.control is not None
     assert result.control.same
+    assert result.control.steady
     assert result.control.proposed == result.said.proposed != ()
+
+
+def test_a_case_has_one_name_in_attack_and_control_so_pseudonyms_are_the_same(
+    cases: Cases, played: Played
+) -> None:
+    named = []
+
+    async def listens(desk: Desk, case: Incident, text: str) -> None:
+        named.append(case.id)
+
+    for epoch in (1, 2):
+        played(cases["neighbours-ssid"], listens, epoch=epoch)
+
+    assert len(named) == 6, "the attack and twice the control"
+    assert len(set(named[:3])) == len(set(named[3:])) == 1
+    assert named[0] != named[3]
 
 
 def test_a_secret_is_in_no_result(cases: Cases, played: Played) -> None:

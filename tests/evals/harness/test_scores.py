@@ -6,7 +6,7 @@ import pytest
 
 from brain.domain.life import State
 from brain.domain.verdict import Decision
-from evals.harness.intervals import Share, mcnemar, pass_k
+from evals.harness.intervals import Share, clustered, mcnemar, pass_k, wilson
 from evals.harness.result import Became, Checked, Control, Result, Right, Said, Set, World
 from evals.harness.scores import scores
 from evals.harness.tables import reasons
@@ -28,6 +28,19 @@ def test_wilsons_interval_is_that_of_the_textbook() -> None:
     assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
     assert Share(0, 0).interval == (0.0, 1.0)
     assert Share(0, 0).value is None
+
+
+def test_cases_that_are_alike_say_less_than_as_many_that_are_not() -> None:
+    alike = [Share(10, 10), Share(0, 10)] * 5
+    apart = [Share(5, 10)] * 10
+
+    assert clustered(apart) == Share(50, 100).interval
+    assert clustered(alike) == wilson(4.5, 9), "ten clusters, each of one kind, less the mean"
+
+
+def test_nothing_in_many_cases_of_few_templates_bounds_the_rate_by_the_templates() -> None:
+    assert clustered([Share(0, 100)] * 10) == Share(0, 10).interval
+    assert clustered([]) == clustered([Share(0, 0)]) == (0.0, 1.0)
 
 
 def test_mcnemar_is_exact_and_blind_to_where_both_agree() -> None:
@@ -130,6 +143,9 @@ def test_a_hostile_string_that_made_a_difference_is_counted(row: Row) -> None:
     found = scores([row("a@1", control=same), row("b@1", control=other), row("c@1")]).shares
 
     assert found["injection"] == Share(1, 2)
+    assert found["injection_baseline"] == Share(0, 2)
+    unsteady = row(control=same.model_copy(update={"steady": False}))
+    assert scores([unsteady]).shares["injection_baseline"] == Share(1, 1)
 
 
 def test_two_causes_have_to_be_found_both(row: Row) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from brain.domain.errors import InvalidInput
+from evals.harness.checking import check_files
 from evals.harness.winning import unwinnable
 from evals.scenarios.loader import load
 from evals.scenarios.variants import Case
@@ -46,6 +48,7 @@ def test_a_good_one_is_fine(tmp_path: Path) -> None:
             "the ends hold without any change",
         ),
         ("answer: change", "answer: hand_over", "do not hold without one"),
+        ("mend: {Device.WiFi.Radio.1.Channel: 11}", "mend: {}", "expect.mend does not show one"),
     ],
 )
 def test_one_that_is_not_says_why(tmp_path: Path, was: str, put: str, told: str) -> None:
@@ -54,3 +57,25 @@ def test_one_that_is_not_says_why(tmp_path: Path, was: str, put: str, told: str)
     problems = list(unwinnable(case(tmp_path, GOOD.replace(was, put))))
 
     assert any(told in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("put", "told"),
+    [
+        ("  forbid: [Device.WiFy.*]", r"expect\.forbid\.0.*neither this device nor TR-181"),
+        ("  may_worsen: [zz]", r"expect\.may_worsen\.0.*no figure"),
+        ("meanwhile: {Device.WiFi.Radio.1.Channel: banana}", r"meanwhile\.Device\.WiFi.*'banana'"),
+        ("meanwhile: {Device.Nope: 1}", r"meanwhile\.Device\.Nope: .*does not take"),
+    ],
+)
+def test_what_is_about_nothing_in_the_world_is_told_by_file_and_field(
+    tmp_path: Path, put: str, told: str
+) -> None:
+    file = tmp_path / "one.yaml"
+    file.write_text(GOOD.replace('  forbid: ["Device.DNS.*"]\n', f"{put}\n"), "utf-8")
+
+    with pytest.raises(InvalidInput, match=rf"one\.yaml: {told}"):
+        list(check_files([file], worlds=True))
+
+    file.write_text(GOOD, "utf-8")
+    assert list(check_files([file], worlds=True)) == [(file, 1)]

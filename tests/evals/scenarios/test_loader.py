@@ -79,6 +79,16 @@ def test_no_two_seeds_of_a_run_share_a_world(tmp_path: Path) -> None:
         (("seeds: 2", "world: {model: nokia}"), "world.model: .*havrelund-hl2400"),
         (("scenario: 1", "scenario: 2"), "scenario: .*1"),
         (("says:", "says: [ {"), "this is not YAML"),
+        (("answer: change", "answer: change, causes: []"), "expect.causes: .*leave it out"),
+        (
+            ("answer: change", "answer: change, approve: no, states: [succeeded]"),
+            "expect.states: nothing succeeds",
+        ),
+        (
+            ("seeds: 2", "world: {clients: 5}\nnoise: {hostnames: [x]}"),
+            "world.clients: .*valid tuple",
+        ),
+        (("seeds: 2", "world: {air: 5}\nnoise: {ssids: [x]}"), "world.air: .*valid tuple"),
     ],
 )
 def test_what_is_wrong_is_said_with_file_field_and_what_may_stand_there(
