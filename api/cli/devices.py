@@ -6,6 +6,7 @@ from urllib.parse import quote
 from typer import Argument, Context, Option, Typer
 
 from api.cli.command import command, desk
+from api.cli.diagnosing import diagnose, diagnosis
 from api.cli.histories import measures, patterns, timeline
 from api.cli.output import Output
 from api.cli.plotting import plot
@@ -51,6 +52,8 @@ def show(
 
 command(app, "timeline")(timeline)
 command(app, "measures")(measures)
+command(app, "diagnose")(diagnose)
+command(app, "diagnosis")(diagnosis)
 command(app, "patterns")(patterns)
 command(app, "plot")(plot)
 

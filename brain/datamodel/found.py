@@ -124,8 +124,8 @@ class Neighbours:
         return f"{len(self.networks)} networks heard"
 
 
-Found = Echoes | Route | Transferred | Lookup | Neighbours
-_T = TypeVar("_T", bound=Transferred)
+Found = Echoes | Route | Download | Upload | Lookup | Neighbours
+_T = TypeVar("_T", Download, Upload)
 
 
 def route(rows: Rows) -> Route:

@@ -116,6 +116,7 @@ def ids(
         "change": change.id,
         "delegation": lent.id,
         "device": device.id,
+        "kind": "ping",
         "proposal": change.proposal,
         "link": "oidc:0123",
         "session": "0123456789abcdef",

@@ -29,6 +29,7 @@ LEVEL = {
 BODIES: dict[str, object] = {
     "/v1/break-glass/{broken_glass}/review": {"justified": True, "comment": "it was"},
     "/v1/changes/{change}/break-glass": {"digest": "0" * 64, "ticket": "INC-7", "reason": "now"},
+    "/v1/devices/{device}/diagnostics/{kind}": {"inputs": {"Host": "192.0.2.1"}},
     "/v1/cases": {"device": "{device}"},
     "/v1/cases/{case}/messages": {"text": "it is slow"},
     "/v1/changes/{change}/approve": {"digest": "0" * 64},
@@ -156,7 +157,8 @@ async def test_from_another_tenant_there_is_nothing_and_nothing_is_told(
             if "{" not in path and path != "/v1/cases":
                 continue
             foreign = await ask(client, method, path, ids)
-            absent = await ask(client, method, path, dict.fromkeys(ids, "no-such-thing"))
+            nothing = dict.fromkeys(ids, "no-such-thing") | {"kind": ids["kind"]}
+            absent = await ask(client, method, path, nothing)
             if path == "/v1/cases" and method == "GET":
                 assert foreign.json()["items"] == []
                 continue
