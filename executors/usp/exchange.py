@@ -113,9 +113,14 @@ class Exchange:
                 del self._in_flight[endpoint]
 
     async def joined(self, link: Link) -> None:
-        """An agent came: what is under way and harmless is asked again, on the new link."""
+        """An agent came: what is under way and harmless is asked again, on the new link, and so
+        is what its session misses."""
         self.links.joined(link)
         self.host.arrived(link)
+        context = self._contexts.get(link.endpoint)
+        missing = context.overdue() if context is not None else None
+        if missing is not None:  # lost with the line, and so may be that it was asked for
+            await link.send(self._record(link, missing))
         waiting = [each for (of, _), each in self._asked.items() if of == link.endpoint]
         for each in waiting:
             if each.sent and each.repeatable and not each.answer.done():
@@ -145,10 +150,6 @@ class Exchange:
         elif isinstance(kind, DisconnectRecord):
             self._contexts.pop(link.endpoint, None)
             self.links.counts["disconnected"] += 1
-
-    def forget(self, endpoint: str) -> None:
-        """Nothing of this agent's sessions is needed any more."""
-        self._contexts.pop(endpoint, None)
 
     async def _hand_over(
         self, endpoint: str, content: bytes, wait: float, leave: Leave | None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from brain.domain.errors import DeviceUnreachable, Halted
-from executors.usp import messages
+from executors.usp import messages, records
 from executors.usp import requests as q
 from executors.usp import responses as r
 from executors.usp.messages import Message
@@ -216,17 +216,11 @@ async def test_a_sealed_payload_is_turned_away_by_its_code(site: Any) -> None:
         record_type=NoSessionContextRecord(b""),
     )
 
-    await agent.socket.send(messages_of(record))
+    await agent.socket.send(records.encode(record))
 
     said = await agent.hear()
     assert isinstance(said, DisconnectRecord)
     assert said.reason_code == 7102
-
-
-def messages_of(record: Record) -> bytes:
-    from executors.usp import records
-
-    return records.encode(record)
 
 
 def in_session(number: int, body: messages.Body, msg_id: str = "n1") -> SessionContextRecord:
@@ -254,6 +248,25 @@ async def test_what_comes_twice_in_a_session_is_told_once(site: Any) -> None:
     await agent.hear()
     await agent.hear()
 
+    assert [note[1] for note in site.reports.notes] == ["n1", "n2"]
+
+
+async def test_what_a_session_misses_is_asked_for_again_when_the_agent_comes_back(
+    site: Any,
+) -> None:
+    agent = await site.agent()
+    await agent.send(in_session(2, BOOT, "n2"))
+    await agent.hear()
+    await agent.socket.close()
+
+    again = await site.agent()
+    asking = await again.hear()
+    await again.send(in_session(1, BOOT))
+    await again.hear()
+    await again.hear()
+
+    assert isinstance(asking, SessionContextRecord)
+    assert asking.retransmit_id == 1
     assert [note[1] for note in site.reports.notes] == ["n1", "n2"]
 
 
