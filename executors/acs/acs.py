@@ -283,7 +283,7 @@ class Acs:
             username=options.username,
             password=options.password,
             nonces=nonces,
-            basic=options.tls,
+            basic=options.tls is not None,
         )
         sessions = Sessions(
             token=lambda: secrets.token_urlsafe(24),
@@ -305,4 +305,5 @@ class Acs:
             ),
             arriving=Arriving(control=self.admission, awaited=self._mailroom.is_awaited),
             path=options.path,
+            tls=options.tls,
         )

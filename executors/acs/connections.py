@@ -14,6 +14,8 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from executors.acs.certificates import STATE, names_in
+
 _SPARE = 512
 """File descriptors for the store, the console and what we call ourselves."""
 _HEAD = 8192
@@ -140,6 +142,11 @@ class _Heard(HttpToolsProtocol):
         super().__init__(**options)
         self._counted, self._source = counted, source
         self._late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """As uvicorn does; what its certificate proves is in the state of every request."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, STATE: names_in(transport)}
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count it no longer."""

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from secrets import token_bytes
 
 from brain.domain.identity import TenantId
+from executors.acs.certificates import Tls
 from executors.acs.feeding import ForRules
 
 
@@ -28,8 +29,8 @@ class AcsOptions:
     nonce_secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
     """Give all processes behind one address the same."""
     path: str = "/"
-    tls: bool = False
-    """TLS ends here or at a proxy in front: basic authentication is then allowed."""
+    tls: Tls | None = None
+    """How TLS ends here; basic authentication is then allowed. None: plain HTTP."""
     by_connection: bool = True
     """Know devices without cookies by their connection; not behind a proxy that shares them."""
     wake_timeout: timedelta = timedelta(seconds=20)

@@ -26,6 +26,7 @@ from executors.acs.asgi import (
     read_body,
     send_answer,
 )
+from executors.acs.certificates import Tls, names_of, proves
 from executors.acs.connections import Connections, DeviceConnection
 from executors.acs.conversation import Conversation
 from executors.acs.digest import Admission
@@ -70,18 +71,21 @@ class CwmpServer:
         converse: Callable[[Login], Conversation],
         arriving: Arriving,
         path: str = "/",
+        tls: Tls | None = None,
     ) -> None:
         self._entrance = entrance
         self._sessions = sessions
         self._converse = converse
         self._arriving = arriving
         self._path = path
+        self._tls = tls
         self.connections = Connections(send_away=self._crowded_out)
 
     @property
     def options(self) -> dict[str, Any]:
-        """How to serve it, for ``uvicorn.Config``."""
-        return {**SERVER_OPTIONS, "http": partial(DeviceConnection, connections=self.connections)}
+        """How to serve it, for ``uvicorn.Config``. InvalidInput where TLS cannot be served."""
+        made = {**SERVER_OPTIONS, "http": partial(DeviceConnection, connections=self.connections)}
+        return made | (self._tls.options() if self._tls else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
@@ -102,8 +106,11 @@ class CwmpServer:
         session = self._sessions.by_cookie(header(scope, b"cookie"))
         authorization = header(scope, b"authorization")
         admission = await self._entrance.check("POST", self._path, authorization)
-        # A cookie was given to one who had authenticated, and nobody else can know it.
-        if isinstance(admission, Admission) and (authorization or session is None):
+        # A cookie was given to one who had authenticated, and nobody else can know it; whom a
+        # certificate proves is seen when the Inform is read.
+        shown = bool(names_of(scope)) and not authorization
+        strange = isinstance(admission, Admission) and (authorization or session is None)
+        if isinstance(admission, Admission) and strange and not shown:
             head = await drain(receive, MAX_BYTES, keep=GLIMPSED)
             wait = None if authorization else self._arriving.seen(head)
             if wait is not None:
@@ -127,6 +134,8 @@ class CwmpServer:
         try:
             envelope = _envelope(scope, body)
             if envelope is not None and isinstance(envelope.message, m.Inform):
+                if proves(names_of(scope), envelope.message.device):
+                    admission = Login(certified=True)
                 if isinstance(admission, Admission):
                     return self._challenge(admission, asked=False)
                 return await self._begin(scope, envelope, (envelope.message, admission), session)

@@ -22,6 +22,7 @@ from executors.acs import messages as m
 from executors.acs.acs import Acs
 from executors.acs.admission import AdmissionControl
 from executors.acs.arriving import Arriving
+from executors.acs.certificates import Tls
 from executors.acs.conversation import Conversation
 from executors.acs.digest import Doorkeeper
 from executors.acs.logins import Entrance, Login
@@ -281,6 +282,7 @@ class Site:
     most_sessions: int = 100
     most_at_once: int = 64
     basic: bool = False
+    tls: Tls | None = None
     room_patience: float = 0.5
 
     def __post_init__(self) -> None:
@@ -313,6 +315,7 @@ class Site:
                 login, host=self.host, mailroom=self.room, linger=0.05
             ),
             arriving=Arriving(control=self.control, awaited=self.room.is_awaited),
+            tls=self.tls,
         )
 
 

@@ -1,0 +1,142 @@
+"""Devices that show a certificate of their own, over TLS."""
+
+import ssl
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from brain.domain.errors import InvalidInput
+from evals.standins.serving import serving
+from executors.acs import messages as m
+from executors.acs.certificates import Tls, proves
+from executors.acs.soap import Envelope, build
+
+OPENING = m.Inform(device=m.Identity("Acme", "001122", "Box", "S1"))
+
+
+def paper(folder: Path, name: str, by: ec.EllipticCurvePrivateKey, issuer: str) -> Path:
+    """Key and certificate of this name, signed, in one file."""
+    own = by if name == issuer else ec.generate_private_key(ec.SECP256R1())
+    begins = datetime.now(UTC) - timedelta(minutes=1)
+
+    def called(text: str) -> x509.Name:
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(called(name))
+        .issuer_name(called(issuer))
+        .public_key(own.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begins)
+        .not_valid_after(begins + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=name == issuer, path_length=None), critical=True)
+        .sign(by, hashes.SHA256())
+    )
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    text = own.private_bytes(pem, form, serialization.NoEncryption())
+    (folder / name).write_bytes(text + made.public_bytes(pem))
+    return folder / name
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("papers")
+    ours, others = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    paper(folder, "maker", ours, "maker")
+    paper(folder, "server", ours, "maker")
+    paper(folder, "001122-Box-S1", ours, "maker")
+    paper(folder, "forger", others, "forger")
+    paper(folder, "forged", others, "forger")
+    return folder
+
+
+@asynccontextmanager
+async def calling(site: Any, papers: Path, own: str = "") -> AsyncIterator[httpx.AsyncClient]:
+    context = ssl.create_default_context(cafile=papers / "maker")
+    context.check_hostname = False
+    if own:
+        context.load_cert_chain(papers / own)
+    async with serving(site.app, options=site.app.options) as url:
+        address = url.replace("http:", "https:")
+        async with httpx.AsyncClient(base_url=address, verify=context, trust_env=False) as client:
+            yield client
+
+
+@pytest.fixture
+def guarded(make_site: Callable[..., Any], papers: Path) -> Any:
+    server = papers / "server"
+    return make_site(tls=Tls(certificate=server, key=server, clients=papers / "maker"))
+
+
+async def test_a_certificate_proves_the_device_that_it_names(guarded: Any, papers: Path) -> None:
+    async with calling(guarded, papers, "001122-Box-S1") as device:
+        opened = await device.post("/", content=build(Envelope(OPENING, id="1")))
+        ended = await device.post("/")
+
+    assert (opened.status_code, ended.status_code) == (200, 204)
+    assert [each.device.serial for each in guarded.host.informed_of] == ["S1"]
+
+
+async def test_a_certificate_proves_no_other_device(guarded: Any, papers: Path) -> None:
+    claim = m.Inform(device=m.Identity("Acme", "001122", "Box", "S2"))
+    async with calling(guarded, papers, "001122-Box-S1") as device:
+        answer = await device.post("/", content=build(Envelope(claim, id="1")))
+
+    assert answer.status_code == 401
+    assert guarded.host.informed_of == []
+
+
+async def test_a_device_without_a_certificate_needs_its_password(
+    guarded: Any, papers: Path
+) -> None:
+    async with calling(guarded, papers) as device:
+        answer = await device.post("/", content=build(Envelope(OPENING, id="1")))
+
+    assert answer.status_code == 401
+    assert guarded.host.informed_of == []
+
+
+async def test_a_certificate_of_another_authority_gets_no_connection(
+    guarded: Any, papers: Path
+) -> None:
+    async with calling(guarded, papers, "forged") as device:
+        with pytest.raises(httpx.HTTPError):
+            await device.post("/", content=build(Envelope(OPENING, id="1")))
+
+    assert guarded.host.informed_of == []
+
+
+@pytest.mark.parametrize(
+    ("name", "product", "proven"),
+    [
+        ("001122-Box-S1", "Box", True),
+        ("001122-S1", "Box", True),
+        ("001122-S1", "", True),
+        ("001122-Box-S1", "", False),
+        ("001122-Box-S11", "Box", False),
+        ("S1", "Box", False),
+        ("", "Box", False),
+    ],
+)
+def test_a_name_is_that_of_the_device_or_it_is_not(name: str, product: str, proven: bool) -> None:
+    assert proves(frozenset({name}), m.Identity("Acme", "001122", product, "S1")) is proven
+
+
+def test_files_that_do_not_fit_are_refused_by_name(papers: Path) -> None:
+    missing = Tls(certificate=papers / "none", key=papers / "server")
+    unfit = Tls(certificate=papers / "server", key=papers / "maker")
+
+    for wrong in (missing, unfit):
+        with pytest.raises(InvalidInput, match="TLS") as caught:
+            wrong.options()
+        assert caught.value.field == "GATEWRIGHT_ACS_TLS_CERTIFICATE"
