@@ -11,6 +11,7 @@ from brain.remediation.rules import Rulebook
 from brain.settings import Settings
 from brain.store.store import Store
 from executors.acs.acs import Acs
+from executors.acs.certificates import Tls
 from executors.acs.enrolment import Enrolment, StunAddress
 from executors.acs.looking import LINE_EVERY
 from executors.acs.options import AcsOptions
@@ -34,6 +35,7 @@ def own_acs(
         or password
         or keys.acs_password,
         nonce_secret=keys.derived("acs nonces"),
+        tls=Tls.of(settings.acs_tls_certificate, settings.acs_tls_key, settings.acs_tls_clients),
         wake_timeout=settings.wake_timeout,
         most_unread=settings.remediation_unread,
         measure_every=settings.measure_every,

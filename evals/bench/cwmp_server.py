@@ -69,6 +69,7 @@ async def _acs(url: str, port: int) -> None:
                 password=PASSWORD,
                 connection_request_username=USERNAME,
                 connection_request_password=PASSWORD,
+                enrol=True,
                 discover=False,
                 enrol=True,
             ),

@@ -28,6 +28,19 @@ class Tls:
     clients: Path | None = None
     """The authorities that sign devices' certificates. None: nobody is asked for one."""
 
+    @staticmethod
+    def of(certificate: Path | None, key: Path | None, clients: Path | None) -> "Tls | None":
+        """None where nothing is set; InvalidInput where only half of it is."""
+        if certificate and key:
+            return Tls(certificate=certificate, key=key, clients=clients)
+        if certificate or key or clients:
+            raise InvalidInput(
+                "TLS for devices needs both a certificate and its key",
+                field="GATEWRIGHT_ACS_TLS_CERTIFICATE",
+                remedy="Set GATEWRIGHT_ACS_TLS_CERTIFICATE and GATEWRIGHT_ACS_TLS_KEY, or neither.",
+            )
+        return None
+
     def options(self) -> dict[str, Any]:
         """For ``uvicorn.Config``. InvalidInput for files that do not fit or cannot be read."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -140,3 +140,13 @@ def test_files_that_do_not_fit_are_refused_by_name(papers: Path) -> None:
         with pytest.raises(InvalidInput, match="TLS") as caught:
             wrong.options()
         assert caught.value.field == "GATEWRIGHT_ACS_TLS_CERTIFICATE"
+
+
+def test_half_of_tls_is_refused_and_none_of_it_is_plain_http(papers: Path) -> None:
+    server = papers / "server"
+
+    assert Tls.of(None, None, None) is None
+    assert Tls.of(server, server, None) == Tls(certificate=server, key=server)
+    for half in ((server, None, None), (None, server, None), (None, None, server)):
+        with pytest.raises(InvalidInput, match="both a certificate and its key"):
+            Tls.of(*half)
