@@ -28,7 +28,10 @@ class Passwords:
 
 
 class Held(StrEnum):
-    """Which password a device came with."""
+    """What a device came with: a certificate, or one of its passwords."""
+
+    CERTIFICATE = "certificate"
+    """Its own certificate names it."""
 
     SHARED = "shared"
     """The one of the whole installation: it tells nobody apart."""
@@ -80,7 +83,7 @@ class DeviceCredentials:
 
         A device that was reset has lost its own password, so it comes as it did the first time.
         """
-        if held in (Held.CURRENT, Held.OFFERED):
+        if held in (Held.CERTIFICATE, Held.CURRENT, Held.OFFERED):
             return True
         if held is Held.REPLACED or (held is Held.SHARED and self.factory):
             return False

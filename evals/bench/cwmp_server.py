@@ -71,7 +71,6 @@ async def _acs(url: str, port: int) -> None:
                 connection_request_password=PASSWORD,
                 enrol=True,
                 discover=False,
-                enrol=True,
             ),
         )
         await _serve(acs.app, port, acs.app.options)

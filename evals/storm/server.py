@@ -140,7 +140,6 @@ def _acs(store: Store) -> Acs:
             password=PASSWORD,
             connection_request_username=USERNAME,
             connection_request_password=WAKE,
-            enrol=True,
             discover=False,
         ),
     )

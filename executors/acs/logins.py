@@ -26,6 +26,8 @@ class Login:
     """Whose password it was; None for the shared one, which says nothing of who has it."""
     password: str = field(default="", repr=False)
     """What it was, for a device: what that is worth is judged when the Inform is kept."""
+    certified: bool = False
+    """Its own certificate names the device whose Inform this is."""
 
 
 class Logins:

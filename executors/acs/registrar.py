@@ -161,8 +161,10 @@ def username_of(device: DeviceId) -> str:
 def _held(caller: Caller, credentials: DeviceCredentials | None) -> Held | None:
     """What it has shown that it is good for to claim its serial; None for nothing."""
     login = caller.login
-    if login.device is None:
-        held: Held | None = Held.SHARED
+    if login.certified:
+        held: Held | None = Held.CERTIFICATE
+    elif login.device is None:
+        held = Held.SHARED
     elif login.device != caller.id or credentials is None:
         return None
     else:

@@ -55,7 +55,7 @@ def test_an_offer_that_stands_is_made_once_more_and_not_another() -> None:
 def test_what_was_seen_is_the_only_one_that_is_good() -> None:
     assert ENROLLED.current == FIRST
     assert ENROLLED.offered is None
-    assert good(ENROLLED) == {Held.CURRENT, Held.OFFERED}
+    assert good(ENROLLED) == {Held.CERTIFICATE, Held.CURRENT, Held.OFFERED}
     assert [held for held, _ in ENROLLED.passwords()] == [Held.CURRENT]
 
 
@@ -68,6 +68,10 @@ def test_a_password_that_was_replaced_is_known_and_never_good() -> None:
 
     assert dict(twice.passwords()) == {Held.CURRENT: "two", Held.REPLACED: "sesame"}
     assert Held.REPLACED not in good(twice, reset=True)
+
+
+def test_its_own_certificate_is_good_whatever_its_passwords_are() -> None:
+    assert Held.CERTIFICATE in good(NEW) & good(ENROLLED) & good(ENROLLED.offer(SECOND))
 
 
 def test_nothing_offered_is_nothing_seen() -> None:
