@@ -109,6 +109,12 @@ class Devices:
         while self.pipe.poll():
             self.tally = self.pipe.recv()
 
+    def report(self) -> tuple[bytes, bytes]:
+        """``Crowd.admitted`` and ``Crowd.took``, after all that it told before."""
+        while isinstance(said := self.pipe.recv(), Tally):
+            self.tally = said
+        return self.pipe.recv_bytes(), self.pipe.recv_bytes()
+
 
 @contextmanager
 def crowd(url: str, number: int, *, processes: int, heedless: float) -> Iterator[list[Devices]]:
@@ -148,12 +154,13 @@ def _live(pipe: Connection, url: str, part: tuple[int, int], heedless: float, se
     _asked(pipe, "release")
     crowd.release()
     told = monotonic()
-    while not crowd.turn():
+    while not crowd.turn() and not pipe.poll():  # asked before the end, it was given up
         if monotonic() > told + _TELL_EVERY:
             told = monotonic()
             pipe.send(crowd.tally)
     pipe.send(crowd.tally)
     _asked(pipe, "report")
+    pipe.send("report")
     pipe.send_bytes(crowd.admitted.tobytes())
     pipe.send_bytes(crowd.took.tobytes())
     crowd.close()

@@ -21,6 +21,9 @@ _LONGEST = 60.0
 """Seconds after which a place is free whatever became of it."""
 _TICKET_LIFE = 3600.0
 _MOST_TICKETS = 1_000_000
+_HEEDLESS = 4
+"""So often sent away, a device waits by its own policy, which doubles each time: its turn has come
+whatever it was told."""
 _WINDOW = 1.0
 
 
@@ -43,6 +46,8 @@ _TURN_HAS_COME, _SENT_AWAY_AGAIN = 0.75, 1.0
 class _Ticket:
     number: int
     last_seen: float
+    times: int = 0
+    """How often it was sent away."""
     refused: int = 0
     """How often it was sent away although its turn had come."""
 
@@ -140,7 +145,7 @@ class AdmissionControl:
         if self._live() >= self._most_live * (1.0 if awaited else 0.9):
             return False
         share, ticket = _SHARE[urgency], self._tickets.get(device)
-        if ticket is not None and not awaited and ticket.number <= self._called:
+        if ticket is not None and not awaited and self._turn_has_come(ticket):
             share = _SENT_AWAY_AGAIN if ticket.refused else _TURN_HAS_COME
         return taken < self._most * share
 
@@ -153,11 +158,15 @@ class AdmissionControl:
             ticket = self._tickets[device] = _Ticket(self._given, now)
             if len(self._tickets) > _MOST_TICKETS:
                 self._tickets.popitem(last=False)
-        elif ticket.number <= self._called:
+        elif self._turn_has_come(ticket):
             ticket.refused += 1
+        ticket.times += 1
         ticket.last_seen = now
         self._tickets.move_to_end(device)
         return round(self._wait(ticket))
+
+    def _turn_has_come(self, ticket: _Ticket) -> bool:
+        return ticket.number <= self._called or ticket.times >= _HEEDLESS
 
     def _wait(self, ticket: _Ticket) -> float:
         """Seconds until its turn; those of a far turn come to ask again, spread out."""

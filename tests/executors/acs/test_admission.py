@@ -137,6 +137,19 @@ def test_a_device_that_was_sent_away_again_goes_further_ahead(door: Door) -> Non
     assert door.come(1, PERIODIC) is None
 
 
+def test_a_device_that_does_not_heed_what_it_is_told_is_let_in_at_its_fifth_call(
+    door: Door,
+) -> None:
+    door.fill(4)
+    for number in range(2, 3000):
+        door.come(number)
+    waits = [door.come(1) for _ in range(5)]
+
+    assert None not in waits[:4]
+    assert waits[4] is None
+    assert door.come(2) is not None
+
+
 def test_everybody_comes_in_within_the_time_that_the_backlog_takes() -> None:
     """A server of ten a second, and 600 devices that come when they are told."""
     door = Door(most=32, random=Random(1).random)

@@ -14,10 +14,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from brain.domain.credentials import DeviceCredentials, Passwords
+from brain.domain.device import Device
 from brain.domain.errors import InvalidInput
+from brain.domain.identity import DeviceId, TenantId
+from brain.store.store import Store
 from evals.standins.serving import serving
 from executors.acs import messages as m
-from executors.acs.certificates import Tls, proves
+from executors.acs.acs import Acs
+from executors.acs.certificates import STATE, Tls, proves
 from executors.acs.soap import Envelope, build
 
 OPENING = m.Inform(device=m.Identity("Acme", "001122", "Box", "S1"))
@@ -114,6 +119,31 @@ async def test_a_certificate_of_another_authority_gets_no_connection(
             await device.post("/", content=build(Envelope(OPENING, id="1")))
 
     assert guarded.host.informed_of == []
+
+
+async def test_a_certificate_stands_for_the_password_that_is_the_devices_own(
+    acs: Acs, store: Store, connect: Callable[..., Any], tree: dict[str, str]
+) -> None:
+    name, tenant = DeviceId("001122-Box-S1"), TenantId("default")
+    own = DeviceCredentials(
+        device=name, tenant=tenant, username=name, current=Passwords(own="own", wake="wake")
+    )
+    async with store.begin() as tx:
+        await tx.devices.put(
+            Device(id=name, tenant=tenant, oui="001122", product_class="Box", serial="S1")
+        )
+        await tx.credentials.put(own)
+
+    async def showing(scope: Any, receive: Any, send: Any) -> None:
+        await acs.app({**scope, "state": {STATE: frozenset({name})}}, receive, send)
+
+    with pytest.raises(AssertionError):
+        await connect(acs.app, tree=tree).session("2 PERIODIC")
+    certified = connect(showing, tree=tree, auth=httpx.Auth())
+    await certified.session("2 PERIODIC")
+
+    assert certified.statuses[0] == 200
+    assert certified.statuses[-1] == 204
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from brain.ledger.audit import AuditTrail
 from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs.acs import Acs
-from executors.acs.certificates import STATE
 from executors.acs.enrolment import Enrolment
 from executors.acs.options import AcsOptions
 
@@ -252,31 +251,6 @@ async def test_the_credentials_of_one_device_prove_no_other_serial(
         assert await tx.devices.find(DeviceId("001122-Box-S2")) is None
     (shown,) = await strangers(store)
     assert (shown.serial, shown.why) == ("S2", Why.UNPROVEN)
-
-
-def showing(app: Any, name: str) -> Any:
-    """The same door, for a device that shows a certificate of this name."""
-
-    async def shown(scope: Any, receive: Any, send: Any) -> None:
-        await app({**scope, "state": {STATE: frozenset({name})}}, receive, send)
-
-    return shown
-
-
-async def test_its_own_certificate_stands_for_its_own_password(
-    acs: Acs, box: Any, registered: Device, connect: Connect, store: Store
-) -> None:
-    await box.session("0 BOOTSTRAP", "1 BOOT")
-    box.client.auth = own(box)
-    await box.session("2 PERIODIC")
-    certified = connect(showing(acs.app, DEVICE), tree=box.tree, auth=httpx.Auth())
-    other = connect(showing(acs.app, "001122-Box-S2"), tree=box.tree, auth=httpx.Auth())
-
-    await certified.session("2 PERIODIC")
-
-    assert certified.statuses == [200, 204]
-    assert await turned_away(other, "2 PERIODIC") == 401
-    assert await strangers(store) == []
 
 
 async def test_an_unknown_device_is_answered_and_given_nothing(box: Any, store: Store) -> None:
