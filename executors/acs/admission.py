@@ -135,6 +135,10 @@ class AdmissionControl:
             self._challenged[device] = now + _CHALLENGED
         return None
 
+    def wait_unheard(self) -> int:
+        """Seconds to come back after, for one that was not even asked who it is."""
+        return round(self._wait(_Ticket(self._given + 1, 0.0)))
+
     def done(self, device: DeviceId) -> None:
         """Its Inform was answered, or failed for good."""
         if self._inside.pop(device, None) is not None:

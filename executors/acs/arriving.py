@@ -12,11 +12,15 @@ from executors.acs.glimpse import glimpse, urgency_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arriving:
-    """Every answer is None, or the seconds that the device is to come back after."""
+    """An answer is None, or the seconds that the device is to come back after."""
 
     control: AdmissionControl
     awaited: Callable[[DeviceId], bool]
     """Whether a person or an execution waits for this device."""
+
+    def unheard(self) -> int:
+        """For a connection that there is no room for: always the seconds."""
+        return self.control.wait_unheard()
 
     def crowded_out(self, body: bytes) -> int | None:
         """``seen``, but only where there is a crowd."""

@@ -18,6 +18,8 @@ from executors.acs.certificates import STATE, names_in
 
 _SPARE = 512
 """File descriptors for the store, the console and what we call ourselves."""
+_MOST_PARTING, _PARTING = 256, 2.0
+"""So many of the spare ones, for so many seconds, are for those who are refused unheard."""
 _HEAD = 8192
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
 
@@ -44,6 +46,8 @@ class Connections:
     """Counts what is open, in all and by source address."""
 
     send_away: SendAway
+    unheard: Callable[[], int]
+    """The seconds for one that there is no room to hear."""
     most: int = field(default_factory=most_connections)
     most_of_a_source: int = 2_000
     """Many homes may stand behind one address."""
@@ -51,6 +55,8 @@ class Connections:
     """Seconds that the head of a request may take."""
     open: int = 0
     refused: int = 0
+    parting: int = 0
+    """Refused, and not gone yet: closed at once, what they send would undo the answer."""
     _sources: Counter[str] = field(default_factory=Counter)
 
     def enter(self, source: str) -> bool:
@@ -77,12 +83,13 @@ class DeviceConnection(asyncio.Protocol):
     An HTTP parser is made only for those who are not sent away.
     """
 
-    __slots__ = ("_counted", "_inside", "_late", "_options", "_source", "_transport")
+    __slots__ = ("_counted", "_inside", "_late", "_options", "_parting", "_source", "_transport")
 
     def __init__(self, *, connections: Connections, **options: Any) -> None:
         self._counted = connections
         self._options = options
         self._inside = False
+        self._parting = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let it in, or send it away unheard where there is no room."""
@@ -93,7 +100,7 @@ class DeviceConnection(asyncio.Protocol):
         self._late = loop.call_later(self._counted.patience, self._transport.abort)
         self._inside = self._counted.enter(self._source)
         if not self._inside:
-            self._turn_away(30)
+            self._part()
 
     def data_received(self, data: bytes) -> None:
         """Send away whoever can be sent away by what is here, and let uvicorn hear the rest."""
@@ -116,6 +123,8 @@ class DeviceConnection(asyncio.Protocol):
         if self._inside:
             self._inside = False
             self._counted.leave(self._source)
+        elif self._parting:
+            self._counted.parting -= 1
 
     def _wait_of(self, data: bytes) -> int | None:
         head, gap, body = data.partition(b"\r\n\r\n")
@@ -129,6 +138,17 @@ class DeviceConnection(asyncio.Protocol):
             return None
         path = head[5 : head.find(b" ", 5)].decode("latin-1")
         return self._counted.send_away(path, body)
+
+    def _part(self) -> None:
+        """Answer unheard, and have the other end hang up first, where there is room for that."""
+        if self._counted.parting >= _MOST_PARTING:
+            self._transport.abort()
+            return
+        self._parting = True
+        self._counted.parting += 1
+        self._transport.write(busy(self._counted.unheard()))
+        self._late.cancel()
+        self._late = asyncio.get_running_loop().call_later(_PARTING, self._transport.abort)
 
     def _turn_away(self, seconds: int) -> None:
         self._transport.write(busy(seconds))

@@ -79,7 +79,7 @@ class CwmpServer:
         self._arriving = arriving
         self._path = path
         self._tls = tls
-        self.connections = Connections(send_away=self._crowded_out)
+        self.connections = Connections(send_away=self._crowded_out, unheard=arriving.unheard)
 
     @property
     def options(self) -> dict[str, Any]:

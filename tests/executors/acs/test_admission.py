@@ -101,6 +101,14 @@ def test_equal_turns_are_told_different_times(door: Door) -> None:
     assert (first, second) == (5, 10)
 
 
+def test_one_that_is_not_heard_is_told_to_come_after_all_others(door: Door) -> None:
+    door.fill(8)
+    waits = [door.come(number) for number in range(300)]
+
+    assert door.control.wait_unheard() == waits[-1]
+    assert door.control.backlog == 300
+
+
 def test_nobody_waits_for_longer_than_a_wrong_measurement_may_cost(door: Door) -> None:
     door.fill(8)
     door.random = lambda: 1.0

@@ -172,3 +172,20 @@ async def test_file_descriptors_are_left_for_everything_else(
     assert b" 503 " in await second[0].readuntil(b"\r\n\r\n")
     assert (await said(first, post())).startswith(b"HTTP/1.1 401 ")
     assert site.app.connections.open == 1
+
+
+async def test_one_that_is_refused_unheard_can_send_and_still_read_why(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    site.app.connections.most = 1
+    await door()
+    reader, writer = await door()
+    await asyncio.sleep(0.02)
+    writer.write(post())
+    await asyncio.sleep(0.02)
+
+    assert b"retry-after: " in await reader.readuntil(b"\r\n\r\n")
+    assert site.app.connections.parting == 1
+    writer.close()
+    await asyncio.sleep(0.02)
+    assert site.app.connections.parting == 0
