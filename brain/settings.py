@@ -113,10 +113,9 @@ class Settings(BaseSettings):
     acs_password: SecretStr | None = None
     """What devices authenticate with. Empty: the one generated in the data directory."""
     acs_tls_certificate: Path | None = None
-    """PEM, with those that lead to an authority that devices trust. Empty: plain HTTP."""
     acs_tls_key: Path | None = None
     acs_tls_clients: Path | None = None
-    """PEM of the authorities that sign devices' certificates. Empty: none is asked for."""
+    """PEM; the last: who signs devices' certificates. Without the first two: plain HTTP."""
     connection_request_username: str = "gatewright"
     connection_request_password: SecretStr | None = None
     """What devices ask of us when we wake them. Empty: the same as ``acs_password``."""
