@@ -17,6 +17,10 @@ POOL = "Device.DHCPv4.Server.Pool.1."
 _LAN = "Device.IP.Interface.1.IPv4Address.1.IPAddress"
 _OWN = "192.168.1.1"
 _DAY = 86_400
+_ASKS_AGAIN = 60.0
+_LOST_ANSWERS, _BEGINS_ANEW = 0.1, 25.0
+"""The share of questions that get no answer on a busy radio, and seconds until a client that lost
+its address has asked around, probed for clashes (RFC 5227) and set up its connections again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,8 @@ class Lease:
     """Whether the gateway that came with it is this box (DHCP option 3), and can be met from it."""
     names: bool = True
     """Whether a resolver that came with it can be reached from here (DHCP option 6)."""
+    lapsed: float = 0.0
+    """The share of the time without it, since it runs out before it can be asked for again."""
 
 
 def leases(home: "Home") -> dict[str, Lease]:
@@ -54,7 +60,19 @@ def _leases(home: "Home") -> dict[str, Lease]:
 def _given(home: "Home", address: str, typed: set[str]) -> Lease:
     """What the pool gives; an address of another network than the box's own leads nowhere."""
     way_out = _leads_out(home) and (not address or _is_on(home, address))
-    return Lease(address, address in typed, way_out, _leads_to_names(home))
+    return Lease(address, address in typed, way_out, _leads_to_names(home), _lapsed(home))
+
+
+def _lapsed(home: "Home") -> float:
+    """How long a client is without an address between two leases.
+
+    It asks when half of the time is over, and again a minute later at the earliest (RFC 2131
+    4.4.5). Where the lease has run out by then, one answer that is lost costs the address.
+    """
+    seconds = int(home.setting(POOL + "LeaseTime", str(_DAY)))
+    if seconds < 0 or seconds / 2 > _ASKS_AGAIN:  # TR-181: -1 never runs out
+        return 0.0
+    return min(1.0, _LOST_ANSWERS * _BEGINS_ANEW / max(seconds / 2, 0.1))
 
 
 def _leads_out(home: "Home") -> bool:

@@ -96,7 +96,7 @@ def _client(way: Way, guest: "Guest", body: Body) -> Client:
     made: Link | None = link(body, way.home.radio_of(point)) if point else None
     lease = way.leases[guest.mac]
     reached = lease.address and not lease.clashes and way.connection.online
-    whole = _through(way, near if reached else None)
+    whole = _through(way, near if reached else None, lease.lapsed)
     return Client(
         joined=near is not None,
         point=point,
@@ -109,11 +109,11 @@ def _client(way: Way, guest: "Guest", body: Body) -> Client:
     )
 
 
-def _through(way: Way, near: Reach | None) -> Service:
+def _through(way: Way, near: Reach | None, lapsed: float) -> Service:
     """What is left after the link in the home, the box, the line and the way behind it."""
     if near is None or not way.line.up:
         return Service(mbps=0.0, up_mbps=0.0, latency_ms=0.0, loaded_ms=0.0, loss=1.0)
-    lost = 1 - (1 - near.loss) * (1 - way.box.loss) * (1 - way.line.loss)
+    lost = 1 - (1 - near.loss) * (1 - way.box.loss) * (1 - way.line.loss) * (1 - lapsed)
     idle = near.latency_ms + way.box.latency_ms + way.line.latency_ms + FAR_MS
     payload = min((way.connection.mtu - _HEADERS) / _SEGMENT_BYTES, 1.0)
     speed = way.box.speed * payload
@@ -138,7 +138,8 @@ def _most(rtt_ms: float, loss: float) -> float:
 
 
 def _service(way: Way, guest: "Guest", want: Want, near: Reach | None) -> Service:
-    whole = _local(near) if want is Want.LOCAL else _through(way, near)
+    lapsed = way.leases[guest.mac].lapsed
+    whole = _local(near) if want is Want.LOCAL else _through(way, near, lapsed)
     first = barred(way, guest, want, joined=near is not None)
     if first:
         return Service(mbps=0, up_mbps=0, latency_ms=0, loaded_ms=0, loss=1.0, broken=first)

@@ -1,5 +1,6 @@
 """A scenario that cannot be won, or wins by itself, is told so."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,38 @@ def test_what_is_about_nothing_in_the_world_is_told_by_file_and_field(
 
     file.write_text(GOOD, "utf-8")
     assert list(check_files([file], worlds=True)) == [(file, 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "told"),
+    [
+        (
+            "pool-too-small-for-visitors",
+            {"Device.DHCPv4.Server.Pool.1.LeaseTime": "1"},
+            "does not bring well == 1",
+        ),
+        (
+            "upload-that-drowns-the-game",
+            {
+                "Device.QoS.Shaper.1.ShapingRate": "1000000",
+                "Device.QoS.Shaper.1.Enable": "true",
+                "Device.QoS.Queue.1.DropAlgorithm": "RED",
+            },
+            "does not bring upload.up_mbps",
+        ),
+        (
+            "old-laptop-left-behind",
+            {"Device.WiFi.Radio.1.OperatingStandards": "b,g,n,ax"},
+            "does not bring Device.WiFi.Radio.1.OperatingStandards",
+        ),
+    ],
+)
+def test_a_change_that_helps_one_at_the_cost_of_all_does_not_win(
+    cases: dict[str, Case], name: str, change: dict[str, str], told: str
+) -> None:
+    good = cases[name]
+    expect = good.template.expect.model_copy(update={"mend": change})
+    greedy = replace(good, template=good.template.model_copy(update={"expect": expect}))
+
+    assert list(unwinnable(good)) == []
+    assert any(told in problem for problem in unwinnable(greedy))

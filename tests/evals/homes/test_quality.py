@@ -170,6 +170,18 @@ def test_what_the_pool_names_as_gateway_and_resolver_has_to_be_there(
     assert here.quality().flat()["web.works"] == works
 
 
+@pytest.mark.parametrize(
+    ("seconds", "works"), [("1", 0), ("60", 0), ("121", 1), ("86400", 1), ("-1", 1)]
+)
+def test_a_lease_that_runs_out_before_it_can_be_asked_for_again_is_lost_now_and_then(
+    seconds: str, works: int
+) -> None:
+    here = world()
+    here.open().set(here.home.id, {ParameterPath(POOL + "LeaseTime"): seconds}, "k")
+
+    assert here.quality().flat()["video.works"] == works
+
+
 def test_an_address_of_another_network_than_the_box_leads_nowhere() -> None:
     settings = {POOL + "MinAddress": "192.168.9.10", POOL + "MaxAddress": "192.168.9.99"}
 
