@@ -5,7 +5,7 @@ import json
 import resource
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
 from itertools import cycle
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -17,7 +17,7 @@ from brain.domain.identity import TenantId
 from brain.ids import utc_now
 from brain.remediation.evaluating import Evaluation
 from brain.remediation.index import Index
-from brain.remediation.rules import load_rules
+from brain.remediation.rules import Rulebook, load_rules
 from brain.remediation.taking_in import MOST_AT_ONCE, EventIntake
 from brain.store.cipher import Cipher
 from brain.store.store import Store
@@ -28,7 +28,9 @@ from evals.bench.turns import told
 
 _TENANT = TenantId("default")
 _DEVICES = 5_000
-_RATE = 10_000
+_AIM = 10_000
+_RATE = 11_000
+"""Asked for: a little more than the aim, which could not be reached where no more is asked for."""
 _SECONDS = 60.0
 _CALLERS = 8
 _BARE = 50
@@ -79,7 +81,7 @@ async def _rows(name: str, url: str) -> list[Row]:
             name=f"events in, {name}: taken and answered",
             value=rate,
             unit="events/s",
-            aim=f"{_RATE:,}",
+            aim=f"{_AIM:,}",
         ),
         Row(name=f"events in, {name}: taken to bare", value=rate / bare, unit="ratio"),
         Row(
@@ -117,7 +119,7 @@ async def _bare(store: Store, devices: Sequence[Device]) -> float:
 
 async def _minute(store: Store, devices: Sequence[Device]) -> Minute:
     """Send for so long at the rate that is asked for, and have the rules read beside it."""
-    rulebook = load_rules()
+    rulebook = _counting_all(load_rules())
     intake = EventIntake(store, utc_now, Index(rulebook))
     evaluation = Evaluation(store=store, rulebook=rulebook, clock=utc_now, zone=UTC)
     reading = asyncio.create_task(_read(evaluation))
@@ -150,6 +152,12 @@ async def _minute(store: Store, devices: Sequence[Device]) -> Minute:
         behind=behind,
         drained=perf_counter() - start,
     )
+
+
+def _counting_all(shipped: Rulebook) -> Rulebook:
+    """The shipped rules, where none takes two drops at once for one: then each event is counted."""
+    rules = [each.model_copy(update={"apart": timedelta()}) for each in shipped.rules]
+    return shipped.model_copy(update={"rules": tuple(rules)})
 
 
 async def _taken(intake: EventIntake, events: Sequence[Event], again: list[float]) -> int:

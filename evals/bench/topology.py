@@ -29,7 +29,7 @@ from evals.bench.postgres import Server, load, postgres
 from evals.bench.table import Row
 from evals.bench.turns import told
 
-SQLITE, POSTGRES = (1_000, 10_000), (1_000, 10_000)
+SQLITE, POSTGRES = (1_000, 10_000, 100_000), (1_000, 10_000, 100_000, 1_000_000)
 _ROUNDS, _ASKED = 7, 8
 _LASER = (ParameterPath("Device.Optical.Interface.1.Enable"),)
 Question = Callable[[Transaction, Device], Awaitable[object]]
