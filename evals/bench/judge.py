@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from brain.domain.canonical import Json
 from brain.domain.change import Plan, SetParameter
+from brain.domain.controller import OWN_ACS
 from brain.domain.device import Device, device_id
 from brain.domain.errors import PolicyUnavailable
 from brain.domain.identity import PrincipalId, PrincipalKind, Role, TenantId
@@ -109,6 +110,7 @@ def question(size: int) -> Question:
         values=values,
         shared_by=0,
         can_roll_back=True,
+        controller=OWN_ACS,
         halted=False,
     )
 

@@ -9,6 +9,7 @@ import pytest
 
 from brain.domain.canonical import Json
 from brain.domain.change import Change, Plan, SetParameter
+from brain.domain.controller import OWN_ACS
 from brain.domain.device import Device
 from brain.domain.errors import PolicyUnavailable
 from brain.domain.identity import DeviceId, PrincipalId, PrincipalKind, Role, TenantId
@@ -86,6 +87,7 @@ def ask() -> Ask:
             author=Author.RULES,
             now=NOW,
             shared_by=0,
+            controller=OWN_ACS,
             can_roll_back=True,
             halted=False,
             usage=Usage(device=QUIET, model=QUIET, tenant=QUIET, unplaced=QUIET),
