@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from brain.domain.errors import InvalidInput
 from brain.domain.remediation import Mode
 from brain.ids import new_id, utc_now
 from brain.keys import Keys
@@ -12,7 +13,9 @@ from brain.settings import Settings
 from brain.store.store import Store
 from executors.acs.acs import Acs
 from executors.acs.certificates import Tls
+from executors.acs.digest import Key
 from executors.acs.enrolment import Enrolment, StunAddress
+from executors.acs.ladder import Requests
 from executors.acs.looking import LINE_EVERY
 from executors.acs.options import AcsOptions
 from executors.permits import PermitDesk
@@ -41,6 +44,9 @@ def own_acs(
         measure_every=settings.measure_every,
         line_every=LINE_EVERY,
     )
+    if settings.xmpp_jid:
+        shared = Key(options.connection_request_username, options.connection_request_password)
+        options = replace(options, xmpp=_xmpp(settings, shared))
     if settings.remediation is not Mode.OFF:
         index = Index(rulebook)
         options = replace(options, for_rules=index.kept, rules_every=index.every)
@@ -58,3 +64,21 @@ def own_acs(
 def permit_desk(keys: Keys, store: Store) -> PermitDesk:
     """The lock on the door of every executor."""
     return PermitDesk(public_key=keys.permit_signing.public_key(), store=store, clock=utc_now)
+
+
+def _xmpp(settings: Settings, shared: Key) -> Requests:
+    try:
+        from executors.acs.xmpp import XmppAccount, XmppRequests
+    except ModuleNotFoundError:  # an extra that not everyone has
+        raise InvalidInput(
+            "waking devices over XMPP needs the extra xmpp",
+            field="GATEWRIGHT_XMPP_JID",
+            remedy="Run: pip install 'gatewright[xmpp]', or unset it.",
+        ) from None
+    account = XmppAccount(
+        jid=settings.xmpp_jid,
+        password=settings.xmpp_password.get_secret_value(),
+        host=settings.xmpp_host or settings.xmpp_jid.partition("@")[2],
+        port=settings.xmpp_port,
+    )
+    return XmppRequests(account, shared=shared)

@@ -126,6 +126,13 @@ class Settings(BaseSettings):
     """Where devices find our STUN server, as a name or IPv4 address; empty: we are none, and what
     is behind a NAT is not woken by UDP (TR-069 annex G)."""
     stun_port: int = Field(3478, ge=0, le=65535)
+    xmpp_jid: str = ""
+    """Who we are on your XMPP server, such as ``acs@cpe.example``, to wake devices that have an
+    account in the same domain (TR-069 annex K); empty: nobody is woken so."""
+    xmpp_password: SecretStr = SecretStr("")
+    xmpp_host: str = ""
+    """Where that server is; empty: the host of that name."""
+    xmpp_port: int = Field(5222, ge=1, le=65535)
     inform_every: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=7))] = (
         timedelta(hours=6)
     )

@@ -127,7 +127,11 @@ class Acs:
         self._ladder = Ladder(
             store=store,
             clock=clock,
-            ways={Way.HTTP: by_http(self._requests.request), Way.UDP: self._udp.ask},
+            ways={
+                Way.HTTP: by_http(self._requests.request),
+                Way.UDP: self._udp.ask,
+                **({Way.XMPP: options.xmpp.ask} if options.xmpp else {}),
+            },
             shared=Key(options.connection_request_username, options.connection_request_password),
         )
         self.app = self._server()
@@ -151,6 +155,8 @@ class Acs:
         await self._intake.close()
         await self._ladder.close()
         await self._udp.close()
+        if self._options.xmpp is not None:
+            await self._options.xmpp.close()
         await self._logins.close()
         await self._client.aclose()
 

@@ -7,7 +7,7 @@ is kept with the device: a NAT that lets nothing in is met once and not at every
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import structlog
 
@@ -61,6 +61,16 @@ class Means:
 
 Ask = Callable[[Means], Awaitable[Woken]]
 """Asks a device to come, by one way."""
+
+
+class Requests(Protocol):
+    """A way that keeps something open."""
+
+    async def ask(self, means: Means) -> Woken:
+        """Ask a device to come."""
+
+    async def close(self) -> None:
+        """Let go of it."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from secrets import token_bytes
 from brain.domain.identity import TenantId
 from executors.acs.certificates import Tls
 from executors.acs.feeding import ForRules
+from executors.acs.ladder import Requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,8 @@ class AcsOptions:
 
     tenant: TenantId
     """Where devices are shown, or taken in, that nobody registered before."""
+    xmpp: Requests | None = None
+    """How devices are woken over XMPP (TR-069 annex K); None: not at all. The ACS closes it."""
     enrol: bool
     """Take in a device that nobody registered, once it has authenticated; otherwise it is shown to
     a person and given nothing."""
