@@ -79,6 +79,5 @@ def _xmpp(settings: Settings, shared: Key) -> Requests:
         jid=settings.xmpp_jid,
         password=settings.xmpp_password.get_secret_value(),
         host=settings.xmpp_host or settings.xmpp_jid.partition("@")[2],
-        port=settings.xmpp_port,
     )
     return XmppRequests(account, shared=shared)

@@ -120,22 +120,15 @@ class Settings(BaseSettings):
     connection_request_password: SecretStr | None = None
     """What devices ask of us when we wake them. Empty: the same as ``acs_password``."""
     enrol_unregistered: bool = False
-    """Take in a device that nobody registered, once it shows ``acs_password``. Otherwise it waits
-    for a person: ``gatewright enrolment strangers``."""
+    """Take in a device that nobody registered; otherwise it waits for a person."""
     stun_address: str = ""
-    """Where devices find our STUN server, as a name or IPv4 address; empty: we are none, and what
-    is behind a NAT is not woken by UDP (TR-069 annex G)."""
+    """Where devices find our STUN server (TR-069 annex G), name or IPv4 address; empty: none."""
     stun_port: int = Field(3478, ge=0, le=65535)
     xmpp_jid: str = ""
-    """Who we are on your XMPP server, such as ``acs@cpe.example``, to wake devices that have an
-    account in the same domain (TR-069 annex K); empty: nobody is woken so."""
+    """Who we are at an XMPP server, to wake devices of its domain (annex K); empty: nobody."""
     xmpp_password: SecretStr = SecretStr("")
     xmpp_host: str = ""
-    """Where that server is; empty: the host of that name."""
-    xmpp_port: int = Field(5222, ge=1, le=65535)
-    inform_every: Annotated[timedelta, _between(timedelta(minutes=1), timedelta(days=7))] = (
-        timedelta(hours=6)
-    )
+    inform_every: timedelta = Field(timedelta(hours=6), ge=_MINUTE, le=timedelta(days=7))
     """How often a device is told to call, when it is enrolled."""
     wake_timeout: Annotated[timedelta, _between(timedelta(seconds=1), timedelta(minutes=5))] = (
         timedelta(seconds=20)
