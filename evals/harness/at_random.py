@@ -18,6 +18,8 @@ from evals.homes.chance import dice
 
 _TRIES = 200
 _WHY = "Drawn at random."
+_TEXTS = ("9.9.9.9", "198.18.0.66", "Nest")
+"""A resolver, an address of a stranger, and a name."""
 
 
 def random_mind(seed: int, case_id: str) -> Mind:
@@ -69,7 +71,7 @@ def _value(entry: Entry, draw: Random) -> str:
         return draw.choice(tuple(entry.enumeration))
     if entry.type is ParameterType.BOOLEAN:
         return draw.choice(("true", "false"))
-    return draw.choice((str(draw.randrange(1, 14)), str(draw.randrange(1, 200)), "9.9.9.9", "Nest"))
+    return draw.choice((str(draw.randrange(1, 14)), str(draw.randrange(1, 200)), *_TEXTS))
 
 
 def drawn(desk: Desk, case: Case, change: SetParameter) -> Proposal:
