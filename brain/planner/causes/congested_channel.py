@@ -79,11 +79,20 @@ def of_radio(observed: Observed, radio: Radio, heard: Sequence[HeardNetwork]) ->
 
 
 def suffers(radio: Radio) -> bool:
-    """Whether others in the air are any trouble to this radio, as far as it tells."""
+    """Whether others in the air are any trouble to this radio, as far as it tells.
+
+    One that tells nothing at all may suffer; one that hardly sends anything again does not.
+    """
     if radio.foreign is not None and radio.foreign < _OTHERS:
         return (radio.retransmissions or 0) >= _RETRANSMITS
-    busy = radio.utilisation is None or radio.utilisation >= _OTHERS
-    return busy or (radio.retransmissions or 0) >= _RETRANSMITS
+    if not is_measured(radio):
+        return True
+    return (radio.utilisation or 0) >= _OTHERS or (radio.retransmissions or 0) >= _RETRANSMITS
+
+
+def is_measured(radio: Radio) -> bool:
+    """Whether the radio tells how busy its air is, or how much it sends again."""
+    return radio.utilisation is not None or radio.retransmissions is not None
 
 
 def _confidence(radio: Radio, heard: Sequence[HeardNetwork]) -> float | None:
@@ -94,8 +103,7 @@ def _confidence(radio: Radio, heard: Sequence[HeardNetwork]) -> float | None:
         return 0.75 + 0.15 * (min(radio.utilisation, 255) - _BUSY) / 127
     if radio.retransmissions is not None and radio.retransmissions >= _RETRANSMITS:
         return 0.65
-    measured = radio.utilisation is not None or radio.retransmissions is not None
-    if not measured and load_on(radio.channel, radio, heard) >= _CROWDED:
+    if not is_measured(radio) and load_on(radio.channel, radio, heard) >= _CROWDED:
         return 0.5
     return None
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from brain.domain.incident import Symptom
 from brain.domain.proposal import Cause
 from brain.planner.candidates import Candidate, Observed, guards, seen, wanted
-from brain.planner.causes.congested_channel import promised, suffers
+from brain.planner.causes.congested_channel import is_measured, promised, suffers
 from brain.planner.causes.reach import clients_own_trouble
 from brain.planner.channels import load_on
 from brain.planner.facts import Band
@@ -17,6 +17,8 @@ from brain.planner.reading import listed, numbers
 _LEFT = 0.6
 """What may be left of the load for the smaller width to be worth it."""
 _LEAST = 0.5
+_MEASURED, _HEARD = 0.93, 0.5
+"""How sure we are of a radio that tells how it fares, and of one of which only a scan tells."""
 _QUIET = 0.25
 """How much more may be heard on a wider channel."""
 
@@ -41,7 +43,8 @@ def _narrower(
         load = load_on(radio.channel, replace(radio, width=width), heard)
         if width < radio.width and load <= now * _LEFT and now - load >= _LEAST and suffers(radio):
             said = f"{radio.width} MHz on channel {radio.channel} reaches into others' channels."
-            yield _candidate(observed, radio, width, said, 0.93)
+            confidence = _MEASURED if is_measured(radio) else _HEARD
+            yield _candidate(observed, radio, width, said, confidence)
             return
 
 
