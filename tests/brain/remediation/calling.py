@@ -117,6 +117,7 @@ def _acs(store: Store, world: World) -> Acs:
         wake_timeout=timedelta(seconds=5),
         measure_every=timedelta(hours=12),
         line_every=LINE_EVERY,
+        enrol=True,
         for_rules=index.kept,
         rules_every=index.every,
     )
@@ -124,8 +125,10 @@ def _acs(store: Store, world: World) -> Acs:
 
 
 def _client(home: Any, transport: httpx.AsyncBaseTransport) -> HomeClient:
-    home.provision({home.model.root + "ManagementServer.URL": _URL})
-    return HomeClient(home, transport=transport, username="homes", password="let me in")
+    server = home.model.root + "ManagementServer."
+    shared = {server + "Username": "homes", server + "Password": "let me in"}
+    home.provision({server + "URL": _URL} | shared)
+    return HomeClient(home, transport=transport)
 
 
 def _listeners(store: Store, world: World) -> dict[str, Any]:

@@ -43,6 +43,15 @@ test_a_denial_beats_a_review_and_asks_for_no_approval if {
 	decision.decision.obligations.approvals == set() with input as asked
 }
 
+test_what_a_controller_cannot_promise_is_denied_or_looked_at if {
+	asked := object.union(_person, {"controller": null, "plan": {"count": 2}})
+	every code, whole in {"controller.half_would_harm": ["Device.DNS."], "controller.not_atomic": []} {
+		limits := object.union(data.gatewright.limits, {"controllers": {"whole": whole}})
+		found := decision.decision.findings with input as asked with data.gatewright.limits as limits
+		code in question_test.codes(found)
+	}
+}
+
 test_a_topic_denies if {
 	decision.decision.outcome == "deny" with input as question_test.setting("Device.ManagementServer.URL", "x")
 }

@@ -131,6 +131,12 @@ test_what_a_topic_covers_is_covered_only_where_the_topic_was_asked if {
 	}
 }
 
+test_a_diagnostic_is_covered_by_a_topic_that_is_always_asked if {
+	asked := _command("Device.IP.Diagnostics.IPPing()")
+	topics.uncovered == set() with input as asked
+	topics.uncovered == set() with input as _hidden(asked)
+}
+
 test_a_family_of_no_topic_is_not_covered if {
 	every template in ["Device.Bridging.Bridge.{i}.Enable", "Device.X_00D09E_Tea"] {
 		topics.uncovered == {template} with input as question_test.setting(template, true)
