@@ -17,10 +17,13 @@ from brain.remediation.rules import Rulebook
 from brain.settings import Settings
 from brain.store.store import Store
 from executors.permits import PermitDesk
-from executors.usp.admission import by_certificate, by_word
+from executors.usp.admission import by_broker, by_certificate, by_word
+from executors.usp.broker import BrokerOptions
 from executors.usp.endpoint import endpoint_id
 from executors.usp.errors import UspError
+from executors.usp.mqtt import MqttOptions, through_broker
 from executors.usp.options import UspOptions
+from executors.usp.topics import Topics
 from executors.usp.usp import Usp
 from executors.usp.websocket import WebSocketOptions, serving_agents
 
@@ -81,7 +84,44 @@ async def agents_served(usp: Usp | None, settings: Settings) -> AsyncIterator[No
                 remedy="Set another one, or end what has it.",
             ) from None
         _log.info("usp_listening", port=settings.usp_port)
+        if settings.usp_mqtt_host:
+            await stack.enter_async_context(through_broker(usp.exchange, _mqtt(settings)))
         yield
+
+
+def _mqtt(settings: Settings) -> MqttOptions:
+    """The broker, over TLS but on a bench; it says itself what it keeps whom from."""
+    modern = settings.usp_mqtt_version == "5"
+    broker = BrokerOptions(
+        host=settings.usp_mqtt_host,
+        port=settings.usp_mqtt_port,
+        client=settings.usp_mqtt_client,
+        endpoint=settings.usp_endpoint_id,
+        user=settings.usp_mqtt_user,
+        password=settings.usp_mqtt_password.get_secret_value(),
+        tls=None if settings.usp_insecure else _tls_to_broker(settings),
+        modern=modern,
+    )
+    topics = Topics(
+        prefix=settings.usp_mqtt_topic,
+        client=settings.usp_mqtt_client,
+        group=settings.usp_mqtt_group if modern else "",
+    )
+    admission = by_word if settings.usp_insecure else by_broker
+    return MqttOptions(broker=broker, topics=topics, admission=admission)
+
+
+def _tls_to_broker(settings: Settings) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=settings.usp_mqtt_ca)
+    except (OSError, ssl.SSLError) as error:
+        raise InvalidInput(
+            f"the broker's authority cannot be used ({error.strerror or error})",
+            field="GATEWRIGHT_USP_MQTT_CA",
+            remedy="Give the certificates of who signs the broker's, as PEM.",
+        ) from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def _tls(settings: Settings) -> ssl.SSLContext:

@@ -150,6 +150,21 @@ class Settings(BaseSettings):
     """Who signs agents' certificates, as PEM: nobody else comes in."""
     usp_insecure: bool = False
     """Whether agents come unencrypted, as whoever they say they are: for a bench alone."""
+    usp_mqtt_host: str = ""
+    """The MQTT broker that agents may also speak through; empty: none."""
+    usp_mqtt_port: int = Field(8883, ge=1, le=65535)
+    usp_mqtt_user: str = ""
+    """Who we are there; it may hear and tell every agent."""
+    usp_mqtt_password: SecretStr = SecretStr("")
+    usp_mqtt_ca: Path | None = None
+    """Who signs the broker's certificate, as PEM; empty: whom the system trusts."""
+    usp_mqtt_version: Literal["5", "3.1.1"] = "5"
+    usp_mqtt_topic: str = Field("usp", pattern=r"\A[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\Z")
+    """What the topics of agents begin with."""
+    usp_mqtt_client: str = Field("gatewright", pattern=r"\A[A-Za-z0-9_.-]{1,64}\Z")
+    """This controller among those on the broker: no two may bear the same."""
+    usp_mqtt_group: str = Field("gatewright", pattern=r"\A[A-Za-z0-9_.-]{0,64}\Z")
+    """Controllers of one group share what agents say (MQTT 5 alone); empty: each hears all."""
 
     genieacs_url: str = ""
     """The northbound interface of a GenieACS that devices are changed through, such as

@@ -39,6 +39,14 @@ def by_word(certificate: Certificate | None, said: str) -> EndpointId:
     return _read(said)
 
 
+def by_broker(certificate: Certificate | None, said: str) -> EndpointId:
+    """The broker has checked it: each user publishes under its own endpoint id (R-SEC.4)."""
+    endpoint = by_word(certificate, said)
+    if endpoint.scheme in NOT_IN_PRODUCTION:
+        raise NotAdmitted("this scheme proves nothing", field="topic")
+    return endpoint
+
+
 def _names(certificate: Certificate) -> list[str]:
     alternative = certificate.get("subjectAltName", ())
     urns = [name for kind, name in alternative if kind == "URI"]

@@ -113,10 +113,15 @@ class Exchange:
                 del self._in_flight[endpoint]
 
     async def joined(self, link: Link) -> None:
-        """An agent came: what is under way and harmless is asked again, on the new link, and so
-        is what its session misses."""
+        """An agent came."""
         self.links.joined(link)
         self.host.arrived(link)
+        await self.resumed(link)
+
+    async def resumed(self, link: Link) -> None:
+        """The way to an agent is open again: what is under way and harmless is asked once more on
+        it, and so is what its session misses."""
+        self.links.joined(link)
         context = self._contexts.get(link.endpoint)
         missing = context.overdue() if context is not None else None
         if missing is not None:  # lost with the line, and so may be that it was asked for

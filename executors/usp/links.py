@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -31,6 +32,8 @@ class Links:
     """Which agents are here, and the counts of what was turned away."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    reached: dict[str, Callable[[str], Link | None]] = field(default_factory=dict)
+    """By MTP: a way to an agent that has not come to us, such as through a broker."""
     _open: dict[str, Link] = field(default_factory=dict)
     _awaited: dict[str, set["asyncio.Future[None]"]] = field(default_factory=dict)
 
@@ -55,6 +58,13 @@ class Links:
     def of(self, endpoint: str) -> Link | None:
         """The way to this agent, if it is here."""
         return self._open.get(endpoint)
+
+    def reach(self, endpoint: str, mtp: str) -> None:
+        """Have a way to this agent, which came over ``mtp`` last, if that MTP has one."""
+        make = self.reached.get(mtp)
+        link = make(endpoint) if make is not None and endpoint not in self._open else None
+        if link is not None:
+            self.joined(link)
 
     def is_current(self, link: Link) -> bool:
         """Whether this is the agent's way, and not one that was replaced."""

@@ -173,6 +173,7 @@ class Usp:
                 "the device never spoke USP, and nothing was sent",
                 remedy="Have its agent connect, or manage it over the protocol that it speaks.",
             )
+        self.exchange.links.reach(agent.endpoint, agent.mtp)
         return agent.endpoint
 
     async def _keep_fault(self, device: Device, plan: Plan, outcome: Outcome) -> None:

@@ -1,6 +1,7 @@
-"""A simulated agent's way to its controller: one WebSocket, opened again when it is lost."""
+"""A simulated agent's way to its controller, opened again when it is lost: here, one WebSocket."""
 
 import asyncio
+from collections.abc import AsyncIterable
 from contextlib import suppress
 from itertools import count
 
@@ -25,13 +26,18 @@ class AgentClient:
         self, agent: HomeAgent, *, url: str, controller: str, retry: float = 5.0, every: float = 1.0
     ) -> None:
         self.agent = agent
-        self._url, self._controller = f"{url}?eid={agent.endpoint}", controller
+        self._url, self._controller = url, controller
         self._retry, self._every = retry, every
         self._socket: ClientConnection | None = None
         self._ids = count(1)
         self.connections = 0
         self.unanswered: dict[str, Message] = {}
         """Reports that the controller has not answered; they are made again (R-NOT.1)."""
+
+    @property
+    def here(self) -> bool:
+        """Whether there is a way to the controller now."""
+        return self._socket is not None
 
     async def run(self) -> None:
         """Be connected for ever, but while the home is out of reach."""
@@ -43,7 +49,7 @@ class AgentClient:
 
     async def look(self) -> None:
         """Report what happened since the last look."""
-        if self._socket is None:
+        if not self.here:
             return
         for notify in self.agent.own.notices():
             message = Message(f"n{next(self._ids)}", notify)
@@ -56,21 +62,29 @@ class AgentClient:
             await self._socket.close()
 
     async def _connected(self) -> None:
-        async with connect(self._url, subprotocols=[SUBPROTOCOL], compression=None) as socket:
+        url = f"{self._url}?eid={self.agent.endpoint}"
+        async with connect(url, subprotocols=[SUBPROTOCOL], compression=None) as socket:
             self._socket = socket
-            self.connections += 1
             try:
-                await socket.send(self._record(WebSocketConnectRecord()))
-                for message in list(self.unanswered.values()):
-                    await self._say(message)
-                await self._serve(socket)
+                await self._serve(WebSocketConnectRecord(), socket)
             finally:
                 self._socket = None
 
-    async def _serve(self, socket: ClientConnection) -> None:
+    async def _put(self, content: bytes) -> None:
+        if self._socket is not None:
+            await self._socket.send(content)
+
+    async def _serve(
+        self, connect_record: records.RecordType, frames: AsyncIterable[str | bytes]
+    ) -> None:
+        """Introduce the agent, report what was not answered, then do as the controller says."""
+        self.connections += 1
+        await self._put(self._record(connect_record))
+        for message in list(self.unanswered.values()):
+            await self._say(message)
         looking = asyncio.create_task(self._looks())
         try:
-            async for frame in socket:
+            async for frame in frames:
                 assert isinstance(frame, bytes)
                 kind = records.decode(frame).record_type
                 if isinstance(kind, NoSessionContextRecord):
@@ -93,8 +107,7 @@ class AgentClient:
         self.agent.ended()
 
     async def _say(self, message: Message) -> None:
-        if self._socket is not None:
-            await self._socket.send(self._record(NoSessionContextRecord(messages.encode(message))))
+        await self._put(self._record(NoSessionContextRecord(messages.encode(message))))
 
     def _record(self, kind: records.RecordType) -> bytes:
         record = Record(

@@ -1,7 +1,7 @@
 """An agent that plays its part of USP over a real WebSocket, and a controller for it to talk to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,6 +30,7 @@ from executors.usp.records import NoSessionContextRecord, Record, RecordType
 from executors.usp.usp import Usp
 from executors.usp.websocket import SUBPROTOCOL, WebSocketOptions, serving_agents
 from tests.executors.contract import TENANT, Permits
+from tests.executors.usp.mosquitto import Mosquitto
 
 CONTROLLER = "self::controller"
 AGENT = "os::001122-S1"
@@ -267,3 +268,12 @@ def connected(usp: Usp) -> Callable[[HomeAgent], Any]:
         return link
 
     return join
+
+
+@pytest.fixture(scope="module")
+def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
+    """A broker that lets everybody do everything."""
+    broker = Mosquitto(tmp_path_factory.mktemp("mosquitto"))
+    broker.start()
+    yield broker
+    broker.stop()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -12,8 +12,12 @@ from brain.domain.ports import NewId
 from brain.store.store import Store
 from evals.homes.usp.agent import HomeAgent
 from evals.homes.usp.client import AgentClient
+from evals.homes.usp.mqtt import MqttAgentClient
 from executors.usp.admission import by_word
+from executors.usp.broker import BrokerOptions
+from executors.usp.mqtt import MqttOptions, through_broker
 from executors.usp.options import UspOptions
+from executors.usp.topics import Topics
 from executors.usp.usp import Usp
 from executors.usp.websocket import WebSocketOptions, serving_agents
 from tests.executors.contract import TENANT, ExecutorContract, Permits, Rig, one_home
@@ -39,9 +43,17 @@ class UspRig(Rig):
         self.hang_up = asyncio.create_task(self.client.drop())
 
 
-class TestUsp(ExecutorContract):
+class _OverUsp(ExecutorContract):
+    def door(
+        self, usp: Usp, agent: HomeAgent, request: pytest.FixtureRequest
+    ) -> AbstractAsyncContextManager[AgentClient]:
+        """Serve agents, and have this one come."""
+        raise NotImplementedError
+
     @pytest.fixture
-    async def rig(self, store: Store, clock: Any, new_id: NewId, trail: Any) -> AsyncIterator[Rig]:
+    async def rig(
+        self, store: Store, clock: Any, new_id: NewId, trail: Any, request: pytest.FixtureRequest
+    ) -> AsyncIterator[Rig]:
         made = UspRig()
         made.home, made.device = one_home(clock)
         made.store, made.clock, made.permits = store, clock, Permits()
@@ -65,22 +77,40 @@ class TestUsp(ExecutorContract):
             await tx.devices.put(made.device)
             listed = made.device.firmware  # so that nobody reads all of it again
             await tx.models.put(TENANT, made.device.id, listed, {"Device.NAT.PortMapping.": True})
-        async with AsyncExitStack() as stack:
-            server = await stack.enter_async_context(
-                serving_agents(
-                    usp.exchange, WebSocketOptions(host="127.0.0.1", port=0, admission=by_word)
-                )
-            )
-            port = next(iter(server.sockets)).getsockname()[1]
-            said = made.home.identity
-            endpoint = f"ops::{said.oui}-{said.product_class}-{said.serial}"
-            agent = HomeAgent(made.home, endpoint)
-            url = f"ws://127.0.0.1:{port}/usp"
-            made.client = AgentClient(agent, url=url, controller=OURS, retry=0.02, every=0.02)
-            running = asyncio.create_task(made.client.run())
+        said = made.home.identity
+        endpoint = f"ops::{said.oui}-{said.product_class}-{said.serial}"
+        async with self.door(usp, HomeAgent(made.home, endpoint), request) as client:
+            made.client = client
+            running = asyncio.create_task(client.run())
             await usp.exchange.links.arrival(endpoint, 2)
             await usp.settled()
             yield made
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             await usp.close()
+
+
+class TestUspOverWebSocket(_OverUsp):
+    @asynccontextmanager
+    async def door(self, usp: Usp, agent: HomeAgent, request: Any) -> AsyncIterator[AgentClient]:
+        options = WebSocketOptions(host="127.0.0.1", port=0, admission=by_word)
+        async with serving_agents(usp.exchange, options) as server:
+            port = next(iter(server.sockets)).getsockname()[1]
+            url = f"ws://127.0.0.1:{port}/usp"
+            yield AgentClient(agent, url=url, controller=OURS, retry=0.02, every=0.02)
+
+
+@pytest.mark.mqtt
+class TestUspOverMqtt(_OverUsp):
+    @asynccontextmanager
+    async def door(self, usp: Usp, agent: HomeAgent, request: Any) -> AsyncIterator[AgentClient]:
+        port = request.getfixturevalue("mosquitto").port
+        broker = BrokerOptions(
+            host="127.0.0.1", port=port, client="c1", endpoint=OURS, retry=0.02, session=None
+        )
+        topics = Topics(prefix="usp", client="c1", group="all")
+        options = MqttOptions(broker=broker, topics=topics, admission=by_word)
+        async with through_broker(usp.exchange, options):
+            yield MqttAgentClient(
+                agent, url=f"127.0.0.1:{port}", controller=OURS, retry=0.02, every=0.02
+            )
