@@ -85,12 +85,15 @@ async def agents_served(usp: Usp | None, settings: Settings) -> AsyncIterator[No
             ) from None
         _log.info("usp_listening", port=settings.usp_port)
         if settings.usp_mqtt_host:
-            await stack.enter_async_context(through_broker(usp.exchange, _mqtt(settings)))
+            await stack.enter_async_context(through_broker(usp.exchange, mqtt_options(settings)))
         yield
 
 
-def _mqtt(settings: Settings) -> MqttOptions:
-    """The broker, over TLS but on a bench; it says itself what it keeps whom from."""
+def mqtt_options(settings: Settings) -> MqttOptions:
+    """How agents are served through the broker: over TLS, but on a bench.
+
+    InvalidInput for an authority that cannot be used.
+    """
     modern = settings.usp_mqtt_version == "5"
     broker = BrokerOptions(
         host=settings.usp_mqtt_host,

@@ -159,11 +159,11 @@ class Settings(BaseSettings):
     usp_mqtt_ca: Path | None = None
     """Who signs the broker's certificate, as PEM; empty: whom the system trusts."""
     usp_mqtt_version: Literal["5", "3.1.1"] = "5"
-    usp_mqtt_topic: str = Field("usp", pattern=r"\A[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*\Z")
+    usp_mqtt_topic: str = Field("usp", pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")
     """What the topics of agents begin with."""
-    usp_mqtt_client: str = Field("gatewright", pattern=r"\A[A-Za-z0-9_.-]{1,64}\Z")
+    usp_mqtt_client: str = Field("gatewright", pattern=r"^[A-Za-z0-9_.-]{1,64}$")
     """This controller among those on the broker: no two may bear the same."""
-    usp_mqtt_group: str = Field("gatewright", pattern=r"\A[A-Za-z0-9_.-]{0,64}\Z")
+    usp_mqtt_group: str = Field("gatewright", pattern=r"^[A-Za-z0-9_.-]{0,64}$")
     """Controllers of one group share what agents say (MQTT 5 alone); empty: each hears all."""
 
     genieacs_url: str = ""
@@ -300,6 +300,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "GATEWRIGHT_USP needs GATEWRIGHT_USP_CERTIFICATE and GATEWRIGHT_USP_AGENTS_CA"
             )
+        if self.usp_mqtt_host and not self.usp:
+            raise ValueError("GATEWRIGHT_USP_MQTT_HOST needs GATEWRIGHT_USP")
         return self
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ from aiomqtt import Client, Message, MqttCodeError, MqttError, ProtocolVersion
 from paho.mqtt.client import MQTT_CLEAN_START_FIRST_ONLY
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
 _log = structlog.get_logger(__name__)
 _quiet = logging.getLogger("executors.usp.broker.mqtt")  # it logs topics, which name subscribers
@@ -129,7 +130,9 @@ class Broker:
             logger=_quiet,
         ) as client:
             for each in filters:
-                await client.subscribe(each, qos=1, properties=self._subscribed())
+                said = await client.subscribe(each, qos=1, properties=self._subscribed())
+                if any(isinstance(code, ReasonCode) and code.is_failure for code in said):
+                    raise MqttError("the broker does not let us hear agents")
             self._client = client
             try:
                 yield client

@@ -20,7 +20,7 @@ import structlog
 from executors.usp import records
 from executors.usp.admission import Admission
 from executors.usp.broker import CONTENT_TYPES, Broker, BrokerOptions, Publication
-from executors.usp.errors import UspError
+from executors.usp.errors import NotAdmitted, UspError
 from executors.usp.exchange import Exchange
 from executors.usp.flood import Flood
 from executors.usp.records import DisconnectRecord, MQTTConnectRecord, MqttVersion, Record
@@ -156,9 +156,9 @@ class _Agents:
         counts = self.exchange.links.counts
         try:
             listener, record = self._read(made)
-        except UspError as error:
-            counts["unreadable"] += 1
-            _log.info("usp_unreadable", reason=str(error))
+        except (UspError, NotAdmitted) as error:
+            counts["unreadable" if isinstance(error, UspError) else "not_admitted"] += 1
+            _log.info("usp_dropped", mtp=MTP, reason=str(error))
             return
         if not listener.flood.takes(asyncio.get_running_loop().time()):
             counts["floods"] += 1
@@ -168,7 +168,7 @@ class _Agents:
                 listener.reading = asyncio.create_task(self._work(listener))
 
     def _read(self, made: Publication) -> tuple[_Listener, Record]:
-        """Who says what; UspError for what nobody may say there."""
+        """Who says what; UspError or NotAdmitted for what nobody may say there."""
         heard = self.topics.heard(made.topic)
         if heard is None:
             raise UspError("is no agent's", field="topic")
@@ -197,7 +197,10 @@ class _Agents:
         """Handle what one agent said, one after the other."""
         try:
             while listener.inbox:
-                await self._heard(listener, listener.inbox.popleft())
+                try:
+                    await self._heard(listener, listener.inbox.popleft())
+                except UspError:
+                    self.exchange.links.counts["unreadable"] += 1
         finally:
             listener.reading = None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from brain.agents_door import agents_served
+from brain.agents_door import agents_served, mqtt_options
 from brain.domain.change import Plan, SetParameter
 from brain.domain.device import Protocol
 from brain.domain.errors import InvalidInput, PermitRefused
@@ -22,7 +22,9 @@ from brain.wiring import opened
 from evals.homes.build import build
 from evals.homes.usp.agent import HomeAgent
 from evals.homes.usp.client import AgentClient
+from evals.homes.usp.mqtt import MqttAgentClient
 from tests.executors.contract import CHANNEL
+from tests.executors.usp.mosquitto import Mosquitto
 
 
 def settings(folder: Path, **said: object) -> Settings:
@@ -110,6 +112,86 @@ async def test_a_device_that_comes_over_usp_is_read_over_it_and_changed_only_by_
             with pytest.raises(PermitRefused):
                 await gatewright.executor.apply(device, plan, forged)
             assert home.tree.read(CHANNEL) == before
+
+
+@pytest.mark.mqtt
+async def test_an_agent_that_moves_from_websocket_to_mqtt_is_one_device(tmp_path: Path) -> None:
+    port, broker = free_port(), Mosquitto(tmp_path)
+    broker.start()
+    options = settings(
+        tmp_path,
+        usp=True,
+        usp_insecure=True,
+        usp_port=port,
+        enrol_unregistered=True,
+        usp_mqtt_host="127.0.0.1",
+        usp_mqtt_port=broker.port,
+    )
+    home = build({"world": {"model": "brightmoor-hearth6"}}, seed=7).home
+    said = home.identity
+    agent = HomeAgent(home, f"ops::{said.oui}-{said.product_class}-{said.serial}")
+    ours = options.usp_endpoint_id
+    over_websocket = AgentClient(agent, url=f"ws://127.0.0.1:{port}/usp", controller=ours)
+    over_mqtt = MqttAgentClient(agent, url=f"127.0.0.1:{broker.port}", controller=ours)
+    seen = []
+    try:
+        async with (
+            opened(options, work=False) as gatewright,
+            agents_served(gatewright.usp, options),
+        ):
+            assert gatewright.usp is not None
+            for client in (over_websocket, over_mqtt):
+                async with running(client):
+                    await gatewright.usp.exchange.links.arrival(agent.endpoint, 5)
+                    await gatewright.usp.settled()
+                    async with gatewright.store.read() as tx:
+                        bound = await tx.agents.by_endpoint(agent.endpoint)
+                        device = await tx.devices.find(home.id)
+                    assert bound is not None
+                    assert device is not None
+                    snapshot = await gatewright.executor.read(device, [CHANNEL])
+                    assert snapshot.get(CHANNEL) == home.tree.read(CHANNEL)
+                    seen.append((bound.device, bound.mtp))
+                    await client.drop()
+                links = gatewright.usp.exchange.links
+                while links.of(agent.endpoint) is not None:  # noqa: ASYNC110 - until it is noticed
+                    await asyncio.sleep(0.005)
+    finally:
+        broker.stop()
+
+    assert seen == [(home.id, "websocket"), (home.id, "mqtt")]
+
+
+def test_a_broker_is_no_use_while_usp_is_off(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="GATEWRIGHT_USP_MQTT_HOST needs GATEWRIGHT_USP"):
+        settings(tmp_path, usp_mqtt_host="broker.invalid")
+
+
+@pytest.mark.parametrize("name", ["usp_mqtt_topic", "usp_mqtt_client", "usp_mqtt_group"])
+@pytest.mark.parametrize("text", ["a b", "all/#", "+", "$share"])
+def test_a_name_that_would_be_a_pattern_on_the_broker_is_refused(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        settings(tmp_path, **{name: text})
+
+    assert raised.value.field == f"GATEWRIGHT_{name.upper()}"
+
+
+async def test_an_authority_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").write_text("")
+    options = settings(
+        tmp_path,
+        usp=True,
+        usp_insecure=True,
+        usp_mqtt_host="127.0.0.1",
+        usp_mqtt_ca=tmp_path / "empty.pem",
+    ).model_copy(update={"usp_insecure": False})
+
+    with pytest.raises(InvalidInput) as raised:
+        mqtt_options(options)
+
+    assert raised.value.field == "GATEWRIGHT_USP_MQTT_CA"
 
 
 @asynccontextmanager
