@@ -18,12 +18,13 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from brain.domain.errors import InvalidInput, said_by
 from brain.domain.identity import PrincipalId, TenantId
 from brain.domain.known_bug import KnownBug
 from brain.domain.remediation import Mode
+from brain.usp_settings import UspSettings
 
 _MINUTE = timedelta(minutes=1)
 
@@ -61,7 +62,7 @@ Kept = Annotated[timedelta, _between(timedelta(days=1), timedelta(days=3650))]
 """How long something is kept."""
 
 
-class Settings(BaseSettings):
+class Settings(UspSettings):
     """Every setting, with the default that is right for one process on one machine."""
 
     model_config = SettingsConfigDict(env_prefix="GATEWRIGHT_", extra="ignore", frozen=True)
@@ -134,37 +135,6 @@ class Settings(BaseSettings):
         timedelta(seconds=20)
     )
     """How long a woken device has to come, and to answer."""
-
-    usp: bool = False
-    """Whether devices may also come over USP (TR-369). Not all of it is there yet."""
-    usp_host: str = "0.0.0.0"  # noqa: S104 - agents come from outside; each proves its endpoint
-    usp_port: int = Field(8183, ge=0, le=65535)
-    """Agents connect to ``wss://HOST:PORT/usp``."""
-    usp_endpoint_id: str = "self::gatewright"
-    """How this controller names itself; agents are provisioned with it."""
-    usp_certificate: Path | None = None
-    """This controller's certificate with its chain, as PEM."""
-    usp_key: Path | None = None
-    """Its key; empty where the certificate's file holds it."""
-    usp_agents_ca: Path | None = None
-    """Who signs agents' certificates, as PEM: nobody else comes in."""
-    usp_insecure: bool = False
-    """Whether agents come unencrypted, as whoever they say they are: for a bench alone."""
-    usp_mqtt_host: str = ""
-    """The MQTT broker that agents may also speak through; empty: none."""
-    usp_mqtt_port: int = Field(8883, ge=1, le=65535)
-    usp_mqtt_user: str = ""
-    """Who we are there; it may hear and tell every agent."""
-    usp_mqtt_password: SecretStr = SecretStr("")
-    usp_mqtt_ca: Path | None = None
-    """Who signs the broker's certificate, as PEM; empty: whom the system trusts."""
-    usp_mqtt_version: Literal["5", "3.1.1"] = "5"
-    usp_mqtt_topic: str = Field("usp", pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")
-    """What the topics of agents begin with."""
-    usp_mqtt_client: str = Field("gatewright", pattern=r"^[A-Za-z0-9_.-]{1,64}$")
-    """This controller among those on the broker: no two may bear the same."""
-    usp_mqtt_group: str = Field("gatewright", pattern=r"^[A-Za-z0-9_.-]{0,64}$")
-    """Controllers of one group share what agents say (MQTT 5 alone); empty: each hears all."""
 
     genieacs_url: str = ""
     """The northbound interface of a GenieACS that devices are changed through, such as
@@ -292,17 +262,6 @@ class Settings(BaseSettings):
         if url and not (parts.scheme == "https" and parts.netloc) and not local:
             raise ValueError("is not an https address")
         return url
-
-    @model_validator(mode="after")
-    def _agents_prove_who_they_are(self) -> Self:
-        """Where agents come in, they are known by certificates of the operator's."""
-        if self.usp and not self.usp_insecure and not (self.usp_certificate and self.usp_agents_ca):
-            raise ValueError(
-                "GATEWRIGHT_USP needs GATEWRIGHT_USP_CERTIFICATE and GATEWRIGHT_USP_AGENTS_CA"
-            )
-        if self.usp_mqtt_host and not self.usp:
-            raise ValueError("GATEWRIGHT_USP_MQTT_HOST needs GATEWRIGHT_USP")
-        return self
 
     @model_validator(mode="after")
     def _provider_is_whole(self) -> Self:

@@ -1,171 +1,34 @@
-"""Through a broker, agents are who their topic says, and nothing is lost while it restarts."""
+"""Through a broker, agents are who their topic says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiomqtt import Client, Message, ProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
 
 from brain.domain.errors import DeviceUnreachable
 from brain.domain.ports import NewId
-from executors.usp import messages, records
-from executors.usp import requests as q
 from executors.usp import responses as r
 from executors.usp.admission import by_broker
-from executors.usp.broker import BrokerOptions, properties
-from executors.usp.exchange import Exchange
-from executors.usp.links import Links
-from executors.usp.mqtt import MqttOptions, through_broker
 from executors.usp.records import (
     DisconnectRecord,
     MQTTConnectRecord,
     MqttVersion,
-    NoSessionContextRecord,
-    Record,
-    RecordType,
 )
-from executors.usp.topics import Topics, with_reply
 from executors.usp.websocket import WebSocketOptions, serving_agents
-from tests.executors.usp.conftest import AGENT, CONTROLLER, Reports, Site
+from tests.executors.usp.conftest import AGENT, Reports, Site
 from tests.executors.usp.mosquitto import Mosquitto
+from tests.executors.usp.through import GET, GOT, OTHER, Desk, boot, soon
 
 pytestmark = pytest.mark.mqtt
-
-OTHER = "os::001122-S2"
-GET = q.Get(("Device.X.",))
-GOT = r.GetResp()
-
-
-def boot(name: str = "boot") -> q.Notify:
-    return q.Notify(name, True, q.Event("Device.", "Boot!"))
-
-
-async def soon(true: Callable[[], object]) -> None:
-    """Until it is so; TimeoutError when it never is."""
-    async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - what is waited for has no event of its own
-            await asyncio.sleep(0.005)
-
-
-@dataclass
-class Peer:
-    """An agent's end of the broker, spoken for by the test."""
-
-    client: Client
-    endpoint: str = AGENT
-    modern: bool = True
-    topics: list[str] = field(default_factory=list)
-
-    async def send(self, kind: RecordType, **other: Any) -> None:
-        record = Record(
-            to_id=CONTROLLER, from_id=other.get("from_id", self.endpoint), record_type=kind
-        )
-        topic = other.get("topic", f"usp/controller/{self.endpoint}")
-        reply = other.get("reply", f"usp/agent/{self.endpoint}")
-        said = None
-        if self.modern:
-            content_type = other.get("content_type", "usp.msg")
-            said = properties(PacketTypes.PUBLISH, ContentType=content_type, ResponseTopic=reply)
-        else:
-            topic = with_reply(topic, reply)
-        content = other.get("content", records.encode(record))
-        await self.client.publish(topic, content, qos=1, properties=said)
-
-    async def say(self, body: messages.Body, msg_id: str = "a1", **other: Any) -> None:
-        await self.send(
-            NoSessionContextRecord(messages.encode(messages.Message(msg_id, body))), **other
-        )
-
-    async def hears(self) -> tuple[Message, RecordType]:
-        """The next record, and how it came."""
-        async with asyncio.timeout(5):
-            message = await anext(self.client.messages)
-        assert isinstance(message.payload, bytes)
-        return message, records.decode(message.payload).record_type
-
-    async def heard(self) -> tuple[Message, messages.Message]:
-        """The next message, and how it came."""
-        while True:
-            message, kind = await self.hears()
-            if isinstance(kind, NoSessionContextRecord):
-                return message, messages.decode(kind.payload)
-
-
-@dataclass
-class Desk:
-    """Opens controllers and agents on one broker."""
-
-    stack: AsyncExitStack
-    new_id: NewId
-    broker: Mosquitto
-
-    async def controller(self, name: str = "c1", **options: Any) -> tuple[Exchange, Reports]:
-        """One that is connected, unless the broker is down."""
-        reports = Reports()
-        exchange = Exchange(
-            endpoint_id=CONTROLLER, links=Links(), host=reports, new_id=self.new_id, patience=2
-        )
-        broker = BrokerOptions(
-            host="127.0.0.1",
-            port=self.broker.port,
-            client=name,
-            endpoint=CONTROLLER,
-            retry=0.02,
-            most_retry=0.05,
-            session=options.pop("session", None),
-            modern=options.pop("modern", True),
-            user=options.pop("user", ""),
-        )
-        topics = Topics(prefix="usp", client=name, group="all" if broker.modern else "")
-        made = MqttOptions(broker=broker, topics=topics, admission=by_broker, **options)
-        await self.stack.enter_async_context(through_broker(exchange, made))
-        return exchange, reports
-
-    async def site(self, **options: Any) -> tuple[Exchange, Reports, Peer]:
-        """A controller and an agent that found each other."""
-        exchange, reports = await self.controller(**options)
-        peer = await self.peer(modern=options.get("modern", True))
-        await self.meet(exchange, peer)
-        return exchange, reports, peer
-
-    async def peer(self, endpoint: str = AGENT, modern: bool = True, **options: Any) -> Peer:
-        version = ProtocolVersion.V5 if modern else ProtocolVersion.V311
-        client = Client("127.0.0.1", self.broker.port, protocol=version, **options)
-        await self.stack.enter_async_context(client)
-        await client.subscribe(f"usp/agent/{endpoint}" + ("" if modern else "/#"), qos=1)
-        return Peer(client, endpoint, modern)
-
-    async def meet(self, exchange: Exchange, peer: Peer) -> None:
-        """The agent introduces itself until it is heard: the controller may still be connecting."""
-        version = MqttVersion.V5 if peer.modern else MqttVersion.V3_1_1
-        listens = f"usp/agent/{peer.endpoint}" + ("" if peer.modern else "/#")
-        async with asyncio.timeout(5):
-            while exchange.links.of(peer.endpoint) is None:
-                await peer.send(MQTTConnectRecord(version, listens))
-                await asyncio.sleep(0.01)
 
 
 @pytest.fixture
 async def desk(mosquitto: Mosquitto, new_id: NewId) -> AsyncIterator[Desk]:
     async with AsyncExitStack() as stack:
         yield Desk(stack, new_id, mosquitto)
-
-
-@pytest.fixture
-async def own_desk(tmp_path: Path, new_id: NewId) -> AsyncIterator[Desk]:
-    """With a broker that the test may restart."""
-    broker = Mosquitto(tmp_path)
-    broker.start()
-    try:
-        async with AsyncExitStack() as stack:
-            yield Desk(stack, new_id, broker)
-    finally:
-        broker.stop()
 
 
 async def test_a_report_is_answered_where_the_agent_listens(desk: Desk) -> None:
@@ -326,78 +189,6 @@ async def test_two_controllers_share_the_load_and_each_hears_its_own_answers(des
 
 def _shared(reports: Reports) -> list[str]:
     return [endpoint for endpoint, _, notify in reports.notes if notify.subscription_id == "shared"]
-
-
-async def test_what_agents_publish_while_no_controller_is_there_outlives_the_broker(
-    own_desk: Desk, new_id: NewId
-) -> None:
-    async with AsyncExitStack() as earlier:
-        before = Desk(earlier, new_id, own_desk.broker)
-        await before.site(session=3600)
-    async with AsyncExitStack() as meanwhile:
-        peer = await Desk(meanwhile, new_id, own_desk.broker).peer()
-        await peer.say(boot(), "while-away")
-
-    own_desk.broker.stop()
-    own_desk.broker.start()
-    _, reports = await own_desk.controller(session=3600)
-    await soon(lambda: reports.notes)
-
-    assert [note[1] for note in reports.notes] == ["while-away"]
-
-
-async def test_a_request_that_a_broker_took_down_with_it_is_asked_again(own_desk: Desk) -> None:
-    exchange, _, _ = await own_desk.site(session=3600)
-    asking = asyncio.create_task(exchange.ask(AGENT, GET, repeatable=True))
-    delete = q.Delete(obj_paths=("Device.X.1.",))
-    writing = asyncio.create_task(exchange.ask(AGENT, delete, repeatable=False))
-    await asyncio.sleep(0.02)
-
-    own_desk.broker.stop()
-    peer = await _restarted(own_desk)
-    message, asked = await peer.heard()
-    await peer.say(GOT, asked.msg_id, topic=message.properties.ResponseTopic)  # type: ignore[union-attr]
-
-    assert asked.body == GET
-    assert await asking == GOT
-    others = [(await peer.hears())[1] for _ in range(len(peer.client.messages))]
-    payloads = [each.payload for each in others if isinstance(each, NoSessionContextRecord)]
-    assert all(messages.decode(each).body == GET for each in payloads)  # what writes was not
-    assert not writing.done()  # and nobody knows whether it was done
-    writing.cancel()
-
-
-async def _restarted(desk: Desk) -> Peer:
-    """The broker is here again, and an agent listens before the controller is back."""
-    desk.broker.start()
-    return await desk.peer()
-
-
-async def test_a_broker_that_is_away_at_first_is_found_when_it_comes(own_desk: Desk) -> None:
-    own_desk.broker.stop()
-    exchange, reports = await own_desk.controller()
-    await asyncio.sleep(0.03)
-
-    own_desk.broker.start()
-    peer = await own_desk.peer()
-    await own_desk.meet(exchange, peer)
-    await peer.say(boot())
-    await soon(lambda: reports.notes)
-
-    assert reports.notes[0][0] == AGENT
-
-
-async def test_nothing_is_said_to_have_left_while_the_broker_is_away(own_desk: Desk) -> None:
-    exchange, _, _ = await own_desk.site()
-    link = exchange.links.of(AGENT)
-    assert link is not None
-
-    own_desk.broker.stop()
-    kind = NoSessionContextRecord(b"")
-    record = Record(to_id=AGENT, from_id=CONTROLLER, record_type=kind)
-    async with asyncio.timeout(5):
-        while await link.send(record):  # noqa: ASYNC110 - until the loss is noticed
-            await asyncio.sleep(0.005)
 
 
 async def test_an_agent_that_moves_between_websocket_and_mqtt_has_one_way(desk: Desk) -> None:
