@@ -1,0 +1,35 @@
+"""What lets agents find the controller, printed for those who run DHCP and DNS."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.api.cli.conftest import Shell
+
+ON = {"GATEWRIGHT_USP": "true", "GATEWRIGHT_USP_INSECURE": "true"}
+
+
+async def test_discovery_tells_where_agents_connect(terminal: "Shell") -> None:
+    ran = await terminal.run("usp", "discovery", "--host", "usp.isp.example", "--json", **ON)
+
+    assert ran.code == 0
+    assert ran.document["url"] == "ws://usp.isp.example:8183/usp"
+    assert bytes.fromhex(ran.document["dhcpv4_option_125"]).startswith(b"\x00\x00\x0d\xe9")
+    assert ran.document["dns_sd"][1].endswith(
+        "_usp-ctr-ws._tcp.isp.example. SRV 0 1 8183 usp.isp.example."
+    )
+
+
+async def test_an_address_has_no_service_in_dns(terminal: "Shell") -> None:
+    ran = await terminal.run("usp", "discovery", "--host", "192.0.2.7", **ON)
+
+    assert ran.code == 0
+    assert "url\tws://192.0.2.7:8183/usp\n" in ran.out
+    assert "dns_sd" not in ran.out
+
+
+async def test_there_is_nothing_to_find_while_usp_is_off(terminal: "Shell") -> None:
+    ran = await terminal.run("usp", "discovery", "--host", "usp.isp.example")
+
+    assert ran.code != 0
+    assert ran.out == ""
+    assert "GATEWRIGHT_USP" in ran.err
