@@ -1,10 +1,13 @@
-"""The controller that the settings name, and what feeds the inventory from it."""
+"""The controllers that the settings name, and what feeds the inventory from them."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import Protocol
 
 from brain.domain.ports import Executor
 from brain.domain.remediation import Mode
+from brain.ids import new_id
+from brain.ledger.audit import AuditTrail
 from brain.remediation.index import Index
 from brain.remediation.rules import Rulebook
 from brain.settings import Settings
@@ -13,7 +16,20 @@ from executors.genieacs.genieacs import GenieAcs
 from executors.genieacs.nbi import Nbi
 from executors.genieacs.options import GenieOptions
 from executors.genieacs.polling import Polling
+from executors.oktopus.interface import Interface
+from executors.oktopus.oktopus import Oktopus
+from executors.oktopus.options import Mtp, OktopusOptions
+from executors.oktopus.polling import Polling as OktopusPolling
 from executors.permits import PermitDesk
+from executors.usp.arrivals import Arrivals
+from executors.usp.options import UspOptions
+
+
+class Polls(Protocol):
+    """Asks a controller who called, again and again."""
+
+    async def run(self) -> None:
+        """Until cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +37,7 @@ class Controller:
     """What devices are read and changed through."""
 
     executor: Executor
-    feed: Polling | None = None
+    feed: Polls | None = None
     """What has to be asked who called; None where devices call us."""
 
 
@@ -54,6 +70,52 @@ def genie_options(settings: Settings) -> GenieOptions:
         enrol=settings.enrol_unregistered,
         patience=settings.wake_timeout,
         poll_every=settings.genieacs_poll_every,
+    )
+
+
+def oktopus(
+    stack: AsyncExitStack,
+    settings: Settings,
+    desk: PermitDesk,
+    audit: AuditTrail,
+    rulebook: Rulebook,
+) -> Controller | None:
+    """An operator's Oktopus where one is named, closed with the stack."""
+    if not settings.oktopus_url:
+        return None
+    options = oktopus_options(settings)
+    interface = Interface(options)
+    stack.push_async_callback(interface.aclose)
+    store, clock = desk.store, desk.clock
+    executor = Oktopus(
+        store=store,
+        permits=desk,
+        clock=clock,
+        new_id=new_id,
+        interface=interface,
+        options=options,
+        feed=_feed(settings, rulebook),
+    )
+    binding = UspOptions(
+        tenant=settings.tenant,
+        endpoint_id=settings.usp_endpoint_id,
+        enrol=settings.enrol_unregistered,
+    )
+    arrivals = Arrivals(store=store, audit=audit, clock=clock, options=binding)
+    return Controller(executor=executor, feed=OktopusPolling(oktopus=executor, arrivals=arrivals))
+
+
+def oktopus_options(settings: Settings) -> OktopusOptions:
+    """The settings of Oktopus as its adapter wants them."""
+    password = settings.oktopus_password
+    return OktopusOptions(
+        tenant=settings.tenant,
+        url=settings.oktopus_url,
+        email=settings.oktopus_email,
+        password=password.get_secret_value() if password else "",
+        mtp=Mtp(settings.oktopus_mtp),
+        ca=settings.oktopus_ca,
+        poll_every=settings.oktopus_poll_every,
     )
 
 

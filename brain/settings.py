@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -151,6 +152,21 @@ class Settings(UspSettings):
     )
     """How often GenieACS is asked who called; 0: never, and nobody enrols from there."""
 
+    oktopus_url: str = ""
+    """The controller of an Oktopus that devices on USP are changed through, such as
+    ``http://10.0.0.6:8000``. Empty: none."""
+    oktopus_email: str = ""
+    oktopus_password: SecretStr | None = None
+    """The account that Gatewright logs in with."""
+    oktopus_mtp: Literal["any", "mqtt", "ws", "stomp"] = "any"
+    """What devices are reached over."""
+    oktopus_ca: Path | None = None
+    """The certificates to trust instead of the system's, in PEM."""
+    oktopus_poll_every: Annotated[timedelta, _between(timedelta(), timedelta(hours=1))] = timedelta(
+        seconds=60
+    )
+    """How often Oktopus is asked who is there; 0: never, and nobody enrols from there."""
+
     opa_url: str = ""
     """Empty for the embedded policy engine, or the address of an OPA server."""
     opa_token: SecretStr | None = None
@@ -240,15 +256,16 @@ class Settings(UspSettings):
             raise ValueError("has a path: the console lives at the root of its host")
         return f"{parts.scheme}://{parts.netloc.lower()}" if url else ""
 
-    @field_validator("genieacs_url")
+    @field_validator("genieacs_url", "oktopus_url")
     @classmethod
-    def _is_an_interface(cls, url: str) -> str:
+    def _is_an_interface(cls, url: str, info: ValidationInfo) -> str:
         """Credentials are settings of their own: an address is shown and logged."""
         parts = urlsplit(url)
         if url and not (parts.scheme in ("http", "https") and parts.hostname):
             raise ValueError("is not an address such as http://10.0.0.5:7557")
         if parts.username or parts.password:
-            raise ValueError("holds credentials: they are GATEWRIGHT_GENIEACS_USERNAME, _PASSWORD")
+            kind = "GENIEACS" if info.field_name == "genieacs_url" else "OKTOPUS"
+            raise ValueError(f"holds credentials: they go into GATEWRIGHT_{kind}_PASSWORD")
         if parts.query or parts.fragment:
             raise ValueError("has a query or a fragment")
         return url
@@ -262,6 +279,15 @@ class Settings(UspSettings):
         if url and not (parts.scheme == "https" and parts.netloc) and not local:
             raise ValueError("is not an https address")
         return url
+
+    @model_validator(mode="after")
+    def _oktopus_is_whole(self) -> Self:
+        """It lets nobody in without an account, and a device on USP has one controller here."""
+        if self.oktopus_url and not (self.oktopus_email and self.oktopus_password):
+            raise ValueError("GATEWRIGHT_OKTOPUS_URL needs GATEWRIGHT_OKTOPUS_EMAIL and _PASSWORD")
+        if self.oktopus_url and self.usp:
+            raise ValueError("GATEWRIGHT_OKTOPUS_URL and GATEWRIGHT_USP exclude each other")
+        return self
 
     @model_validator(mode="after")
     def _provider_is_whole(self) -> Self:

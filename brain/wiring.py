@@ -12,7 +12,7 @@ import structlog
 from brain.addresses import Addresses
 from brain.agents_door import usp_controller
 from brain.case_memory import KeptCases
-from brain.controllers import controller
+from brain.controllers import Polls, controller, oktopus
 from brain.courier import Courier
 from brain.domain.autonomy import AutonomyRules
 from brain.domain.device import Protocol
@@ -48,7 +48,6 @@ from executors.by_protocol import ByProtocol
 from executors.dispatch import Dispatch
 from executors.durable import DurableRuns
 from executors.execution import Execution
-from executors.genieacs.polling import Polling
 from executors.steps import Parts
 from executors.usp.usp import Usp
 from policies.access import Access
@@ -86,8 +85,8 @@ class Gatewright:
     """What devices come to over USP; None where it is off."""
     executor: Executor
     """For any device, over whichever protocol it is managed by."""
-    polling: Polling | None
-    """What asks an operator's own controller who called; None where devices call us."""
+    feeds: tuple[Polls, ...]
+    """What asks an operator's own controllers who called."""
     planner: Planner
     model: OpenAiModel | None
     """What the planner may ask; None when rules alone plan."""
@@ -179,7 +178,10 @@ async def _wire(
     if usp is not None:
         stack.push_async_callback(usp.close)
     behind = controller(stack, settings, acs, permit_desk(keys, store), rulebook)
-    executor = ByProtocol({Protocol.CWMP: behind.executor} | ({Protocol.USP: usp} if usp else {}))
+    okto = oktopus(stack, settings, permit_desk(keys, store), audit, rulebook)
+    on_usp = usp or (okto.executor if okto else None)
+    over_usp = {Protocol.USP: on_usp} if on_usp else {}
+    executor = ByProtocol({Protocol.CWMP: behind.executor} | over_usp)
     ledger = Ledger(
         store=store,
         judge=policy,
@@ -235,7 +237,7 @@ async def _wire(
         acs=acs,
         usp=usp,
         executor=executor,
-        polling=behind.feed,
+        feeds=tuple(each.feed for each in (behind, okto) if each and each.feed),
         planner=planner,
         model=model,
         clock=utc_now,
@@ -359,8 +361,7 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     works = [rules, dispatch.run(), courier.run(), noting, keeping.run()]
     if gatewright.unattended is not None:
         works.append(gatewright.unattended.run())
-    if gatewright.polling is not None:
-        works.append(gatewright.polling.run())
+    works += [feed.run() for feed in gatewright.feeds]
     for work in works:
         task = asyncio.create_task(work)
         stack.push_async_callback(_stopped, task)

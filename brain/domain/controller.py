@@ -8,7 +8,7 @@ class Capabilities:
     """What holds for every device behind one controller. What is not promised is not there."""
 
     kind: str
-    """Which controller it is, for people: ``acs``, ``usp`` or ``genieacs``."""
+    """Which controller it is, for people: ``acs``, ``usp``, ``genieacs`` or ``oktopus``."""
     atomic_set: bool = False
     """Several parameters are set together or not at all (TR-069 A.3.2.1, TR-369 13.1)."""
     parameter_key: bool = False
@@ -24,3 +24,6 @@ OWN_USP = Capabilities(kind="usp", atomic_set=True, events=True)
 GENIEACS = Capabilities(kind="genieacs")
 """It writes one by one what is left after one was wrong, its ParameterKey is always empty, and it
 tells nobody of anything."""
+OKTOPUS = Capabilities(kind="oktopus", atomic_set=True)
+"""It hands a Set over whole, which an agent does or does not do (TR-369 R-SET.0); USP has no
+ParameterKey, and what agents report it passes on to nobody."""

@@ -24,7 +24,8 @@ from executors.usp.supported import ObjAccess, ParamAccess, SupportedObjectResul
 _log = structlog.get_logger(__name__)
 
 PROTOCOLS: Final = "1.4,1.3,1.2,1.1,1.0"
-_INFO: Final = "Device.DeviceInfo."
+INFO: Final = "Device.DeviceInfo."
+"""What an agent is asked for to learn which device it is."""
 _PATIENCE: Final = 1.0
 _LONGEST_LINE: Final = 10_000
 
@@ -81,8 +82,8 @@ class Onboarding:
         ask = self.ask_of(endpoint)
         reading = Reading(ask, batch=self.options.batch)
         protocols = await reading.protocols(PROTOCOLS)
-        said = await reading.values([_INFO])
-        device = await self.arrivals.bind(endpoint, _identity(said), mtp=mtp, protocols=protocols)
+        said = await reading.values([INFO])
+        device = await self.arrivals.bind(endpoint, identity_of(said), mtp=mtp, protocols=protocols)
         async with self.store.read() as tx:
             listed = await tx.models.firmware(device.tenant, device.id)
         if listed != device.firmware or endpoint in self._anew:
@@ -161,9 +162,11 @@ def names_of(
     return names
 
 
-def _identity(said: dict[str, str]) -> Identity:
+def identity_of(said: dict[str, str]) -> Identity:
+    """Who a device says it is, by its values below ``INFO``."""
+
     def info(name: str) -> str:
-        return said.get(f"{_INFO}{name}", "").strip()
+        return said.get(f"{INFO}{name}", "").strip()
 
     return Identity(
         oui=info("ManufacturerOUI"),

@@ -1,4 +1,4 @@
-"""Devices are changed through our own ACS, unless the settings name a GenieACS."""
+"""Devices are changed through our own ACS, unless the settings name a GenieACS or an Oktopus."""
 
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from brain.controllers import Controller, controller, genie_options
+from brain.controllers import Controller, controller, genie_options, oktopus, oktopus_options
 from brain.domain.errors import InvalidInput
 from brain.keys import Keys
 from brain.own_acs import permit_desk
@@ -14,6 +14,7 @@ from brain.remediation.rules import load_rules
 from brain.settings import load_settings
 from brain.store.store import Store
 from executors.genieacs.genieacs import GenieAcs
+from executors.oktopus.oktopus import Oktopus
 
 OWN: Any = object()
 
@@ -83,3 +84,69 @@ def test_an_address_that_is_none_or_holds_credentials_is_refused(
 
     assert refused.value.field == "GATEWRIGHT_GENIEACS_URL"
     assert "hush" not in str(refused.value)
+
+
+def oktopus_named(monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
+    named = {"URL": "http://10.0.0.6:8000", "EMAIL": "gw@example.net", "PASSWORD": "hush", **more}
+    for name, value in named.items():
+        monkeypatch.setenv(f"GATEWRIGHT_OKTOPUS_{name}", value)
+
+
+async def made_oktopus(stack: AsyncExitStack, tmp_path: Path, store: Store) -> Controller | None:
+    desk = permit_desk(Keys.open(tmp_path), store)
+    trail: Any = None
+    return oktopus(stack, load_settings(), desk, trail, load_rules(None))
+
+
+async def test_without_a_word_there_is_no_oktopus(tmp_path: Path, store: Store) -> None:
+    async with AsyncExitStack() as stack:
+        assert await made_oktopus(stack, tmp_path, store) is None
+
+
+async def test_an_oktopus_that_is_named_is_asked_which_devices_there_are(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oktopus_named(monkeypatch)
+    async with AsyncExitStack() as stack:
+        hands = await made_oktopus(stack, tmp_path, store)
+
+        assert hands is not None
+        assert isinstance(hands.executor, Oktopus)
+        assert hands.feed is not None
+
+
+def test_the_settings_of_oktopus_reach_its_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    oktopus_named(monkeypatch, MTP="ws", POLL_EVERY="PT5S")
+
+    options = oktopus_options(load_settings())
+
+    assert (options.url, options.email, options.password, options.mtp) == (
+        "http://10.0.0.6:8000",
+        "gw@example.net",
+        "hush",
+        "ws",
+    )
+    assert options.poll_every.total_seconds() == 5
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"PASSWORD": ""}, {"EMAIL": ""}, {"MTP": "coap"}, {"URL": "http://gw:hush@10.0.0.6"}]
+)
+def test_half_of_an_oktopus_is_refused(
+    wrong: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oktopus_named(monkeypatch, **wrong)
+
+    with pytest.raises(InvalidInput) as refused:
+        load_settings()
+
+    assert "hush" not in str(refused.value)
+
+
+def test_devices_on_usp_have_one_controller(monkeypatch: pytest.MonkeyPatch) -> None:
+    oktopus_named(monkeypatch)
+    monkeypatch.setenv("GATEWRIGHT_USP", "true")
+    monkeypatch.setenv("GATEWRIGHT_USP_INSECURE", "true")
+
+    with pytest.raises(InvalidInput, match="exclude"):
+        load_settings()

@@ -1,0 +1,1 @@
+"""The executor for devices behind an Oktopus that an operator already runs."""
