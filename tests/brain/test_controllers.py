@@ -1,18 +1,23 @@
 """Devices are changed through our own ACS, unless the settings name a GenieACS or an Oktopus."""
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from brain.controllers import Controller, controller, genie_options, oktopus, oktopus_options
+from brain.domain.device import Device, Protocol
 from brain.domain.errors import InvalidInput
+from brain.domain.identity import DeviceId, TenantId
 from brain.keys import Keys
 from brain.own_acs import permit_desk
 from brain.remediation.rules import load_rules
 from brain.settings import load_settings
 from brain.store.store import Store
+from brain.wiring import opened
+from executors.by_protocol import ByProtocol
 from executors.genieacs.genieacs import GenieAcs
 from executors.oktopus.oktopus import Oktopus
 
@@ -150,3 +155,16 @@ def test_devices_on_usp_have_one_controller(monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(InvalidInput, match="exclude"):
         load_settings()
+
+
+async def test_devices_on_usp_are_oktopuss_and_the_others_stay_with_our_acs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    oktopus_named(monkeypatch, POLL_EVERY="PT0S")
+    device = Device(id=DeviceId("d"), tenant=TenantId("t"), oui="A", product_class="", serial="1")
+
+    async with opened(load_settings(), work=False) as gatewright:
+        assert isinstance(gatewright.executor, ByProtocol)
+        kinds = [gatewright.executor.promised(replace(device, protocol=each)) for each in Protocol]
+
+    assert [each.kind for each in kinds if each] == ["acs", "oktopus"]

@@ -12,6 +12,7 @@ from brain.domain.outcome import Progress
 from brain.domain.parameter import ParameterPath
 from evals.homes.faults import Loss
 from evals.standins.oktopus.spelling import spelled
+from executors.oktopus.belonging import is_foreign
 from executors.usp import requests as q
 from executors.usp import responses as r
 from tests.executors.contract import CHANNEL, MAPPINGS, POWER, RADIO, REBOOT
@@ -257,3 +258,50 @@ async def test_it_says_what_it_cannot_promise(rig: Rig) -> None:
         False,
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            q.Operate(command=REBOOT),
+            r.OperateResp((r.OperationResult("Device.FactoryReset()", q.OutputArgs()),)),
+        ),
+        (
+            q.Add(create_objs=(q.CreateObject(MAPPINGS),)),
+            r.AddResp((r.CreatedObjectResult("Device.Time.X.", r.CreateSuccess("")),)),
+        ),
+        (
+            q.Delete(obj_paths=(f"{MAPPINGS}1.",)),
+            r.DeleteResp((r.DeletedObjectResult(f"{MAPPINGS}2.", r.DeleteSuccess()),)),
+        ),
+    ],
+)
+def test_an_answer_about_something_else_is_anothers(asked: Any, said: Any) -> None:
+    assert is_foreign(asked, said)
+
+
+async def test_what_cannot_be_read_back_is_unknown(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = rig.subject.agent.answer
+
+    def deaf_afterwards(asked: Any) -> Any:
+        rig.home.faults.deaf = isinstance(asked, q.Set)
+        return answer(asked)
+
+    monkeypatch.setattr(rig.subject.agent, "answer", deaf_afterwards)
+
+    outcome = await rig.apply(rig.to_eleven)
+
+    assert outcome.progress is Progress.UNKNOWN
+    assert "could not be read back" in outcome.detail
+
+
+async def test_our_own_requests_wait_for_each_other_and_do_not_cross(rig: Rig) -> None:
+    plan = rig.to_eleven
+
+    await asyncio.gather(rig.read(CHANNEL), rig.apply(plan), rig.read(POWER))
+
+    assert len(rig.handed(q.Get)) == 4
+    assert rig.holds(CHANNEL) == "11"
