@@ -25,7 +25,7 @@ from brain.domain.errors import InvalidInput, said_by
 from brain.domain.identity import PrincipalId, TenantId
 from brain.domain.known_bug import KnownBug
 from brain.domain.remediation import Mode
-from brain.usp_settings import UspSettings
+from brain.oktopus_settings import OktopusSettings
 
 _MINUTE = timedelta(minutes=1)
 
@@ -63,7 +63,7 @@ Kept = Annotated[timedelta, _between(timedelta(days=1), timedelta(days=3650))]
 """How long something is kept."""
 
 
-class Settings(UspSettings):
+class Settings(OktopusSettings):
     """Every setting, with the default that is right for one process on one machine."""
 
     model_config = SettingsConfigDict(env_prefix="GATEWRIGHT_", extra="ignore", frozen=True)
@@ -151,21 +151,6 @@ class Settings(UspSettings):
         timedelta(seconds=30)
     )
     """How often GenieACS is asked who called; 0: never, and nobody enrols from there."""
-
-    oktopus_url: str = ""
-    """The controller of an Oktopus that devices on USP are changed through, such as
-    ``http://10.0.0.6:8000``. Empty: none."""
-    oktopus_email: str = ""
-    oktopus_password: SecretStr | None = None
-    """The account that Gatewright logs in with."""
-    oktopus_mtp: Literal["any", "mqtt", "ws", "stomp"] = "any"
-    """What devices are reached over."""
-    oktopus_ca: Path | None = None
-    """The certificates to trust instead of the system's, in PEM."""
-    oktopus_poll_every: Annotated[timedelta, _between(timedelta(), timedelta(hours=1))] = timedelta(
-        seconds=60
-    )
-    """How often Oktopus is asked who is there; 0: never, and nobody enrols from there."""
 
     opa_url: str = ""
     """Empty for the embedded policy engine, or the address of an OPA server."""
@@ -279,15 +264,6 @@ class Settings(UspSettings):
         if url and not (parts.scheme == "https" and parts.netloc) and not local:
             raise ValueError("is not an https address")
         return url
-
-    @model_validator(mode="after")
-    def _oktopus_is_whole(self) -> Self:
-        """It lets nobody in without an account, and a device on USP has one controller here."""
-        if self.oktopus_url and not (self.oktopus_email and self.oktopus_password):
-            raise ValueError("GATEWRIGHT_OKTOPUS_URL needs GATEWRIGHT_OKTOPUS_EMAIL and _PASSWORD")
-        if self.oktopus_url and self.usp:
-            raise ValueError("GATEWRIGHT_OKTOPUS_URL and GATEWRIGHT_USP exclude each other")
-        return self
 
     @model_validator(mode="after")
     def _provider_is_whole(self) -> Self:
