@@ -101,7 +101,7 @@ class Desk:
         """One that is connected, unless the broker is down."""
         reports = Reports()
         exchange = Exchange(
-            endpoint_id=CONTROLLER, links=Links(), host=reports, new_id=self.new_id, patience=2
+            endpoint_id=CONTROLLER, links=Links(), host=reports, new_id=self.new_id, patience=5
         )
         broker = BrokerOptions(
             host="127.0.0.1",
