@@ -7,6 +7,7 @@ at the broker, in a session that outlives the connection and the broker's restar
 
 import asyncio
 import logging
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -26,6 +27,8 @@ _quiet.setLevel(logging.CRITICAL)
 
 CONTENT_TYPE: Final = "usp.msg"
 CONTENT_TYPES: Final = frozenset(["", CONTENT_TYPE, "application/vnd.bbf.usp.msg"])  # R-MQTT.27a
+AT_ONCE: Final = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+"""Without it a small record waits until the broker has acknowledged the one before."""
 _OVERHEAD: Final = 2048
 """Bytes of a packet beside its record: topic and properties."""
 
@@ -127,6 +130,7 @@ class Broker:
             keepalive=options.keep_alive,
             properties=self._introduced(),
             tls_context=options.tls,
+            socket_options=AT_ONCE,
             logger=_quiet,
         ) as client:
             for each in filters:

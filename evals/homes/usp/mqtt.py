@@ -11,7 +11,7 @@ from paho.mqtt.packettypes import PacketTypes
 from evals.homes.device_session import LineLost
 from evals.homes.usp.agent import HomeAgent
 from evals.homes.usp.client import AgentClient
-from executors.usp.broker import CONTENT_TYPE, properties
+from executors.usp.broker import AT_ONCE, CONTENT_TYPE, properties
 from executors.usp.messages import Message
 from executors.usp.records import DisconnectRecord, MQTTConnectRecord, MqttVersion
 from executors.usp.topics import with_reply
@@ -53,7 +53,11 @@ class MqttAgentClient(AgentClient):
         host, _, port = self._url.rpartition(":")
         version = ProtocolVersion.V5 if self._modern else ProtocolVersion.V311
         async with Client(
-            host, int(port), protocol=version, identifier=self.agent.endpoint
+            host,
+            int(port),
+            protocol=version,
+            identifier=self.agent.endpoint,
+            socket_options=AT_ONCE,
         ) as client:
             self._client, self._lost = client, asyncio.Event()
             try:

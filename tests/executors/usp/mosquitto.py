@@ -31,6 +31,7 @@ class Mosquitto:
             "allow_anonymous true",
             f"user {getpass.getuser()}",
             "persistence true",
+            "set_tcp_nodelay true",
             f"persistence_location {self.folder}/",
         ]
         if self.rules:
