@@ -300,6 +300,7 @@ async def test_what_cannot_be_read_back_is_unknown(
 
 async def test_our_own_requests_wait_for_each_other_and_do_not_cross(rig: Rig) -> None:
     plan = rig.to_eleven
+    rig.subject.latency = 0.001
 
     await asyncio.gather(rig.read(CHANNEL), rig.apply(plan), rig.read(POWER))
 
