@@ -69,6 +69,7 @@ async def test_whatever_a_model_says_nothing_unsafe_is_applied(
                 await fleet.until_up(seconds=30)
                 await asyncio.to_thread(running.desk("olga").post, "/v1/inventory", books)
                 await asyncio.to_thread(running.until_known, home.id)
+                sent.clear()  # its enrolment: nobody was asked anything yet
                 for way in ways:
                     liar.way = way
                     events = await asyncio.to_thread(_said, running, home.id)
