@@ -1,5 +1,7 @@
 """What a parameter's change is worth to a device's timeline, by what the data model says of it."""
 
+import re
+from collections.abc import Callable
 from typing import Final
 
 from brain.datamodel.catalogue import catalogue
@@ -8,7 +10,12 @@ from brain.domain.history import Trait
 from brain.domain.parameter import INTEGERS, ParameterType
 
 _NUMBERS: Final = INTEGERS | {ParameterType.DECIMAL}
-_WORDLESS: Final = _NUMBERS | {ParameterType.BOOLEAN, ParameterType.DATE_TIME}
+_WORDLESS: Final[dict[ParameterType, re.Pattern[str]]] = {
+    **dict.fromkeys(INTEGERS, re.compile(r"-?[0-9]{1,20}")),
+    ParameterType.DECIMAL: re.compile(r"-?[0-9.]{1,40}"),
+    ParameterType.BOOLEAN: re.compile(r"true|false|0|1"),
+    ParameterType.DATE_TIME: re.compile(r"[0-9T:.Z+-]{1,40}"),
+}
 _CLOCKS: Final = ("UpTime", "Uptime", "LastChange", "TimeRemaining", "LastUpdate", "TimeStamp")
 """How these end: seconds that count on by themselves."""
 _SCANS: Final = ".NeighboringWiFiDiagnostic.Result."
@@ -25,14 +32,20 @@ def trait_of(path: str) -> Trait:
     return Trait.SETTING if entry.writable else _of_the_device(entry)
 
 
-def may_be_a_name(path: str) -> bool:
-    """Whether people may have written this parameter's value, or it may say who they are: any text
-    that is no word of the standard, addresses too, and whatever TR-181 does not know.
+def says_no_words(path: str) -> Callable[[str], bool] | None:
+    """Tells of a value whether it is a number, a truth, a time or a word of the standard.
+
+    Anything else people may have written, or it says who they are. None where TR-181 does not know
+    the parameter, or it is a secret.
     """
     entry = catalogue().find(path)
     if entry is None or entry.secret:
-        return True
-    return entry.type not in _WORDLESS and not entry.enumeration
+        return None
+    if entry.enumeration:
+        words = frozenset(entry.enumeration)
+        return lambda text: words.issuperset(text.split(",") if entry.is_list else [text])
+    pattern = _WORDLESS.get(entry.type) if entry.type and not entry.is_list else None
+    return (lambda text: pattern.fullmatch(text) is not None) if pattern else (lambda text: False)
 
 
 def is_number(path: str) -> bool:

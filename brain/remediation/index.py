@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 
-from brain.datamodel.traits import may_be_a_name, trait_of
+from brain.datamodel.traits import says_no_words, trait_of
 from brain.domain.history import Event, EventKind, Trait
 from brain.remediation.rules import Rule, Rulebook
 
@@ -19,7 +19,7 @@ class Index:
     def __init__(self, rulebook: Rulebook) -> None:
         self._rules = tuple((each, _pattern(each.looks_at.paths)) for each in rulebook.rules)
         self._at = lru_cache(maxsize=20_000)(self._look)
-        self._telling = lru_cache(maxsize=20_000)(_is_telling)
+        self._telling = lru_cache(maxsize=20_000)(says_no_words)
 
     def rules(self, event: Event) -> tuple[Rule, ...]:
         """Those that count this event."""
@@ -30,14 +30,16 @@ class Index:
         """The event as it may be kept for the rules; None where none of them counts it.
 
         Kept in clear are numbers, words of the standard, and what a rule itself names. Any other
-        text may be what people call their network or their telephone: it is left out.
+        text may be what people call their network or their telephone: it is left out, and so is a
+        path that is of a secret, or that TR-181 does not know.
         """
         counting = self.rules(event)
         if not counting:
             return None
-        if not event.value or self._needs(event, counting):
-            return event
-        return replace(event, value="")
+        plain = self._telling(event.path) if event.path else None
+        path = event.path if plain else ""  # else whoever sent it may have made it up
+        told = (plain is not None and plain(event.value)) or self._names(event, counting)
+        return replace(event, path=path, value=event.value if told else "")
 
     def every(self, path: str) -> timedelta | None:
         """How often this parameter has to be read for the rules; None where none looks at it."""
@@ -46,18 +48,13 @@ class Index:
             (rule.every for rule in looking if _READ & {*rule.looks_at.events}), default=None
         )
 
-    def _needs(self, event: Event, counting: tuple[Rule, ...]) -> bool:
-        if event.path and self._telling(event.path):
-            return True
+    def _names(self, event: Event, counting: tuple[Rule, ...]) -> bool:
+        """Whether a rule names this value itself, and it is of no parameter that may be secret."""
         named = any(event.value in rule.looks_at.values for rule in counting)
         return named and not (event.path and trait_of(event.path) is Trait.HIDDEN)
 
     def _look(self, path: str) -> tuple[Rule, ...]:
         return tuple(rule for rule, paths in self._rules if paths is None or paths.fullmatch(path))
-
-
-def _is_telling(path: str) -> bool:
-    return not may_be_a_name(path)
 
 
 def _pattern(paths: tuple[str, ...]) -> re.Pattern[str] | None:

@@ -140,9 +140,9 @@ ANY_CHANGE: dict[str, Any] = {"looks_at": {"events": ["value_change", "inform"]}
     [
         (NETWORK, "Anna and Bram", ""),
         ("Device.Hosts.Host.1.IPAddress", "192.168.1.7", ""),
-        ("Device.X_HEARTH_Line.Word", "tulip", ""),
-        ("Device.WiFi.AccessPoint.1.Security.KeyPassphrase", "tulip", ""),
         ("", "Anna and Bram", ""),
+        ("Device.IP.Interface.1.Status", "tulip", ""),
+        ("Device.WiFi.SSID.1.Stats.RetransCount", "Anna and Bram", ""),
         ("Device.IP.Interface.1.Status", "Down", "Down"),
         ("Device.DeviceInfo.MemoryStatus.Free", "90000", "90000"),
     ],
@@ -156,6 +156,21 @@ def test_of_an_event_no_text_is_kept_that_people_may_have_written(
 
     assert found is not None
     assert (found.path, found.value) == (path, kept)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Mr Mustermann, Lindenweg 5",
+        "Device.X_HEARTH_Line.Word",
+        "Device.WiFi.AccessPoint.1.Security.KeyPassphrase",
+    ],
+)
+def test_a_path_that_nobody_knows_or_of_a_secret_is_not_kept(tmp_path: Path, path: str) -> None:
+    found = Index(load_rules(written(tmp_path, a_rule(**ANY_CHANGE)))).kept(an_event(path, "tulip"))
+
+    assert found is not None
+    assert (found.path, found.value) == ("", "")
 
 
 def test_a_text_that_a_rule_names_itself_is_kept_and_a_secret_is_not(tmp_path: Path) -> None:
