@@ -87,7 +87,10 @@ class Tally:
             return False
         if rule.apart and self.seen and abs(event.at - self.seen[-1].at) <= rule.apart:
             return False
+        if self.seen and event.at - self.seen[-1].at >= rule.window:
+            self.last = None  # what it grew by since then, it did not grow by within the window
         self._put(_slice_of(rule, event.at, zone), reading)
+        self._forget(rule)
         seen = Seen(at=event.at, path=event.path, value=event.value, kind=event.kind.value)
         self.seen = [*self.seen, seen][-_KEPT:]
         return True
@@ -105,7 +108,6 @@ class Tally:
         """What was measured, in a sentence, if the rule's condition is met; else nothing."""
         if not self.slices:
             return ""
-        self._forget(rule)
         match rule.measure:
             case Measure.COUNT:
                 times = sum(each.count for each in self.slices.values())

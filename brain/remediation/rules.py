@@ -116,7 +116,7 @@ class Rule(_Part):
     title: str = Field(min_length=3, max_length=120)
     looks_at: LooksAt
     measure: Measure
-    threshold: float
+    threshold: float = Field(allow_inf_nan=False)
     window: Span
     readings: int = Field(default=3, ge=2)
     """Fewer readings say nothing of a rise or a fall."""
@@ -152,6 +152,14 @@ class Rule(_Part):
         return self.window / (self.readings + 1)
 
     @model_validator(mode="after")
+    def _leaves_room(self) -> Self:
+        if self.apart and self.measure is not Measure.COUNT:
+            raise ValueError("apart is for count; leave it out")
+        if self.apart * (self.threshold - 1) >= self.window:
+            raise ValueError(f"apart leaves no room for {self.threshold:g} within the window")
+        return self
+
+    @model_validator(mode="after")
     def _makes_sense(self) -> Self:
         for name in ("window", "cool_down", "settle", "firmware_new_for"):
             _positive(getattr(self, name))
@@ -163,8 +171,6 @@ class Rule(_Part):
             for path in self.looks_at.paths:
                 if not is_number(path.replace("*", "1")):
                     raise ValueError(f"{self.measure} needs a number, and {path} is none")
-        if self.apart and self.measure is not Measure.COUNT:
-            raise ValueError("apart is for count; leave it out")
         if self.measure is Measure.SAME_HOUR and self.window < self.days * timedelta(days=1):
             raise ValueError(f"window is shorter than {self.days} days")
         if not self.alone and not self.shared:

@@ -289,11 +289,33 @@ def test_other_software_begins_to_be_counted_anew() -> None:
 
 def test_a_tally_stays_small_however_much_is_counted() -> None:
     rule = shipped("wan-drops")
-    tally = counted(rule, [(n / 60, "Down") for n in range(500)])
-    tally.met(rule)
+    tally = counted(rule, [(n / 2, "Down") for n in range(500)])
 
     assert len(tally.slices) <= 12
     assert len(tally.write()) < 1_000
+
+
+def test_what_it_grew_by_while_nobody_looked_is_not_growth_within_the_window() -> None:
+    rule = shipped("wifi-retries")
+    after_a_gap = [(10 + 0.2 * n, str(30_000 + n)) for n in range(4)]
+
+    assert counted(rule, [(0, "0"), *after_a_gap]).met(rule) == ""
+    assert counted(rule, [(9.8, "0"), *after_a_gap[:3]]).met(rule) == "grew by 30,002 within 1 h"
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"threshold": float("nan")}, "finite"),
+        ({"threshold": float("inf")}, "finite"),
+        ({"threshold": 4, "window": "24h", "apart": "12h"}, "leaves no room"),
+    ],
+)
+def test_a_rule_that_nothing_could_meet_is_refused(
+    tmp_path: Path, changes: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(InvalidInput, match=named):
+        load_rules(written(tmp_path, a_rule(**changes)))
 
 
 @pytest.mark.parametrize("value", ["", "much", "nan", "inf", "1e99"])
