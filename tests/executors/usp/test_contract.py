@@ -43,6 +43,17 @@ class UspRig(Rig):
         self.hang_up = asyncio.create_task(self.client.drop())
 
 
+async def _entered(usp: Usp, rig: Rig) -> None:
+    """Until the books know which agent speaks for the device."""
+    async with asyncio.timeout(10):
+        while True:
+            await usp.settled()
+            async with rig.store.read() as tx:
+                if await tx.agents.by_device(rig.device.id) is not None:
+                    return
+            await asyncio.sleep(0.01)
+
+
 class _OverUsp(ExecutorContract):
     def door(
         self, usp: Usp, agent: HomeAgent, request: pytest.FixtureRequest
@@ -82,8 +93,8 @@ class _OverUsp(ExecutorContract):
         async with self.door(usp, HomeAgent(made.home, endpoint), request) as client:
             made.client = client
             running = asyncio.create_task(client.run())
-            await usp.exchange.links.arrival(endpoint, 2)
-            await usp.settled()
+            await usp.exchange.links.arrival(endpoint, 10)
+            await _entered(usp, made)
             yield made
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
@@ -101,6 +112,7 @@ class TestUspOverWebSocket(_OverUsp):
 
 
 @pytest.mark.mqtt
+@pytest.mark.slow
 class TestUspOverMqtt(_OverUsp):
     @asynccontextmanager
     async def door(self, usp: Usp, agent: HomeAgent, request: Any) -> AsyncIterator[AgentClient]:
