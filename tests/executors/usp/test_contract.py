@@ -43,15 +43,16 @@ class UspRig(Rig):
         self.hang_up = asyncio.create_task(self.client.drop())
 
 
-async def _entered(usp: Usp, rig: Rig) -> None:
-    """Until the books know which agent speaks for the device."""
-    async with asyncio.timeout(10):
-        while True:
-            await usp.settled()
-            async with rig.store.read() as tx:
-                if await tx.agents.by_device(rig.device.id) is not None:
-                    return
-            await asyncio.sleep(0.01)
+async def _entered(usp: Usp, rig: UspRig) -> None:
+    """Until the books know which agent speaks for the device; one that is not heard comes again."""
+    for _ in range(150):
+        await usp.settled()
+        async with rig.store.read() as tx:
+            if await tx.agents.by_device(rig.device.id) is not None:
+                return
+        await asyncio.sleep(0.02)
+    await rig.client.drop()
+    await _entered(usp, rig)
 
 
 class _OverUsp(ExecutorContract):
