@@ -95,7 +95,7 @@ class Working:
                 await self._carry(claimed)
         except StoreUnavailable:
             raise
-        except Exception as failed:
+        except Exception as failed:  # whatever it is, it is about this one, where there is one
             if not due:
                 raise
             await self._set_aside(*due[0], failed)

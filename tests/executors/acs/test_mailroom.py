@@ -242,8 +242,10 @@ async def test_a_device_is_held_until_what_is_expected_has_come_or_will_not(
 async def test_nobody_is_held_for_what_nobody_is_about_to_ask(room: Mailroom) -> None:
     box = room.enter(DEVICE, nothing)
 
-    async with asyncio.timeout(0.5):
-        await box.expected(60)
+    waiting = asyncio.create_task(box.expected(60))
+    await asyncio.wait({waiting}, timeout=0.5)
+
+    assert waiting.done()
 
 
 async def test_what_is_no_longer_expected_cuts_nobody_short_who_waits_for_the_next_thing(
