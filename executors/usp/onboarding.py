@@ -8,7 +8,12 @@ from typing import Final
 import structlog
 
 from brain.domain.device import DataModelRoot, Device
-from brain.domain.errors import GatewrightError
+from brain.domain.errors import (
+    DeviceUnreachable,
+    GatewrightError,
+    OutcomeUnknown,
+    StoreUnavailable,
+)
 from brain.domain.parameter import Snapshot, template_of
 from brain.domain.ports import Clock
 from brain.store.store import Store
@@ -28,6 +33,8 @@ INFO: Final = "Device.DeviceInfo."
 """What an agent is asked for to learn which device it is."""
 _PATIENCE: Final = 1.0
 _LONGEST_LINE: Final = 10_000
+_AGAIN: Final = (1.0, 5.0, 30.0)
+"""Seconds until an agent that gave no answer is asked once more; its link may stay for days."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +49,8 @@ class Onboarding:
     _running: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _waiting: dict[str, str] = field(default_factory=dict)
     _anew: set[str] = field(default_factory=set)
+    _tries: dict[str, int] = field(default_factory=dict)
+    _later: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
 
     def arrived(self, endpoint: str, mtp: str, *, anew: bool = False) -> None:
         """An agent is here or has started: begin, or put it in line; once at a time.
@@ -52,6 +61,8 @@ class Onboarding:
             self._anew.add(endpoint)
         if endpoint in self._running:
             return
+        if endpoint in self._later:
+            self._later.pop(endpoint).cancel()
         if len(self._running) >= self.options.onboardings:
             if len(self._waiting) < _LONGEST_LINE:
                 self._waiting[endpoint] = mtp
@@ -70,6 +81,8 @@ class Onboarding:
     async def close(self) -> None:
         """Stop them all; they begin anew when the agent comes again."""
         self._waiting.clear()
+        while self._later:
+            self._later.popitem()[1].cancel()
         tasks = [*self._running.values()]
         if tasks:  # a transaction that is cut off leaves its connection hanging
             await asyncio.wait(tasks, timeout=_PATIENCE)
@@ -103,10 +116,25 @@ class Onboarding:
     async def _run(self, endpoint: str, mtp: str) -> None:
         try:
             device = await self.on_board(endpoint, mtp)
+        except (DeviceUnreachable, OutcomeUnknown, StoreUnavailable) as error:
+            _log.info("usp_on_boarding_failed", endpoint=endpoint, reason=str(error))
+            self._try_again(endpoint, mtp)
         except GatewrightError as error:  # it begins anew when the agent comes again
             _log.info("usp_on_boarding_failed", endpoint=endpoint, reason=str(error))
+            self._tries.pop(endpoint, None)
+        except Exception:  # noqa: BLE001 - nobody waits for this task: what it died of would be lost
+            _log.exception("usp_on_boarding_died", endpoint=endpoint)
         else:
+            self._tries.pop(endpoint, None)
             _log.info("usp_on_boarded", endpoint=endpoint, device=device.id)
+
+    def _try_again(self, endpoint: str, mtp: str) -> None:
+        """A little later each time, and no more than so often until it comes by itself."""
+        tries = self._tries.pop(endpoint, 0)
+        if tries < len(_AGAIN):
+            self._tries[endpoint] = tries + 1
+            loop = asyncio.get_running_loop()
+            self._later[endpoint] = loop.call_later(_AGAIN[tries], self.arrived, endpoint, mtp)
 
     def _ended(self, endpoint: str) -> None:
         self._running.pop(endpoint, None)

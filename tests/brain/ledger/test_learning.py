@@ -79,7 +79,7 @@ async def test_what_was_taken_back_keeps_the_reading_that_decided(bench: Workben
     assert known is not None
     assert (known.after, known.gain, known.held) == (225, -45, False)
     assert standing is not None
-    assert standing.level is Level.WITH_APPROVAL
+    assert standing.level is Level.PROPOSE
     assert str(change.id) in standing.why
     assert await audited(bench) == ["autonomy.lowered"]
 
@@ -111,7 +111,7 @@ async def test_harm_that_shows_later_lowers_it_before_anything_is_taken_back(
 
     standing = await stands(bench)
     assert standing is not None
-    assert standing.level is Level.WITH_APPROVAL
+    assert standing.level is Level.PROPOSE
     assert standing.evidence == Evidence(tried=81, succeeded=80, in_a_row=0)
     await bench.ledger.move(taken, State.ROLLED_BACK, reason="taken back")
     again = await stands(bench)
@@ -195,5 +195,5 @@ async def fails_after(bench: Workbench, record: ChangeRecord) -> None:
         await bench.ledger.steps.advance(tx, record, State.ROLLED_BACK, reason="it did not help")
         kept = await tx.autonomy.get(bench.device.tenant, PLAYBOOK)
         assert kept is not None
-        assert kept.level is Level.WITH_APPROVAL
+        assert kept.level is Level.PROPOSE
         raise ZeroDivisionError

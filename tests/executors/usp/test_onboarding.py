@@ -1,5 +1,6 @@
 """An agent becomes a device once, by what it proves, and is subscribed to as it should be."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -12,10 +13,13 @@ from brain.domain.ports import Clock
 from brain.store.store import Store
 from evals.homes.home import Home
 from evals.homes.usp.agent import HomeAgent
+from executors.usp import onboarding
 from executors.usp import requests as q
+from executors.usp.messages import Message
 from executors.usp.subscriptions import TABLE, wanted
 from executors.usp.usp import Usp
 from tests.executors.contract import TENANT, one_home
+from tests.executors.usp.conftest import MemoryLink
 
 CHANNEL = "Device.WiFi.Radio.1.Channel"
 
@@ -186,3 +190,23 @@ async def test_a_claim_to_be_another_is_on_record_once(
     assert len(strays) == 2
     assert "os::00D09E-OTHER" in strays[0]
     assert "unreadable" in strays[1]
+
+
+async def test_an_agent_that_gave_no_answer_is_asked_again_while_it_is_here(
+    store: Store, clock: Clock, connected: Any, usp: Usp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, device = one_home(clock)
+    monkeypatch.setattr(onboarding, "_AGAIN", (0.01,))
+
+    async def silence(link: MemoryLink, asked: Message) -> None:
+        del link, asked
+
+    with monkeypatch.context() as silent:
+        silent.setattr(MemoryLink, "say", silence)
+        await connected(HomeAgent(home, named(home)))
+        unheard = await kept(store, device)
+    await asyncio.sleep(0.05)
+    await usp.settled()
+
+    assert unheard is None
+    assert await kept(store, device) is not None
