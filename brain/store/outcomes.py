@@ -1,5 +1,6 @@
 """Outcomes: what the device or controller said became of each attempt."""
 
+from collections.abc import Collection
 from dataclasses import fields
 
 from sqlalchemy import (
@@ -35,9 +36,18 @@ outcomes = Table(
     Index(None, "tenant", "change"),
 )
 _add = insert(outcomes)
+_kept = [outcomes.c[field.name] for field in fields(KeptOutcome)]
 _of_change = (
-    select(*(outcomes.c[field.name] for field in fields(KeptOutcome)))
+    select(*_kept)
     .where(outcomes.c.tenant == bindparam("tenant"), outcomes.c.change == bindparam("change"))
+    .order_by(outcomes.c.row)
+)
+_of_changes = (
+    select(outcomes.c.change, *_kept)
+    .where(
+        outcomes.c.tenant == bindparam("tenant"),
+        outcomes.c.change.in_(bindparam("changes", expanding=True)),
+    )
     .order_by(outcomes.c.row)
 )
 
@@ -59,3 +69,13 @@ class Outcomes(Repository):
         """What became of the plans of one change, in order."""
         rows = await self._db.rows(_of_change, {"tenant": tenant, "change": change})
         return [KeptOutcome(**row._mapping) for row in rows]
+
+    async def of_changes(
+        self, tenant: TenantId, changes: Collection[ChangeId]
+    ) -> dict[ChangeId, list[KeptOutcome]]:
+        """What became of the plans of many changes, each in order; only of those that have any."""
+        found: dict[ChangeId, list[KeptOutcome]] = {}
+        for row in await self._db.rows(_of_changes, {"tenant": tenant, "changes": list(changes)}):
+            kept = dict(row._mapping)
+            found.setdefault(kept.pop("change"), []).append(KeptOutcome(**kept))
+        return found

@@ -7,8 +7,9 @@ import pytest
 
 from brain.domain.device import Device
 from brain.domain.history import By, Event, EventKind, Window
-from brain.domain.identity import DeviceId
+from brain.domain.identity import DeviceId, PlanDigest
 from brain.domain.life import State
+from brain.domain.outcome import KeptOutcome, Progress
 from brain.domain.record import ChangeRecord
 from brain.history.timeline import EVERYTHING, timeline
 from brain.store.store import Store
@@ -96,6 +97,73 @@ async def test_a_change_that_was_not_begun_did_not_happen(
     store: Store, hub: Device, a_change: Make, state: State
 ) -> None:
     await keep(store, a_change("chg_1", state))
+
+    assert await seen(store, hub) == []
+
+
+def attempt(minutes: int, plan: str = "", progress: Progress = Progress.APPLIED) -> KeptOutcome:
+    """What became of the change's own plan, or of the one named."""
+    at = NOW + timedelta(minutes=minutes)
+    return KeptOutcome(progress=progress, at=at, plan_digest=PlanDigest(plan))
+
+
+async def tried(store: Store, change: ChangeRecord, *attempts: KeptOutcome) -> None:
+    await keep(store, change)
+    async with store.begin() as tx:
+        for each in attempts:
+            digest = each.plan_digest or change.plan.digest
+            await tx.outcomes.add(change.tenant, change.id, digest, each)
+
+
+def told(entries: list[Event]) -> list[tuple[EventKind, int, str]]:
+    return [(each.kind, (each.at - NOW) // timedelta(minutes=1), each.value) for each in entries]
+
+
+async def test_what_was_put_back_stands_where_it_was_written_and_where_it_was_put_back(
+    store: Store, hub: Device, a_change: Make
+) -> None:
+    late = NOW + timedelta(minutes=60)
+    change = a_change("chg_1", State.ROLLED_BACK, updated_at=late, reason="it did harm")
+    await tried(store, change, attempt(1), attempt(50, "undo"))
+
+    found = await seen(store, hub)
+
+    assert told(found) == [
+        (EventKind.CHANGE_ROLLED_BACK, 50, "1"),
+        (EventKind.CHANGE_APPLIED, 1, "6"),
+    ]
+    assert [each.detail for each in found] == [
+        "chg_1 for wifi.congested_channel: it did harm",
+        "chg_1 for wifi.congested_channel",
+    ]
+
+
+@pytest.mark.parametrize("state", [State.EXECUTING, State.VERIFYING, State.SUCCEEDED])
+async def test_a_write_stands_where_it_was_made_and_not_where_its_change_ended(
+    store: Store, hub: Device, a_change: Make, state: State
+) -> None:
+    change = a_change("chg_1", state, updated_at=NOW + timedelta(minutes=60))
+    await tried(store, change, attempt(1), attempt(3))
+
+    assert told(await seen(store, hub)) == [(EventKind.CHANGE_APPLIED, 1, "6")]
+
+
+async def test_what_was_written_and_then_fell_silent_is_told_with_both(
+    store: Store, hub: Device, a_change: Make
+) -> None:
+    change = a_change("chg_1", State.UNKNOWN, updated_at=NOW + timedelta(minutes=9))
+    await tried(store, change, attempt(1), attempt(5, "undo", Progress.UNKNOWN))
+
+    assert told(await seen(store, hub)) == [
+        (EventKind.CHANGE_UNKNOWN, 9, ""),
+        (EventKind.CHANGE_APPLIED, 1, "6"),
+    ]
+
+
+async def test_a_change_that_wrote_nothing_yet_is_not_told(
+    store: Store, hub: Device, a_change: Make
+) -> None:
+    await keep(store, a_change("chg_1", State.EXECUTING))
 
     assert await seen(store, hub) == []
 

@@ -90,6 +90,27 @@ async def test_outcomes_are_kept_with_the_plan_they_are_about(
         assert await tx.outcomes.of_change(SOUTH, change.id) == []
 
 
+async def test_outcomes_of_many_changes_are_read_at_once_each_in_order(
+    any_store: Store, change: ChangeRecord
+) -> None:
+    digest, none = change.plan.digest, ChangeId("chg_none")
+    attempts = [
+        Outcome(progress=progress, at=change.created_at)
+        for progress in (Progress.UNKNOWN, Progress.APPLIED)
+    ]
+
+    async with any_store.begin() as tx:
+        for each in attempts:
+            await tx.outcomes.add(NORTH, change.id, digest, each)
+
+    async with any_store.read() as tx:
+        kept = await tx.outcomes.of_change(NORTH, change.id)
+        assert [each.progress for each in kept] == [Progress.UNKNOWN, Progress.APPLIED]
+        assert await tx.outcomes.of_changes(NORTH, [none, change.id]) == {change.id: kept}
+        assert await tx.outcomes.of_changes(SOUTH, [change.id]) == {}
+        assert await tx.outcomes.of_changes(NORTH, []) == {}
+
+
 async def test_the_first_backup_is_the_one(any_store: Store, change: ChangeRecord) -> None:
     path = ParameterPath("Device.WiFi.Radio.1.Channel")
     first = Snapshot(

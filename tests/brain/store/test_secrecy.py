@@ -174,6 +174,7 @@ READS: dict[str, Ask] = {
     "nodes.get": lambda tx, t, c: tx.nodes.get(t, NODE),
     "nodes.list": lambda tx, t, c: tx.nodes.list(t),
     "outcomes.of_change": lambda tx, t, c: tx.outcomes.of_change(t, c.id),
+    "outcomes.of_changes": lambda tx, t, c: tx.outcomes.of_changes(t, [c.id]),
     "permits.of_change": lambda tx, t, c: tx.permits.of_change(t, c.id),
     "permits.spent_for": lambda tx, t, c: tx.permits.spent_for(t, c.id, c.plan.digest),
     "principals.accounts": lambda tx, t, c: tx.principals.accounts(t),
