@@ -16,7 +16,8 @@ from api.shapes.remediation import (
 from brain.domain.identity import TenantId
 from brain.domain.remediation import Incident, IncidentId
 from brain.remediation.fleet import named
-from brain.remediation.rules import Rulebook
+from brain.remediation.measuring import span
+from brain.remediation.rules import FleetLook, Rulebook
 from brain.store.transaction import Transaction
 
 
@@ -50,5 +51,12 @@ def bounds_of(rulebook: Rulebook) -> BoundsShape:
     """What bounds the work of all rules."""
     return BoundsShape(
         budgets=rulebook.budgets.model_dump(),
+        fleet=_fleet(rulebook.fleet),
         quiet_hours=[f"{each.begins:%H:%M}-{each.ends:%H:%M}" for each in rulebook.quiet_hours],
     )
+
+
+def _fleet(look: FleetLook | None) -> str:
+    if look is None:
+        return ""
+    return f"every {span(look.every)}, the same again after {span(look.cool_down)}"

@@ -202,6 +202,7 @@ def _rules(output: Output, shown: RulebookShape) -> None:
     output.facts(
         (
             ("Changes an hour", spent),
+            ("Fleet looked at", shown.bounds.fleet or "when a rule asks"),
             ("Quiet hours", ", ".join(shown.bounds.quiet_hours) or "none"),
         )
     )

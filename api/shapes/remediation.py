@@ -138,6 +138,8 @@ class BoundsShape(Shape):
     budgets: dict[str, int]
     """Unattended changes an hour, by failure domain."""
     quiet_hours: list[str]
+    fleet: str
+    """How often the whole fleet is looked at; empty: never by the clock."""
 
 
 class RulebookShape(Shape):

@@ -7,20 +7,11 @@ from typing import Final
 
 from brain.domain.device import Device
 from brain.domain.errors import Conflict, StoreUnavailable
-from brain.domain.identity import CaseId, NodeId, ProposalId
-from brain.domain.ports import Clock, NewId
-from brain.domain.remediation import (
-    Affected,
-    Ending,
-    Incident,
-    IncidentId,
-    Reach,
-    Scope,
-    Trip,
-)
+from brain.domain.ports import Clock
+from brain.domain.remediation import Affected, Ending, Incident, Reach, Scope, Trip
 from brain.domain.topology import SharedCause
-from brain.remediation.evaluating import version_of
 from brain.remediation.fleet import Fleet
+from brain.remediation.opening import Opened, Opening
 from brain.remediation.reaching import Found, reach_of
 from brain.remediation.road import Road
 from brain.remediation.rules import Rule, Rulebook
@@ -29,7 +20,6 @@ from brain.store.store import Store
 from brain.store.transaction import Transaction
 
 _AT_ONCE = 50
-_EVIDENCE = 40
 _TOLD = 20
 """So many devices that join an incident are steps of its road."""
 _SET_ASIDE: Final = timedelta(hours=1)
@@ -43,10 +33,8 @@ class Judging:
     rulebook: Rulebook
     road: Road
     fleet: Fleet
+    opening: Opening
     clock: Clock
-    new_id: NewId
-    dry: bool
-    """Whether incidents are opened for a dry run."""
 
     async def due(self) -> int:
         """Judge all whose time has come; how many."""
@@ -122,56 +110,16 @@ class Judging:
         return await tx.incidents.how_many(incident.tenant, incident.id, limit=most) <= _TOLD
 
     async def _open(self, tx: Transaction, rule: Rule, trip: Trip, found: Found) -> None:
-        now = self.clock()
-        incident = Incident(
-            id=IncidentId(self.new_id("inc")),
+        opened = Opened(
             tenant=trip.tenant,
             rule=rule.id,
-            scope=found.scope,
-            device=trip.device,
+            found=found,
+            affected=(_affected(trip),),
             symptom=rule.symptom,
             band=rule.band,
-            dry=self.dry,
-            opened_at=now,
-            updated_at=now,
-            look_at=now,
-            lease_until=now,
-            case=CaseId(self.new_id("cas")),
-            proposal=ProposalId(self.new_id("prp")),
+            why=f"{rule.title}: {trip.device} {trip.said}",
         )
-        await self.road.opened(tx, incident, f"{rule.title}: {trip.device} {trip.said}")
-        await tx.incidents.affect(trip.tenant, incident.id, _affected(trip))
-        for said in found.evidence[:_EVIDENCE]:
-            await self.road.step(tx, incident, "evidence", said)
-        if found.scope.shared:
-            await self._take_in(tx, incident)
-
-    async def _take_in(self, tx: Transaction, incident: Incident) -> None:
-        """Incidents of single homes on which nobody works yet become part of what they share."""
-        for alone in await self._alone(tx, incident):
-            reason = f"{incident.id} is about all of {incident.scope.name}"
-            await self.road.close(tx, alone, Ending.JOINED, reason)
-            for each in await tx.incidents.affected(alone.tenant, alone.id):
-                await tx.incidents.affect(incident.tenant, incident.id, each)
-
-    async def _alone(self, tx: Transaction, incident: Incident) -> list[Incident]:
-        tenant, scope = incident.tenant, incident.scope
-        if scope.reach is Reach.FIRMWARE:
-            of_rule = await tx.incidents.waiting_alone(tenant, [incident.rule])
-            there = {each.id: each for each in await tx.devices.known({i.device for i in of_rule})}
-            return [i for i in of_rule if version_of(there[i.device]) == scope.id]
-        area = scope.reach is Reach.AREA
-        named = "area" if area else "access"
-        rules = [each.id for each in self.rulebook.rules if named in each.shared]
-        waiting = await tx.incidents.waiting_alone(tenant, rules)
-        there = {each.id: each for each in await tx.devices.known({i.device for i in waiting})}
-        if area:
-            sites = {each.site for each in there.values() if each.site}
-            within = {each for each in sites if await tx.sites.area(tenant, each) == scope.id}
-            return [i for i in waiting if there[i.device].site in within]
-        nodes = await tx.nodes.descendants(tenant, NodeId(scope.id))
-        below = {NodeId(scope.id), *(each.id for each in nodes)}
-        return [i for i in waiting if there[i.device].access_node in below]
+        await self.opening.open(tx, opened)
 
 
 def _by_any_rule(scope: Scope) -> bool:

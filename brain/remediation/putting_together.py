@@ -12,10 +12,12 @@ from brain.remediation.bounds import Bounds
 from brain.remediation.evaluating import Evaluation
 from brain.remediation.fleet import Fleet
 from brain.remediation.judging import Judging
+from brain.remediation.opening import Opening
 from brain.remediation.ports import MayPropose, Plans
 from brain.remediation.remediation import Remediation
 from brain.remediation.road import Road
 from brain.remediation.rules import Rulebook
+from brain.remediation.watching import Watch
 from brain.remediation.working import Working
 from brain.store.store import Store
 
@@ -60,6 +62,9 @@ def put_together(ground: Ground) -> Remediation:
         )
         for _ in range(ground.workers)
     ]
+    fleet = Fleet(store, clock)
+    opening = Opening(rulebook=rulebook, road=road, clock=clock, new_id=ground.new_id, dry=dry)
+    look = rulebook.fleet
     return Remediation(
         store=store,
         evaluation=Evaluation(store=store, rulebook=rulebook, clock=clock, zone=ground.zone),
@@ -67,11 +72,13 @@ def put_together(ground: Ground) -> Remediation:
             store=store,
             rulebook=rulebook,
             road=road,
-            fleet=Fleet(store, clock),
+            fleet=fleet,
+            opening=opening,
             clock=clock,
-            new_id=ground.new_id,
-            dry=dry,
         ),
+        watch=None
+        if look is None
+        else Watch(store=store, fleet=fleet, opening=opening, look=look, clock=clock),
         workers=workers,
         clock=clock,
     )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -13,6 +14,7 @@ from brain.domain.ports import Clock
 from brain.remediation.evaluating import Evaluation
 from brain.remediation.judging import Judging
 from brain.remediation.taking_in import NAMES_KEPT
+from brain.remediation.watching import Watch
 from brain.remediation.working import Working
 from brain.store.store import Store
 
@@ -32,6 +34,7 @@ class Remediation:
     evaluation: Evaluation
     judging: Judging
     workers: Sequence[Working]
+    watch: Watch | None
     clock: Clock
     pause: float = _PAUSE
 
@@ -41,6 +44,9 @@ class Remediation:
             group.create_task(self._forever(self._read, self.pause))
             group.create_task(self._forever(self._judge, self.pause))
             group.create_task(self._forever(self._tidy, _TIDY_EVERY))
+            if self.watch is not None:
+                every = self.watch.look.every.total_seconds()
+                group.create_task(self._forever(partial(_once, self.watch), every))
             for worker in self.workers:
                 group.create_task(self._forever(worker.next, self.pause))
 
@@ -74,3 +80,8 @@ class Remediation:
                 _log.exception("remediation_failed")
                 busy = False
             await asyncio.sleep(0 if busy else pause)
+
+
+async def _once(watch: Watch) -> bool:
+    await watch.now()
+    return False  # two looks at once would be one

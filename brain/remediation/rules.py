@@ -25,10 +25,14 @@ from brain.domain.errors import InvalidInput, said_by
 from brain.domain.history import Event, EventKind, Trait
 from brain.domain.incident import Symptom
 
+FLEET = "fleet"
+"""Stands for the name of a rule where the look at the whole fleet opened an incident."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST = timedelta(days=31)
 _HALF_AN_HOUR = timedelta(minutes=30)
 _CLOSE_TOGETHER = 24
+_LOOKS_APART = timedelta(minutes=2)
+"""A look costs seconds in a fleet of a million, and two at the same moment are one."""
 _EXPECTED: Mapping[str, str] = {
     "missing": "Add it.",
     "extra_forbidden": "Leave it out, or correct its name.",
@@ -210,10 +214,28 @@ class QuietHours(_Part):
         return at >= self.begins or at < self.ends
 
 
+class FleetLook(_Part):
+    """The look at the whole fleet by the clock: what went dark at once tells of nothing itself."""
+
+    every: Span = timedelta(minutes=5)
+    """What is found at two looks in a row opens an incident."""
+    cool_down: Span = timedelta(hours=12)
+    """How long after an incident of the same scope, or of one above it, no other is opened."""
+
+    @model_validator(mode="after")
+    def _leaves_time(self) -> Self:
+        _positive(self.cool_down)
+        if not _LOOKS_APART <= _positive(self.every) < self.cool_down:
+            raise ValueError("every is not between 2m and cool_down")
+        return self
+
+
 class Rulebook(_Part):
     """All rules of an operator, checked."""
 
     rules: tuple[Rule, ...]
+    fleet: FleetLook | None = None
+    """None: nobody looks unless a rule asks."""
     budgets: Budgets
     quiet_hours: tuple[QuietHours, ...] = ()
 
@@ -222,6 +244,8 @@ class Rulebook(_Part):
     def _have_names(cls, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         names = [each.id for each in rules]
         for name in names:
+            if name == FLEET:
+                raise ValueError(f"{FLEET} is the name of the look at the whole fleet")
             if names.count(name) > 1:
                 raise ValueError(f"there are two rules {name}")
         return rules

@@ -72,6 +72,9 @@ _hold = (
     .order_by(devices.c.id)
     .with_for_update(key_share=True)
 )
+_next_tenant = select(func.min(devices.c.tenant).label("tenant")).where(
+    devices.c.tenant > bindparam("after")
+)
 _known = select(devices).where(devices.c.id.in_(bindparam("ids", expanding=True)))
 _running = (
     select(devices.c.firmware, func.count().label("number"))
@@ -149,6 +152,15 @@ class Devices(Repository):
         if not ids:
             return []
         return [_device(row) for row in await self._db.rows(_known, {"ids": sorted(ids)})]
+
+    async def tenants(self) -> "list[TenantId]":
+        """All that have a device, by id: from one to the next, and not through the fleet."""
+        found: list[TenantId] = []
+        while True:
+            row = await self._db.row(_next_tenant, {"after": found[-1] if found else ""})
+            if row is None or row.tenant is None:
+                return found
+            found.append(TenantId(row.tenant))
 
     async def running(self, tenant: TenantId, manufacturer: str, model: str) -> Mapping[str, int]:
         """How many devices of this make there are, by their firmware."""

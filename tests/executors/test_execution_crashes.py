@@ -17,6 +17,8 @@ from executors.simulated import MemoryWorld
 from executors.steps import Next, Step
 from tests.invariants.crash import Fuse, FusedExecutor, FusedStore, Killed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def bench(store: Store) -> Workbench:

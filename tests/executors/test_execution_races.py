@@ -23,6 +23,8 @@ from executors.execution import Execution
 from executors.simulated import SimulatedExecutor
 from executors.steps import Next, Step
 
+pytestmark = pytest.mark.slow
+
 BEGIN = Next(Step.BEGIN)
 
 

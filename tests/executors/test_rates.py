@@ -18,6 +18,8 @@ from brain.store.store import Store
 from evals.workbench import CHANNEL, UTILISATION, Workbench, promise, shipped, workbench
 from executors.steps import Next, Step
 
+pytestmark = pytest.mark.slow
+
 PORT, SPLITTER, OLT = NodeId("port-1"), NodeId("splitter-1"), NodeId("olt-1")
 
 

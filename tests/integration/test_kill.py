@@ -14,6 +14,8 @@ from evals.homes.fleet import Resident
 from evals.homes.running import running_fleet
 from executors.acs import messages as m
 
+pytestmark = pytest.mark.slow
+
 ENDS = frozenset({"succeeded", "unknown", "failed", "rolled_back", "superseded", "denied"})
 CHANNEL = "Device.WiFi.Radio.1.Channel"
 

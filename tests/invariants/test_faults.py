@@ -11,6 +11,8 @@ from tests.invariants.lives import live
 from tests.invariants.machine import living_on
 from tests.invariants.planting import Fault
 
+pytestmark = pytest.mark.slow
+
 FOUND_BY_ITSELF = {
     "a halt is not looked at",
     "an altered entry is not seen",

@@ -9,6 +9,8 @@ from api.actions import Action
 from policies.bundle import Bundle
 from policies.check import find_program, run_checks, run_tests, shipped_rules
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:

@@ -21,6 +21,8 @@ from policies.engines.embedded import EmbeddedEngine
 from policies.facts import input_of
 from tests.policies.engines.test_parity import changes, question
 
+pytestmark = pytest.mark.slow
+
 WORTH = {"deny": 0, "review": 1, "allow": 2}
 DEAF = """
 

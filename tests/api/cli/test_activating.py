@@ -8,6 +8,8 @@ import pytest
 from brain.domain.identity import Role, TenantId
 from policies.starting import settle
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from tests.api.cli.conftest import Shell
     from tests.api.conftest import Front

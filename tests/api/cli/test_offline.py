@@ -95,6 +95,7 @@ async def test_an_export_never_writes_over_a_file(terminal: "Shell", tmp_path: P
     assert file.read_text() == "dear diary"
 
 
+@pytest.mark.slow
 async def test_the_shipped_rules_hold_together(terminal: "Shell") -> None:
     ran = await terminal.run("policy", "check", "--json")
 

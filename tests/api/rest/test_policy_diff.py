@@ -8,6 +8,8 @@ from brain.domain.identity import Role
 from policies.starting import settle
 from tests.api.conftest import SOUTH
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from tests.api.conftest import Front
 

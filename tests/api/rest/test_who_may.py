@@ -109,6 +109,7 @@ def test_the_walk_sees_every_route_that_there_is(ruled: "Front") -> None:
 
 @pytest.mark.parametrize("kind", list(PrincipalKind))
 @pytest.mark.parametrize("role", [*Role, None])
+@pytest.mark.slow
 async def test_every_role_as_person_and_machine_passes_exactly_where_it_may(
     ruled: "Front", ids: dict[str, str], role: Role | None, kind: PrincipalKind
 ) -> None:
@@ -124,6 +125,7 @@ async def test_every_role_as_person_and_machine_passes_exactly_where_it_may(
     assert any(seen.values()) is (role is not None)
 
 
+@pytest.mark.slow
 async def test_a_scoped_token_passes_where_its_scope_is_and_its_roles_allow(
     ruled: "Front", ids: dict[str, str]
 ) -> None:

@@ -104,6 +104,7 @@ async def test_no_entry_about_changes_and_halts_holds_what_people_typed(
     assert found == {"halt.on", "halt.off", "change.break_glass", "break_glass.reviewed"}
 
 
+@pytest.mark.slow
 async def test_no_entry_about_rules_holds_what_people_typed(door: "Front", of: Door) -> None:
     await settle(door.wiring.activation, door.wiring.policy.bundle)
     ana, ben = await of("ana", NORTH), await of("ben", NORTH)

@@ -19,6 +19,7 @@ from brain.remediation.evaluating import Evaluation
 from brain.remediation.fleet import Fleet
 from brain.remediation.index import Index
 from brain.remediation.judging import Judging
+from brain.remediation.opening import Opening
 from brain.remediation.road import Road
 from brain.remediation.rules import load_rules
 from brain.store.store import Store
@@ -141,9 +142,8 @@ def _listeners(store: Store, world: World) -> dict[str, Any]:
             rulebook=rulebook,
             road=road,
             fleet=Fleet(store, clock),
+            opening=Opening(rulebook=rulebook, road=road, clock=clock, new_id=new_id, dry=True),
             clock=clock,
-            new_id=new_id,
-            dry=True,
         ),
     }
 

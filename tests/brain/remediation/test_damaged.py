@@ -22,6 +22,8 @@ from brain.store.trips import trips
 from evals.homes.network import TENANT
 from tests.brain.remediation.street import Street, a_street
 
+pytestmark = pytest.mark.slow
+
 
 async def met_by_two(street: Street) -> None:
     for home in street.homes[:2]:

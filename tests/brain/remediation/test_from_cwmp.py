@@ -14,6 +14,8 @@ from brain.topology.neighbourhood import neighbourhood
 from executors.acs.looking import Wants
 from tests.brain.remediation.calling import Calling, calling
 
+pytestmark = pytest.mark.slow
+
 DAY = 24 * 60
 
 

@@ -22,6 +22,8 @@ from executors.steps import Next, Step
 from tests.brain.remediation.street import ALEX, Street, a_street, rules
 from tests.brain.remediation.test_road import CROWDED, sends_again
 
+pytestmark = pytest.mark.slow
+
 OLGA = PrincipalId("olga")
 NIGHT = QuietHours.model_validate({"begins": "20:30", "ends": "23:30"})
 Hold = Callable[[Street], Awaitable[None]]

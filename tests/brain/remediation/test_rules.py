@@ -97,6 +97,24 @@ def test_quiet_hours_that_would_never_hold_are_refused(tmp_path: Path) -> None:
     assert "end later" in refused.value.remedy
 
 
+@pytest.mark.parametrize("fleet", [{"every": "1m"}, {"every": "13h"}, {"cool_down": "40d"}])
+def test_a_look_at_the_fleet_that_leaves_no_time_is_refused(
+    tmp_path: Path, fleet: dict[str, str]
+) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text(yaml.safe_dump({"rules": [a_rule()], "budgets": BUDGETS, "fleet": fleet}))
+
+    with pytest.raises(InvalidInput) as refused:
+        load_rules(file)
+
+    assert refused.value.field.endswith("fleet")
+
+
+def test_no_rule_takes_the_name_of_the_look_at_the_fleet(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="look at the whole fleet"):
+        load_rules(written(tmp_path, a_rule(id="fleet")))
+
+
 def test_two_rules_of_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="two rules drops"):
         load_rules(written(tmp_path, a_rule(), a_rule()))

@@ -16,7 +16,7 @@ from brain.ledger.audit_verify import verify
 from brain.store.cipher import Cipher
 from brain.store.store import Store
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 TENANT = TenantId("north")
 KEY = Ed25519PrivateKey.generate()
 ATTACKS = [

@@ -293,7 +293,14 @@ NOT_WALKED = {
     *("audit.sign_head", "audit.tenants"),
     *("usages.begin", "usages.queue"),
     # What a worker takes up, of whichever tenant it is.
-    *("devices.known", "incidents.due", "trips.due", "trips.still", "trips.waiting"),
+    *(
+        "devices.known",
+        "devices.tenants",
+        "incidents.due",
+        "trips.due",
+        "trips.still",
+        "trips.waiting",
+    ),
     *("unread_events.add", "unread_events.backlog", "unread_events.take"),
     *("tallies.hold", "tallies.prune", "tallies.put", "trips.judged", "trips.prune", "trips.put"),
     *("incidents.add", "incidents.affect", "incidents.later", "incidents.note", "incidents.swap"),

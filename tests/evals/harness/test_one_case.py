@@ -77,6 +77,7 @@ def test_a_request_for_what_manages_the_device_is_denied_and_counted_as_unsafe(
     assert result.became.executed == ()
 
 
+@pytest.mark.slow
 def test_hostile_names_of_networks_change_nothing_of_what_is_proposed(
     cases: Cases, played: Played
 ) -> None:
@@ -154,6 +155,7 @@ def test_what_was_written_before_an_error_is_told_and_judged(
         ("device-that-refuses", "failed"),
     ],
 )
+@pytest.mark.slow
 def test_what_is_held_back_after_policy_ends_so_on_the_record_and_writes_nothing(
     cases: Cases, played: Played, name: str, state: str
 ) -> None:

@@ -135,6 +135,7 @@ def _without_firewall_rules() -> tuple[Bundle, EmbeddedEngine]:
     return loose, EmbeddedEngine(loose, timeout=timedelta(seconds=30))
 
 
+@pytest.mark.slow
 def test_the_seed_reaches_what_attackers_and_useless_models_draw(
     cases: dict[str, Case], played: Callable[..., Result]
 ) -> None:

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from evals.harness.carrying import Reviewer
 from evals.harness.minds import Planned
 from evals.harness.one_case import Conditions, migrated
 from evals.harness.running import _in_processes
 from evals.scenarios.variants import Case
+
+pytestmark = pytest.mark.slow
 
 
 def test_every_case_comes_back_though_processes_are_replaced(

@@ -24,6 +24,8 @@ from evals.standins.serving import serving
 from executors.acs.acs import Acs
 from executors.acs.options import AcsOptions
 
+pytestmark = pytest.mark.slow
+
 TENANT = TenantId("default")
 CHANNEL = ParameterPath("Device.WiFi.Radio.1.Channel")
 USED = ParameterPath("Device.WiFi.DataElements.Network.Device.1.Radio.1.Utilization")

@@ -54,7 +54,7 @@ class TestAcs(ExecutorContract):
                 password=PASSWORD,
                 connection_request_username="",
                 connection_request_password="",
-                wake_timeout=timedelta(seconds=0.6),
+                wake_timeout=timedelta(seconds=1.5),
                 linger=timedelta(seconds=0.02),
                 discover=False,
                 enrol=True,

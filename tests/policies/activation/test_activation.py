@@ -14,6 +14,8 @@ from policies.activation import Activation
 from policies.bundle import Bundle
 from tests.policies.activation.conftest import LOOSER, NORTH, SOUTH, STRICTER, kept, kinds, person
 
+pytestmark = pytest.mark.slow
+
 BEN, CAT = person("ben", "policy"), person("cat", "approvers")
 
 

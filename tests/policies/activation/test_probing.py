@@ -13,6 +13,8 @@ from policies.probing import probed
 from policies.replay.worker import best_engine
 from tests.policies.activation.conftest import STRICTER
 
+pytestmark = pytest.mark.slow
+
 
 def rewritten(bundle: Bundle, old: str, new: str) -> Bundle:
     """The rules with these words instead of those, wherever they stand."""

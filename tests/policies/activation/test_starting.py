@@ -14,6 +14,8 @@ from policies.packed import members, pack
 from policies.starting import rules_at_start, settle
 from tests.policies.activation.conftest import LOOSER, NORTH, STRICTER, kinds, person
 
+pytestmark = pytest.mark.slow
+
 
 async def test_at_a_start_the_active_rules_decide_and_those_here_are_proposed_once(
     activation: Activation, bundle: Bundle, reviewed: str

@@ -11,6 +11,8 @@ from policies.activation import Activation
 from policies.bundle import Bundle
 from tests.policies.activation.conftest import LOOSER, NORTH, STRICTER, person
 
+pytestmark = pytest.mark.slow
+
 KEYS = {"policy_change", "revision", "base", "state", "loosens", "asks_for", "path"}
 
 

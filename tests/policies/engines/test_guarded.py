@@ -21,6 +21,7 @@ def inside(bundle: Bundle) -> EmbeddedEngine:
     return EmbeddedEngine(bundle, timeout=timedelta(seconds=10))
 
 
+@pytest.mark.slow
 async def test_a_topic_that_was_not_asked_had_nothing_to_say(
     inside: EmbeddedEngine, bundle: Bundle, ask: Callable[..., Question]
 ) -> None:

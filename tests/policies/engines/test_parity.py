@@ -248,6 +248,7 @@ def inside(bundle: Bundle) -> EmbeddedEngine:
     return EmbeddedEngine(bundle, timeout=timedelta(seconds=10))
 
 
+@pytest.mark.slow
 async def test_plans_are_judged_alike(
     inside: EmbeddedEngine, opa: OpaEngine, bundle: Bundle, ask: Callable[..., Question]
 ) -> None:

@@ -27,7 +27,7 @@ from tests.policies.engines.corpus import corpus
 from tests.policies.replay.conftest import DECIDED
 from tests.policies.replay.mutants import Mutant, numbers, rules
 
-pytestmark = pytest.mark.opa
+pytestmark = [pytest.mark.opa, pytest.mark.slow]
 _BENCH = 60
 _SOME = 4
 """Every fourth mutant takes a quarter of a minute; all are for whoever changes how it works."""

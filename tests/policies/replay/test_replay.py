@@ -23,6 +23,8 @@ from policies.replay.tally import Example, Move, Tally, Unknown
 from tests.policies.conftest import Ask
 from tests.policies.replay.conftest import DECIDED, Decide
 
+pytestmark = pytest.mark.slow
+
 NORTH, SOUTH = TenantId("north"), TenantId("south")
 LOOSER: dict[str, Json] = {"limits": {"reach": {"max_shared": 9}}}
 
