@@ -1,6 +1,6 @@
 """What Prometheus is told. Every label has few values: never an id, a path or a tenant."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -8,6 +8,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector
 
 from executors.acs.acs import Acs
+from executors.bulk.collector import UPLOADS, VALUES
+from executors.usp.usp import Usp
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 METHODS = frozenset({"GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"})
@@ -88,9 +90,11 @@ class Metrics:
         for state, count in counts.items():
             self._unfinished.labels(state).set(count)
 
-    def watch(self, acs: Acs) -> None:
-        """Tell of the devices at the ACS's door, too, as it is when somebody looks."""
+    def watch(self, acs: Acs, usp: Usp | None = None) -> None:
+        """Tell of the devices at the doors, too, as it is when somebody looks."""
         self._registry.register(_Door(acs))
+        bulk = [acs.bulk.counts, *([usp.bulk.counts] if usp else [])]
+        self._registry.register(_Bulk(bulk))
 
     def render(self) -> bytes:
         """The text exposition format, version 0.0.4."""
@@ -122,6 +126,24 @@ class _Door(Collector):
             ("capacity", "Sessions a second, as last measured.", control.capacity),
         ):
             yield GaugeMetricFamily(f"gatewright_acs_{name}", text, value=value)
+
+
+class _Bulk(Collector):
+    """What came of bulk data that devices uploaded."""
+
+    def __init__(self, counts: Sequence[Mapping[str, int]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterable[Metric]:
+        """As ``Collector``: read anew each time."""
+        for name, text, outcomes in (
+            ("uploads", "Uploads of bulk data, by what came of them.", UPLOADS),
+            ("values", "Values in bulk data that was kept, by what came of them.", VALUES),
+        ):
+            family = CounterMetricFamily(f"gatewright_bulk_{name}", text, labels=["outcome"])
+            for outcome in outcomes:
+                family.add_metric([outcome], sum(each.get(outcome, 0) for each in self._counts))
+            yield family
 
 
 def _number(value: object) -> float:

@@ -56,7 +56,7 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
         made = await first_token(gatewright.store, gatewright.audit, settings)
         started = Started(settings=settings, new_token=made)
         app = create_app(gatewright, _door(settings))
-        app.state.metrics.watch(gatewright.acs)
+        app.state.metrics.watch(gatewright.acs, gatewright.usp)
         office = office_of(app)
         add_console(
             app,

@@ -85,7 +85,8 @@ async def agents_served(usp: Usp | None, settings: Settings) -> AsyncIterator[No
             ) from None
         _log.info("usp_listening", port=settings.usp_port)
         if settings.usp_mqtt_host:
-            await stack.enter_async_context(through_broker(usp.exchange, mqtt_options(settings)))
+            through = replace(mqtt_options(settings), collect=usp.telemetry.published)
+            await stack.enter_async_context(through_broker(usp.exchange, through))
         yield
 
 
@@ -105,13 +106,18 @@ def mqtt_options(settings: Settings) -> MqttOptions:
         tls=None if settings.usp_insecure else _tls_to_broker(settings),
         modern=modern,
     )
-    topics = Topics(
+    admission = by_word if settings.usp_insecure else by_broker
+    return MqttOptions(broker=broker, topics=topics_of(settings), admission=admission)
+
+
+def topics_of(settings: Settings) -> Topics:
+    """Where USP travels on the broker."""
+    modern = settings.usp_mqtt_version == "5"
+    return Topics(
         prefix=settings.usp_mqtt_topic,
         client=settings.usp_mqtt_client,
         group=settings.usp_mqtt_group if modern else "",
     )
-    admission = by_word if settings.usp_insecure else by_broker
-    return MqttOptions(broker=broker, topics=topics, admission=admission)
 
 
 def _tls_to_broker(settings: Settings) -> ssl.SSLContext:

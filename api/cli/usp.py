@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from typer import Context, Option, Typer
+from typer import Argument, Context, Option, Typer
 
 from api.cli.command import command, desk
 from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput
+from executors.usp.access_list import access_list
 from executors.usp.discovery import Discovery, is_address
 
 app = Typer(no_args_is_help=True)
@@ -46,3 +47,26 @@ def discovery(
     for name, said in document.items():
         for line in said if isinstance(said, list) else [said]:
             at.output.raw(f"{name}\t{line}\n")
+
+
+@command(app, "acl")
+def acl(
+    context: Context,
+    endpoints: Annotated[
+        list[str] | None,
+        Argument(help="Endpoint ids that may come; none: whoever the broker lets in."),
+    ] = None,
+) -> None:
+    """Print the access list of a Mosquitto broker: each agent is kept to its own topics.
+
+    Include it in the file that acl_file names. Each user's name at the broker is its endpoint id.
+    """
+    # Here, since it loads what speaks USP, and no other command needs it.
+    from brain.agents_door import topics_of
+
+    at = desk(context)
+    lines = [*access_list(topics_of(at.settings), at.settings.usp_mqtt_user, endpoints or [])]
+    if at.output.as_json:
+        at.output.json({"acl": [*lines]})
+        return
+    at.output.raw("".join(f"{line}\n" for line in lines))

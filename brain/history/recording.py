@@ -135,7 +135,7 @@ class Recorder:
         points = {
             each.path: [Point(at, each.after)]
             for each in found
-            if each.after and self.trait(each.path) is Trait.MEASURE and _is_number(each.after)
+            if each.after and self.trait(each.path) is Trait.MEASURE and is_plain_number(each.after)
         }
         if points:
             await tx.measures.add({(device.tenant, device.id): points})
@@ -241,5 +241,6 @@ def _row_of(path: str) -> str:
     return found[0] if found else ""
 
 
-def _is_number(value: str) -> bool:
+def is_plain_number(value: str) -> bool:
+    """Whether it can be kept as a point: digits, and not more of them than a counter has."""
     return _NUMBER.fullmatch(value) is not None

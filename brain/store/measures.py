@@ -54,6 +54,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 _SPAN = 28 * 86_400
 _LAST = 2**31 - 1
+_FULL = 200_000
+"""Points of one page: what a device reports by itself must not grow it for ever."""
 
 _key = tuple_(measures.c.tenant, measures.c.device, measures.c.page)
 _some = select(measures).where(_key.in_(bindparam("places", expanding=True)))
@@ -134,7 +136,11 @@ class Measures(Repository):
         if row is None:
             return said
         try:
-            return _joined(self._opened(row), said)
+            old = self._opened(row)
+            if sum(len(steps) for steps, _ in old.values()) > _FULL:
+                _log.warning("measures_full", device=row.device, page=row.page)
+                return old
+            return _joined(old, said)
         except Unreadable as error:  # or no number of this device could be kept any more
             _log.error("measures_begun_anew", device=row.device, page=row.page, reason=str(error))
             return said

@@ -31,6 +31,7 @@ from executors.acs import messages as m
 from executors.acs.admission import AdmissionControl
 from executors.acs.application import Application
 from executors.acs.arriving import Arriving
+from executors.acs.bulk_door import BulkDoor
 from executors.acs.conversation import Conversation
 from executors.acs.dialect import Tr181
 from executors.acs.dialects import Dialects
@@ -58,6 +59,7 @@ from executors.acs.sessions import Sessions
 from executors.acs.stun import Address
 from executors.acs.udp_requests import UdpRequests
 from executors.acs.wake import ConnectionRequests, connection_request_client
+from executors.bulk.collector import Collector
 
 _log = structlog.get_logger(__name__)
 
@@ -134,6 +136,7 @@ class Acs:
             },
             shared=Key(options.connection_request_username, options.connection_request_password),
         )
+        self.bulk = Collector(store=store, clock=clock)
         self.app = self._server()
 
     @property
@@ -303,8 +306,9 @@ class Acs:
             live=lambda: len(sessions),
             most_live=options.most_sessions,
         )
-        return CwmpServer(
-            entrance=Entrance(doorkeeper, self._logins),
+        entrance = Entrance(doorkeeper, self._logins)
+        server = CwmpServer(
+            entrance=entrance,
             sessions=sessions,
             converse=lambda login: Conversation(
                 login, host=self, mailroom=self._mailroom, linger=options.linger.total_seconds()
@@ -313,3 +317,5 @@ class Acs:
             path=options.path,
             tls=options.tls,
         )
+        server.bulk = BulkDoor(entrance=entrance, store=self._store, collector=self.bulk)
+        return server

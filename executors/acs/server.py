@@ -26,6 +26,7 @@ from executors.acs.asgi import (
     read_body,
     send_answer,
 )
+from executors.acs.bulk_door import PATH, BulkDoor
 from executors.acs.certificates import Tls, names_of, proves
 from executors.acs.connections import Connections, DeviceConnection
 from executors.acs.conversation import Conversation
@@ -61,7 +62,7 @@ _log = structlog.get_logger(__name__)
 
 
 class CwmpServer:
-    """One ASGI application. Anything but a POST to ``path`` is turned away."""
+    """One ASGI application. Anything but a POST to ``path``, and bulk data, is turned away."""
 
     def __init__(
         self,
@@ -73,6 +74,8 @@ class CwmpServer:
         path: str = "/",
         tls: Tls | None = None,
     ) -> None:
+        self.bulk: BulkDoor | None = None
+        """Where bulk data is uploaded; None: nowhere."""
         self._entrance = entrance
         self._sessions = sessions
         self._converse = converse
@@ -99,6 +102,8 @@ class CwmpServer:
             await send_answer(send, answer)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        if self.bulk is not None and scope["path"] == PATH != self._path:
+            return await self.bulk.answer(scope, receive)
         if scope["path"] != self._path:
             return Answer(404, b"There is nothing here.\n", (_PLAIN,))
         if scope["method"] != "POST":

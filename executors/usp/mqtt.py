@@ -10,19 +10,19 @@ where the agent listens.
 import asyncio
 import random
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
 
+from executors.flood import Flood
 from executors.usp import records
 from executors.usp.admission import Admission
 from executors.usp.broker import CONTENT_TYPES, Broker, BrokerOptions, Publication
 from executors.usp.errors import NotAdmitted, UspError
 from executors.usp.exchange import Exchange
-from executors.usp.flood import Flood
 from executors.usp.records import DisconnectRecord, MQTTConnectRecord, MqttVersion, Record
 from executors.usp.topics import Topics, with_reply
 
@@ -43,6 +43,8 @@ class MqttOptions:
     """Kept in mind; the one that was silent longest gives way to the next."""
     records_per_second: float = 50.0
     """Of one agent, over time; a burst may be ten times as much."""
+    collect: Callable[[str, bytes], None] | None = None
+    """Takes what an endpoint uploads as bulk data; None: it is dropped."""
 
 
 class _Listener:
@@ -155,6 +157,9 @@ class _Agents:
         """One that was published to us: it waits for those of the same agent before it."""
         counts = self.exchange.links.counts
         try:
+            if reporter := self.topics.reporter(made.topic):
+                self._report(reporter, made)
+                return
             listener, record = self._read(made)
         except (UspError, NotAdmitted) as error:
             counts["unreadable" if isinstance(error, UspError) else "not_admitted"] += 1
@@ -166,6 +171,13 @@ class _Agents:
             listener.inbox.append(record)
             if listener.reading is None:
                 listener.reading = asyncio.create_task(self._work(listener))
+
+    def _report(self, reporter: str, made: Publication) -> None:
+        if made.retained:
+            raise UspError("is kept by the broker", field="publication")
+        endpoint = self.options.admission(None, reporter).text
+        if self.options.collect is not None:
+            self.options.collect(endpoint, made.content)
 
     def _read(self, made: Publication) -> tuple[_Listener, Record]:
         """Who says what; UspError or NotAdmitted for what nobody may say there."""

@@ -25,6 +25,7 @@ from executors.usp.codes import meaning
 from executors.usp.completions import Completions
 from executors.usp.onboarding import Onboarding
 from executors.usp.said import heard
+from executors.usp.telemetry import PUSH, Telemetry
 
 _AGAIN: Final = timedelta(minutes=10)
 """So long a report that comes once more is the same one (R-NOT.1: it is made again unanswered)."""
@@ -43,6 +44,7 @@ class Reports:
     completions: Completions
     onboarding: Onboarding
     feed: Feed
+    telemetry: Telemetry
     _known: "OrderedDict[str, datetime]" = field(default_factory=OrderedDict)
 
     async def take(self, endpoint: str, message_id: str, notify: q.Notify) -> None:
@@ -56,6 +58,8 @@ class Reports:
         key = _key(endpoint, message_id, notify)
         if self._is_known(key):
             return
+        if isinstance(said, q.Event) and said.event_name == PUSH:
+            await self.telemetry.pushed(endpoint, said)
         now = self.clock()
         async with self.store.begin() as tx:
             agent = await tx.agents.by_endpoint(endpoint)

@@ -41,6 +41,7 @@ WATCHED: Final = frozenset(
 """Settings and states whose change is news; numbers are looked at now and then instead."""
 TABLES: Final = ("Device.NAT.PortMapping.", "Device.WiFi.SSID.")
 """Whose rows come and go."""
+_PROFILES: Final = "Device.BulkData.Profile."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class Wanted:
 
 
 def wanted(names: Mapping[str, bool]) -> list[Wanted]:
-    """What to subscribe to on a device that has these names; each names concrete paths."""
+    """What to subscribe to on a device that has these names; each names concrete paths, but for
+    the profiles of bulk data, which come and go."""
     found = [
         Wanted("boot", "Event", ("Device.Boot!",)),
         Wanted("periodic", "Event", ("Device.LocalAgent.Periodic!",)),
@@ -62,6 +64,8 @@ def wanted(names: Mapping[str, bool]) -> list[Wanted]:
     ]
     changes = tuple(sorted(path for path in names if template_of(path) in WATCHED))
     tables = tuple(path for path in TABLES if path in names)
+    if _PROFILES in names:
+        found.append(Wanted("bulk", "Event", (f"{_PROFILES}*.Push!",)))
     if changes:
         found.append(Wanted("changes", "ValueChange", changes))
     if tables:

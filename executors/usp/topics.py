@@ -3,11 +3,13 @@
     usp/controller/ENDPOINT        what an agent says to whichever controller takes it
     usp/reply/CONTROLLER/ENDPOINT  what it answers to this one
     usp/agent/ENDPOINT             what it is told
+    usp/bulk/ENDPOINT              its bulk data reports (TR-181 Device.BulkData.Profile.{i}.MQTT)
 
 The broker lets each agent publish and subscribe under its own endpoint id alone, so that a topic
 proves who speaks. Over MQTT 3.1.1 a topic ends with where the answer goes (R-MQTT.24).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,10 +36,27 @@ class Topics:
     """Who shares the load; empty: nobody does."""
 
     @property
-    def filters(self) -> tuple[str, str]:
+    def filters(self) -> tuple[str, ...]:
         """What to subscribe to: a part of what agents say of themselves, and all answers to us."""
         share = f"$share/{self.group}/" if self.group else ""
-        return f"{share}{self.prefix}/controller/#", f"{self.prefix}/reply/{self.client}/#"
+        ours = f"{self.prefix}/reply/{self.client}/#"
+        return f"{share}{self.prefix}/controller/#", f"{share}{self.prefix}/bulk/+", ours
+
+    def of_controller(self) -> Iterator[tuple[str, str]]:
+        """What controllers may do, as right and topic: all that they use, and no more."""
+        yield "read", f"{self.prefix}/controller/#"
+        yield "read", f"{self.prefix}/bulk/+"
+        yield "read", f"{self.prefix}/reply/#"
+        yield "write", f"{self.prefix}/agent/#"
+
+    def of_agent(self, endpoint: str) -> Iterator[tuple[str, str]]:
+        """What an agent may do."""
+        # Over MQTT 3.1.1 a topic ends with where the answer goes.
+        for own in (f"controller/{endpoint}", f"reply/+/{endpoint}"):
+            yield "write", f"{self.prefix}/{own}"
+            yield "write", f"{self.prefix}/{own}/#"
+        yield "write", f"{self.prefix}/bulk/{endpoint}"
+        yield "read", f"{self.prefix}/agent/{endpoint}/#"
 
     def agent(self, endpoint: str) -> str:
         """Where this agent listens."""
@@ -55,6 +74,11 @@ class Topics:
             if endpoint != name and endpoint and "/" not in endpoint:
                 return Heard(endpoint, reply_to.replace("%2F", "/"))
         return None
+
+    def reporter(self, topic: str) -> str:
+        """Whose bulk data is published there; empty for a topic of something else."""
+        start = f"{self.prefix}/bulk/"
+        return topic.removeprefix(start) if topic.startswith(start) else ""
 
     def is_of(self, endpoint: str, topic: str) -> bool:
         """Whether this agent may have us publish there: nobody points us at another's topic."""

@@ -27,6 +27,7 @@ from brain.store.store import Store
 from executors.acs.facts import entry
 from executors.acs.feeding import Feed
 from executors.acs.keeping import Keeping
+from executors.bulk.collector import Collector
 from executors.usp import requests as q
 from executors.usp.application import Application
 from executors.usp.arrivals import Arrivals
@@ -38,6 +39,7 @@ from executors.usp.options import UspOptions
 from executors.usp.reading import Ask, Reading
 from executors.usp.reports import Reports
 from executors.usp.said import heard
+from executors.usp.telemetry import Telemetry
 
 _log = structlog.get_logger(__name__)
 
@@ -68,12 +70,15 @@ class Usp:
             ask_of=self._ask_of,
             options=options,
         )
+        self.bulk = Collector(store=store, clock=clock)
+        self.telemetry = Telemetry(device_of=self._arrivals.device_of, collector=self.bulk)
         self._reports = Reports(
             store=store,
             clock=clock,
             completions=self._completions,
             onboarding=self._onboarding,
             feed=feed,
+            telemetry=self.telemetry,
         )
         self._keeping = Keeping(store=store, feed=feed)
         self.exchange = Exchange(
@@ -88,6 +93,7 @@ class Usp:
         """Stop what runs beside the agents, and say goodbye to them."""
         self.exchange.links.close()
         await asyncio.sleep(0)
+        await self.telemetry.close()
         await self._onboarding.close()
         await self._arrivals.close()
 

@@ -21,12 +21,12 @@ from websockets.http11 import Request, Response
 from websockets.protocol import State
 from websockets.typing import Subprotocol
 
+from executors.flood import Flood
 from executors.usp import records
 from executors.usp.admission import Admission
 from executors.usp.endpoint import EndpointId
 from executors.usp.errors import NotAdmitted, UspError
 from executors.usp.exchange import Exchange
-from executors.usp.flood import Flood
 from executors.usp.records import DisconnectRecord, Record, WebSocketConnectRecord
 
 _log = structlog.get_logger(__name__)

@@ -7,13 +7,15 @@ from api.metrics import Metrics
 from brain.domain.identity import DeviceId
 from executors.acs.admission import AdmissionControl, Urgency
 
+BULK = SimpleNamespace(counts={"kept": 3, "numbers": 12, "left_out": 1})
+
 
 def test_prometheus_is_told_who_was_let_in_and_who_was_sent_away() -> None:
     control = AdmissionControl(
         seconds=lambda: 1.0, random=lambda: 0.0, live=lambda: 2, most=2, guess=50.0
     )
     metrics = Metrics()
-    metrics.watch(cast("Any", SimpleNamespace(admission=control, connections=7)))
+    metrics.watch(cast("Any", SimpleNamespace(admission=control, connections=7, bulk=BULK)))
     control.ask(DeviceId("001122-Box-S1"), Urgency.EVENT, known=True)
     control.ask(DeviceId("001122-Box-S2"), Urgency.PERIODIC, known=True)
 
@@ -26,3 +28,19 @@ def test_prometheus_is_told_who_was_let_in_and_who_was_sent_away() -> None:
         assert f"gatewright_acs_{line}" in told
     assert "gatewright_acs_capacity 50.0" in told
     assert "001122" not in told
+
+
+def test_prometheus_is_told_what_came_of_bulk_data_over_both_protocols() -> None:
+    control = AdmissionControl(
+        seconds=lambda: 1.0, random=lambda: 0.0, live=lambda: 2, most=2, guess=50.0
+    )
+    metrics = Metrics()
+    acs = SimpleNamespace(admission=control, connections=7, bulk=BULK)
+    usp = SimpleNamespace(bulk=SimpleNamespace(counts={"kept": 2, "malformed": 5}))
+    metrics.watch(cast("Any", acs), cast("Any", usp))
+
+    told = metrics.render().decode()
+
+    assert 'gatewright_bulk_uploads_total{outcome="kept"} 5.0' in told
+    assert 'gatewright_bulk_uploads_total{outcome="malformed"} 5.0' in told
+    assert 'gatewright_bulk_values_total{outcome="left_out"} 1.0' in told

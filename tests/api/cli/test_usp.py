@@ -33,3 +33,22 @@ async def test_there_is_nothing_to_find_while_usp_is_off(terminal: "Shell") -> N
     assert ran.code != 0
     assert ran.out == ""
     assert "GATEWRIGHT_USP" in ran.err
+
+
+async def test_the_access_list_is_printed_for_the_topics_that_are_set(terminal: "Shell") -> None:
+    on = ON | {"GATEWRIGHT_USP_MQTT_USER": "gatewright", "GATEWRIGHT_USP_MQTT_TOPIC": "isp/usp"}
+    ran = await terminal.run("usp", "acl", **on)
+    named = await terminal.run("usp", "acl", "os::001122-S1", **on)
+
+    assert ran.out.startswith("user gatewright\ntopic read isp/usp/controller/#\n")
+    assert "pattern read isp/usp/agent/%u/#\n" in ran.out
+    assert "user os::001122-S1\n" in named.out
+    assert "pattern" not in named.out
+
+
+async def test_without_a_user_of_our_own_there_is_no_access_list(terminal: "Shell") -> None:
+    ran = await terminal.run("usp", "acl", **ON)
+
+    assert ran.code != 0
+    assert ran.out == ""
+    assert "GATEWRIGHT_USP_MQTT_USER" in ran.err

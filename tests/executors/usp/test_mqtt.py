@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -213,28 +212,3 @@ async def test_an_agent_that_moves_between_websocket_and_mqtt_has_one_way(desk: 
     assert isinstance(goodbye, DisconnectRecord)
     assert exchange.links.of(AGENT).mtp == "mqtt"  # type: ignore[union-attr]
     assert len(exchange.links) == 1
-
-
-async def test_the_access_list_keeps_an_agent_to_its_own_topics(
-    tmp_path: Path, new_id: NewId
-) -> None:
-    rules = ["user gatewright", "topic readwrite usp/#", "pattern write usp/controller/%u/#"]
-    rules += ["pattern write usp/controller/%u", "pattern write usp/reply/+/%u"]
-    rules += ["pattern write usp/reply/+/%u/#", "pattern read usp/agent/%u/#"]
-    broker = Mosquitto(tmp_path, rules)
-    broker.start()
-    try:
-        async with AsyncExitStack() as stack:
-            desk = Desk(stack, new_id, broker)
-            exchange, reports = await desk.controller(user="gatewright")
-            peer = await desk.peer(username=AGENT)
-            await desk.meet(exchange, peer)
-
-            await peer.say(boot("theirs"), from_id=OTHER, topic=f"usp/controller/{OTHER}")
-            await peer.say(boot("own"))
-            await soon(lambda: reports.notes)
-    finally:
-        broker.stop()
-
-    assert [note[2].subscription_id for note in reports.notes] == ["own"]
-    assert exchange.links.of(OTHER) is None

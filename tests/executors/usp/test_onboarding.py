@@ -124,6 +124,15 @@ def test_a_subscription_names_concrete_paths_alone() -> None:
     assert changes.paths == (CHANNEL, "Device.WiFi.Radio.2.Channel")
 
 
+def test_pushed_bulk_data_is_subscribed_to_whichever_profiles_come() -> None:
+    found = wanted({"Device.BulkData.Profile.": True})
+
+    assert [each.paths for each in found if each.name == "bulk"] == [
+        ("Device.BulkData.Profile.*.Push!",)
+    ]
+    assert not any(each.name == "bulk" for each in wanted({CHANNEL: True}))
+
+
 async def test_a_device_that_spoke_cwmp_is_the_same_device_and_acted_on_as_before(
     store: Store, clock: Clock, connected: Any
 ) -> None:
@@ -196,7 +205,7 @@ async def test_an_agent_that_gave_no_answer_is_asked_again_while_it_is_here(
     store: Store, clock: Clock, connected: Any, usp: Usp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, device = one_home(clock)
-    monkeypatch.setattr(onboarding, "_AGAIN", (0.01,))
+    monkeypatch.setattr(onboarding, "_AGAIN", (0.2,))
 
     async def silence(link: MemoryLink, asked: Message) -> None:
         del link, asked
@@ -205,7 +214,7 @@ async def test_an_agent_that_gave_no_answer_is_asked_again_while_it_is_here(
         silent.setattr(MemoryLink, "say", silence)
         await connected(HomeAgent(home, named(home)))
         unheard = await kept(store, device)
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
     await usp.settled()
 
     assert unheard is None

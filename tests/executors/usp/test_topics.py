@@ -9,7 +9,10 @@ AGENT = "os::001122-S%2D1"
 
 
 def test_what_agents_say_is_shared_and_what_they_answer_is_not() -> None:
-    assert TOPICS.filters == ("$share/all/isp/usp/controller/#", "isp/usp/reply/c1/#")
+    said, bulk, answered = TOPICS.filters
+
+    assert (said, answered) == ("$share/all/isp/usp/controller/#", "isp/usp/reply/c1/#")
+    assert bulk == "$share/all/isp/usp/bulk/+"
     assert Topics(prefix="usp", client="c1").filters[0] == "usp/controller/#"
 
 
