@@ -12,6 +12,7 @@ from brain.domain.errors import Conflict, Unreadable
 from brain.domain.history import Point
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath
+from brain.store import measures
 from brain.store.store import Store
 
 Make = Callable[..., Device]
@@ -131,3 +132,21 @@ async def _known(store: Store, a_device: Make) -> Device:
     async with store.begin() as tx:
         await tx.devices.put(device)
     return device
+
+
+async def test_a_page_that_is_full_takes_no_more_and_the_next_one_does(
+    store: Store, a_device: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    device = await _known(store, a_device)
+    monkeypatch.setattr(measures, "_FULL", 2)
+    light = points("1", "2", "3", days=1)
+    await keep(store, device, light=light)
+
+    with capture_logs() as logs:
+        await keep(store, device, light=points("9", "9", "9", "9", days=1))
+        await keep(store, device, light=points("1", "2", "3", "4", "5", days=14)[4:])
+
+    async with store.read() as tx:
+        found = await tx.measures.of_device(device.tenant, device.id)
+    assert [each.value for each in found[LIGHT]] == ["1", "2", "3", "5"]
+    assert [each["event"] for each in logs] == ["measures_full"]
