@@ -165,7 +165,7 @@ def _argument_facts(label: str, arguments: tuple[Argument, ...]) -> Iterator[tup
 def _counterparts(template: str) -> Iterator[tuple[str, str]]:
     """The parameters of the other model that stand for it, translated or not."""
     for row in rows():
-        kept = "" if row.rule != "none" else " (not translated)"
+        kept = "" if row.rule != "none" else f" (not translated: {row.argument})"
         if template_of(template) == row.target_template:
             yield "in TR-098", row.native_template + kept
         elif template_of(template) == row.native_template:

@@ -19,6 +19,7 @@ from brain.datamodel.validation import read_value
 from brain.domain.change import SetParameter
 from brain.domain.parameter import INTEGERS, ParameterPath, ParameterType, Value
 
+_WEP_KEY = ".WEPKey"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -41,6 +42,7 @@ class Translator:
         self._aliases = aliases
         self._types = types
         self._values: dict[str, str] = {}
+        self._digits: dict[str, int] = {}
         self._index = self._learn(names)
 
     def to_tr181(self, values: Mapping[str, str]) -> dict[ParameterPath, Value]:
@@ -61,7 +63,7 @@ class Translator:
     def writable(self, native_writable: Mapping[str, bool]) -> Mapping[ParameterPath, bool]:
         """Which TR-181 paths the device lets us write, from its own flags by native path."""
         known = {name: self._values.get(name, "") for name in native_writable}
-        index = Index(Home(self._values | known, self._index.home.vendor))
+        index = Index(Home(self._values | known, self._index.home.vendor, self._digits))
         return {
             path: native_writable[binding.native] and _can_set(binding, index.home)
             for path, binding in index.bindings.items()
@@ -88,7 +90,8 @@ class Translator:
         this device, or when two of them contradict each other.
         """
         pending: dict[str, str] = {}
-        for change in changes:
+        self._check_together(changes)
+        for change in sorted(changes, key=self._comes_last):
             for native, value in self._sets(change, pending):
                 pending[native] = value
         return tuple((native, *self._typed(native, value)) for native, value in pending.items())
@@ -99,9 +102,11 @@ class Translator:
         if binding is not None:
             can = _can_set(binding, self._index.home)
             return "" if can else "this device only reports this"
-        if any(template_of(path) == row.target_template for row in rows()):
+        known = [row for row in rows() if row.target_template == template_of(path)]
+        if any(row.rule != "none" for row in known):
             return "this device has nothing that stands for this"
-        return "TR-098 has no counterpart for this"
+        why = f": {known[0].argument}" if known else ""
+        return f"TR-098 has no counterpart for this{why}"
 
     def _learn(self, values: Mapping[str, str]) -> Index:
         book = catalogue("tr098")
@@ -110,11 +115,14 @@ class Translator:
             for name, text in values.items()
             if name.startswith(OLD)
         }
-        if self._values and all(self._values.get(name) == fresh[name] for name in fresh):
+        digits = {name: len(text) for name, text in values.items() if name.endswith(_WEP_KEY)}
+        old = self._values | self._digits
+        if self._values and all(old.get(name) == text for name, text in (fresh | digits).items()):
             return self._index
         self._values |= fresh
+        self._digits |= digits
         vendor = vendor_of(self._values) if self._aliases is None else self._aliases
-        return Index(Home(dict(self._values), vendor))
+        return Index(Home(dict(self._values), vendor, dict(self._digits)))
 
     def _known(self, natives: Iterable[str]) -> Iterable[str]:
         return (native for native in natives if native in self._values)
@@ -135,7 +143,7 @@ class Translator:
             wanted = [row for row in rows() if row.target_template == template]
         for row in wanted:
             if row.rule != "none":
-                found |= self._index.tables.get(row.table, set()) if path.endswith(".") else set()
+                found |= self._index.tables_of(row) if path.endswith(".") else set()
                 found |= self._unseen(row)
         return found
 
@@ -143,6 +151,26 @@ class Translator:
         """The part of the device that a row is in, if nothing was ever heard of that part."""
         part = OLD + row.native.removeprefix(OLD).partition(".")[0] + "."
         return set() if any(name.startswith(part) for name in self._values) else {part}
+
+    def _comes_last(self, change: SetParameter) -> bool:
+        binding = self._index.bindings.get(change.path)
+        return binding is not None and RULES[binding.row.rule].last
+
+    def _check_together(self, changes: Sequence[SetParameter]) -> None:
+        """What is one parameter here and several there is set in all places, or in none."""
+        wanted = {change.path for change in changes}
+        for change in changes:
+            binding = self._index.bindings.get(change.path)
+            if binding is None or not RULES[binding.row.rule].together:
+                continue
+            others = (p for p, b in self._index.bindings.items() if b.native == binding.native)
+            missing = [path for path in others if path not in wanted]
+            if missing:
+                Subject(field=change.path, secret=change.secret).refuse(
+                    Rule.NOT_MAPPED,
+                    "this device has only one such setting, and it holds for others as well",
+                    f"Set to the same value in the same plan: {', '.join(missing)}",
+                )
 
     def _sets(self, change: SetParameter, pending: Mapping[str, str]) -> list[tuple[str, str]]:
         subject = Subject(field=change.path, secret=change.secret)

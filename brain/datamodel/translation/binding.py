@@ -51,6 +51,11 @@ class Look:
         """What another leaf of the same object is."""
         return self.now(self.at.owner + leaf)
 
+    def after(self, sets: Sets) -> "Look":
+        """The same, once these are set as well."""
+        own = {native: self.home.vendor.own(native, value) for native, value in sets}
+        return Look(self.at, self.home, {**self.pending, **own})
+
     def set(self, value: str) -> Sets:
         """Set the parameter itself."""
         return ((self.at.native, value),)

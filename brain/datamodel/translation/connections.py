@@ -1,12 +1,15 @@
 """Rules of WAN connections and interfaces, which TR-181 builds up from layers."""
 
+from dataclasses import replace
+
 from brain.datamodel.facets import split_list
 from brain.datamodel.translation.binding import Look, Sets
-from brain.datamodel.translation.rule import Rule, copy, same
+from brain.datamodel.translation.rule import Rule, copy, is_on, same
 from brain.datamodel.translation.words import from_words
 
 _MBPS = 1000
 _PVC = "PVC:"
+_BRIDGED = frozenset({"DHCP_Spoofed", "PPPoE_Bridged", "PPPoE_Relay", "PPTP_Relay", "L2TP_Relay"})
 _UPLINK = "WANCommonInterfaceConfig.WANAccessType"
 
 
@@ -62,8 +65,24 @@ def _set_server(value: str, look: Look) -> Sets | None:
 
 def _server_type(look: Look) -> str | None:
     """Static when nothing from the network may take its place; else TR-098 does not tell."""
-    manual = _is_static(look) or look.beside("DNSOverrideAllowed") == "false"
+    manual = _is_static(look) or look.beside("DNSOverrideAllowed") in ("false", "0")
     return "Static" if manual else None
+
+
+def _learned(look: Look) -> str | None:
+    """The list while it is what the network gave: connected, and free to replace ours."""
+    free = is_on(look.beside("DNSOverrideAllowed")) and not _is_static(look)
+    return look.text if free and look.beside("ConnectionStatus") == "Connected" else None
+
+
+def _routed(look: Look) -> bool:
+    """A bridged connection has no IP interface."""
+    return look.beside("ConnectionType") not in _BRIDGED
+
+
+def routed(rule: Rule) -> Rule:
+    """The rule, for the IP interface on a connection."""
+    return replace(rule, applies=_routed, needs=("ConnectionType",))
 
 
 CONNECTION_RULES: dict[str, Rule] = {
@@ -71,6 +90,11 @@ CONNECTION_RULES: dict[str, Rule] = {
     "dhcp_status": Rule(read=_bound, needs=("AddressingType",)),
     # What DHCP gave cannot be set: only an address that was typed in can.
     "static": Rule(read=same, write=copy, settable=_is_static, needs=("AddressingType",)),
+    "routed": routed(Rule(read=same, write=copy)),
+    "routed_read": routed(Rule(read=same)),
+    "learned": Rule(
+        read=_learned, needs=("ConnectionStatus", "DNSOverrideAllowed", "AddressingType")
+    ),
     "if_dhcp": Rule(
         read=lambda look: look.text if look.beside("AddressingType") == "DHCP" else None,
         needs=("AddressingType",),

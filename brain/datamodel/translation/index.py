@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import product
 
 from brain.datamodel.catalogue import template_of
 from brain.datamodel.facets import split_list
 from brain.datamodel.translation.binding import Binding, Look
 from brain.datamodel.translation.home import Home
 from brain.datamodel.translation.instances import captures, fill
-from brain.datamodel.translation.joins import POSITIONS
+from brain.datamodel.translation.joins import POSITIONS, Captures
 from brain.datamodel.translation.mapping import NEW, Row, by_native
-from brain.datamodel.translation.rules import RULES
+from brain.datamodel.translation.rules import LINKS, RULES
 from brain.domain.parameter import ParameterPath
 
 _POSITIONED = tuple(f"{{{name}}}" for name in POSITIONS)
+_NONE: frozenset[str] = frozenset()
+_ACCESS_POINT = "{wlan}"
 
 
 class Index:
@@ -49,18 +52,26 @@ class Index:
                     found.setdefault(template_of(table), set()).add(table)
         return {template: frozenset(each) for template, each in found.items()}
 
+    def tables_of(self, row: Row) -> frozenset[str]:
+        """The device's own tables that a row is about; none where its rows do not have it."""
+        return self.tables.get(row.table, _NONE) if row.native_template in self._shown else _NONE
+
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        return frozenset(template_of(native) for native in self.home.values)
+
     def _candidates(self, native: str, row: Row) -> Iterator[Binding]:
-        at = captures(row.pattern, native)
-        if at is None:
+        found = captures(row.pattern, native)
+        if found is None:
             return
         positions = 1
         if any(name in row.target for name in _POSITIONED):
             positions = len(split_list(self.home.values[native]))
-        for position in range(positions):
+        for at, position in product(self._spread(row, found), range(positions)):
             path = fill(row.target, at, self.home, position=position)
             if path is None:
                 continue
-            link = fill(NEW + row.argument, at, self.home) if row.rule == "link" else ""
+            link = fill(NEW + row.argument, at, self.home) if row.rule in LINKS else ""
             binding = Binding(
                 path=ParameterPath(path),
                 native=native,
@@ -72,6 +83,12 @@ class Index:
             )
             if RULES[row.rule].applies(Look(binding, self.home, {})):
                 yield binding
+
+    def _spread(self, row: Row, at: Captures) -> list[Captures]:
+        """What is one for a whole LAN in TR-098 is one for each access point in TR-181."""
+        if _ACCESS_POINT not in row.target or "w" in at:
+            return [at]
+        return [{**at, "w": wlan} for wlan in self.home.wlans_of(at["l"])]
 
 
 def _rank(binding: Binding) -> tuple[int, tuple[int, ...]]:

@@ -1,6 +1,7 @@
 """Concrete TR-181 paths for the instances of one device."""
 
 import re
+from collections.abc import Callable
 
 from brain.datamodel.translation.home import Home
 from brain.datamodel.translation.joins import JOINS, POSITIONS, Captures, positioned
@@ -45,12 +46,20 @@ def radio_at(native: str, home: Home) -> str | None:
 
 
 def _number(name: str, at: Captures, home: Home, position: int) -> int | None:
-    if name == "radio":
-        return home.radio_of(at["l"], at["w"])
+    if name in _BY_VALUE:
+        return _BY_VALUE[name](home, at)
     if name in POSITIONS:
         return positioned(JOINS[POSITIONS[name]](at), position)
     return JOINS[name](at) if name in JOINS else at[name]
 
+
+_BY_VALUE: dict[str, Callable[[Home, Captures], int | None]] = {
+    "radio": lambda home, at: home.radio_of(at["l"], at["w"]),
+    "station": lambda home, at: home.host_of(at["l"], at["w"], at["a"]),
+    "default": lambda home, _: home.default_route,
+    "dsl": lambda home, _: home.only_dsl,
+}
+"""Numbers that take what the device says, and not only how it numbers its own rows."""
 
 _WLAN = pattern_of(OLD + "LANDevice.{l}.WLANConfiguration.{w}.")
 _OBJECTS = tuple(

@@ -15,6 +15,8 @@ _PAIR = 100_000
 _TRIPLE = 1_000
 _LAN_PORTS = 90_000
 """Ethernet ports of a LAN are below, those of a WAN above."""
+DEFAULT_ROUTE = 90_000
+"""The row of a default route that no row of the device's own stands for; those are below."""
 
 
 def fold(first: int, second: int) -> int | None:
@@ -42,9 +44,9 @@ def _wan_ppp(at: Captures) -> int | None:
     return fold_three(at["v"], at["c"], at["p"])
 
 
-def _port(at: Captures) -> int | None:
-    connection = _wan_ip(at)
-    return None if connection is None else fold(connection, at["m"])
+def _port(connection: int | None, kind: int, at: Captures) -> int | None:
+    table = interleave(connection, kind, 2)
+    return None if table is None else fold(table, at["m"])
 
 
 JOINS: dict[str, Callable[[Captures], int | None]] = {
@@ -60,7 +62,9 @@ JOINS: dict[str, Callable[[Captures], int | None]] = {
     "eth_wan": lambda at: _LAN_PORTS + at["v"] if at["v"] < _PAIR - _LAN_PORTS else None,
     "atm": lambda at: fold(at["v"], at["c"]),
     "host": lambda at: fold(at["l"], at["h"]),
-    "port": _port,
+    "port": lambda at: _port(_wan_ip(at), 1, at),
+    "port_ppp": lambda at: _port(_wan_ppp(at), 2, at),
+    "route": lambda at: at["f"] if at["f"] < DEFAULT_ROUTE else None,
     "line": lambda at: fold(at["p"], at["l"]),
 }
 """One TR-181 number from the numbers of the native path; every other name is carried over."""

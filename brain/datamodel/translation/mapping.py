@@ -23,7 +23,8 @@ class Row:
     """The TR-181 path, with names of joins in braces."""
     rule: str
     argument: str
-    """What the rule needs to know besides: a table of words, a template to link to."""
+    """What the rule needs to know besides: a table of words, a template to link to; of a pair that
+    is not translated the reason."""
     pattern: re.Pattern[str]
     place: int
     """Where the row stands: of two rows for one target the first is preferred."""

@@ -30,6 +30,15 @@ class Rule:
     """Whether the device, as it is now, lets the parameter be set in the sense of TR-181."""
     shared: bool = False
     """Several paths of one request may set the same native parameter, one after the other."""
+    together: bool = False
+    """One native parameter is several paths: a request has to set all of them, and alike."""
+    last: bool = False
+    """What it means hangs on what else the request sets: it is translated after the others."""
+
+
+def is_on(text: str | None) -> bool:
+    """Whether a boolean is true; XML Schema has two spellings for it."""
+    return text in ("true", "1")
 
 
 def same(look: Look) -> str | None:

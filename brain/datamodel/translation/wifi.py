@@ -31,8 +31,19 @@ SECURITY_PARTS = (
     "WPAEncryptionModes",
     "IEEE11iAuthenticationMode",
     "IEEE11iEncryptionModes",
+    "WEPKeyIndex",
+    "WEPEncryptionLevel",
 )
 """What has to be read along with BeaconType to know the security mode."""
+
+WEP = {
+    "BeaconType": "Basic",
+    "BasicAuthenticationMode": "None",
+    "BasicEncryptionModes": "WEPEncryption",
+}
+WEP_DIGITS = {10: "WEP-64", 26: "WEP-128"}
+"""By the number of hex digits of the key."""
+_WEP_LEVELS = {"40-bit": "WEP-64", "104-bit": "WEP-128"}
 
 
 def standards_of(standard: str | None) -> str | None:
@@ -93,11 +104,20 @@ def supported_modes(sibling: Sibling) -> str:
 
     TR-098 lists none. Enterprise modes need a RADIUS server as well, so they are not offered.
     """
-    return ",".join(
+    modes = (
         mode
         for mode, settings in _modes().items()
         if not mode.endswith("Enterprise") and all(sibling(leaf) is not None for leaf in settings)
     )
+    return ",".join((*modes, *wep_modes(sibling)))
+
+
+def wep_modes(sibling: Sibling) -> tuple[str, ...]:
+    """The modes of WEP that the device has the parameters and the lengths of key for."""
+    if any(sibling(leaf) is None for leaf in (*WEP, "WEPKeyIndex")):
+        return ()
+    level = sibling("WEPEncryptionLevel")
+    return tuple(mode for name, mode in _WEP_LEVELS.items() if level is None or name in level)
 
 
 def ciphers_of(sibling: Sibling) -> str | None:

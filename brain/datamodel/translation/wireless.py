@@ -4,12 +4,15 @@ from brain.datamodel.translation.binding import Look, Sets
 from brain.datamodel.translation.rule import Rule, same
 from brain.datamodel.translation.wifi import (
     SECURITY_PARTS,
+    WEP,
+    WEP_DIGITS,
     band_of,
     ciphers_of,
     mode_of,
     settings_for,
     standards_of,
     supported_modes,
+    wep_modes,
 )
 
 _KEY = "PreSharedKey.1.PreSharedKey"
@@ -40,14 +43,6 @@ def _set_channel(value: str, look: Look) -> Sets:
     return (*off, *look.set(value))
 
 
-def _set_mode(value: str, look: Look) -> Sets | None:
-    """All that belongs to a mode at once: a device checks the whole of one request together."""
-    settings = settings_for(value, look.beside)
-    if settings is None:
-        return None
-    return tuple((look.at.owner + leaf, setting) for leaf, setting in settings.items())
-
-
 def _phrase_applies(look: Look) -> bool:
     """The vendor's own place when it is known, else the two of the standard."""
     places = look.home.vendor.passphrases or _PHRASES
@@ -70,6 +65,39 @@ def _set_key(value: str, look: Look) -> Sets | None:
     return None if clash or len(value) != _KEY_DIGITS else look.set(value)
 
 
+def _mode(look: Look) -> str | None:
+    return mode_of(look.beside) or _wep(look)
+
+
+def _wep(look: Look) -> str | None:
+    """WEP-64 or WEP-128, as the key in use is long; else as the device has only one of them."""
+    if any(look.beside(leaf) != value for leaf, value in WEP.items()):
+        return None
+    key = look.at.owner + f"WEPKey.{look.beside('WEPKeyIndex')}.WEPKey"
+    digits = len(look.pending[key]) if key in look.pending else look.home.digits.get(key)
+    levels = wep_modes(look.beside)
+    return WEP_DIGITS.get(digits or 0) or (levels[0] if len(levels) == 1 else None)
+
+
+def _set_mode(value: str, look: Look) -> Sets | None:
+    """All that belongs to a mode at once: a device checks the whole of one request together."""
+    settings = WEP if value in wep_modes(look.beside) else settings_for(value, look.beside)
+    if settings is None:
+        return None
+    sets = tuple((look.at.owner + leaf, setting) for leaf, setting in settings.items())
+    return None if settings is WEP and _wep(look.after(sets)) != value else sets
+
+
+def _wep_applies(look: Look) -> bool:
+    """Four keys are kept, and one of them is used."""
+    index = look.home.get(look.at.owner.rpartition("WEPKey.")[0] + "WEPKeyIndex")
+    return index == str(look.at.captures["k"])
+
+
+def _set_wep(value: str, look: Look) -> Sets | None:
+    return look.set(value) if len(value) in WEP_DIGITS else None
+
+
 WIRELESS_RULES: dict[str, Rule] = {
     "wlan_enable": Rule(read=_enable, write=_set_enable, needs=("BeaconType",)),
     "channel": Rule(read=_channel, write=_set_channel, needs=("AutoChannelEnable",)),
@@ -77,7 +105,9 @@ WIRELESS_RULES: dict[str, Rule] = {
     "band": Rule(
         read=lambda look: band_of(look.text, look.beside("Channel")) or None, needs=("Channel",)
     ),
-    "mode": Rule(read=lambda look: mode_of(look.beside), write=_set_mode, needs=SECURITY_PARTS),
+    # Last, since the key of the same request tells WEP-64 from WEP-128.
+    "mode": Rule(read=_mode, write=_set_mode, needs=SECURITY_PARTS, last=True),
+    "wep_key": Rule(read=same, write=_set_wep, applies=_wep_applies),
     "modes": Rule(read=lambda look: supported_modes(look.beside), needs=SECURITY_PARTS),
     "cipher": Rule(read=lambda look: ciphers_of(look.beside), needs=SECURITY_PARTS),
     "passphrase": Rule(read=same, write=_set_phrase, applies=_phrase_applies),

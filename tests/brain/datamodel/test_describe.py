@@ -56,7 +56,7 @@ def test_a_secret_says_so_and_what_it_must_be_like() -> None:
         ("Device.PPP.Interface.1.Reset", "effect", "a write triggers an action"),
         ("Device.WiFi.Radio.1.Alias", "access", "read and write (CWMP); written when the row"),
         ("Device.IP.Diagnostics.IPPing.DiagnosticsState", "values", "Complete (set by the device"),
-        ("Device.WiFi.AccessPoint.1.Security.WEPKey", "in TR-098", "(not translated)"),
+        ("Device.RootDataModelVersion", "in TR-098", "(not translated: SpecVersion is of"),
     ],
 )
 def test_each_fact_has_its_line(path: str, label: str, text: str) -> None:

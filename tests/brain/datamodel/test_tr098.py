@@ -234,7 +234,11 @@ def test_a_list_is_completed_from_what_was_heard_last(gateway: Native, wish: Wis
         ("Device.IP.Interface.2.IPv4Address.1.IPAddress", "192.0.2.10", "only reports"),
         ("Device.DNS.Client.Server.3.DNSServer", "203.0.113.7", "this device has nothing"),
         ("Device.WiFi.AccessPoint.1.Security.ModeEnabled", "WPA3-Personal", "cannot be said"),
-        ("Device.DHCPv4.Server.Enable", "false", "this device has nothing"),
+        (
+            "Device.WiFi.AccessPoint.1.Security.SAEPassphrase",
+            "correct horse",
+            "TR-098 has no word for WPA3",
+        ),
     ],
 )
 def test_what_cannot_be_said_in_tr098_is_refused(
@@ -294,6 +298,9 @@ def test_a_whole_change_passes_the_data_model_and_the_device(
     assert caught.value.rule == "possible_channels"
 
 
-def test_what_is_not_translated_yet_is_reported(gateway: Native) -> None:
-    assert Translator(gateway.values).cannot_map("Device.WiFi.AccessPoint.1.Security.WEPKey")
+def test_what_cannot_be_mapped_says_why(gateway: Native) -> None:
+    assert Translator(gateway.values).cannot_map("Device.RootDataModelVersion") == (
+        "TR-098 has no counterpart for this: "
+        "SpecVersion is of the protocol and not of the data model"
+    )
     assert Translator(gateway.values).cannot_map("Device.WiFi.Radio.1.Channel") == ""

@@ -1,18 +1,22 @@
-"""What is written to a TR-098 device is read back as it was written."""
+"""What is written to a TR-098 device is read back as it was written, whatever the rule."""
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brain.datamodel.catalogue import catalogue, template_of
+from brain.datamodel.entry import Entry
 from brain.datamodel.facets import checked
 from brain.datamodel.refusal import Subject
 from brain.datamodel.tr098 import Translator
 from brain.datamodel.translation.mapping import Row, rows
+from brain.datamodel.translation.rules import RULES
 from brain.domain.change import SetParameter
 from brain.domain.errors import InvalidValue
-from brain.domain.parameter import ParameterType
+from brain.domain.parameter import ParameterPath, ParameterType
+from tests.brain.datamodel.tr098_cases import CASES, ROOT, Case
 
 NUMBER = re.compile(r"\{[a-z_]+\}")
 
@@ -32,19 +36,25 @@ PLAIN = plain_rows()
 
 
 def test_there_are_plain_rows_to_try() -> None:
-    assert len(PLAIN) > 40
+    assert len(PLAIN) > 60
 
 
-@settings(max_examples=200)
-@given(st.sampled_from(PLAIN), st.data())
+def test_every_rule_that_writes_is_tried() -> None:
+    words = {each for row in rows() if (each := f"{row.rule}:{row.argument}").startswith("words:")}
+    writing = {name for name, rule in RULES.items() if rule.write} - {"same", "words"}
+
+    assert {case.rule.partition(":")[0] for case in CASES} == writing | {"words"}
+    assert {case.rule for case in CASES if case.rule.startswith("words:")} == words
+
+
+@pytest.mark.parametrize("row", PLAIN, ids=lambda row: row.native)
+@settings(max_examples=10)
+@given(data=st.data())
 def test_a_plain_row_is_read_back_as_it_was_written(row: Row, data: st.DataObject) -> None:
-    target = catalogue().find(row.target_template)
-    assert target is not None
+    native, target = entry("tr098", row.native_template), entry("tr181-cwmp", row.target_template)
+    assert native.syntax is not None
     assert target.syntax is not None
     drawn = data.draw(texts(target.type, target.enumeration))
-    native = catalogue("tr098").find(row.native_template)
-    assert native is not None
-    assert native.syntax is not None
     try:
         value = checked(target.syntax, drawn, Subject(field="drawn"))
         checked(native.syntax, value, Subject(field="drawn"))
@@ -61,6 +71,33 @@ def test_a_plain_row_is_read_back_as_it_was_written(row: Row, data: st.DataObjec
 
     assert written == path
     assert said[found] == ("" if target.secret else value)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule} {case.path}")
+@settings(max_examples=10)
+@given(data=st.data())
+def test_a_transformed_value_is_read_back_as_it_was_written(
+    case: Case, data: st.DataObject
+) -> None:
+    value = data.draw(case.wanted)
+    translator = Translator(case.values)
+    path = ParameterPath(case.path)
+    change = SetParameter(path=path, type=ParameterType.STRING, before="", after=value)
+
+    sets = {native: text for native, _, text in translator.native_sets([change])}
+    said = translator.to_tr181(case.values | sets)
+
+    if case.native:
+        assert (said[path], sets[ROOT + case.native]) == ("", value)
+    else:
+        assert said[path] == value
+    assert sets.keys() <= case.values.keys()
+
+
+def entry(book: str, path: str) -> Entry:
+    found = catalogue(book).find(path)
+    assert found is not None
+    return found
 
 
 def texts(kind: ParameterType | None, enumeration: tuple[str, ...]) -> st.SearchStrategy[str]:

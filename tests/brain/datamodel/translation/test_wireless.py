@@ -285,3 +285,70 @@ def test_a_vendors_word_is_understood_and_used(gateway: Any, wish: Wish) -> None
 
     assert sets[0] == (WLAN + "1.BeaconType", "xsd:string", "WPAWPA2")
     assert MODE not in Translator(gateway.values, NO_VENDOR).to_tr181(gateway.values)
+
+
+WEP = OPEN | {
+    "BasicEncryptionModes": "WEPEncryption",
+    "WEPKeyIndex": "2",
+    "WEPKey.1.WEPKey": "",
+    "WEPKey.2.WEPKey": "",
+}
+WEP_KEY = "Device.WiFi.AccessPoint.1.Security.WEPKey"
+
+
+@pytest.mark.parametrize(
+    ("said", "mode"),
+    [
+        ({}, None),
+        ({"WEPKey.2.WEPKey": "0123456789"}, "WEP-64"),
+        ({"WEPKey.2.WEPKey": "01" * 13, "WEPKey.1.WEPKey": "0123456789"}, "WEP-128"),
+        ({"WEPKey.1.WEPKey": "0123456789"}, None),
+        ({"WEPEncryptionLevel": "Disabled,40-bit"}, "WEP-64"),
+        ({"WEPEncryptionLevel": "40-bit,104-bit"}, None),
+    ],
+)
+def test_wep_is_told_by_the_key_in_use_or_by_what_the_device_can(
+    said: dict[str, str], mode: str | None
+) -> None:
+    assert read(points(WEP | said)).get(MODE) == mode
+
+
+def test_of_a_wep_key_nothing_is_kept_but_its_length() -> None:
+    values = points(WEP | {"WEPKey.2.WEPKey": "5EC4E75EC4"})
+    translator = Translator(values, NO_VENDOR)
+
+    said = translator.to_tr181(values)
+
+    assert said[ParameterPath(WEP_KEY)] == ""
+    assert "5EC4" not in repr(vars(translator))
+    assert "5EC4" not in repr(vars(vars(translator)["_index"].home))
+
+
+def test_a_wep_key_goes_where_the_device_uses_it_and_tells_the_mode(wish: Wish) -> None:
+    translator = Translator(points(WEP | {"BasicEncryptionModes": "None"}), NO_VENDOR)
+    key = wish(WEP_KEY, "0123456789")
+
+    sets = translator.native_sets([wish(MODE, "WEP-64"), key])
+
+    assert (WLAN + "1.WEPKey.2.WEPKey", "xsd:string", "0123456789") in sets
+    assert (WLAN + "1.BasicEncryptionModes", "xsd:string", "WEPEncryption") in sets
+    for wrong in ([wish(MODE, "WEP-128"), key], [wish(MODE, "WEP-64")], [wish(WEP_KEY, "0123")]):
+        with pytest.raises(InvalidValue, match="cannot be said"):
+            translator.native_sets(wrong)
+
+
+def test_one_list_of_addresses_for_all_networks_is_set_for_all_or_for_none(wish: Wish) -> None:
+    listed = "InternetGatewayDevice.LANDevice.1.LANHostConfigManagement.AllowedMACAddresses"
+    values = points({"SSID": "a"}, {"SSID": "b"}) | {listed: ""}
+    paths = [f"Device.WiFi.AccessPoint.{point}.AllowedMACAddress" for point in (1, 2)]
+    translator, mac = Translator(values, NO_VENDOR), "02:00:00:00:00:01"
+
+    sets = translator.native_sets([wish(path, mac) for path in paths])
+
+    assert sets == ((listed, "xsd:string", mac),)
+    assert set(paths) <= translator.to_tr181({listed: mac}).keys()
+    with pytest.raises(InvalidValue, match="holds for others") as caught:
+        translator.native_sets([wish(paths[0], mac)])
+    assert paths[1] in caught.value.remedy
+    with pytest.raises(InvalidValue, match="another change"):
+        translator.native_sets([wish(paths[0], mac), wish(paths[1], "")])
