@@ -39,7 +39,9 @@ class Index:
         plain = self._telling(event.path) if event.path else None
         path = event.path if plain else ""  # else whoever sent it may have made it up
         told = (plain is not None and plain(event.value)) or self._names(event, counting)
-        return replace(event, path=path, value=event.value if told else "")
+        value = event.value if told else ""
+        same = (path, value) == (event.path, event.value)  # mostly: then there is none to make
+        return event if same else replace(event, path=path, value=value)
 
     def every(self, path: str) -> timedelta | None:
         """How often this parameter has to be read for the rules; None where none looks at it."""

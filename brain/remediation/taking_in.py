@@ -12,7 +12,7 @@ from typing import Final
 from brain.domain.canonical import canonical_bytes
 from brain.domain.errors import Busy, InvalidInput
 from brain.domain.history import Event
-from brain.domain.identity import PrincipalId
+from brain.domain.identity import DeviceId, PrincipalId, TenantId
 from brain.domain.ports import Clock
 from brain.remediation.index import Index
 from brain.store.event_calls import Before
@@ -126,8 +126,7 @@ class EventIntake:
             backlog = await tx.unread_events.backlog()
             if events and backlog + len(events) > self.most_unread:
                 raise Busy(f"about {backlog} events wait to be read by the rules")
-            known = await tx.devices.known({event.device for event in events})
-            _refuse_unknown(calls, {(each.tenant, each.id) for each in known})
+            _refuse_unknown(calls, await tx.devices.are({event.device for event in events}))
             kept = (self.index.kept(event) for event in events)
             await tx.unread_events.add([event for event in kept if event is not None])
         return [None] * count
@@ -148,7 +147,7 @@ class EventIntake:
         return before is Before.SAME
 
 
-def _refuse_unknown(calls: Sequence[_Call], known: set[tuple[str, str]]) -> None:
+def _refuse_unknown(calls: Sequence[_Call], known: set[tuple[TenantId, DeviceId]]) -> None:
     for call in calls:
         for number, event in enumerate(call.events):
             if (event.tenant, event.device) not in known:

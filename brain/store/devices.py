@@ -75,6 +75,9 @@ _hold = (
 _next_tenant = select(func.min(devices.c.tenant).label("tenant")).where(
     devices.c.tenant > bindparam("after")
 )
+_are = select(devices.c.tenant, devices.c.id).where(
+    devices.c.id.in_(bindparam("ids", expanding=True))
+)
 _known = select(devices).where(devices.c.id.in_(bindparam("ids", expanding=True)))
 _running = (
     select(devices.c.firmware, func.count().label("number"))
@@ -152,6 +155,13 @@ class Devices(Repository):
         if not ids:
             return []
         return [_device(row) for row in await self._db.rows(_known, {"ids": sorted(ids)})]
+
+    async def are(self, ids: Collection[DeviceId]) -> set[tuple[TenantId, DeviceId]]:
+        """Which of these are stored, and whose they are."""
+        if not ids:
+            return set()
+        rows = await self._db.rows(_are, {"ids": sorted(ids)})
+        return {(row.tenant, row.id) for row in rows}
 
     async def tenants(self) -> "list[TenantId]":
         """All that have a device, by id: from one to the next, and not through the fleet."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
     Index,
+    Insert,
     Row,
     Table,
     Text,
@@ -82,28 +84,8 @@ class Trips(Repository):
 
     async def put(self, tripped: Sequence[Trip]) -> None:
         """Have them judged. One that still waits keeps its time, and takes what was seen since."""
-        for each in tripped:
-            row = {
-                "tenant": each.tenant,
-                "rule": each.rule,
-                "device": each.device,
-                "node": each.node,
-                "version": each.version,
-                "at": each.at,
-                "judge_at": each.judge_at,
-                "judged_at": None,
-                "said": each.said,
-                "seen": SEEN.encode(each.seen).decode(),
-            }
-            insert = insert_for(trips, self._db.dialect).values(row)
-            new: dict[str, Any] = {
-                name: insert.excluded[name] for name in row if name != "judge_at"
-            }
-            still = trips.c.judged_at.is_(None)
-            new["judge_at"] = case((still, trips.c.judge_at), else_=insert.excluded.judge_at)
-            await self._db.run(
-                insert.on_conflict_do_update(index_elements=list(trips.primary_key), set_=new)
-            )
+        if tripped:
+            await self._db.run(_put(self._db.dialect), [_row(each) for each in tripped])
 
     async def due(self, now: datetime, *, limit: int) -> list[Trip]:
         """Whose time to be judged has come, of all tenants, the longest waiting first.
@@ -169,3 +151,29 @@ def _trip(row: Row[Any], *, seen: tuple[Seen, ...]) -> Trip:
         said=row.said,
         seen=seen,
     )
+
+
+def _row(trip: Trip) -> dict[str, Any]:
+    return {
+        "tenant": trip.tenant,
+        "rule": trip.rule,
+        "device": trip.device,
+        "node": trip.node,
+        "version": trip.version,
+        "at": trip.at,
+        "judge_at": trip.judge_at,
+        "judged_at": None,
+        "said": trip.said,
+        "seen": SEEN.encode(trip.seen).decode(),
+    }
+
+
+@cache
+def _put(dialect: str) -> Insert:
+    insert = insert_for(trips, dialect)
+    new: dict[str, Any] = {
+        column.name: insert.excluded[column.name] for column in trips.c if not column.primary_key
+    }
+    still = trips.c.judged_at.is_(None)
+    new["judge_at"] = case((still, trips.c.judge_at), else_=insert.excluded.judge_at)
+    return insert.on_conflict_do_update(index_elements=list(trips.primary_key), set_=new)

@@ -31,6 +31,20 @@ async def test_a_device_comes_back_as_it_was(any_store: Store, a_device: Make) -
         assert await tx.devices.list(SOUTH) == []
 
 
+async def test_whose_devices_are_is_told_of_those_that_are_there(
+    any_store: Store, a_device: Make
+) -> None:
+    mine, theirs = a_device(), a_device(id=DeviceId("theirs"), tenant=SOUTH)
+    async with any_store.begin() as tx:
+        await tx.devices.put(mine, theirs)
+
+    async with any_store.read() as tx:
+        asked = {mine.id, theirs.id, DeviceId("none")}
+        assert await tx.devices.are(asked) == {(NORTH, mine.id), (SOUTH, theirs.id)}
+        assert await tx.devices.are(set()) == set()
+        assert await tx.devices.tenants() == [NORTH, SOUTH]
+
+
 async def test_another_tenant_cannot_take_a_device(any_store: Store, device: Device) -> None:
     with pytest.raises(Conflict):
         async with any_store.begin() as tx:

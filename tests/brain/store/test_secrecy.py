@@ -294,6 +294,7 @@ NOT_WALKED = {
     *("usages.begin", "usages.queue"),
     # What a worker takes up, of whichever tenant it is.
     *(
+        "devices.are",
         "devices.known",
         "devices.tenants",
         "incidents.due",
