@@ -94,7 +94,7 @@ class Metrics:
         """Tell of the devices at the doors, too, as it is when somebody looks."""
         self._registry.register(_Door(acs))
         bulk = [acs.bulk.counts, *([usp.bulk.counts] if usp else [])]
-        self._registry.register(_Bulk(bulk))
+        self._registry.register(_Bulk(bulk, usp.homes.counts if usp else {}))
 
     def render(self) -> bytes:
         """The text exposition format, version 0.0.4."""
@@ -129,10 +129,10 @@ class _Door(Collector):
 
 
 class _Bulk(Collector):
-    """What came of bulk data that devices uploaded."""
+    """What came of bulk data that devices uploaded, and what was not heard of things at home."""
 
-    def __init__(self, counts: Sequence[Mapping[str, int]]) -> None:
-        self._counts = counts
+    def __init__(self, counts: Sequence[Mapping[str, int]], homes: Mapping[str, int]) -> None:
+        self._counts, self._homes = counts, homes
 
     def collect(self) -> Iterable[Metric]:
         """As ``Collector``: read anew each time."""
@@ -144,6 +144,11 @@ class _Bulk(Collector):
             for outcome in outcomes:
                 family.add_metric([outcome], sum(each.get(outcome, 0) for each in self._counts))
             yield family
+        text = "Publications of things at home that were not heard, by why."
+        family = CounterMetricFamily("gatewright_home_unheard", text, labels=["why"])
+        for why in ("floods", "unreadable"):
+            family.add_metric([why], self._homes.get(why, 0))
+        yield family
 
 
 def _number(value: object) -> float:

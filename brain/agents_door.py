@@ -85,7 +85,9 @@ async def agents_served(usp: Usp | None, settings: Settings) -> AsyncIterator[No
             ) from None
         _log.info("usp_listening", port=settings.usp_port)
         if settings.usp_mqtt_host:
-            through = replace(mqtt_options(settings), collect=usp.telemetry.published)
+            through = replace(
+                mqtt_options(settings), collect=usp.telemetry.published, at_home=usp.homes.published
+            )
             await stack.enter_async_context(through_broker(usp.exchange, through))
         yield
 

@@ -11,7 +11,7 @@ from api.cli.histories import measures, patterns, timeline
 from api.cli.output import Output
 from api.cli.plotting import plot
 from api.shapes.base import Page
-from api.shapes.devices import DeviceShape, SnapshotShape
+from api.shapes.devices import DeviceShape, SnapshotShape, ThingShape
 
 app = Typer(no_args_is_help=True)
 Device = Annotated[str, Argument(help="The device's id.", show_default=False)]
@@ -50,6 +50,14 @@ def show(
         at.present(known, DeviceShape, lambda shown: _device(at.output, shown))
 
 
+@command(app, "things")
+def things(context: Context, device: Device) -> None:
+    """Show what else speaks in the home of this gateway: sensors, lamps, bridges."""
+    at = desk(context)
+    found = at.server().get(f"/v1/devices/{quote(device, safe='')}/things")
+    at.present(found, Page[ThingShape], lambda shown: _things(at.output, shown))
+
+
 command(app, "timeline")(timeline)
 command(app, "measures")(measures)
 command(app, "diagnose")(diagnose)
@@ -74,6 +82,19 @@ def _list(output: Output, shown: Page[DeviceShape]) -> None:
     )
     if shown.next:
         output.hint(f"There are more: add --after {shown.next}")
+
+
+def _things(output: Output, shown: Page[ThingShape]) -> None:
+    if not shown.items:
+        output.say("Nothing else speaks in this home.")
+        return
+    output.table(
+        ("Name", "Kind", "Bridge", "Maker", "Model", "Heard"),
+        (
+            (each.name, each.kind, each.bridge, each.maker, each.model, each.heard_at)
+            for each in shown.items
+        ),
+    )
 
 
 def _device(output: Output, shown: DeviceShape) -> None:

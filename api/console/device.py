@@ -9,6 +9,7 @@ from api.actions import Action
 from api.console import drawing, pieces
 from api.console.device_history import DeviceHistory
 from api.console.device_parameters import DeviceParameters
+from api.console.device_things import DeviceThings
 from api.console.office import Office
 from api.curves import Curve, curve, short_name
 from api.shapes.history import MeasuresShape, SeriesShape
@@ -54,6 +55,7 @@ class DevicePage:
                 self._sparks = ui.element("div").classes("gw-sparks")
             await history.show()
             await DeviceParameters(self._office, self._who, self._device, self.plot).show()
+            await DeviceThings(self._office, self._who, self._device, self.plot).show()
         await self._draw_sparks()
 
     async def plot(self, path: str) -> None:

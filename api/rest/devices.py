@@ -10,7 +10,7 @@ from api.actions import Action
 from api.auth import Wired, may
 from api.rest.scope import Id, Limit, Masked, device_of, responses
 from api.shapes.base import Page
-from api.shapes.devices import DeviceShape, EventShape, SnapshotShape, TimelineQuery
+from api.shapes.devices import DeviceShape, EventShape, SnapshotShape, ThingShape, TimelineQuery
 from brain.domain.device import DataModelRoot
 from brain.domain.errors import NotFound
 from brain.domain.history import Window
@@ -46,6 +46,16 @@ async def get_device(gatewright: Wired, who: Caller, device: Id) -> DeviceShape:
     """One device."""
     async with gatewright.store.read() as tx:
         return DeviceShape.model_validate(await device_of(tx, who.tenant, device))
+
+
+@router.get("/{device}/things", responses=responses(404))
+async def get_things(gatewright: Wired, who: Caller, device: Id) -> Page[ThingShape]:
+    """What else speaks in the home of this gateway: sensors, lamps, bridges. Only looked at."""
+    async with gatewright.store.read() as tx:
+        known = await device_of(tx, who.tenant, device)
+        household = await tx.households.get(who.tenant, known.id)
+    things = household.things if household else ()
+    return Page(items=[ThingShape.model_validate(each) for each in things])
 
 
 @router.get("/{device}/snapshot", responses=responses(404, 422))

@@ -9,6 +9,7 @@ from api.shapes.base import Shape
 from brain.domain.device import DataModelRoot, Protocol
 from brain.domain.history import By, Event, EventKind
 from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.thing import ThingKind
 
 
 class DeviceShape(Shape):
@@ -30,6 +31,17 @@ class DeviceShape(Shape):
     subscriber: str | None = Field(None, description="The id; names stay in the subscriber record.")
     access_node: str | None = None
     last_seen: datetime | None = Field(None, description="Absent: never heard from.")
+
+
+class ThingShape(Shape):
+    """Something else that speaks in the home, through the gateway's part of the broker."""
+
+    name: str = Field(examples=["hall lamp"])
+    kind: ThingKind
+    bridge: str = Field("", description="What speaks for it; empty: it speaks for itself.")
+    maker: str = ""
+    model: str = ""
+    heard_at: datetime | None = Field(None, description="Absent: only its bridge told of it.")
 
 
 class ParameterShape(Shape):

@@ -27,6 +27,7 @@ from brain.store.fared import FaredChanges
 from brain.store.forgotten import Forgotten
 from brain.store.guesses import Guesses
 from brain.store.halts import Halts
+from brain.store.households import Households
 from brain.store.incidents import Incidents
 from brain.store.leases import Leases
 from brain.store.measures import Measures
@@ -92,6 +93,7 @@ class Transaction:
         self.forgotten = Forgotten(connection)
         self.guesses = Guesses(connection)
         self.halts = Halts(connection)
+        self.households = Households(connection)
         self.incidents = Incidents(connection)
         self.leases = Leases(connection)
         self.measures = Measures(connection)

@@ -12,6 +12,7 @@ import networkx as nx
 
 from brain.domain.device import Device
 from brain.domain.identity import DeviceId, NodeId
+from brain.domain.thing import Household, ThingKind
 from brain.domain.topology import AccessNode
 from brain.topology.home import HOME, Home
 from brain.topology.reads import Reads
@@ -19,7 +20,8 @@ from brain.topology.scopes import way_up
 
 Key = tuple[str, str]
 """``("access", id)``, ``("device", id)``, or a path of the home: ``("radio", path)``,
-``("access_point", path)``, ``("client", path)``. Access nodes and devices carry their ``noun``."""
+``("access_point", path)``, ``("client", path)``, or ``("thing", place)``, which says no name.
+Access nodes, devices and things carry their ``noun``."""
 Graph: TypeAlias = "nx.Graph[Key]"  # at run time networkx takes no subscript
 
 _T = TypeVar("_T")
@@ -55,6 +57,9 @@ async def neighbourhood(tx: Reads, device: Device, reach: Reach = NEAR) -> Graph
     snapshot = await tx.snapshots.latest(device.tenant, device.id, below=HOME)
     if snapshot is not None:
         _add_home(graph, device, Home(snapshot=snapshot))
+    household = await tx.households.get(device.tenant, device.id)
+    if household is not None:
+        _add_things(graph, device, household)
     return graph
 
 
@@ -177,3 +182,16 @@ def _add_home(graph: Graph, device: Device, home: Home) -> None:
         above = [("access_point", client.access_point), ("radio", client.link)]
         known = next((key for key in above if key in graph), gateway)
         graph.add_edge(("client", client.row), known)
+
+
+def _add_things(graph: Graph, device: Device, household: Household) -> None:
+    """Below the gateway, those that a bridge speaks for below it."""
+    places = {
+        each.name: ("thing", str(place))
+        for place, each in enumerate(household.things)
+        if each.kind is ThingKind.BRIDGE and not each.bridge
+    }
+    for place, each in enumerate(household.things):
+        key = ("thing", str(place))
+        graph.add_node(key, noun=each)
+        graph.add_edge(key, places.get(each.bridge, ("device", str(device.id))))

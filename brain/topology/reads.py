@@ -8,6 +8,7 @@ from brain.domain.device import Device, Site
 from brain.domain.history import Event
 from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
 from brain.domain.parameter import Snapshot
+from brain.domain.thing import Household
 from brain.domain.topology import AccessNode, Census, Look, Scope
 
 
@@ -65,6 +66,13 @@ class Events(Protocol):
         each: int = 50,
     ) -> list[Event]:
         """The changes of any parameter to one of these values, the newest of each device."""
+
+
+class Households(Protocol):
+    """What else speaks in homes."""
+
+    async def get(self, tenant: TenantId, device: DeviceId) -> Household | None:
+        """What is known; None where nothing ever spoke."""
 
 
 class Troubles(Protocol):
@@ -130,3 +138,7 @@ class Reads(FleetReads, Protocol):
     @property
     def events(self) -> Events:
         """What happened to devices."""
+
+    @property
+    def households(self) -> Households:
+        """What else speaks in homes."""

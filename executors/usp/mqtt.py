@@ -45,6 +45,8 @@ class MqttOptions:
     """Of one agent, over time; a burst may be ten times as much."""
     collect: Callable[[str, bytes], None] | None = None
     """Takes what an endpoint uploads as bulk data; None: it is dropped."""
+    at_home: Callable[[str, str, bytes], None] | None = None
+    """Told what publishes in the home of an endpoint, and below which name; None: nobody is."""
 
 
 class _Listener:
@@ -159,6 +161,12 @@ class _Agents:
         try:
             if reporter := self.topics.reporter(made.topic):
                 self._report(reporter, made)
+                return
+            endpoint, name = self.topics.household(made.topic)
+            if endpoint:
+                endpoint = self.options.admission(None, endpoint).text
+                if self.options.at_home is not None:
+                    self.options.at_home(endpoint, name, made.content)
                 return
             listener, record = self._read(made)
         except (UspError, NotAdmitted) as error:

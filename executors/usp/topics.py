@@ -3,6 +3,7 @@
     usp/controller/ENDPOINT        what an agent says to whichever controller takes it
     usp/reply/CONTROLLER/ENDPOINT  what it answers to this one
     usp/agent/ENDPOINT             what it is told
+    usp/home/ENDPOINT/…            what else publishes in its home
     usp/bulk/ENDPOINT              its bulk data reports (TR-181 Device.BulkData.Profile.{i}.MQTT)
 
 The broker lets each agent publish and subscribe under its own endpoint id alone, so that a topic
@@ -40,12 +41,16 @@ class Topics:
         """What to subscribe to: a part of what agents say of themselves, and all answers to us."""
         share = f"$share/{self.group}/" if self.group else ""
         ours = f"{self.prefix}/reply/{self.client}/#"
-        return f"{share}{self.prefix}/controller/#", f"{share}{self.prefix}/bulk/+", ours
+        shared = (f"{share}{self.prefix}/{each}" for each in ("controller/#", "bulk/+", "home/#"))
+        # What the broker kept is not handed to those who share, so each is told of it.
+        kept = (f"{self.prefix}/home/+/+/bridge/devices",) if share else ()
+        return *shared, ours, *kept
 
     def of_controller(self) -> Iterator[tuple[str, str]]:
         """What controllers may do, as right and topic: all that they use, and no more."""
         yield "read", f"{self.prefix}/controller/#"
         yield "read", f"{self.prefix}/bulk/+"
+        yield "read", f"{self.prefix}/home/#"
         yield "read", f"{self.prefix}/reply/#"
         yield "write", f"{self.prefix}/agent/#"
 
@@ -56,6 +61,7 @@ class Topics:
             yield "write", f"{self.prefix}/{own}"
             yield "write", f"{self.prefix}/{own}/#"
         yield "write", f"{self.prefix}/bulk/{endpoint}"
+        yield "write", f"{self.prefix}/home/{endpoint}/#"
         yield "read", f"{self.prefix}/agent/{endpoint}/#"
 
     def agent(self, endpoint: str) -> str:
@@ -79,6 +85,12 @@ class Topics:
         """Whose bulk data is published there; empty for a topic of something else."""
         start = f"{self.prefix}/bulk/"
         return topic.removeprefix(start) if topic.startswith(start) else ""
+
+    def household(self, topic: str) -> tuple[str, str]:
+        """Whose home something is published in, and below which name; empty for something else."""
+        start = f"{self.prefix}/home/"
+        endpoint, _, name = topic.removeprefix(start).partition("/")
+        return (endpoint, name) if topic.startswith(start) and name else ("", "")
 
     def is_of(self, endpoint: str, topic: str) -> bool:
         """Whether this agent may have us publish there: nobody points us at another's topic."""

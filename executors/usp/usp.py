@@ -33,6 +33,7 @@ from executors.usp.application import Application
 from executors.usp.arrivals import Arrivals
 from executors.usp.completions import Completions
 from executors.usp.exchange import Exchange, Reply
+from executors.usp.home import Homes
 from executors.usp.links import Link, Links
 from executors.usp.onboarding import Onboarding
 from executors.usp.options import UspOptions
@@ -72,6 +73,7 @@ class Usp:
         )
         self.bulk = Collector(store=store, clock=clock)
         self.telemetry = Telemetry(device_of=self._arrivals.device_of, collector=self.bulk)
+        self.homes = Homes(store=store, clock=clock, device_of=self._arrivals.device_of)
         self._reports = Reports(
             store=store,
             clock=clock,
@@ -94,6 +96,7 @@ class Usp:
         self.exchange.links.close()
         await asyncio.sleep(0)
         await self.telemetry.close()
+        await self.homes.settled()
         await self._onboarding.close()
         await self._arrivals.close()
 

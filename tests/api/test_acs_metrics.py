@@ -36,11 +36,15 @@ def test_prometheus_is_told_what_came_of_bulk_data_over_both_protocols() -> None
     )
     metrics = Metrics()
     acs = SimpleNamespace(admission=control, connections=7, bulk=BULK)
-    usp = SimpleNamespace(bulk=SimpleNamespace(counts={"kept": 2, "malformed": 5}))
+    usp = SimpleNamespace(
+        bulk=SimpleNamespace(counts={"kept": 2, "malformed": 5}),
+        homes=SimpleNamespace(counts={"floods": 4}),
+    )
     metrics.watch(cast("Any", acs), cast("Any", usp))
 
     told = metrics.render().decode()
 
     assert 'gatewright_bulk_uploads_total{outcome="kept"} 5.0' in told
     assert 'gatewright_bulk_uploads_total{outcome="malformed"} 5.0' in told
+    assert 'gatewright_home_unheard_total{why="floods"} 4.0' in told
     assert 'gatewright_bulk_values_total{outcome="left_out"} 1.0' in told

@@ -9,6 +9,7 @@ from brain.domain.device import Device
 from brain.domain.identity import Role
 from brain.domain.incident import Case
 from brain.domain.record import ChangeRecord
+from brain.domain.thing import Household, Thing, ThingKind
 from brain.planner.events import PlannerEvent
 
 if TYPE_CHECKING:
@@ -36,6 +37,20 @@ async def test_devices_are_listed_for_programs(shell: "Shell", device: Device, t
 
     assert [each["id"] for each in after.document["items"]] == [device.id]
     assert before.document == after.document
+
+
+async def test_what_else_speaks_in_a_home_is_listed(
+    shell: "Shell", front: "Front", device: Device, token: str
+) -> None:
+    nothing = await shell.run("device", "things", device.id, token=token)
+    lamp = Thing(name="hall lamp", kind=ThingKind.ROUTER, bridge="zigbee2mqtt")
+    async with front.wiring.store.begin() as tx:
+        await tx.households.put(Household(tenant=device.tenant, device=device.id, things=(lamp,)))
+    ran = await shell.run("device", "things", device.id, token=token)
+
+    assert "Nothing else" in nothing.out
+    assert "hall lamp" in ran.out
+    assert "zigbee2mqtt" in ran.out
 
 
 async def test_an_empty_list_says_what_to_do(shell: "Shell", token: str) -> None:

@@ -8,6 +8,7 @@ from brain.domain.device import Device
 from brain.domain.history import By, Event, EventKind, Point
 from brain.domain.identity import DeviceId, Role
 from brain.domain.parameter import ParameterPath
+from brain.domain.thing import Household, Thing, ThingKind
 
 if TYPE_CHECKING:
     from tests.api.conftest import Front
@@ -42,6 +43,21 @@ async def test_a_long_list_comes_in_pages(front: "Front", device: Device) -> Non
     seen = [each["id"] for page in (first, last) for each in page["items"]]
     assert seen == [device.id, "zz-0", "zz-1", "zz-2"]
     assert last["next"] == ""
+
+
+async def test_what_else_speaks_in_a_home_is_listed_and_of_another_tenant_nothing(
+    front: "Front", device: Device
+) -> None:
+    lamp = Thing(name="hall lamp", kind=ThingKind.ROUTER, bridge="zigbee2mqtt", maker="Acme")
+    async with front.wiring.store.begin() as tx:
+        await tx.households.put(Household(tenant=device.tenant, device=device.id, things=(lamp,)))
+
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        found = (await client.get(f"/v1/devices/{device.id}/things")).json()
+        missing = await client.get("/v1/devices/nobody/things")
+
+    assert [(each["name"], each["kind"]) for each in found["items"]] == [("hall lamp", "router")]
+    assert missing.status_code == 404
 
 
 async def test_a_snapshot_shows_what_is_no_secret_and_masks_the_rest(

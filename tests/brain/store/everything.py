@@ -40,6 +40,7 @@ from brain.domain.reachability import Way as WayToWake
 from brain.domain.record import ChangeRecord
 from brain.domain.remediation import Affected, Incident, IncidentId, Reach, Scope, SetAside, Trip
 from brain.domain.shadow import Shadow
+from brain.domain.thing import Household, Thing, ThingKind
 from brain.domain.topology import AccessNode, NodeKind
 from brain.domain.usage import Scopes
 from brain.domain.webhook import Delivery, EventId, EventType, Webhook, WebhookId
@@ -68,6 +69,7 @@ SECRETS = {
     "evidence of a proposal": "three neighbours on channel 1",
     "address of a webhook": "https://tickets.example.net/hook?key=hunter3",
     "secret of a webhook": "whsec_aGVsbG8gd29ybGQ=",
+    "name of a lamp": "Quitzow's bedside lamp",
     "reason of a halt": "flood at the Quitzows'",
     "why the glass was broken": "the alarm of flat 12 cannot call",
     "comment on a change": "Mrs Q. has asked for it twice",
@@ -118,6 +120,8 @@ async def _home(tx: Transaction, device: Device, at: datetime) -> None:
         {(NORTH, device.id): {ParameterPath("Device.DeviceInfo.UpTime"): [Point(at, "1")]}}
     )
     await tx.forgotten.put(NORTH, snapshot)
+    lamp = Thing(name=SECRETS["name of a lamp"], kind=ThingKind.OTHER, heard_at=at)
+    await tx.households.put(Household(tenant=NORTH, device=device.id, things=(lamp,)))
     await _enrolled(tx, device, at)
 
 

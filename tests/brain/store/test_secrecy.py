@@ -94,6 +94,7 @@ READS: dict[str, Ask] = {
     "autonomy.get": lambda tx, t, c: tx.autonomy.get(t, subject_of(c)),
     "autonomy.list": lambda tx, t, c: tx.autonomy.list(t),
     "devices.running": lambda tx, t, c: tx.devices.running(t, "", "Hub 3"),
+    "households.get": lambda tx, t, c: tx.households.get(t, c.device),
     "incidents.get": lambda tx, t, c: tx.incidents.get(t, INCIDENT),
     "incidents.of_proposal": lambda tx, t, c: tx.incidents.of_proposal(t, c.proposal),
     "incidents.list": lambda tx, t, c: tx.incidents.list(t),
@@ -270,6 +271,7 @@ NOT_WALKED = {
     *("deliveries.again", "deliveries.prune", "deliveries.settle"),
     *("webhooks.add", "webhooks.held", "webhooks.put", "webhooks.remove"),
     # Who comes in has not said of which tenant they are.
+    "households.put",
     *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
     *(
         "principals.disable",

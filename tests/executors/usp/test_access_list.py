@@ -74,11 +74,13 @@ async def test_an_agent_publishes_where_only_it_may(guarded: Guarded) -> None:
         f"usp/reply/c1/{AGENT}",
         f"usp/reply/c1/{AGENT}/reply-to=x",
         f"usp/bulk/{AGENT}",
+        f"usp/home/{AGENT}/zigbee2mqtt/bridge/devices",
     ]
     others = [
         f"usp/controller/{OTHER}",
         f"usp/reply/c1/{OTHER}",
         f"usp/bulk/{OTHER}",
+        f"usp/home/{OTHER}/attic",
         f"usp/bulk/{AGENT}/deeper",
         f"usp/agent/{OTHER}",
         f"usp/agent/{AGENT}",

@@ -9,10 +9,14 @@ AGENT = "os::001122-S%2D1"
 
 
 def test_what_agents_say_is_shared_and_what_they_answer_is_not() -> None:
-    said, bulk, answered = TOPICS.filters
-
-    assert (said, answered) == ("$share/all/isp/usp/controller/#", "isp/usp/reply/c1/#")
-    assert bulk == "$share/all/isp/usp/bulk/+"
+    assert TOPICS.filters == (
+        "$share/all/isp/usp/controller/#",
+        "$share/all/isp/usp/bulk/+",
+        "$share/all/isp/usp/home/#",
+        "isp/usp/reply/c1/#",
+        "isp/usp/home/+/+/bridge/devices",
+    )
+    assert len(Topics(prefix="usp", client="c1").filters) == 4
     assert Topics(prefix="usp", client="c1").filters[0] == "usp/controller/#"
 
 
