@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -19,7 +20,9 @@ from brain.remediation.working import Working
 from brain.store.store import Store
 
 _PAUSE: Final = 1.0
-"""Seconds between two looks where there was nothing to do."""
+"""Seconds between two looks where there was nothing to do, and nobody said that there is."""
+_COMPANY: Final = 0.03
+"""Seconds that the first event waits for others, so that a crowd is one transaction."""
 _TIDY_EVERY: Final = 3_600.0
 _SPENDINGS_KEPT: Final = timedelta(days=1)
 _SET_ASIDE_KEPT: Final = timedelta(days=7)
@@ -37,18 +40,21 @@ class Remediation:
     watch: Watch | None
     clock: Clock
     pause: float = _PAUSE
+    _counted: asyncio.Event = field(default_factory=asyncio.Event)
+    _judged: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
         """Until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._forever(self._read, self.pause))
-            group.create_task(self._forever(self._judge, self.pause))
+            came = self.store.events_came
+            group.create_task(self._forever(self._read, self.pause, came, _COMPANY))
+            group.create_task(self._forever(self._judge, self.pause, self._counted))
             group.create_task(self._forever(self._tidy, _TIDY_EVERY))
             if self.watch is not None:
                 every = self.watch.look.every.total_seconds()
                 group.create_task(self._forever(partial(_once, self.watch), every))
             for worker in self.workers:
-                group.create_task(self._forever(worker.next, self.pause))
+                group.create_task(self._forever(worker.next, self.pause, self._judged))
 
     async def settle(self) -> None:
         """Do all that can be done now: for tests, and whoever steps through time by hand."""
@@ -56,10 +62,16 @@ class Remediation:
             pass
 
     async def _read(self) -> bool:
-        return await self.evaluation.batch() > 0
+        busy = await self.evaluation.batch() > 0
+        if busy:
+            self._counted.set()
+        return busy
 
     async def _judge(self) -> bool:
-        return await self.judging.due() > 0
+        busy = await self.judging.due() > 0
+        if busy:
+            self._judged.set()
+        return busy
 
     async def _tidy(self) -> bool:
         now, longest = self.clock(), self.evaluation.rulebook.longest
@@ -71,15 +83,36 @@ class Remediation:
             await tx.set_aside.prune(now - _SET_ASIDE_KEPT)
         return False
 
-    async def _forever(self, work: Callable[[], Awaitable[bool]], pause: float) -> None:
-        """Again at once where there was something to do; a failed pass is followed by another."""
+    async def _forever(
+        self,
+        work: Callable[[], Awaitable[bool]],
+        pause: float,
+        woken: asyncio.Event | None = None,
+        company: float = 0.0,
+    ) -> None:
+        """Again at once where there was something to do; a failed pass is followed by another.
+
+        Between two that found nothing it rests, until ``woken`` and ``company`` seconds more.
+        """
         while not cancelled():
             try:
                 busy = await work()
             except Exception:  # noqa: BLE001 - nobody above would hear of it
                 _log.exception("remediation_failed")
                 busy = False
-            await asyncio.sleep(0 if busy else pause)
+            await (asyncio.sleep(0) if busy else _rest(pause, woken, company))
+
+
+async def _rest(pause: float, woken: asyncio.Event | None, company: float) -> None:
+    """Other processes say nothing to this one: what they leave is found after the pause."""
+    if woken is None:
+        await asyncio.sleep(pause)
+        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(pause):
+            await woken.wait()
+        await asyncio.sleep(company)
+    woken.clear()
 
 
 async def _once(watch: Watch) -> bool:

@@ -1,5 +1,6 @@
 """The store: opens the database, brings its schema up to date, hands out transactions."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -22,6 +23,8 @@ class Store:
     def __init__(self, engines: Engines, cipher: Cipher) -> None:
         self._engines = engines
         self._cipher = cipher
+        self.events_came = asyncio.Event()
+        """Set when events for the rules were committed here; whoever reads them clears it."""
 
     @classmethod
     async def open(cls, url: str, cipher: Cipher) -> "Store":
@@ -56,7 +59,10 @@ class Store:
         but the store.
         """
         async with transaction(self._engines.write, self._cipher, writing=True) as connection:
-            yield Transaction(connection)
+            made = Transaction(connection)
+            yield made
+        if made.unread_events.added:  # not before: whoever looks then finds them
+            self.events_came.set()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

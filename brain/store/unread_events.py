@@ -19,6 +19,7 @@ from sqlalchemy import (
 from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
 from brain.store.columns import metadata, row_number, words
+from brain.store.connection import Connection
 from brain.store.repository import Repository
 
 unread_events = Table(
@@ -61,12 +62,18 @@ _span = select(
 class UnreadEvents(Repository):
     """A queue: added in any order, taken by whoever evaluates, and gone once that is kept."""
 
-    __slots__ = ()
+    __slots__ = ("added",)
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.added = False
+        """Whether this transaction keeps any."""
 
     async def add(self, events: Sequence[Event]) -> None:
         """Keep them for the rules. Whether the devices are known was looked at before."""
         if not events:
             return
+        self.added = True
         if self._db.dialect == "postgresql":  # one statement, not one a row
             columns = zip(*map(_row, events), strict=True)
             await self._db.run(_add_arrays, dict(zip(_NAMES, map(list, columns), strict=True)))
