@@ -52,7 +52,8 @@ measures = Table(
 _codec: Codec[Page] = Codec(Page, "page of measures")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
-_SPAN = 28 * 86_400
+PAGE = 28 * 86_400
+"""Seconds of one page."""
 _LAST = 2**31 - 1
 _FULL = 200_000
 """Points of one page: what a device reports by itself must not grow it for ever."""
@@ -117,8 +118,8 @@ class Measures(Repository):
         key = {
             "tenant": tenant,
             "device": device,
-            "first": 0 if first is None else first // _SPAN,
-            "last": _LAST if last is None else last // _SPAN,
+            "first": 0 if first is None else first // PAGE,
+            "last": _LAST if last is None else last // PAGE,
         }
         found: dict[ParameterPath, list[Point]] = {}
         for row in await self._db.rows(_of_device, key):
@@ -130,7 +131,7 @@ class Measures(Repository):
 
     async def forget(self, before: datetime, *, limit: int) -> int:
         """Forget at most so many pages that ended before then, of all tenants; how many it were."""
-        return await self._db.run(_forget, {"page": _seconds(before) // _SPAN, "count": limit})
+        return await self._db.run(_forget, {"page": _seconds(before) // PAGE, "count": limit})
 
     def _grown(self, row: Row[Any] | None, said: Page) -> Page:
         if row is None:
@@ -147,7 +148,7 @@ class Measures(Repository):
 
     def _row(self, tenant: TenantId, device: DeviceId, page: int, said: Page) -> dict[str, Any]:
         place = context("measures", tenant, device, str(page))
-        document = self._db.cipher.encrypt(zlib.compress(_codec.encode(said)), place)
+        document = self._db.cipher.encrypt(sealable(said), place)
         return {"tenant": tenant, "device": device, "page": page, "sealed": document}
 
     def _opened(self, row: Row[Any]) -> Page:
@@ -159,11 +160,16 @@ class Measures(Repository):
             raise Unreadable("a stored page of measures is damaged") from error
 
 
+def sealable(said: Page) -> bytes:
+    """A page as it is before it is sealed."""
+    return zlib.compress(_codec.encode(said))
+
+
 def _by_page(measured: Measured) -> dict[int, Page]:
     pages: dict[int, dict[str, dict[int, str]]] = {}
     for path, points in measured.items():
         for at, value in points:
-            page, second = divmod(_seconds(at), _SPAN)
+            page, second = divmod(_seconds(at), PAGE)
             pages.setdefault(page, {}).setdefault(path, {})[second] = value
     return {
         page: {path: _series(said) for path, said in by_path.items()}
@@ -201,7 +207,7 @@ def _sums(steps: Iterable[int]) -> Iterator[int]:
 
 
 def _points(page: int, series: tuple[list[int], str]) -> Iterator[Point]:
-    begin = _EPOCH + page * _SPAN * _SECOND
+    begin = _EPOCH + page * PAGE * _SECOND
     return (Point(begin + second * _SECOND, value) for second, value in _unpacked(series))
 
 

@@ -31,10 +31,9 @@ _LINE_OBJECTS: Final = (
     "Device.DSL.",
     "Device.PPP.",
     "Device.Cellular.",
-    "Device.Ethernet.",
 )
-_MANAGEMENT: Final = "Device.ManagementServer."
-_INTERVAL: Final = _MANAGEMENT + "PeriodicInformInterval"
+_COPPER: Final = "Device.Ethernet."
+"""Of its many ports one at most is the line: it is read where the others do not tell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +74,13 @@ async def neighbours_health(
 ) -> tuple[NeighbourHealth, ...]:
     """How the siblings in a neighbourhood are, without those of which nobody knows.
 
-    Three questions to the store, however many they are.
+    Three questions to the store at most, however many they are.
     """
     around = siblings(graph)
-    said = await _said(tx, [device for device, _ in around], now - limits.within)
+    health = await _health(tx, [device for device, _ in around], now, limits)
     found = []
     for device, way in around:
-        how = condition(device, said[device.id], now, limits)
+        how = health[device.id]
         if how is not None and way:
             found.append(
                 NeighbourHealth(
@@ -101,28 +100,36 @@ class Said:
 
     line: Snapshot | None = None
     """Of its uplinks alone: ``taken_at`` is when it last spoke of them, and not of other things."""
-    inform_interval: str = ""
     changes: Sequence[Event] = ()
     """Of kind VALUE_CHANGE."""
 
 
-async def _said(tx: Reads, devices: Sequence[Device], since: datetime) -> Mapping[DeviceId, Said]:
+async def _health(
+    tx: Reads, devices: Sequence[Device], now: datetime, limits: Limits
+) -> Mapping[DeviceId, Condition | None]:
     if not devices:
         return {}
     tenant, ids = devices[0].tenant, [device.id for device in devices]
-    lines = await tx.snapshots.latest_of(tenant, ids, below=_LINE_OBJECTS)
-    management = await tx.snapshots.latest_of(tenant, ids, below=(_MANAGEMENT,))
     lost: dict[DeviceId, list[Event]] = {}
-    for event in await tx.events.became(tenant, ids, _DOWN, since=since):
+    for event in await tx.events.became(tenant, ids, _DOWN, since=now - limits.within):
         lost.setdefault(event.device, []).append(event)
-    return {
-        id: Said(
-            line=lines.get(id),
-            inform_interval=(management[id].get(_INTERVAL) if id in management else None) or "",
-            changes=lost.get(id, ()),
-        )
-        for id in ids
-    }
+
+    async def found(some: Sequence[Device], *below: str) -> dict[DeviceId, Condition | None]:
+        lines = await tx.snapshots.latest_of(tenant, [each.id for each in some], below=below)
+        said = {id: Said(line=lines.get(id), changes=lost.get(id, ())) for id in lines | lost}
+        return {each.id: condition(each, said.get(each.id, Said()), now, limits) for each in some}
+
+    health = await found(devices, *_LINE_OBJECTS)
+    unclear = [
+        each
+        for each in devices
+        if health[each.id] is None or any(_of_copper(event) for event in lost.get(each.id, ()))
+    ]
+    return health | await found(unclear, *_LINE_OBJECTS, _COPPER) if unclear else health
+
+
+def _of_copper(event: Event) -> bool:
+    return event.path.startswith(_COPPER)
 
 
 def condition(
@@ -132,7 +139,7 @@ def condition(
     if device.last_seen is None or now - device.last_seen > limits.gone:
         return None
     silent = now - device.last_seen
-    if silent > _patience(said.inform_interval, limits):
+    if silent > _patience(device.inform_every, limits):
         return Condition(suffering=True, reason=f"not heard from for {_hours(silent)}")
     recent = [event for event in said.changes if now - event.at <= limits.within]
     drops = sum(_is_drop(event, said.line) for event in recent)
@@ -153,10 +160,9 @@ def _of_line(snapshot: Snapshot, limits: Limits) -> Condition | None:
     return Condition(suffering=False) if levels or _line_is_up(snapshot) else None
 
 
-def _patience(interval: str, limits: Limits) -> timedelta:
-    if not interval.isdecimal() or interval == "0":
-        return limits.quiet
-    return max(limits.shortest, limits.missed * timedelta(seconds=int(interval)))
+def _patience(every: int | None, limits: Limits) -> timedelta:
+    """``every`` is in seconds; 0 and None where the device is not known to call by itself."""
+    return max(limits.shortest, limits.missed * timedelta(seconds=every)) if every else limits.quiet
 
 
 def _levels(snapshot: Snapshot, limits: Limits) -> Iterator[int]:

@@ -13,6 +13,7 @@ from evals.homes.home import Home
 from evals.homes.network import TENANT
 from evals.homes.world import HomesWorld
 from evals.scenarios.template import Happened
+from executors.acs.facts import inform_every
 
 _EARLIER = timedelta(hours=2)
 """Whoever is silent now was last heard from then, if it could be."""
@@ -40,7 +41,7 @@ async def remember(world: World, store: Store, history: Sequence[Happened]) -> N
     async with store.begin() as tx:
         await tx.snapshots.merge_all([(TENANT, each) for each in said])
         for each in said:
-            await tx.devices.touch(each.device, at=each.taken_at)
+            await tx.devices.touch(each.device, at=each.taken_at, inform_every=inform_every(each))
         await tx.events.add(*_events(world, history))
 
 

@@ -31,11 +31,12 @@ def how(
         seen: timedelta | None = timedelta(minutes=5),
         said: timedelta = timedelta(),
         events: Sequence[Event] = (),
-        interval: str = "",
+        every: int | None = None,
     ) -> Condition | None:
-        device = a_device("d", last_seen=None if seen is None else NOW - seen)
+        heard = None if seen is None else NOW - seen
+        device = a_device("d", last_seen=heard, inform_every=every)
         line = None if values is None else a_snapshot(values, taken_at=NOW - said)
-        return condition(device, Said(line=line, inform_interval=interval, changes=events), NOW)
+        return condition(device, Said(line=line, changes=events), NOW)
 
     return ask
 
@@ -126,21 +127,21 @@ def test_what_was_said_long_ago_is_no_longer_known(how: How) -> None:
 
 
 @pytest.mark.parametrize(
-    ("interval", "silent", "suffers"),
+    ("every", "silent", "suffers"),
     [
-        ("3600", timedelta(hours=3, minutes=1), True),
-        ("3600", timedelta(hours=2, minutes=59), False),
-        ("60", timedelta(minutes=59), False),
-        ("60", timedelta(minutes=61), True),
-        ("604800", timedelta(days=8), False),
-        ("0", timedelta(hours=25), False),
-        ("nonsense", timedelta(hours=27), True),
+        (3600, timedelta(hours=3, minutes=1), True),
+        (3600, timedelta(hours=2, minutes=59), False),
+        (60, timedelta(minutes=59), False),
+        (60, timedelta(minutes=61), True),
+        (604800, timedelta(days=8), False),
+        (0, timedelta(hours=25), False),
+        (None, timedelta(hours=27), True),
     ],
 )
 def test_silence_is_measured_by_the_interval_of_the_device(
-    how: How, interval: str, silent: timedelta, suffers: bool
+    how: How, every: int | None, silent: timedelta, suffers: bool
 ) -> None:
-    found = how({LEVEL: "-19000"}, seen=silent, interval=interval)
+    found = how({LEVEL: "-19000"}, seen=silent, every=every)
 
     assert found is not None
     assert found.suffering is suffers
@@ -206,9 +207,9 @@ async def test_an_old_level_is_not_made_new_by_what_else_a_device_says(
         await tx.snapshots.merge(NORTH, a_snapshot(new, id="p1a-1"))
         await tx.devices.put(a_device("p1a-2", "p1a", last_seen=NOW))
         await tx.snapshots.merge(NORTH, a_snapshot({**old, **new}, id="p1a-2"))
-        # Twelve hourly Informs that did not come: the interval is read from the store.
-        await tx.devices.put(a_device("late", "p1a", last_seen=NOW - timedelta(hours=12)))
-        await tx.snapshots.merge(NORTH, a_snapshot(new, id="late"))
+        # Twelve hourly Informs that did not come.
+        twelve = NOW - timedelta(hours=12)
+        await tx.devices.put(a_device("late", "p1a", last_seen=twelve, inform_every=3600))
     async with network.read() as tx:
         graph = await neighbourhood(tx, a_device("p1a-0", "p1a"))
         health = await neighbours_health(tx, graph, now=NOW)
@@ -216,4 +217,24 @@ async def test_an_old_level_is_not_made_new_by_what_else_a_device_says(
     assert {each.device: each.reason for each in health} == {
         "p1a-2": "receives -31.0 dBm of light, below -27.0 dBm",
         "late": "not heard from for 12 h",
+    }
+
+
+async def test_a_copper_line_is_looked_at_where_nothing_else_tells(
+    network: Store, a_device: Callable[..., Device], a_snapshot: Callable[..., Snapshot]
+) -> None:
+    port = "Device.Ethernet.Interface.4."
+    line = {port + "Upstream": "true", port + "Status": "Up"}
+    async with network.begin() as tx:
+        await tx.snapshots.merge(NORTH, a_snapshot(line, id="p1a-1"))
+        await tx.snapshots.merge(NORTH, a_snapshot({LEVEL: "-19000", **line}, id="p1a-2"))
+        lost = [drop(n, path=port + "Status") for n in range(1, 5)]
+        await tx.events.add(*(replace(each, device=DeviceId("p1a-2")) for each in lost))
+    async with network.read() as tx:
+        graph = await neighbourhood(tx, a_device("p1a-0", "p1a"))
+        health = await neighbours_health(tx, graph, now=NOW)
+
+    assert {each.device: each.reason for each in health} == {
+        "p1a-1": "",
+        "p1a-2": "lost its line 4 times in 24 h",
     }
