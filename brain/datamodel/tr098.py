@@ -7,17 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from brain.datamodel.catalogue import catalogue, template_of
-from brain.datamodel.facets import checked
 from brain.datamodel.refusal import Rule, Subject
 from brain.datamodel.translation.binding import Binding, Look
 from brain.datamodel.translation.home import Home
 from brain.datamodel.translation.index import Index
 from brain.datamodel.translation.mapping import OLD, Row, rows
+from brain.datamodel.translation.row_changes import (
+    objects_in,
+    row_to_add,
+    row_to_delete,
+    told_whole,
+)
 from brain.datamodel.translation.rules import RULES
 from brain.datamodel.translation.vendors import Vendor, vendor_of
+from brain.datamodel.translation.wording import Wording
 from brain.datamodel.validation import read_value
-from brain.domain.change import SetParameter
-from brain.domain.parameter import INTEGERS, ParameterPath, ParameterType, Value
+from brain.domain.change import AddObject, DeleteObject, SetParameter
+from brain.domain.parameter import ParameterPath, Value
 
 _WEP_KEY = ".WEPKey"
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -45,11 +51,16 @@ class Translator:
         self._digits: dict[str, int] = {}
         self._index = self._learn(names)
 
-    def to_tr181(self, values: Mapping[str, str]) -> dict[ParameterPath, Value]:
+    def to_tr181(
+        self, values: Mapping[str, str], *, asked: Sequence[str] = ()
+    ) -> dict[ParameterPath, Value]:
         """What these native values say in TR-181, canonical; secrets read empty, as they do there.
 
-        Values that only together say something are completed from what was said before.
+        Values that only together say something are completed from what was said before. ``asked``
+        are the native paths that the values are the whole answer to: what is below an object of
+        these and was not said is gone, and is forgotten.
         """
+        self._forget(values, asked)
         self._index = self._learn(values)
         said: dict[ParameterPath, Value] = {}
         for path, binding in self._index.bindings.items():
@@ -80,8 +91,29 @@ class Translator:
         for path in paths:
             binding = self._index.bindings.get(path)
             found |= set(self._known(_reads(binding))) if binding else self._tables(path)
+            found |= self._growing(path)
         whole = {each for each in found if each.endswith(".")}
         return tuple(sorted(each for each in found if not _covered(each, whole)))
+
+    def whole(
+        self, paths: Sequence[ParameterPath], asked: Sequence[str]
+    ) -> tuple[ParameterPath, ...]:
+        """Of the TR-181 objects in ``paths``: the tables and rows that an answer to the native
+        paths ``asked`` tells whole, so that a row of them that is not in it is gone."""
+        return told_whole(paths, asked, self._index)
+
+    def native_row(self, change: AddObject) -> tuple[str, tuple[tuple[str, str, str], ...]]:
+        """The native table to add a row to, and what to set in it: leaf, xsd type and value.
+
+        Raises InvalidValue with rule ``not_mapped`` when a row of this table is none of TR-098,
+        when the values do not say in which of several tables it is to be, or when one of them
+        cannot be said.
+        """
+        return row_to_add(change, self._index, self._wording)
+
+    def native_deletion(self, change: DeleteObject) -> str:
+        """The native row to delete for this one; InvalidValue when it is no row of TR-098."""
+        return row_to_delete(change, self._index)
 
     def native_sets(self, changes: Sequence[SetParameter]) -> tuple[tuple[str, str, str], ...]:
         """What to set for these, as native path, xsd type and value, all in ONE request.
@@ -94,7 +126,9 @@ class Translator:
         for change in sorted(changes, key=self._comes_last):
             for native, value in self._sets(change, pending):
                 pending[native] = value
-        return tuple((native, *self._typed(native, value)) for native, value in pending.items())
+        return tuple(
+            (native, *self._wording.typed(native, value)) for native, value in pending.items()
+        )
 
     def cannot_map(self, path: str) -> str:
         """Why a TR-181 path cannot be written on this device; empty when it can."""
@@ -107,6 +141,23 @@ class Translator:
             return "this device has nothing that stands for this"
         why = f": {known[0].argument}" if known else ""
         return f"TR-098 has no counterpart for this{why}"
+
+    @property
+    def _wording(self) -> Wording:
+        return Wording(self._index.home.vendor, self._types)
+
+    def _forget(self, values: Mapping[str, str], asked: Sequence[str]) -> None:
+        below = tuple(objects_in(asked))
+        gone = [path for path in self._values if path.startswith(below) and path not in values]
+        for path in gone if below else ():
+            del self._values[path]
+            self._digits.pop(path, None)
+        if below and gone:
+            self._index = Index(self._home())
+
+    def _home(self) -> Home:
+        vendor = vendor_of(self._values) if self._aliases is None else self._aliases
+        return Home(dict(self._values), vendor, dict(self._digits))
 
     def _learn(self, values: Mapping[str, str]) -> Index:
         book = catalogue("tr098")
@@ -121,8 +172,7 @@ class Translator:
             return self._index
         self._values |= fresh
         self._digits |= digits
-        vendor = vendor_of(self._values) if self._aliases is None else self._aliases
-        return Index(Home(dict(self._values), vendor, dict(self._digits)))
+        return Index(self._home())
 
     def _known(self, natives: Iterable[str]) -> Iterable[str]:
         return (native for native in natives if native in self._values)
@@ -146,6 +196,11 @@ class Translator:
                 found |= self._index.tables_of(row) if path.endswith(".") else set()
                 found |= self._unseen(row)
         return found
+
+    def _growing(self, path: ParameterPath) -> set[str]:
+        """Tables that may be empty now: their rows show themselves when they come."""
+        places = self._index.places if path.endswith(".") else ()
+        return {p.native for p in places if p.table.startswith(path) or path.startswith(p.table)}
 
     def _unseen(self, row: Row) -> set[str]:
         """The part of the device that a row is in, if nothing was ever heard of that part."""
@@ -186,32 +241,7 @@ class Translator:
                 "this value cannot be said in TR-098 to this device as it is now",
                 "Choose another value, or change what it depends on first.",
             )
-        return [self._checked(each, pending, subject, shared=rule.shared) for each in sets]
-
-    def _checked(
-        self, one: tuple[str, str], pending: Mapping[str, str], subject: Subject, *, shared: bool
-    ) -> tuple[str, str]:
-        """One native value, legal in TR-098, in the words of the vendor."""
-        native, value = one
-        entry = catalogue("tr098").find(native)
-        if entry is not None and entry.syntax is not None:
-            value = checked(entry.syntax, value, subject)
-        own = self._index.home.vendor.own(native, value)
-        if not shared and pending.get(native, own) != own:
-            subject.refuse(
-                Rule.NOT_MAPPED,
-                "another change of the same plan sets the same TR-098 parameter differently",
-                "Make them two plans, or give both the same value.",
-            )
-        return native, own
-
-    def _typed(self, native: str, value: str) -> tuple[str, str]:
-        entry = catalogue("tr098").find(native)
-        standard = entry.type if entry is not None else None
-        own = self._types.get(native, standard or ParameterType.STRING)
-        if standard is ParameterType.BOOLEAN and own in INTEGERS:
-            value = {"true": "1", "false": "0"}[value]
-        return f"xsd:{own}", value
+        return [self._wording.checked(each, pending, subject, shared=rule.shared) for each in sets]
 
 
 def _reads(binding: Binding) -> tuple[str, ...]:

@@ -41,6 +41,22 @@ _STATIONS = _WLAN + "AssociatedDevice."
 _TABLES = (_HOSTS + "Host.", _STATIONS)
 """Tables that follow the household: their first row becomes the template of all rows."""
 
+_MAPPINGS = _WAN + "PortMapping."
+_GROW: dict[str, dict[str, list[str]]] = {
+    _MAPPINGS + "{i}.": {
+        "PortMappingEnabled": ["boolean", "w", "false"],
+        "PortMappingLeaseDuration": ["unsignedInt", "w", "0"],
+        "RemoteHost": ["string", "w", "", "address"],
+        "ExternalPort": ["unsignedInt", "w", "0", "0..65535"],
+        "ExternalPortEndRange": ["unsignedInt", "w", "0", "0..65535"],
+        "InternalPort": ["unsignedInt", "w", "0", "0..65535"],
+        "PortMappingProtocol": ["string", "w", "TCP", "TCP|UDP"],
+        "InternalClient": ["string", "w", ""],
+        "PortMappingDescription": ["string", "w", ""],
+    }
+}
+"""Tables that were empty when it was exported: a row of them holds what TR-098 gives it."""
+
 _SHOWN = {
     _ROOT + "DeviceInfo.SerialNumber": "{serial}",
     _ROOT + "DeviceInfo.SoftwareVersion": "V100R001C56B017",
@@ -79,6 +95,7 @@ _SHOWN = {
     _WAN + "DefaultGateway": "{wan_gateway}",
     _WAN + "SubnetMask": "255.255.255.0",
     _WAN + "MACAddress": "{mac2}",
+    _WAN + "PortMappingNumberOfEntries": "#" + _MAPPINGS,
     _WAN + "Uptime": "=uptime",
     _WAN + "Stats.EthernetBytesReceived": "=wan.bytes_received",
     _WAN + "Stats.EthernetBytesSent": "=wan.bytes_sent",
@@ -109,6 +126,9 @@ def convert(rows: Iterable[Mapping[str, str]]) -> dict[str, object]:
             parameters[place] = _parameter(place, row, writable=writable)
     kept = {path: can for path, can in objects.items() if can or not _holds(path, parameters)}
     tables = {table + "{i}.": {"writable": False, "rows": []} for table in _TABLES}
+    for place, leaves in _GROW.items():
+        tables[place] = {"writable": True, "rows": []}
+        parameters |= {place + leaf: spec for leaf, spec in leaves.items()}
     return {**_head(parameters), "objects": kept, "tables": tables, "parameters": parameters}
 
 

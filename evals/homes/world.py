@@ -3,9 +3,10 @@
 Names and values are TR-181's whatever the device speaks, translated as our own ACS does it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
-from brain.domain.change import Command, SetParameter
+from brain.domain.change import AddObject, Command, DeleteObject, SetParameter
 from brain.domain.device import DataModelRoot
 from brain.domain.errors import (
     ControllerRefused,
@@ -21,6 +22,7 @@ from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.soap import Envelope
 
+T = TypeVar("T")
 _COMMANDS: dict[str, type[m.Reboot] | type[m.FactoryReset]] = {
     "Device.Reboot()": m.Reboot,
     "Device.FactoryReset()": m.FactoryReset,
@@ -48,32 +50,29 @@ class HomesWorld:
         """All or nothing; raises ControllerRefused, DeviceUnreachable or OutcomeUnknown."""
         home = self._home(device)
         changes = [_change(home, path, value) for path, value in wanted.items()]
-        try:
-            values = _dialect(home).sets(changes)
-        except InvalidValue as error:
-            raise ControllerRefused(error.message, fault="9003", paths=(error.field,)) from None
+        values = self._translated(device, lambda dialect: dialect.sets(changes))
         self._said(device, m.SetParameterValues(values, key))
 
     def add(
         self, device: DeviceId, table: ParameterPath, values: Mapping[str, Value], key: str
     ) -> None:
         """Add a row and set it; where its values are refused it goes again. Raises as ``set``."""
-        _only_tr181(self._home(device))
-        said = self._said(device, m.AddObject(table, key))
+        wanted = AddObject(path=table, values=tuple(values.items()))
+        new = self._translated(device, lambda dialect: dialect.adds(wanted))
+        said = self._said(device, m.AddObject(new.table, key))
         assert isinstance(said, m.AddObjectResponse)
-        row = f"{table}{said.instance}."
+        row = f"{new.table}{said.instance}."
         try:
-            self.set(
-                device, {ParameterPath(row + leaf): text for leaf, text in values.items()}, key
-            )
+            self._said(device, m.SetParameterValues(new.within(row), key))
         except ControllerRefused:
             self._said(device, m.DeleteObject(row, key))
             raise
 
     def delete(self, device: DeviceId, row: ParameterPath, key: str) -> None:
         """Delete a row; raises as ``set``."""
-        _only_tr181(self._home(device))
-        self._said(device, m.DeleteObject(row, key))
+        change = DeleteObject(path=row)
+        native = self._translated(device, lambda dialect: dialect.deletes(change))
+        self._said(device, m.DeleteObject(native, key))
 
     def run(self, device: DeviceId, command: Command) -> None:
         """Start anew or forget everything; any other command is refused."""
@@ -81,6 +80,12 @@ class HomesWorld:
         if known is None:
             raise ControllerRefused(f"{command.path} is not known here", fault="9000")
         self._said(device, known())
+
+    def _translated(self, device: DeviceId, into: Callable[[Dialect], T]) -> T:
+        try:
+            return into(_dialect(self._home(device)))
+        except InvalidValue as error:
+            raise ControllerRefused(error.message, fault="9003", paths=(error.field,)) from None
 
     def _said(self, device: DeviceId, request: m.Request) -> m.Message:
         session = DeviceSession(self._home(device))
@@ -99,11 +104,6 @@ class HomesWorld:
         if home is None or home.silent:
             raise DeviceUnreachable(f"{device} does not answer")
         return home
-
-
-def _only_tr181(home: Home) -> None:
-    if home.model.root != DataModelRoot.DEVICE:
-        raise ControllerRefused("rows of a TR-098 device cannot be added or deleted", fault="9000")
 
 
 def _dialect(home: Home) -> Dialect:

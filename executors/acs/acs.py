@@ -22,7 +22,7 @@ from brain.domain.device import Device
 from brain.domain.history import EventKind
 from brain.domain.identity import DeviceId
 from brain.domain.outcome import Outcome, Progress
-from brain.domain.parameter import ParameterPath, Snapshot, is_object
+from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
 from brain.domain.ports import Clock, NewId, PermitCheck
 from brain.domain.reachability import Way
@@ -33,7 +33,6 @@ from executors.acs.application import Application
 from executors.acs.arriving import Arriving
 from executors.acs.bulk_door import BulkDoor
 from executors.acs.conversation import Conversation
-from executors.acs.dialect import Tr181
 from executors.acs.dialects import Dialects
 from executors.acs.digest import Doorkeeper, Key
 from executors.acs.discovery import Discovery
@@ -182,10 +181,9 @@ class Acs:
             return Snapshot(device=device.id, taken_at=self._clock(), values={})
         said = await Reading(self._ask_of(device.id), batch=self._options.batch).values(names)
         self._dialects.notice(device.id, said)
-        snapshot = Snapshot(device=device.id, taken_at=self._clock(), values=dialect.heard(said))
-        # What TR-098 has no word for is missing, and not gone.
-        own = isinstance(dialect, Tr181)
-        whole = tuple(path for path in paths if is_object(path)) if own else ()
+        whole = dialect.whole(paths, names)
+        heard = dialect.heard(said, asked=names)
+        snapshot = Snapshot(device=device.id, taken_at=self._clock(), values=heard)
         await self._keeping.keep(device, snapshot, whole=whole)
         return snapshot
 

@@ -15,7 +15,7 @@ from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterType
 from brain.domain.ports import Clock
 from executors.acs import messages as m
-from executors.acs.dialect import Dialect, Tr181
+from executors.acs.dialect import Dialect, NewRow, type_of
 from executors.acs.mailbox import Reply
 from executors.acs.plans import outcome_of, refused, request_for, unknown
 
@@ -37,28 +37,29 @@ class Application:
 
     async def _carry_out(self, plan: Plan, key: str) -> Outcome:
         change = plan.changes[0]
-        if isinstance(change, AddObject | DeleteObject) and not isinstance(self.dialect, Tr181):
-            return refused("rows of a TR-098 device cannot be added or deleted", at=self.clock())
-        if isinstance(change, AddObject):
-            return await self._add(change, key)
         try:
-            sets = self.dialect.sets(plan.sets or _requesting(plan))
+            if isinstance(change, AddObject):
+                return await self._add(self.dialect.adds(change), key)
+            request = self._request(plan, key)
         except InvalidValue as error:
             return refused(str(error), at=self.clock())
-        request = request_for(plan, key=key, sets=sets)
         if request is None:
             return refused("CWMP has no request that does this", at=self.clock())
         return outcome_of(await self.ask(request), at=self.clock())
 
-    async def _add(self, change: AddObject, key: str) -> Outcome:
-        reply = await self.ask(m.AddObject(change.path, parameter_key=key))
-        if not isinstance(reply, m.AddObjectResponse) or not change.values:
+    def _request(self, plan: Plan, key: str) -> m.Request | None:
+        change = plan.changes[0]
+        if isinstance(change, DeleteObject):
+            return m.DeleteObject(self.dialect.deletes(change), parameter_key=key)
+        sets = self.dialect.sets(plan.sets or _requesting(plan))
+        return request_for(plan, key=key, sets=sets)
+
+    async def _add(self, new: NewRow, key: str) -> Outcome:
+        reply = await self.ask(m.AddObject(new.table, parameter_key=key))
+        if not isinstance(reply, m.AddObjectResponse) or not new.values:
             return outcome_of(reply, at=self.clock())
-        row = f"{change.path}{reply.instance}."
-        values = tuple(
-            m.ParameterValue(f"{row}{name}", value, _type_of(f"{row}{name}"))
-            for name, value in change.values
-        )
+        row = f"{new.table}{reply.instance}."
+        values = new.within(row)
         try:
             outcome = outcome_of(
                 await self.ask(m.SetParameterValues(values, parameter_key=key)), at=self.clock()
@@ -93,12 +94,8 @@ class Application:
 
 def _requesting(plan: Plan) -> tuple[SetParameter, ...]:
     """What requests the diagnostic that the plan runs."""
+    model = catalogue("tr181-cwmp")
     return tuple(
-        SetParameter(path=path, type=ParameterType(_type_of(path)), before="", after=value)
+        SetParameter(path=path, type=ParameterType(type_of(model, path)), before="", after=value)
         for path, value in written_by(plan).items()
     )
-
-
-def _type_of(path: str) -> str:
-    entry = catalogue("tr181-cwmp").find(path)
-    return str(entry.type) if entry is not None and entry.type is not None else "string"

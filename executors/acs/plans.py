@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from brain.datamodel.diagnostics import diagnostic_of
-from brain.domain.change import Command, DeleteObject, Plan
+from brain.domain.change import Command, Plan
 from brain.domain.outcome import Outcome, Progress
 from executors.acs import messages as m
 from executors.acs.faults import advice, sentence
@@ -16,7 +16,7 @@ _COMMANDS: dict[str, type[m.Reboot] | type[m.FactoryReset]] = {
 
 
 def request_for(plan: Plan, *, key: str, sets: tuple[m.ParameterValue, ...]) -> m.Request | None:
-    """The one request that carries the whole plan; None when CWMP has none for it.
+    """The one request that carries a plan of no row; None when CWMP has none for it.
 
     ``sets`` are the parameters of the plan, or of the diagnostic that it runs, by the device's own
     names, and ``key`` is kept by the device as ParameterKey (TR-069 A.3.2.1) or comes back as
@@ -25,8 +25,6 @@ def request_for(plan: Plan, *, key: str, sets: tuple[m.ParameterValue, ...]) -> 
     if plan.sets or diagnostic_of(plan) is not None:
         return m.SetParameterValues(sets, parameter_key=key) if sets else None
     change = plan.changes[0]
-    if isinstance(change, DeleteObject):
-        return m.DeleteObject(change.path, parameter_key=key)
     if isinstance(change, Command) and not change.arguments:
         kind = _COMMANDS.get(change.path)
         if kind is m.Reboot:

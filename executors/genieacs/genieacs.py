@@ -16,9 +16,10 @@ from weakref import WeakValueDictionary
 from brain.domain.change import Plan
 from brain.domain.controller import GENIEACS, Capabilities
 from brain.domain.device import DataModelRoot, Device
-from brain.domain.errors import DeviceUnreachable
+from brain.domain.errors import ControllerRefused, DeviceUnreachable
+from brain.domain.identity import DeviceId
 from brain.domain.outcome import Outcome
-from brain.domain.parameter import ParameterPath, Snapshot, is_object
+from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
 from brain.domain.ports import Clock, PermitCheck
 from brain.store.store import Store
@@ -35,6 +36,7 @@ from executors.genieacs.tasks import End, Errands
 from executors.genieacs.writing import Writing
 
 _TR181 = Tr181()
+_KEPT = 2_000
 
 
 @dataclass(kw_only=True)
@@ -50,6 +52,8 @@ class GenieAcs:
     """What the rules that open incidents are handed of what is read."""
     sleep: Sleep = asyncio.sleep
     capabilities: Capabilities = GENIEACS
+    _explored: dict[DeviceId, str] = field(default_factory=dict)
+    """The firmware under which GenieACS was made to read all of a TR-098 device."""
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def __post_init__(self) -> None:
@@ -65,16 +69,16 @@ class GenieAcs:
         Raises ControllerRefused when the device was there and something was not read from it.
         """
         name = genie_id(device)
-        dialect = await self._dialect(device, name)
-        wanted = dialect.native(paths)
-        if not wanted:
-            return Snapshot(device=device.id, taken_at=self.clock(), values={})
         async with self._locked(name):
+            dialect = await self._dialect(device, name)
+            wanted = dialect.native(paths)
+            if not wanted:
+                return Snapshot(device=device.id, taken_at=self.clock(), values={})
             fresh = await self._reading.read(name, wanted)
         values = [_value(path, each) for path, each in fresh.said.items()]
-        snapshot = Snapshot(device=device.id, taken_at=self.clock(), values=dialect.heard(values))
-        own = isinstance(dialect, Tr181)
-        whole = tuple(path for path in paths if is_object(path)) if own else ()
+        whole = dialect.whole(paths, wanted)
+        heard = dialect.heard(values, asked=wanted)
+        snapshot = Snapshot(device=device.id, taken_at=self.clock(), values=heard)
         await self._keeping.keep(device, snapshot, whole=whole)
         return snapshot
 
@@ -92,7 +96,7 @@ class GenieAcs:
 
         async with self._locked(name):
             writing = Writing(
-                dialect=await self._dialect(device, name),
+                dialect=await self._dialect_to_write(device, name),
                 clock=self.clock,
                 read=lambda names: self._reading.read(name, names),
                 send=send,
@@ -109,10 +113,25 @@ class GenieAcs:
             lock = self._locks[name] = asyncio.Lock()
         return lock
 
+    async def _dialect_to_write(self, device: Device, name: str) -> Dialect:
+        try:
+            return await self._dialect(device, name)
+        except ControllerRefused as error:
+            raise DeviceUnreachable(f"it was not written, since {error.message}") from None
+
     async def _dialect(self, device: Device, name: str) -> Dialect:
+        """How it speaks. One that speaks TR-098 is read whole first, once per firmware.
+
+        What GenieACS remembers may be no more than an Inform, and values tell instances apart.
+        """
         if device.root is DataModelRoot.DEVICE:
             return _TR181
         root = DataModelRoot.INTERNET_GATEWAY_DEVICE
+        if self._explored.get(device.id) != device.firmware:
+            await self._reading.read(name, [root])
+            self._explored[device.id] = device.firmware
+            while len(self._explored) > _KEPT:
+                del self._explored[next(iter(self._explored))]
         document = await self.nbi.device(name, [root.rstrip(".")])
         return Tr098([_value(path, each) for path, each in parameters(document).items()])
 

@@ -15,7 +15,7 @@ from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath, ParameterType, is_concrete
 from brain.domain.ports import Clock
 from executors.acs import messages as m
-from executors.acs.dialect import Dialect, Tr181
+from executors.acs.dialect import Dialect, NewRow
 from executors.acs.faults import meaning
 from executors.acs.plans import refused, unknown
 from executors.genieacs.documents import Remembered, parameters, rows_of
@@ -48,13 +48,11 @@ class Writing:
         change = plan.changes[0]
         if isinstance(change, Command):
             return await self._command(change)
-        if not plan.sets and not isinstance(self.dialect, Tr181):
-            return self._refused("rows of a TR-098 device cannot be added or deleted")
-        if isinstance(change, AddObject):
-            return await self._add(change)
-        if isinstance(change, DeleteObject):
-            return await self._delete(change)
         try:
+            if isinstance(change, AddObject):
+                return await self._add(self.dialect.adds(change))
+            if isinstance(change, DeleteObject):
+                return await self._delete(self.dialect.deletes(change))
             values = self.dialect.sets(plan.sets)
         except InvalidValue as error:
             return self._refused(str(error))
@@ -104,21 +102,22 @@ class Writing:
             return self._refused(why or _SWALLOWED)
         return unknown(why or "it is neither as before nor as wanted", at=self.clock())
 
-    async def _add(self, change: AddObject) -> Outcome:
-        before = rows_of((await self._look([change.path])).after, change.path)
-        pairs: list[Json] = [[name, value] for name, value in change.values]
-        task: dict[str, Json] = {"name": "addObject", "objectName": change.path.rstrip(".")}
+    async def _add(self, wanted: NewRow) -> Outcome:
+        table = wanted.table
+        before = rows_of((await self._look([table])).after, table)
+        pairs: list[Json] = [[each.name, each.value] for each in wanted.values]
+        task: dict[str, Json] = {"name": "addObject", "objectName": table.rstrip(".")}
         end = await self.send(task | ({"parameterValues": pairs} if pairs else {}))
         if end.came is Came.UNKNOWN:
             return unknown(end.detail, at=self.clock())
-        now = await self._read_back([change.path])
-        new = rows_of(now.after, change.path) - before if now else set()
+        now = await self._read_back([table])
+        new = rows_of(now.after, table) - before if now else set()
         if now is None or len(new) > 1:
             return unknown("nobody can tell which row was added", at=self.clock())
         if not new:
             return self._refused(end.detail or _SWALLOWED, end.fault)
-        row = f"{change.path}{new.pop()}."
-        if _all_as(now, {f"{row}{name}": value for name, value in change.values}):
+        row = f"{table}{new.pop()}."
+        if _all_as(now, {each.name: each.value for each in wanted.within(row)}):
             return Outcome(progress=Progress.APPLIED, at=self.clock())
         return await self._take_out(row, end)
 
@@ -126,23 +125,23 @@ class Writing:
         """A row without its values is half a change: it goes again."""
         detail = end.detail or "the row did not take its values"
         try:
-            gone = await self._delete(DeleteObject(path=ParameterPath(row)))
+            gone = await self._delete(row)
         except DeviceUnreachable:
             return unknown(f"{detail}; {row} is there", at=self.clock())
         if gone.progress is Progress.APPLIED:
             return self._refused(detail, end.fault)
         return unknown(f"{detail}; {row} may still be there", at=self.clock())
 
-    async def _delete(self, change: DeleteObject) -> Outcome:
-        if not _has(await self._look([change.path]), change.path):
+    async def _delete(self, row: str) -> Outcome:
+        if not _has(await self._look([row]), row):
             return self._refused(f"9005 {meaning(9005)}", "9005")
-        end = await self.send({"name": "deleteObject", "objectName": change.path.rstrip(".")})
+        end = await self.send({"name": "deleteObject", "objectName": row.rstrip(".")})
         if end.came is Came.UNKNOWN:
             return unknown(end.detail, at=self.clock())
-        now = await self._read_back([change.path])
+        now = await self._read_back([row])
         if now is None:
             return unknown("it was sent, and could not be read back", at=self.clock())
-        if _has(now, change.path):
+        if _has(now, row):
             return self._refused(end.detail or _SWALLOWED, end.fault)
         return Outcome(progress=Progress.APPLIED, at=self.clock())
 

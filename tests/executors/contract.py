@@ -57,9 +57,9 @@ class Permits:
             raise Halted("changes were halted")
 
 
-def one_home(clock: Clock) -> tuple[Home, Device]:
-    """A home that speaks TR-181, and how the inventory knows it."""
-    world = build({"world": {"model": "brightmoor-hearth6"}}, seed=7)
+def one_home(clock: Clock, model: str = "brightmoor-hearth6") -> tuple[Home, Device]:
+    """A home, one that speaks TR-181 unless its make does not, and how the inventory knows it."""
+    world = build({"world": {"model": model}}, seed=7)
     home = world.home
     home.clock = clock
     home.started = clock() - timedelta(hours=5)

@@ -12,6 +12,7 @@ from brain.store.store import Store
 from evals.homes.world import HomesWorld
 from executors.simulated import SimulatedExecutor
 from tests.executors.contract import ExecutorContract, Permits, Rig, one_home
+from tests.executors.old_devices import OLD_MAKE, OldDeviceContract
 
 T = TypeVar("T")
 
@@ -34,15 +35,27 @@ class SimulatedRig(Rig):
         """Nothing waits for it."""
 
 
+async def standing(store: Store, clock: Any, **home: str) -> SimulatedRig:
+    made = SimulatedRig()
+    made.home, made.device = one_home(clock, **home)
+    made.store, made.clock, made.permits = store, clock, Permits()
+    made.executor = SimulatedExecutor(
+        world=HomesWorld([made.home]), permits=made.permits, clock=clock, sink=_Sink(store)
+    )
+    async with store.begin() as tx:
+        await tx.devices.put(made.device)
+    return made
+
+
 class TestSimulated(ExecutorContract):
     @pytest.fixture
     async def rig(self, store: Store, clock: Any) -> Rig:
-        made = SimulatedRig()
-        made.home, made.device = one_home(clock)
-        made.store, made.clock, made.permits = store, clock, Permits()
-        made.executor = SimulatedExecutor(
-            world=HomesWorld([made.home]), permits=made.permits, clock=clock, sink=_Sink(store)
-        )
-        async with store.begin() as tx:
-            await tx.devices.put(made.device)
-        return made
+        return await standing(store, clock)
+
+
+class TestOldDevices(OldDeviceContract):
+    is_a_controller = False
+
+    @pytest.fixture
+    async def rig(self, store: Store, clock: Any) -> Rig:
+        return await standing(store, clock, model=OLD_MAKE)

@@ -7,6 +7,7 @@ from itertools import product
 from brain.datamodel.catalogue import template_of
 from brain.datamodel.facets import split_list
 from brain.datamodel.translation.binding import Binding, Look
+from brain.datamodel.translation.growth import Place, places_of
 from brain.datamodel.translation.home import Home
 from brain.datamodel.translation.instances import captures, fill
 from brain.datamodel.translation.joins import POSITIONS, Captures
@@ -51,6 +52,11 @@ class Index:
                     table = ".".join(names[:place]) + "."
                     found.setdefault(template_of(table), set()).add(table)
         return {template: frozenset(each) for template, each in found.items()}
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """The tables whose rows are rows of TR-181 as well."""
+        return places_of(self.home)
 
     def tables_of(self, row: Row) -> frozenset[str]:
         """The device's own tables that a row is about; none where its rows do not have it."""

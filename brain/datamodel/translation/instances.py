@@ -46,14 +46,14 @@ def radio_at(native: str, home: Home) -> str | None:
 
 
 def _number(name: str, at: Captures, home: Home, position: int) -> int | None:
-    if name in _BY_VALUE:
-        return _BY_VALUE[name](home, at)
+    if name in BY_VALUE:
+        return BY_VALUE[name](home, at)
     if name in POSITIONS:
         return positioned(JOINS[POSITIONS[name]](at), position)
     return JOINS[name](at) if name in JOINS else at[name]
 
 
-_BY_VALUE: dict[str, Callable[[Home, Captures], int | None]] = {
+BY_VALUE: dict[str, Callable[[Home, Captures], int | None]] = {
     "radio": lambda home, at: home.radio_of(at["l"], at["w"]),
     "station": lambda home, at: home.host_of(at["l"], at["w"], at["a"]),
     "default": lambda home, _: home.default_route,

@@ -11,6 +11,7 @@ from brain.datamodel.catalogue import template_of
 OLD, NEW = "InternetGatewayDevice.", "Device."
 _BUILT_IN = frozenset({"l", "v", "c"})
 _NAME = re.compile(r"\{([a-z_]+)\}")
+_ANY_NAME = re.compile(r"\{([a-z_0-9]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,15 @@ class Row:
 
         The LAN and WAN devices are parts of the box: their rows do not come and go.
         """
-        names = _NAME.findall(self.native)
+        names = names_in(self.native)
         if not names or names[-1] in _BUILT_IN:
             return ""
         return generic(self.native[: self.native.rfind("{")])
+
+
+def names_in(template: str) -> tuple[str, ...]:
+    """The names in braces, in order."""
+    return tuple(_ANY_NAME.findall(template))
 
 
 def generic(template: str) -> str:

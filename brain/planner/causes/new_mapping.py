@@ -1,7 +1,6 @@
 """A way in that is not there: a new row, of what the words say and of what the device tells."""
 
 from brain.domain.change import AddObject
-from brain.domain.device import DataModelRoot
 from brain.domain.parameter import ParameterPath
 from brain.domain.proposal import Cause
 from brain.planner.candidates import Candidate, Observed, guards, seen
@@ -66,10 +65,10 @@ def _way_out(observed: Observed) -> str | None:
 
 
 def _takes_rows(observed: Observed) -> bool:
-    """Whether rows can be added: no TR-098 device is asked to, and the table has to be there."""
+    """Whether rows can be added: the table has to be there, if only by the count of its rows."""
     snapshot = observed.snapshot
-    there = rows(snapshot, _TABLE) or snapshot.get(_NAT + "PortMappingNumberOfEntries") is not None
-    return observed.device.root is DataModelRoot.DEVICE and bool(there)
+    counted = snapshot.get(_NAT + "PortMappingNumberOfEntries") is not None
+    return counted or bool(rows(snapshot, _TABLE))
 
 
 def _at(observed: Observed, address: str) -> list[str]:

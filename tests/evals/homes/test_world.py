@@ -120,10 +120,16 @@ def test_a_row_whose_values_are_refused_is_not_there(make_home: MakeHome) -> Non
     assert home.tree.rows(MAPPINGS) == []
 
 
-def test_an_old_device_takes_no_rows(make_home: MakeHome) -> None:
+def test_an_old_device_takes_the_rows_that_tr_098_has_too(make_home: MakeHome) -> None:
     home = make_home(model="huawei-bm632w")
+    world = HomesWorld([home])
+    values = {"Interface": "Device.IP.Interface.2", "ExternalPort": "8554", "Enable": "true"}
 
-    with pytest.raises(ControllerRefused, match="TR-098"):
-        HomesWorld([home]).add(home.id, MAPPINGS, {}, "chg_1")
-    with pytest.raises(ControllerRefused, match="TR-098"):
-        HomesWorld([home]).delete(home.id, ParameterPath(MAPPINGS + "1."), "chg_1")
+    world.add(home.id, MAPPINGS, values, "chg_1")
+
+    said = world.values(home.id)
+    assert {leaf: said[ParameterPath(f"{MAPPINGS}1.{leaf}")] for leaf in values} == values
+    world.delete(home.id, ParameterPath(MAPPINGS + "1."), "chg_2")
+    assert not [path for path in world.values(home.id) if path.startswith(MAPPINGS)]
+    with pytest.raises(ControllerRefused, match="no row of its own"):
+        world.add(home.id, ParameterPath("Device.WiFi.SSID."), {}, "chg_3")

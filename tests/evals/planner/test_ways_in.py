@@ -88,14 +88,15 @@ def test_a_row_whose_interface_nobody_can_tell_is_told_and_not_made(
     assert f"Open port 8554 to {CAMERA}" in only.hand_over
 
 
-def test_an_old_device_that_takes_no_rows_is_asked_for_none(visit: "Visit") -> None:
+def test_an_old_device_is_given_a_row_like_any_other(visit: "Visit") -> None:
     old = {"model": "huawei-bm632w"}
     home = visit("", OUTSIDE, {}, old, address="192.168.1.10", port=8554)
 
-    found = home.candidates()
+    (row,) = home.candidates()[0].changes
 
-    assert found
-    assert [each.changes for each in found if each.changes] == []
+    assert isinstance(row, AddObject)
+    assert dict(row.values)["Interface"] == "Device.IP.Interface.2"
+    assert dict(row.values)["InternalClient"] == "192.168.1.10"
 
 
 def test_what_is_switched_off_for_another_port_stays_off(visit: "Visit") -> None:

@@ -65,9 +65,15 @@ class GenieRig(Rig):
 
 
 @pytest.fixture
-async def rig(store: Store, clock: Any) -> AsyncIterator[GenieRig]:
+def make() -> str:
+    """The make of the home; a suite may have its own."""
+    return "brightmoor-hearth6"
+
+
+@pytest.fixture
+async def rig(store: Store, clock: Any, make: str) -> AsyncIterator[GenieRig]:
     made = GenieRig()
-    made.home, made.device = one_home(clock)
+    made.home, made.device = one_home(clock, make)
     made.store, made.clock, made.permits = store, clock, Permits()
     made.genie = Genie(clock)
     made.record = made.genie.add(made.home)
