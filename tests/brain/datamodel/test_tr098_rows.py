@@ -101,7 +101,9 @@ def test_a_table_of_no_such_rows_takes_none(gateway: Native, table: str, why: st
 
 
 def test_a_row_that_the_device_alone_adds_is_not_added(gateway: Native) -> None:
-    refused(gateway.values, "Device.Hosts.Host.", PhysAddress="02:00:00:00:00:01")
+    refusal = refused(gateway.values, "Device.Hosts.Host.", PhysAddress="02:00:00:00:00:01")
+
+    assert refusal.field == "Device.Hosts.Host."
 
 
 def test_a_reserved_address_is_deleted_by_its_native_row() -> None:
