@@ -7,6 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
+from api.usp_metrics import Agents
 from executors.acs.acs import Acs
 from executors.bulk.collector import UPLOADS, VALUES
 from executors.usp.usp import Usp
@@ -95,6 +96,8 @@ class Metrics:
         self._registry.register(_Door(acs))
         bulk = [acs.bulk.counts, *([usp.bulk.counts] if usp else [])]
         self._registry.register(_Bulk(bulk, usp.homes.counts if usp else {}))
+        if usp is not None:
+            self._registry.register(Agents(usp.exchange))
 
     def render(self) -> bytes:
         """The text exposition format, version 0.0.4."""

@@ -6,9 +6,10 @@ None: it may have been carried out.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 
@@ -38,6 +39,7 @@ Reply = r.Response | r.Error | None
 Leave = Callable[[], Awaitable[None]]
 """Raises a GatewrightError when what was asked before may not be handed over any more."""
 
+OUTCOMES: Final = ("answered", "refused", "unanswered", "not_sent")
 _MOST_ASKED = 64
 """Of one agent at once."""
 
@@ -74,6 +76,8 @@ class Exchange:
     new_id: NewId
     patience: float
     """Seconds that an agent has to come, and again to answer."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """Requests by what came of them: one of ``OUTCOMES``."""
     _asked: dict[tuple[str, str], _Asked] = field(default_factory=dict)
     _in_flight: dict[str, int] = field(default_factory=dict)
     _contexts: dict[str, SessionContext] = field(default_factory=dict)
@@ -107,6 +111,7 @@ class Exchange:
             await asyncio.wait({asked.answer}, timeout=self.patience)
             return asked.answer.result() if asked.answer.done() else None
         finally:
+            self.outcomes[_outcome(asked)] += 1
             del self._asked[key]
             self._in_flight[endpoint] -= 1
             if not self._in_flight[endpoint]:
@@ -125,7 +130,9 @@ class Exchange:
         context = self._contexts.get(link.endpoint)
         missing = context.overdue() if context is not None else None
         if missing is not None:  # lost with the line, and so may be that it was asked for
-            await link.send(self._record(link, missing))
+            await self.links.give(link, self._record(link, missing))
+        if link.endpoint not in self._in_flight:
+            return  # as mostly: thousands may come while thousands of others are asked
         waiting = [each for (of, _), each in self._asked.items() if of == link.endpoint]
         for each in waiting:
             if each.sent and each.repeatable and not each.answer.done():
@@ -137,6 +144,7 @@ class Exchange:
 
     async def received(self, link: Link, record: Record) -> None:
         """Take one record. UspError where the link should be closed for it."""
+        self.links.taken[link.mtp] += 1
         if record.from_id != link.endpoint:
             self.links.counts["strayed"] += 1
             self.host.strayed(link, record.from_id)
@@ -176,8 +184,10 @@ class Exchange:
     async def _send(self, link: Link, content: bytes) -> bool:
         context = self._contexts.get(link.endpoint)
         if context is None:
-            return await link.send(self._record(link, NoSessionContextRecord(content)))
-        sent = [await link.send(self._record(link, each)) for each in context.send(content)]
+            return await self.links.give(link, self._record(link, NoSessionContextRecord(content)))
+        sent = [
+            await self.links.give(link, self._record(link, each)) for each in context.send(content)
+        ]
         return any(sent)
 
     def _record(
@@ -198,13 +208,13 @@ class Exchange:
             await self._disconnect(link, error.message, error.err_code)
             return
         for reply in taken.replies:
-            await link.send(self._record(link, reply))
+            await self.links.give(link, self._record(link, reply))
         for payload in taken.payloads:
             await self._said(link, payload)
 
     async def _disconnect(self, link: Link, reason: str, code: int) -> None:
         self.links.counts["turned_away"] += 1
-        await link.send(self._record(link, DisconnectRecord(reason, code)))
+        await self.links.give(link, self._record(link, DisconnectRecord(reason, code)))
 
     async def _said(self, link: Link, content: bytes) -> None:
         try:
@@ -241,3 +251,11 @@ class Exchange:
         if notify.send_resp:
             answer = Message(msg_id, r.NotifyResp(notify.subscription_id))
             await self._send(link, messages.encode(answer))
+
+
+def _outcome(asked: _Asked) -> str:
+    if not asked.sent:
+        return "not_sent"
+    if not asked.answer.done():
+        return "unanswered"
+    return "refused" if isinstance(asked.answer.result(), r.Error) else "answered"

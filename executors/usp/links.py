@@ -4,9 +4,23 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from executors.usp.records import Record
+
+DROPPED: Final = (
+    "answers_to_nothing",
+    "floods",
+    "not_admitted",
+    "not_for_us",
+    "other_answers",
+    "reports_lost",
+    "sessions_broken",
+    "strayed",
+    "turned_away",
+    "unreadable",
+)
+"""Why something of an agent was not taken, as ``Links.counts`` names it."""
 
 
 class Link(Protocol):
@@ -32,6 +46,10 @@ class Links:
     """Which agents are here, and the counts of what was turned away."""
 
     counts: Counter[str] = field(default_factory=Counter)
+    taken: Counter[str] = field(default_factory=Counter)
+    """Records that came, by MTP."""
+    given: Counter[str] = field(default_factory=Counter)
+    """Records that were handed over, by MTP; those that open and close a way are not counted."""
     reached: dict[str, Callable[[str], Link | None]] = field(default_factory=dict)
     """By MTP: a way to an agent that has not come to us, such as through a broker."""
     _open: dict[str, Link] = field(default_factory=dict)
@@ -39,6 +57,18 @@ class Links:
 
     def __len__(self) -> int:
         return len(self._open)
+
+    @property
+    def by_mtp(self) -> Counter[str]:
+        """How many agents are here over each MTP."""
+        return Counter(each.mtp for each in self._open.values())
+
+    async def give(self, link: Link, record: Record) -> bool:
+        """Hand a record over and count it; as ``Link.send``."""
+        left = await link.send(record)
+        if left:
+            self.given[link.mtp] += 1
+        return left
 
     def joined(self, link: Link) -> None:
         """An agent came; the way it had before is ended (R-WS.4: one session between two)."""

@@ -1,11 +1,13 @@
 """What Prometheus is told of the devices at the ACS's door."""
 
+from collections import Counter
 from types import SimpleNamespace
 from typing import Any, cast
 
 from api.metrics import Metrics
 from brain.domain.identity import DeviceId
 from executors.acs.admission import AdmissionControl, Urgency
+from executors.usp.links import Links
 
 BULK = SimpleNamespace(counts={"kept": 3, "numbers": 12, "left_out": 1})
 
@@ -39,6 +41,7 @@ def test_prometheus_is_told_what_came_of_bulk_data_over_both_protocols() -> None
     usp = SimpleNamespace(
         bulk=SimpleNamespace(counts={"kept": 2, "malformed": 5}),
         homes=SimpleNamespace(counts={"floods": 4}),
+        exchange=SimpleNamespace(links=Links(), outcomes=Counter()),
     )
     metrics.watch(cast("Any", acs), cast("Any", usp))
 
