@@ -1,6 +1,7 @@
 """Strangers: devices that came and were given nothing, until a person says what they are."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import Column, Index, Integer, Row, Table, bindparam, delete, func, select
@@ -64,6 +65,16 @@ class Strangers(Repository):
         """Those that wait first, and of these who came last."""
         rows = await self._db.rows(_list, {"tenant": tenant, "count": limit})
         return [_stranger(row) for row in rows]
+
+    async def came(self, stranger: Stranger) -> Answer:
+        """Keep that it came, once more where it came before; what a person said of it."""
+        before = await self.get(stranger.tenant, stranger.device)
+        if before is not None:
+            stranger = replace(
+                stranger, answer=before.answer, first_at=before.first_at, times=before.times + 1
+            )
+        await self.put(stranger)
+        return stranger.answer
 
     async def put(self, stranger: Stranger) -> None:
         """Keep it instead of what was kept of it."""

@@ -143,14 +143,7 @@ class Registrar:
     async def _note(
         self, tx: Transaction, caller: Caller, tenant: TenantId, why: Why, now: datetime
     ) -> Answer:
-        before = await tx.strangers.get(tenant, caller.id)
-        stranger = _stranger(caller, tenant, why, now)
-        if before is not None:
-            stranger = replace(
-                stranger, answer=before.answer, first_at=before.first_at, times=before.times + 1
-            )
-        await tx.strangers.put(stranger)
-        return stranger.answer
+        return await tx.strangers.came(_stranger(caller, tenant, why, now))
 
 
 def username_of(device: DeviceId) -> str:

@@ -11,7 +11,8 @@ from typing import Final
 import structlog
 
 from brain.domain.agent import Agent
-from brain.domain.device import Device, Protocol, device_id
+from brain.domain.device import DataModelRoot, Device, Protocol, device_id
+from brain.domain.enrolment import Answer, Stranger, Why
 from brain.domain.errors import Forbidden, GatewrightError
 from brain.domain.ports import Clock
 from brain.ledger.audit import AuditTrail
@@ -24,7 +25,16 @@ _log = structlog.get_logger(__name__)
 
 _ACTOR: Final = "usp"
 _MOST_STRAYS: Final = 1_000
+_MOST_STRANGERS: Final = 20_000
 _LONGEST: Final = 64
+_NAMING: Final = ("os", "ops")
+"""Schemes of endpoint ids that name a device."""
+_UNREGISTERED: Final = "nobody registered the device"
+_REJECTED: Final = "a person rejected the device"
+
+
+class Unregistered(Forbidden):
+    """A stranger: it is answered and given nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +58,7 @@ class Arrivals:
     audit: AuditTrail
     clock: Clock
     options: UspOptions
+    _strangers: dict[str, None] = field(default_factory=dict)
     _strays: set[tuple[str, str]] = field(default_factory=set)
     _writing: set["asyncio.Task[None]"] = field(default_factory=set)
 
@@ -60,13 +71,16 @@ class Arrivals:
     async def bind(self, endpoint: str, said: Identity, *, mtp: str, protocols: str) -> Device:
         """Keep that this endpoint is this device, enrolling it where it is new.
 
-        Forbidden where it must not be, which is on record then.
+        Forbidden where it must not be, which is on record then, and Unregistered for a device that
+        nobody registered: it is among the strangers, until a person says what it is.
         """
         async with self.store.begin() as tx:
             named = device_id(said.oui, said.product_class, said.serial)
             known = (await tx.devices.hold([named])).get(named)
             why = await self._hindrance(tx, endpoint, said, known)
-            if not why:
+            answer = await self._strange(tx, said, known) if not why else None
+            if not why and answer is None:
+                self._strangers.pop(endpoint, None)
                 device = self._device(known, said)
                 await tx.devices.put(device)
                 before = await tx.agents.by_device(device.id)
@@ -79,8 +93,21 @@ class Arrivals:
                 )
                 await tx.agents.put(agent)
                 return device
-            await self._on_record(tx, "usp.refused", {"endpoint": endpoint, "reason": why})
-        raise Forbidden(why, remedy="Give the agent an endpoint id that names its device.")
+            if answer is not None:
+                why = _UNREGISTERED if answer is Answer.WAITING else _REJECTED
+            else:
+                await self._on_record(tx, "usp.refused", {"endpoint": endpoint, "reason": why})
+        if answer is Answer.WAITING:
+            self._quarantine(endpoint)
+            raise Unregistered(why, remedy="Register it, or admit it from among the strangers.")
+        self._strangers.pop(endpoint, None)
+        admit = "Admit it from among the strangers, if it is to come in after all."
+        name = "Give the agent an endpoint id that names its device."
+        raise Forbidden(why, remedy=admit if answer is not None else name)
+
+    def is_stranger(self, endpoint: str) -> bool:
+        """Whether it is answered and given nothing: what it reports is nobody's."""
+        return endpoint in self._strangers
 
     def strayed(self, endpoint: str, claimed: str) -> None:
         """Put on record that one endpoint claimed to be another, once for each pair."""
@@ -120,15 +147,45 @@ class Arrivals:
         name = endpoint_id(endpoint)
         if not name.may_be(*parts):
             return "the endpoint id names another device"
+        if known is None and (self.options.enrol or name.scheme in _NAMING):
+            return ""
         if known is None:
-            return "" if self.options.enrol else "the device is not in the inventory"
+            return "the device is not in the inventory"
         agent = await tx.agents.by_device(known.id)
         same = agent is not None and agent.endpoint == endpoint
-        names_it = name.scheme in ("os", "ops")
+        names_it = name.scheme in _NAMING
         return "" if same or names_it else "the device is another endpoint's or another protocol's"
 
+    async def _strange(
+        self, tx: Transaction, said: Identity, known: Device | None
+    ) -> Answer | None:
+        """Keep a device that nobody registered as a stranger; None for one that may come in."""
+        if known is not None or self.options.enrol:
+            return None
+        now = self.clock()
+        return await tx.strangers.came(
+            Stranger(
+                tenant=self.options.tenant,
+                device=device_id(said.oui, said.product_class, said.serial),
+                oui=said.oui,
+                product_class=said.product_class,
+                serial=said.serial,
+                manufacturer=said.manufacturer[:_LONGEST],
+                firmware=said.firmware[:_LONGEST],
+                root=DataModelRoot.DEVICE.value,
+                why=Why.UNKNOWN,
+                first_at=now,
+                last_at=now,
+            )
+        )
+
+    def _quarantine(self, endpoint: str) -> None:
+        self._strangers[endpoint] = None
+        if len(self._strangers) > _MOST_STRANGERS:
+            del self._strangers[next(iter(self._strangers))]
+
     def _device(self, known: Device | None, said: Identity) -> Device:
-        """The device as it is now known; which protocol acts on one that was known stays so."""
+        """The device as it is now known; which protocol acts on one that was seen stays so."""
         now = self.clock()
         before = known or Device(
             id=device_id(said.oui, said.product_class, said.serial),
@@ -141,6 +198,7 @@ class Arrivals:
         )
         return replace(
             before,
+            protocol=before.protocol if before.last_seen else Protocol.USP,
             manufacturer=said.manufacturer[:_LONGEST] or before.manufacturer,
             model=said.model[:_LONGEST] or before.model,
             firmware=said.firmware[:_LONGEST] or before.firmware,

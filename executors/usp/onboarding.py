@@ -19,7 +19,7 @@ from brain.domain.ports import Clock
 from brain.store.store import Store
 from executors.permits import not_halted
 from executors.recorder import Said, record
-from executors.usp.arrivals import Arrivals, Identity
+from executors.usp.arrivals import Arrivals, Identity, Unregistered
 from executors.usp.options import UspOptions
 from executors.usp.reading import Ask, Reading
 from executors.usp.said import heard
@@ -35,6 +35,8 @@ _PATIENCE: Final = 1.0
 _LONGEST_LINE: Final = 10_000
 _AGAIN: Final = (1.0, 5.0, 30.0)
 """Seconds until an agent that gave no answer is asked once more; its link may stay for days."""
+_STRANGER_AGAIN: Final = 300.0
+"""Seconds until a stranger that stays is looked at again."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,6 +121,10 @@ class Onboarding:
         except (DeviceUnreachable, OutcomeUnknown, StoreUnavailable) as error:
             _log.info("usp_on_boarding_failed", endpoint=endpoint, reason=str(error))
             self._try_again(endpoint, mtp)
+        except Unregistered:  # it may be registered, or admitted, while its link stays
+            _log.info("usp_stranger", endpoint=endpoint)
+            self._tries.pop(endpoint, None)
+            self._ask_later(_STRANGER_AGAIN, endpoint, mtp)
         except GatewrightError as error:  # it begins anew when the agent comes again
             _log.info("usp_on_boarding_failed", endpoint=endpoint, reason=str(error))
             self._tries.pop(endpoint, None)
@@ -133,8 +139,11 @@ class Onboarding:
         tries = self._tries.pop(endpoint, 0)
         if tries < len(_AGAIN):
             self._tries[endpoint] = tries + 1
-            loop = asyncio.get_running_loop()
-            self._later[endpoint] = loop.call_later(_AGAIN[tries], self.arrived, endpoint, mtp)
+            self._ask_later(_AGAIN[tries], endpoint, mtp)
+
+    def _ask_later(self, seconds: float, endpoint: str, mtp: str) -> None:
+        loop = asyncio.get_running_loop()
+        self._later[endpoint] = loop.call_later(seconds, self.arrived, endpoint, mtp)
 
     def _ended(self, endpoint: str) -> None:
         self._running.pop(endpoint, None)

@@ -48,10 +48,15 @@ class Reports:
     _known: "OrderedDict[str, datetime]" = field(default_factory=OrderedDict)
 
     async def take(self, endpoint: str, message_id: str, notify: q.Notify) -> None:
-        """Keep it. NotFound for an agent that nobody knows, which is to report it again."""
+        """Keep it. NotFound for an agent that nobody knows yet, which is to report it again.
+
+        A stranger is answered, too, but nothing of it is kept.
+        """
         said = notify.notification
         if isinstance(said, q.OnBoardRequest):
             self.onboarding.arrived(endpoint, "")
+            return
+        if self.onboarding.arrivals.is_stranger(endpoint):
             return
         if isinstance(said, q.OperationComplete):
             self.completions.told(endpoint, said)

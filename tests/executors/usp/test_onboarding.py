@@ -138,7 +138,7 @@ async def test_a_device_that_spoke_cwmp_is_the_same_device_and_acted_on_as_befor
 ) -> None:
     home, device = one_home(clock)
     async with store.begin() as tx:
-        await tx.devices.put(device)
+        await tx.devices.put(replace(device, last_seen=clock()))
 
     await connected(HomeAgent(home, named(home)))
 
@@ -171,17 +171,6 @@ async def test_a_known_device_is_given_to_no_endpoint_that_does_not_name_it(
         assert await tx.agents.by_endpoint(endpoint) is None
     assert [kind for kind, payload in await recorded(store) if why in payload] == ["usp.refused"]
     assert not any(isinstance(each, q.Add) for each in link.asked)
-
-
-async def test_where_none_may_enrol_an_unknown_device_stays_unknown(
-    store: Store, clock: Clock, connected: Any, usp: Usp
-) -> None:
-    home, device = one_home(clock)
-    usp._arrivals.options = replace(usp._arrivals.options, enrol=False)
-
-    await connected(HomeAgent(home, named(home)))
-
-    assert await kept(store, device) is None
 
 
 async def test_a_claim_to_be_another_is_on_record_once(
