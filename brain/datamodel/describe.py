@@ -9,6 +9,7 @@ from brain.datamodel.live import live_list
 from brain.datamodel.nearby import near
 from brain.datamodel.phrases import range_in_words, size_in_words
 from brain.datamodel.translation.mapping import OLD, rows
+from brain.datamodel.translation.vendors import vendor_rows
 from brain.domain.parameter import INTEGERS, ParameterType
 
 _ACCESS = {
@@ -170,6 +171,9 @@ def _counterparts(template: str) -> Iterator[tuple[str, str]]:
             yield "in TR-098", row.native_template + kept
         elif template_of(template) == row.native_template:
             yield "in TR-181", row.target_template + kept
+    for who, row in vendor_rows():
+        if template_of(template) == row.target_template:
+            yield "in TR-098", f"{row.native_template} ({who})"
 
 
 def _children(entry: Entry, book: Catalogue) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from brain.datamodel.refusal import Rule, Subject
 from brain.datamodel.translation.binding import Binding, Look
 from brain.datamodel.translation.home import Home
 from brain.datamodel.translation.index import Index
-from brain.datamodel.translation.mapping import OLD, Row, rows
+from brain.datamodel.translation.mapping import OLD, Row
 from brain.datamodel.translation.row_changes import (
     objects_in,
     row_to_add,
@@ -64,7 +64,7 @@ class Translator:
         self._index = self._learn(values)
         said: dict[ParameterPath, Value] = {}
         for path, binding in self._index.bindings.items():
-            if values.keys().isdisjoint(_reads(binding)):
+            if values.keys().isdisjoint(_reads(binding, self._index.home.vendor)):
                 continue
             text = RULES[binding.row.rule].read(Look(binding, self._index.home, {}))
             if text is not None:
@@ -88,9 +88,10 @@ class Translator:
         does not have, or what this device showed that it does not have.
         """
         found: set[str] = set()
+        vendor = self._index.home.vendor
         for path in paths:
             binding = self._index.bindings.get(path)
-            found |= set(self._known(_reads(binding))) if binding else self._tables(path)
+            found |= set(self._known(_reads(binding, vendor))) if binding else self._tables(path)
             found |= self._growing(path)
         whole = {each for each in found if each.endswith(".")}
         return tuple(sorted(each for each in found if not _covered(each, whole)))
@@ -136,7 +137,7 @@ class Translator:
         if binding is not None:
             can = _can_set(binding, self._index.home)
             return "" if can else "this device only reports this"
-        known = [row for row in rows() if row.target_template == template_of(path)]
+        known = [row for row in self._index.rows if row.target_template == template_of(path)]
         if any(row.rule != "none" for row in known):
             return "this device has nothing that stands for this"
         why = f": {known[0].argument}" if known else ""
@@ -185,12 +186,12 @@ class Translator:
                 native
                 for each, binding in self._index.bindings.items()
                 if each.startswith(path)
-                for native in self._known(_reads(binding))
+                for native in self._known(_reads(binding, self._index.home.vendor))
             }
-            wanted = [row for row in rows() if row.target_template.startswith(template)]
+            wanted = [row for row in self._index.rows if row.target_template.startswith(template)]
         else:
             found = set()
-            wanted = [row for row in rows() if row.target_template == template]
+            wanted = [row for row in self._index.rows if row.target_template == template]
         for row in wanted:
             if row.rule != "none":
                 found |= self._index.tables_of(row) if path.endswith(".") else set()
@@ -244,10 +245,11 @@ class Translator:
         return [self._wording.checked(each, pending, subject, shared=rule.shared) for each in sets]
 
 
-def _reads(binding: Binding) -> tuple[str, ...]:
+def _reads(binding: Binding, vendor: Vendor) -> tuple[str, ...]:
     """The native parameters that the value of a binding comes from."""
-    needs = RULES[binding.row.rule].needs
-    return (binding.native, *(binding.owner + leaf for leaf in needs))
+    leaves = (binding.row.leaf, *RULES[binding.row.rule].needs)
+    own = (each for leaf in leaves for each in vendor.beside(leaf))
+    return (binding.native, *(binding.owner + leaf for leaf in (*leaves[1:], *own)))
 
 
 def _can_set(binding: Binding, home: Home) -> bool:

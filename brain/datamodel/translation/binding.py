@@ -48,7 +48,14 @@ class Look:
         return self.home.get(native)
 
     def beside(self, leaf: str) -> str | None:
-        """What another leaf of the same object is."""
+        """What another leaf of the same object is; the vendor's own where that counts instead."""
+        return self._there(self.home.vendor.leaf(leaf, self._there))
+
+    def place_of(self, leaf: str) -> str:
+        """The native path of the leaf that counts for this one of the standard."""
+        return self.at.owner + self.home.vendor.leaf(leaf, self._there)
+
+    def _there(self, leaf: str) -> str | None:
         return self.now(self.at.owner + leaf)
 
     def after(self, sets: Sets) -> "Look":

@@ -11,7 +11,7 @@ from brain.datamodel.translation.growth import Place, places_of
 from brain.datamodel.translation.home import Home
 from brain.datamodel.translation.instances import captures, fill
 from brain.datamodel.translation.joins import POSITIONS, Captures
-from brain.datamodel.translation.mapping import NEW, Row, by_native
+from brain.datamodel.translation.mapping import NEW, Row, by_native, rows
 from brain.datamodel.translation.rules import LINKS, RULES
 from brain.domain.parameter import ParameterPath
 
@@ -34,12 +34,21 @@ class Index:
         """
         best: dict[ParameterPath, Binding] = {}
         for native in self.home.values:
-            for row in by_native().get(template_of(native), ()):
+            for row in self._rows_of(template_of(native)):
                 for each in self._candidates(native, row):
                     known = best.get(each.path)
                     if known is None or _rank(each) < _rank(known):
                         best[each.path] = each
         return dict(sorted(best.items()))
+
+    def _rows_of(self, template: str) -> tuple[Row, ...]:
+        own = (row for row in self.home.vendor.rows if row.native_template == template)
+        return (*by_native().get(template, ()), *own)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row of the mapping, and of the vendor's own."""
+        return (*rows(), *self.home.vendor.rows)
 
     @cached_property
     def tables(self) -> Mapping[str, frozenset[str]]:

@@ -73,7 +73,7 @@ def rows() -> tuple[Row, ...]:
     """Every row of the mapping, translated or not."""
     text = (files("brain.datamodel") / "data" / "tr098_to_tr181.tsv").read_text("utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return tuple(_row(line, place) for place, line in enumerate(lines))
+    return tuple(row_of(line, place) for place, line in enumerate(lines))
 
 
 @cache
@@ -96,7 +96,8 @@ def pattern_of(template: str) -> re.Pattern[str]:
     )
 
 
-def _row(line: str, place: int) -> Row:
+def row_of(line: str, place: int) -> Row:
+    """The row that a line of the mapping, with tabs, stands for."""
     native, target, rule = line.split("\t")
     name, _, argument = rule.partition(":")
     return Row(OLD + native, NEW + target, name, argument, pattern_of(OLD + native), place)

@@ -7,7 +7,6 @@ from brain.datamodel.paths import object_of
 from brain.datamodel.refusal import Rule, Subject
 from brain.datamodel.translation.growth import Place, is_row_for_row
 from brain.datamodel.translation.index import Index
-from brain.datamodel.translation.mapping import rows
 from brain.datamodel.translation.rules import RULES
 from brain.datamodel.translation.wording import Wording
 from brain.domain.change import AddObject, DeleteObject
@@ -41,7 +40,7 @@ def row_to_delete(change: DeleteObject, index: Index) -> str:
     }
     if len(owners) != 1:
         Subject(field=change.path).refuse(
-            Rule.NOT_MAPPED, _why_no_rows(table), "Change the row instead."
+            Rule.NOT_MAPPED, _why_no_rows(table, index), "Change the row instead."
         )
     return owners.pop()
 
@@ -75,7 +74,7 @@ def _place_for(change: AddObject, index: Index) -> Place:
     if not here:
         subject.refuse(
             Rule.NOT_MAPPED,
-            _why_no_rows(change.path),
+            _why_no_rows(change.path, index),
             "Choose another table, or change a row that is there.",
         )
     fit = [each for each in here if each.holds(index.home, change.values)]
@@ -89,10 +88,10 @@ def _place_for(change: AddObject, index: Index) -> Place:
     return fit[0]
 
 
-def _why_no_rows(table: str) -> str:
+def _why_no_rows(table: str, index: Index) -> str:
     if is_row_for_row(table):
         return "this device has not shown that it has such rows"
-    if any(row.target_template.startswith(template_of(table)) for row in rows()):
+    if any(row.target_template.startswith(template_of(table)) for row in index.rows):
         return "a row of this table is no row of its own in TR-098, so none comes or goes"
     return "TR-098 has no counterpart for this"
 

@@ -33,7 +33,8 @@ def _set_enable(value: str, look: Look) -> Sets | None:
 
 def _channel(look: Look) -> str | None:
     # TR-098 lets 0 stand for no channel, TR-181 has no such number.
-    return look.text if look.text.strip("0") else None
+    channel = look.beside("Channel") or ""
+    return channel if channel.strip("0") else None
 
 
 def _set_channel(value: str, look: Look) -> Sets:
@@ -81,11 +82,16 @@ def _wep(look: Look) -> str | None:
 
 def _set_mode(value: str, look: Look) -> Sets | None:
     """All that belongs to a mode at once: a device checks the whole of one request together."""
-    settings = WEP if value in wep_modes(look.beside) else settings_for(value, look.beside)
+    is_wep = value in wep_modes(look.beside)
+    settings = WEP if is_wep else settings_for(value, look.beside)
     if settings is None:
         return None
-    sets = tuple((look.at.owner + leaf, setting) for leaf, setting in settings.items())
-    return None if settings is WEP and _wep(look.after(sets)) != value else sets
+    then = look.after(look.set(settings["BeaconType"]))  # which leaves count hangs on it
+    settings = settings if is_wep else settings_for(value, then.beside)
+    if settings is None:
+        return None
+    sets = tuple((then.place_of(leaf), setting) for leaf, setting in settings.items())
+    return None if is_wep and _wep(look.after(sets)) != value else sets
 
 
 def _wep_applies(look: Look) -> bool:

@@ -48,7 +48,7 @@ def test_every_rule_that_writes_is_tried() -> None:
 
 
 @pytest.mark.parametrize("row", PLAIN, ids=lambda row: row.native)
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_a_plain_row_is_read_back_as_it_was_written(row: Row, data: st.DataObject) -> None:
     native, target = entry("tr098", row.native_template), entry("tr181-cwmp", row.target_template)
@@ -74,7 +74,7 @@ def test_a_plain_row_is_read_back_as_it_was_written(row: Row, data: st.DataObjec
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule} {case.path}")
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_a_transformed_value_is_read_back_as_it_was_written(
     case: Case, data: st.DataObject

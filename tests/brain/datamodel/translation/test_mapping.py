@@ -1,8 +1,9 @@
 """The committed mapping names what both models have, and rules that there are."""
 
 from brain.datamodel.catalogue import catalogue
-from brain.datamodel.translation.mapping import Row, rows
+from brain.datamodel.translation.mapping import rows
 from brain.datamodel.translation.rules import RULES
+from brain.datamodel.translation.vendors import vendor_rows
 
 ROOT = "InternetGatewayDevice."
 
@@ -16,7 +17,6 @@ def test_every_row_of_the_mapping_names_paths_that_both_models_have() -> None:
         if not row.target.startswith("Device.Services.")
         and (row.native_template not in old or row.target_template not in new)
         and row.native_template != ROOT + "DeviceSummary"
-        and not _is_a_vendors_own(row)
     ]
 
     assert len(rows()) > 250
@@ -24,15 +24,20 @@ def test_every_row_of_the_mapping_names_paths_that_both_models_have() -> None:
     assert {row.rule for row in rows()} - {"none", "part"} <= set(RULES)
 
 
-def test_what_a_vendor_added_is_read_and_never_written() -> None:
-    added = [row for row in rows() if _is_a_vendors_own(row)]
+def test_the_mapping_names_nothing_of_a_vendors_own_and_the_vendors_nothing_else() -> None:
+    own = [row for _, row in vendor_rows()]
 
-    assert {row.rule for row in added} == {"read"}
-    assert all(row.target_template in catalogue("tr181-cwmp") for row in added)
+    assert not [row for row in rows() if "X_" in row.native]
+    assert own
+    assert all(".X_" in row.native for row in own)
+    assert all(row.target_template in catalogue("tr181-cwmp") for row in own)
+    assert {row.rule for row in own} <= set(RULES)
 
 
-def _is_a_vendors_own(row: Row) -> bool:
-    return row.native.rpartition(".")[2].startswith("X_")
+def test_no_vendor_takes_the_place_of_a_pair_of_the_standard() -> None:
+    ours = {row.target for row in rows() if row.rule != "none"}
+
+    assert not [row for _, row in vendor_rows() if row.target in ours]
 
 
 def test_every_rule_is_used_by_the_mapping() -> None:
