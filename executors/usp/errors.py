@@ -2,6 +2,7 @@
 
 InvalidInput
 ├── UspError          bytes or a value that no record or message may be; ``err_code`` says which way
+├── StompError        bytes or a value that no STOMP frame may be, or what a broker refuses
 └── NotAdmitted       a peer that is not who it says, or that may not come in
 """
 
@@ -18,6 +19,12 @@ class UspError(InvalidInput):
         super().__init__(message, field=field)
         self.err_code = err_code
         """What to tell the other end (TR-369 R-MTP.5: 7100 to 7106)."""
+
+
+class StompError(InvalidInput):
+    """The connection to a STOMP broker is of no use any more."""
+
+    code = "invalid_stomp"
 
 
 class NotAdmitted(InvalidInput):
