@@ -15,10 +15,11 @@ from executors.usp.errors import StompError
 MOST_HEAD: Final = 16 * 1024
 """Bytes of a command and its headers."""
 _WITH_BODY: Final = frozenset(["SEND", "MESSAGE", "ERROR"])
-_FROM_CLIENT: Final = (
-    "CONNECT STOMP SUBSCRIBE UNSUBSCRIBE ACK NACK BEGIN COMMIT ABORT DISCONNECT".split()
+_WITHOUT: Final = (
+    *("CONNECT", "STOMP", "CONNECTED", "SUBSCRIBE", "UNSUBSCRIBE", "ACK", "NACK"),
+    *("BEGIN", "COMMIT", "ABORT", "DISCONNECT", "RECEIPT"),
 )
-COMMANDS: Final = _WITH_BODY | {*_FROM_CLIENT, "CONNECTED", "RECEIPT"}
+COMMANDS: Final = _WITH_BODY | {*_WITHOUT}
 _AS_THEY_ARE: Final = frozenset(["CONNECT", "CONNECTED"])
 """Their headers know no escapes, as in STOMP 1.0."""
 _LENGTH: Final = "content-length"
