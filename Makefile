@@ -92,7 +92,7 @@ storm: $(READY) ## Have N devices come back at once (N="20000 200000": one after
 	@$(RUN) evals.storm $(or $(N),20000)
 
 .PHONY: tools
-tools: ## Install the real servers the tests talk to (OPA, Regal, Mosquitto, Chromium)
+tools: ## Install the real servers the tests talk to (OPA, Regal, Mosquitto, RabbitMQ, Chromium)
 	@bash scripts/install_tools.sh
 
 .PHONY: local-model

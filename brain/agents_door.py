@@ -4,6 +4,7 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import structlog
 
@@ -19,10 +20,14 @@ from brain.store.store import Store
 from executors.permits import PermitDesk
 from executors.usp.admission import by_broker, by_certificate, by_word
 from executors.usp.broker import BrokerOptions
+from executors.usp.destinations import Destinations
 from executors.usp.endpoint import endpoint_id
 from executors.usp.errors import UspError
 from executors.usp.mqtt import MqttOptions, through_broker
 from executors.usp.options import UspOptions
+from executors.usp.stomp import ThroughStomp, through_stomp
+from executors.usp.stomp_broker import StompOptions
+from executors.usp.stomp_connection import StompServer
 from executors.usp.topics import Topics
 from executors.usp.usp import Usp
 from executors.usp.websocket import WebSocketOptions, serving_agents
@@ -89,6 +94,8 @@ async def agents_served(usp: Usp | None, settings: Settings) -> AsyncIterator[No
                 mqtt_options(settings), collect=usp.telemetry.published, at_home=usp.homes.published
             )
             await stack.enter_async_context(through_broker(usp.exchange, through))
+        if settings.usp_stomp_host:
+            await stack.enter_async_context(through_stomp(usp.exchange, stomp_options(settings)))
         yield
 
 
@@ -105,7 +112,7 @@ def mqtt_options(settings: Settings) -> MqttOptions:
         endpoint=settings.usp_endpoint_id,
         user=settings.usp_mqtt_user,
         password=settings.usp_mqtt_password.get_secret_value(),
-        tls=None if settings.usp_insecure else _tls_to_broker(settings),
+        tls=None if settings.usp_insecure else _tls_to_broker(settings.usp_mqtt_ca, "MQTT"),
         modern=modern,
     )
     admission = by_word if settings.usp_insecure else by_broker
@@ -122,13 +129,35 @@ def topics_of(settings: Settings) -> Topics:
     )
 
 
-def _tls_to_broker(settings: Settings) -> ssl.SSLContext:
+def stomp_options(settings: Settings) -> ThroughStomp:
+    """The same for the STOMP broker."""
+    server = StompServer(
+        host=settings.usp_stomp_host,
+        port=settings.usp_stomp_port,
+        endpoint=settings.usp_endpoint_id,
+        user=settings.usp_stomp_user,
+        password=settings.usp_stomp_password.get_secret_value(),
+        virtual_host=settings.usp_stomp_vhost,
+        tls=None if settings.usp_insecure else _tls_to_broker(settings.usp_stomp_ca, "STOMP"),
+    )
+    places = Destinations(
+        prefix=settings.usp_stomp_topic,
+        client=settings.usp_stomp_client,
+        group=settings.usp_stomp_group,
+    )
+    admission = by_word if settings.usp_insecure else by_broker
+    return ThroughStomp(
+        broker=StompOptions(server=server), destinations=places, admission=admission
+    )
+
+
+def _tls_to_broker(authority: Path | None, kind: str) -> ssl.SSLContext:
     try:
-        context = ssl.create_default_context(cafile=settings.usp_mqtt_ca)
+        context = ssl.create_default_context(cafile=authority)
     except (OSError, ssl.SSLError) as error:
         raise InvalidInput(
             f"the broker's authority cannot be used ({error.strerror or error})",
-            field="GATEWRIGHT_USP_MQTT_CA",
+            field=f"GATEWRIGHT_USP_{kind}_CA",
             remedy="Give the certificates of who signs the broker's, as PEM.",
         ) from None
     context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -40,6 +40,22 @@ class UspSettings(BaseSettings):
     """This controller among those on the broker: no two may bear the same."""
     usp_mqtt_group: str = Field("gatewright", pattern=r"^[A-Za-z0-9_.-]{0,64}$")
     """Controllers of one group share what agents say (MQTT 5 alone); empty: each hears all."""
+    usp_stomp_host: str = ""
+    """The STOMP broker (RabbitMQ) that agents may also speak through; empty: none."""
+    usp_stomp_port: int = Field(61614, ge=1, le=65535)
+    usp_stomp_user: str = ""
+    """Who we are there; it may hear and tell every agent."""
+    usp_stomp_password: SecretStr = SecretStr("")
+    usp_stomp_ca: Path | None = None
+    """Who signs the broker's certificate, as PEM; empty: whom the system trusts."""
+    usp_stomp_vhost: str = "/"
+    """The virtual host there."""
+    usp_stomp_topic: str = Field("usp", pattern=r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$")
+    """What the destinations of agents begin with, after ``/topic/``."""
+    usp_stomp_client: str = Field("gatewright", pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    """This controller among those on the broker: no two may bear the same."""
+    usp_stomp_group: str = Field("gatewright", pattern=r"^[A-Za-z0-9_-]{0,64}$")
+    """Controllers of one group share what agents say; empty: each hears all."""
 
     @model_validator(mode="after")
     def _agents_prove_who_they_are(self) -> Self:
@@ -50,4 +66,6 @@ class UspSettings(BaseSettings):
             )
         if self.usp_mqtt_host and not self.usp:
             raise ValueError("GATEWRIGHT_USP_MQTT_HOST needs GATEWRIGHT_USP")
+        if self.usp_stomp_host and not self.usp:
+            raise ValueError("GATEWRIGHT_USP_STOMP_HOST needs GATEWRIGHT_USP")
         return self

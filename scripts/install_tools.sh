@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs what checks and tests talk to beside Python: OPA, Regal, an OpenID Connect provider,
-# Mosquitto, Prosody and Chromium.
+# Mosquitto, RabbitMQ, Prosody and Chromium.
 #
 # OPA and Regal are built at the versions below into .tools/bin; Go verifies their source against
 # its checksum database. Without Go, those in PATH are used. The provider is oidc-provider from npm, as
-# its lock file pins it, without install scripts. Mosquitto, Prosody and Chromium come from the
-# system's packages when this runs as root. What is there is left alone, so a second run is instant.
+# its lock file pins it, without install scripts. Mosquitto, RabbitMQ, Prosody and Chromium come from
+# the system's packages when this runs as root. What is there is left alone, so a second run is instant.
 # Something that stays missing is said at the end; it is an error only in CI.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -110,6 +110,7 @@ go_tool regal github.com/open-policy-agent/regal "$REGAL_VERSION"
 package npm npm
 npm_tool oidc-provider tests/integration/provider
 package mosquitto mosquitto
+package rabbitmq-server rabbitmq-server
 package prosody prosody
 package chromium chromium chromium-browser google-chrome
 

@@ -2,14 +2,15 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+import ssl
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from brain.agents_door import agents_served, mqtt_options
+from brain.agents_door import agents_served, mqtt_options, stomp_options
 from brain.domain.change import Plan, SetParameter
 from brain.domain.device import Protocol
 from brain.domain.errors import InvalidInput, PermitRefused
@@ -23,8 +24,10 @@ from evals.homes.build import build
 from evals.homes.usp.agent import HomeAgent
 from evals.homes.usp.client import AgentClient
 from evals.homes.usp.mqtt import MqttAgentClient
+from evals.homes.usp.stomp import StompAgentClient
 from tests.executors.contract import CHANNEL
 from tests.executors.usp.mosquitto import Mosquitto
+from tests.executors.usp.rabbitmq import RabbitMq
 
 
 def settings(folder: Path, **said: object) -> Settings:
@@ -162,36 +165,100 @@ async def test_an_agent_that_moves_from_websocket_to_mqtt_is_one_device(tmp_path
     assert seen == [(home.id, "websocket"), (home.id, "mqtt")]
 
 
-def test_a_broker_is_no_use_while_usp_is_off(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInput, match="GATEWRIGHT_USP_MQTT_HOST needs GATEWRIGHT_USP"):
-        settings(tmp_path, usp_mqtt_host="broker.invalid")
-
-
-@pytest.mark.parametrize("name", ["usp_mqtt_topic", "usp_mqtt_client", "usp_mqtt_group"])
-@pytest.mark.parametrize("text", ["a b", "all/#", "+", "$share"])
-def test_a_name_that_would_be_a_pattern_on_the_broker_is_refused(
-    tmp_path: Path, name: str, text: str
-) -> None:
-    with pytest.raises(InvalidInput) as raised:
-        settings(tmp_path, **{name: text})
-
-    assert raised.value.field == f"GATEWRIGHT_{name.upper()}"
-
-
-async def test_an_authority_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path) -> None:
-    (tmp_path / "empty.pem").write_text("")
+@pytest.mark.stomp
+@pytest.mark.slow
+async def test_an_agent_on_a_stomp_broker_becomes_a_device_that_is_read(tmp_path: Path) -> None:
+    broker = RabbitMq(tmp_path)
+    broker.start()
     options = settings(
         tmp_path,
         usp=True,
         usp_insecure=True,
-        usp_mqtt_host="127.0.0.1",
-        usp_mqtt_ca=tmp_path / "empty.pem",
-    ).model_copy(update={"usp_insecure": False})
+        usp_port=free_port(),
+        enrol_unregistered=True,
+        usp_stomp_host="127.0.0.1",
+        usp_stomp_port=broker.port,
+        usp_stomp_user="guest",
+        usp_stomp_password="guest",
+    )
+    home = build({"world": {"model": "brightmoor-hearth6"}}, seed=7).home
+    agent = HomeAgent(home, f"os::{home.identity.oui}-{home.identity.serial}")
+    url = f"127.0.0.1:{broker.port}"
+    client = StompAgentClient(agent, url=url, controller=options.usp_endpoint_id)
+    try:
+        async with (
+            opened(options, work=False) as gatewright,
+            agents_served(gatewright.usp, options),
+        ):
+            assert gatewright.usp is not None
+            async with running(client):
+                device = None
+                while device is None:
+                    if await gatewright.usp.exchange.links.arrival(agent.endpoint, 0.5) is None:
+                        await client.drop()  # it came before the controller did
+                    await gatewright.usp.settled()
+                    async with gatewright.store.read() as tx:
+                        device = await tx.devices.find(home.id)
+                snapshot = await gatewright.executor.read(device, [CHANNEL])
+            async with gatewright.store.read() as tx:
+                bound = await tx.agents.by_endpoint(agent.endpoint)
+    finally:
+        broker.stop()
+
+    assert snapshot.get(CHANNEL) == home.tree.read(CHANNEL)
+    assert bound is not None
+    assert bound.mtp == "stomp"
+
+
+@pytest.mark.parametrize("kind", ["MQTT", "STOMP"])
+def test_a_broker_is_no_use_while_usp_is_off(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(InvalidInput, match=f"GATEWRIGHT_USP_{kind}_HOST needs GATEWRIGHT_USP"):
+        settings(tmp_path, **{f"usp_{kind.lower()}_host": "broker.invalid"})
+
+
+@pytest.mark.parametrize("kind", ["mqtt", "stomp"])
+@pytest.mark.parametrize("name", ["topic", "client", "group"])
+@pytest.mark.parametrize("text", ["a b", "all/#", "+", "$share", "*"])
+def test_a_name_that_would_be_a_pattern_on_the_broker_is_refused(
+    tmp_path: Path, kind: str, name: str, text: str
+) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        settings(tmp_path, **{f"usp_{kind}_{name}": text})
+
+    assert raised.value.field == f"GATEWRIGHT_USP_{kind}_{name}".upper()
+
+
+def test_a_controllers_name_on_a_stomp_broker_is_one_word(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        settings(tmp_path, usp_stomp_client="gate.wright")
+
+    assert raised.value.field == "GATEWRIGHT_USP_STOMP_CLIENT"
+
+
+def test_brokers_are_spoken_to_over_tls_unless_on_a_bench(tmp_path: Path) -> None:
+    options = settings(tmp_path, usp=True, usp_insecure=True)
+    secure = options.model_copy(update={"usp_insecure": False})
+
+    assert stomp_options(options).broker.server.tls is None
+    assert mqtt_options(options).broker.tls is None
+    for tls in (stomp_options(secure).broker.server.tls, mqtt_options(secure).broker.tls):
+        assert tls is not None
+        assert tls.check_hostname
+        assert tls.minimum_version is ssl.TLSVersion.TLSv1_2
+
+
+@pytest.mark.parametrize(("kind", "made"), [("mqtt", mqtt_options), ("stomp", stomp_options)])
+def test_an_authority_that_cannot_be_used_is_an_error_that_names_it(
+    tmp_path: Path, kind: str, made: Callable[[Settings], object]
+) -> None:
+    (tmp_path / "empty.pem").write_text("")
+    said = {f"usp_{kind}_host": "127.0.0.1", f"usp_{kind}_ca": tmp_path / "empty.pem"}
+    options = settings(tmp_path, usp=True, usp_insecure=True, **said)
 
     with pytest.raises(InvalidInput) as raised:
-        mqtt_options(options)
+        made(options.model_copy(update={"usp_insecure": False}))
 
-    assert raised.value.field == "GATEWRIGHT_USP_MQTT_CA"
+    assert raised.value.field == f"GATEWRIGHT_USP_{kind.upper()}_CA"
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -31,6 +32,8 @@ from executors.usp.usp import Usp
 from executors.usp.websocket import SUBPROTOCOL, WebSocketOptions, serving_agents
 from tests.executors.contract import TENANT, Permits
 from tests.executors.usp.mosquitto import Mosquitto
+from tests.executors.usp.papers import write_papers
+from tests.executors.usp.rabbitmq import RabbitMq
 
 CONTROLLER = "self::controller"
 AGENT = "os::001122-S1"
@@ -277,3 +280,20 @@ def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
     broker.start()
     yield broker
     broker.stop()
+
+
+@pytest.fixture(scope="session")
+def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
+    """A broker on which ``guest`` may do everything, and two agents what is theirs."""
+    broker = RabbitMq(tmp_path_factory.mktemp("rabbitmq"), agents=(AGENT, "os::001122-S2"))
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the certificates of a fleet are."""
+    folder = tmp_path_factory.mktemp("papers")
+    write_papers(folder, AGENT)
+    return folder

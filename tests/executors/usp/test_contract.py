@@ -13,14 +13,20 @@ from brain.store.store import Store
 from evals.homes.usp.agent import HomeAgent
 from evals.homes.usp.client import AgentClient
 from evals.homes.usp.mqtt import MqttAgentClient
+from evals.homes.usp.stomp import StompAgentClient
 from executors.usp.admission import by_word
 from executors.usp.broker import BrokerOptions
+from executors.usp.destinations import Destinations
 from executors.usp.mqtt import MqttOptions, through_broker
 from executors.usp.options import UspOptions
+from executors.usp.stomp import ThroughStomp, through_stomp
+from executors.usp.stomp_broker import StompOptions
+from executors.usp.stomp_connection import StompServer
 from executors.usp.topics import Topics
 from executors.usp.usp import Usp
 from executors.usp.websocket import WebSocketOptions, serving_agents
 from tests.executors.contract import TENANT, ExecutorContract, Permits, Rig, one_home
+from tests.executors.usp.through import soon
 
 T = TypeVar("T")
 OURS = "self::gatewright"
@@ -125,5 +131,24 @@ class TestUspOverMqtt(_OverUsp):
         options = MqttOptions(broker=broker, topics=topics, admission=by_word)
         async with through_broker(usp.exchange, options):
             yield MqttAgentClient(
+                agent, url=f"127.0.0.1:{port}", controller=OURS, retry=0.02, every=0.02
+            )
+
+
+@pytest.mark.stomp
+@pytest.mark.slow
+class TestUspOverStomp(_OverUsp):
+    @asynccontextmanager
+    async def door(self, usp: Usp, agent: HomeAgent, request: Any) -> AsyncIterator[AgentClient]:
+        port = request.getfixturevalue("rabbitmq").port
+        server = StompServer(
+            host="127.0.0.1", port=port, endpoint=OURS, user="guest", password="guest"
+        )
+        broker = StompOptions(server=server, retry=0.02, session=None)
+        places = Destinations(prefix="usp", client="c1", group="all")
+        options = ThroughStomp(broker=broker, destinations=places, admission=by_word)
+        async with through_stomp(usp.exchange, options) as way:
+            await soon(lambda: way.here)
+            yield StompAgentClient(
                 agent, url=f"127.0.0.1:{port}", controller=OURS, retry=0.02, every=0.02
             )

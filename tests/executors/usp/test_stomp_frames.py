@@ -1,4 +1,4 @@
-"""STOMP frames are read back as they were written, and hostile bytes are nothing but our own error."""
+"""STOMP frames are read back as written, and hostile bytes are nothing but our own error."""
 
 from typing import Any
 

@@ -2,15 +2,10 @@
 
 import asyncio
 import ssl
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
@@ -133,41 +128,6 @@ async def test_no_more_agents_than_there_is_room_for(open_site: Any) -> None:
     await site.agent()
 
     assert await refused(f"{site.url}?eid={OTHER}") == 503
-
-
-@pytest.fixture(scope="module")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An authority, a server and agents, each with key and certificate in one file."""
-    folder = tmp_path_factory.mktemp("papers")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Fleet CA")])
-
-    def paper(file: str, *names: x509.GeneralName) -> None:
-        own = key if file == "ca" else ec.generate_private_key(ec.SECP256R1())
-        said = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, file)])
-        begins = datetime.now(UTC) - timedelta(minutes=1)
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(name if file == "ca" else said)
-            .issuer_name(name)
-            .public_key(own.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(begins)
-            .not_valid_after(begins + timedelta(days=1))
-            .add_extension(x509.BasicConstraints(ca=file == "ca", path_length=None), critical=True)
-        )
-        if names:
-            made = made.add_extension(x509.SubjectAlternativeName(names), critical=False)
-        form = serialization.PrivateFormat.PKCS8
-        pem = serialization.Encoding.PEM
-        text = own.private_bytes(pem, form, serialization.NoEncryption())
-        (folder / file).write_bytes(text + made.sign(key, hashes.SHA256()).public_bytes(pem))
-
-    paper("ca")
-    paper("server", x509.DNSName("localhost"))
-    paper("agent", x509.UniformResourceIdentifier(f"urn:bbf:usp:id:{AGENT}"))
-    paper("nameless")
-    return folder
 
 
 @pytest.fixture
