@@ -14,6 +14,7 @@ from brain.domain.permit import Permit
 from brain.domain.ports import Clock, NewId
 from brain.domain.question import Question
 from brain.domain.record import ChangeRecord
+from brain.domain.topology import BlastRadius
 from brain.domain.verdict import (
     Decision,
     Obligations,
@@ -135,6 +136,9 @@ class Gate:
             obligations=reading.obligations,
             cause=cause,
             seconds=seconds,
+            reaches=BlastRadius(
+                clients=question.clients, others=question.shared_by, sharing=question.sharing
+            ),
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from api.cli.output import Output
+from api.reach import reach_said
 from api.shapes.changes import ChangeShape, RoadShape
 from api.shapes.proposals import ChangeStepShape, ProposalShape
 from api.shapes.verdicts import VerdictShape
@@ -12,6 +13,8 @@ from brain.domain.verdict import Decision, Severity
 def show_plan(output: Output, change: ChangeShape) -> None:
     """What would change, and what names exactly this."""
     show_steps(output, change.plan.changes)
+    if change.verdict.reaches is not None:
+        output.say(reach_said(change.verdict.reaches))
     undo = "can be undone" if change.plan.can_be_undone else "CANNOT be undone"
     output.say(f"The plan {undo}. Digest {change.plan.digest}")
 

@@ -63,6 +63,7 @@ class ProposalCard:
             pieces.chip(*_risk(road))
         pieces.difference(change.plan.changes)
         pieces.promise(change)
+        pieces.reach(change.verdict)
         pieces.policy(change.verdict)
         if proposal and proposal.evidence:
             with ui.expansion("Evidence").classes("w-full").props("dense"):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from nicegui import ui
 
+from api.reach import reach_said
 from api.shapes.changes import ChangeShape, RoadShape
 from api.shapes.proposals import ChangeStepShape, EvidenceShape
 from api.shapes.verdicts import PolicyFindingShape, VerdictShape
@@ -159,6 +160,12 @@ def policy(verdict: VerdictShape) -> None:
         ui.label(
             f"It may have to wait for {reasons}. After {wait.minutes} minutes it expires."
         ).classes("gw-small")
+
+
+def reach(verdict: VerdictShape) -> None:
+    """Whom it reaches: what an approver answers for."""
+    if verdict.reaches is not None:
+        ui.label(reach_said(verdict.reaches)).classes("gw-small gw-soft")
 
 
 def evidence(items: Sequence[EvidenceShape]) -> None:

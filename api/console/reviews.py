@@ -114,6 +114,7 @@ class ReviewsPage:
         pieces.head("What would change")
         pieces.difference(change.plan.changes)
         pieces.promise(change)
+        pieces.reach(change.verdict)
         pieces.policy(change.verdict)
         answering.buttons()
         if proposal:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from api.shapes.base import Shape
+from brain.domain.topology import ScopeKind
 from brain.domain.verdict import Decision, Point, Severity
 
 
@@ -57,6 +58,16 @@ class ObligationsShape(Shape):
     )
 
 
+class ReachShape(Shape):
+    """Whom a change reaches. Null is unknown, and never nobody."""
+
+    clients: int | None = Field(description="Devices at home behind the one that is changed.")
+    others: int | None = Field(description="Devices of other homes.")
+    sharing: dict[ScopeKind, int] = Field(
+        description="How many others share its splitter, port, software and so on, reached or not."
+    )
+
+
 class VerdictShape(Shape):
     """The answer of policy to one question."""
 
@@ -71,3 +82,4 @@ class VerdictShape(Shape):
     obligations: ObligationsShape
     cause: str = Field(description="`policy_unavailable` when the engine gave no readable answer.")
     seconds: float
+    reaches: ReachShape | None = None

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from brain.domain.canonical import Json
 from brain.domain.identity import ChangeId, TenantId
+from brain.domain.topology import BlastRadius
 
 
 class Decision(StrEnum):
@@ -129,6 +130,9 @@ class Verdict:
     cause: str = ""
     """``policy_unavailable`` when the engine gave no readable answer."""
     seconds: float = 0.0
+    reaches: BlastRadius | None = None
+    """Whom the change was taken to reach when it was judged; None in verdicts from before it was
+    kept."""
 
     @property
     def passes(self) -> bool:

@@ -11,6 +11,7 @@ from brain.domain.errors import PolicyUnavailable, StoreUnavailable
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.ports import Clock, NewId
 from brain.domain.question import Question
+from brain.domain.topology import BlastRadius, ScopeKind
 from brain.domain.verdict import Decision, Point, RequiredApproval
 from policies.bundle import Bundle
 from policies.engine import ACCESS, DECISION
@@ -64,6 +65,16 @@ async def test_a_verdict_names_what_it_rests_on(
     assert (verdict.policy_revision, verdict.engine) == (bundle.revision, "told")
     assert (verdict.decision_id, verdict.decided_at) == ("dec_" + "0" * 25 + "1", clock())
     assert (verdict.cause, verdict.seconds) == ("", 0.25)
+
+
+async def test_a_verdict_keeps_whom_the_change_was_taken_to_reach(
+    gate: Callable[[Any], Gate], told: Callable[..., "Told"], ask: Ask
+) -> None:
+    sharing = {ScopeKind.PORT: 255}
+
+    verdict = await gate(told(ALLOW)).judge(ask(clients=3, shared_by=None, sharing=sharing))
+
+    assert verdict.reaches == BlastRadius(clients=3, others=None, sharing=sharing)
 
 
 async def test_the_question_is_asked_whole_and_logged_masked(
