@@ -1,7 +1,5 @@
 """What is written to a TR-098 device is read back as it was written, whatever the rule."""
 
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,23 +14,7 @@ from brain.datamodel.translation.rules import RULES
 from brain.domain.change import SetParameter
 from brain.domain.errors import InvalidValue
 from brain.domain.parameter import ParameterPath, ParameterType
-from tests.brain.datamodel.tr098_cases import CASES, ROOT, Case
-
-NUMBER = re.compile(r"\{[a-z_]+\}")
-
-
-def plain_rows() -> list[Row]:
-    """The rows that are copied as they are, of parameters that both models let us write."""
-    old, new = catalogue("tr098"), catalogue("tr181-cwmp")
-    found = []
-    for row in rows():
-        ends = (old.find(row.native_template), new.find(row.target_template))
-        if row.rule == "same" and all(end is not None and end.writable for end in ends):
-            found.append(row)
-    return found
-
-
-PLAIN = plain_rows()
+from tests.brain.datamodel.tr098_cases import CASES, PLAIN, ROOT, Case, native_of
 
 
 def test_there_are_plain_rows_to_try() -> None:
@@ -60,7 +42,7 @@ def test_a_plain_row_is_read_back_as_it_was_written(row: Row, data: st.DataObjec
         checked(native.syntax, value, Subject(field="drawn"))
     except InvalidValue:
         return
-    path = NUMBER.sub("1", row.native)
+    path = native_of(row)
     translator = Translator({path: ""})
     paths = translator.writable({path: True})
     (found,) = [each for each in paths if template_of(each) == row.target_template]

@@ -3,10 +3,18 @@
 Shared by the round trips in memory and over CWMP, so that neither tries less than the other.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
+
+from brain.datamodel.catalogue import catalogue
+from brain.datamodel.entry import Syntax
+from brain.datamodel.facets import checked
+from brain.datamodel.refusal import Subject
+from brain.datamodel.translation.mapping import Row, rows
+from brain.domain.errors import InvalidValue
 
 ROOT = "InternetGatewayDevice."
 _WLAN = "LANDevice.1.WLANConfiguration.1."
@@ -236,3 +244,53 @@ CASES = (
         BOOLEANS,
     ),
 )
+
+_NUMBER = re.compile(r"\{[a-z_]+\}")
+_SAMPLES = (
+    *("true", "7", "1", "36", "100", "192.0.2.1", "00:11:22:33:44:55", "2026-01-02T03:04:05Z"),
+    *("DE ", "00D09E", "sample", "http://192.0.2.1/", "15", "4500", "60", ""),
+)
+
+
+def native_of(row: Row) -> str:
+    """The path of the first instance."""
+    return _NUMBER.sub("1", row.native)
+
+
+def syntax_of(row: Row) -> tuple[Syntax, Syntax] | None:
+    """Of both ends; None for voice, of which neither catalogue knows anything."""
+    native = catalogue("tr098").find(row.native_template)
+    target = catalogue("tr181-cwmp").find(row.target_template)
+    if native is None or target is None or native.syntax is None or target.syntax is None:
+        return None
+    return native.syntax, target.syntax
+
+
+def sample_of(row: Row) -> str:
+    """A value that is legal in both models, as both write it."""
+    both = syntax_of(row)
+    assert both is not None
+    native, target = both
+    words = [word for word in target.enumeration if word in native.enumeration]
+    for text in (*words, *_SAMPLES):
+        try:
+            value = checked(target, text, Subject(field=row.target))
+            if checked(native, value, Subject(field=row.native)) == value:
+                return value
+        except InvalidValue:
+            continue
+    raise AssertionError(f"no sample is legal in both models: {row.native}")
+
+
+def plain_rows() -> list[Row]:
+    """The rows that are copied as they are, of parameters that both models let us write."""
+    old, new = catalogue("tr098"), catalogue("tr181-cwmp")
+    found = []
+    for row in rows():
+        ends = (old.find(row.native_template), new.find(row.target_template))
+        if row.rule == "same" and all(end is not None and end.writable for end in ends):
+            found.append(row)
+    return found
+
+
+PLAIN = plain_rows()
