@@ -34,16 +34,14 @@ class Index:
         """
         best: dict[ParameterPath, Binding] = {}
         for native in self.home.values:
-            for row in self._rows_of(template_of(native)):
+            template = template_of(native)
+            own = self.home.vendor.by_native.get(template, ())
+            for row in (*by_native().get(template, ()), *own):
                 for each in self._candidates(native, row):
                     known = best.get(each.path)
                     if known is None or _rank(each) < _rank(known):
                         best[each.path] = each
         return dict(sorted(best.items()))
-
-    def _rows_of(self, template: str) -> tuple[Row, ...]:
-        own = (row for row in self.home.vendor.rows if row.native_template == template)
-        return (*by_native().get(template, ()), *own)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:

@@ -1,6 +1,7 @@
 """The committed mapping: which TR-098 parameter is which TR-181 parameter, and by which rule."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,16 +30,10 @@ class Row:
     pattern: re.Pattern[str]
     place: int
     """Where the row stands: of two rows for one target the first is preferred."""
-
-    @property
-    def native_template(self) -> str:
-        """The TR-098 path as the catalogue has it."""
-        return generic(self.native)
-
-    @property
-    def target_template(self) -> str:
-        """The TR-181 path as the catalogue has it."""
-        return generic(self.target)
+    native_template: str
+    """The TR-098 path as the catalogue has it."""
+    target_template: str
+    """The TR-181 path as the catalogue has it."""
 
     @property
     def leaf(self) -> str:
@@ -79,10 +74,14 @@ def rows() -> tuple[Row, ...]:
 @cache
 def by_native() -> dict[str, tuple[Row, ...]]:
     """The rows that are translated, by the generic template of their TR-098 path."""
+    return grouped(row for row in rows() if row.rule not in ("none", "part"))
+
+
+def grouped(some: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
+    """Rows by the generic template of their TR-098 path."""
     found: dict[str, list[Row]] = {}
-    for row in rows():
-        if row.rule not in ("none", "part"):
-            found.setdefault(row.native_template, []).append(row)
+    for row in some:
+        found.setdefault(row.native_template, []).append(row)
     return {template: tuple(each) for template, each in found.items()}
 
 
@@ -100,4 +99,14 @@ def row_of(line: str, place: int) -> Row:
     """The row that a line of the mapping, with tabs, stands for."""
     native, target, rule = line.split("\t")
     name, _, argument = rule.partition(":")
-    return Row(OLD + native, NEW + target, name, argument, pattern_of(OLD + native), place)
+    native, target = OLD + native, NEW + target
+    return Row(
+        native=native,
+        target=target,
+        rule=name,
+        argument=argument,
+        pattern=pattern_of(native),
+        place=place,
+        native_template=generic(native),
+        target_template=generic(target),
+    )

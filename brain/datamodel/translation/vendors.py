@@ -14,7 +14,7 @@ from json import loads
 from typing import Any
 
 from brain.datamodel.catalogue import template_of
-from brain.datamodel.translation.mapping import OLD, Row, row_of
+from brain.datamodel.translation.mapping import OLD, Row, grouped, row_of
 
 _INFO = OLD + "DeviceInfo."
 _FIRST = 10_000
@@ -41,6 +41,8 @@ class Vendor:
     instead: tuple[Instead, ...] = ()
     rows: tuple[Row, ...] = ()
     """Pairs of a parameter of the vendor's own and one of TR-181."""
+    by_native: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    """The same, by the generic template of the parameter."""
 
     def standard(self, native: str, text: str) -> str:
         """The word of the standard for what the device said."""
@@ -106,6 +108,11 @@ def _joined(places: tuple[int, ...]) -> Vendor:
     for _, entry in reversed(found):
         words |= entry.get("words", {})
     passphrases = (entry["passphrases"] for _, entry in found if "passphrases" in entry)
+    rows = tuple(
+        row_of("\t".join(line), _FIRST * (place + 1) + number)
+        for place, entry in found
+        for number, line in enumerate(entry.get("rows", ()))
+    )
     return Vendor(
         words=words,
         passphrases=tuple(next(passphrases, ())),
@@ -114,11 +121,8 @@ def _joined(places: tuple[int, ...]) -> Vendor:
             for _, entry in found
             for each in entry.get("instead", ())
         ),
-        rows=tuple(
-            row_of("\t".join(line), _FIRST * (place + 1) + number)
-            for place, entry in found
-            for number, line in enumerate(entry.get("rows", ()))
-        ),
+        rows=rows,
+        by_native=grouped(rows),
     )
 
 

@@ -6,12 +6,13 @@ from brain.datamodel.catalogue import catalogue, template_of
 from brain.datamodel.tr098 import Translator
 from brain.datamodel.translation.mapping import Row, rows
 from brain.domain.change import SetParameter
-from brain.domain.parameter import ParameterPath
+from brain.domain.parameter import ParameterPath, ParameterType
 from tests.brain.datamodel.tr098_cases import native_of, sample_of, syntax_of
 
 OLD, NEW = catalogue("tr098"), catalogue("tr181-cwmp")
 
 
+VOICE = [row for row in rows() if row.rule == "same" and syntax_of(row) is None]
 PLAIN = [row for row in rows() if row.rule == "same" and syntax_of(row) is not None]
 
 
@@ -31,6 +32,18 @@ def test_all_plain_rows_are_tried() -> None:
 
     assert len(PLAIN) > 131
     assert voice == {"Services"}
+
+
+@pytest.mark.parametrize("row", VOICE, ids=lambda row: row.native)
+def test_a_plain_row_of_voice_goes_both_ways_as_text(row: Row) -> None:
+    path = native_of(row)
+    translator = Translator({path: "sample"})
+    found = found_in(translator, path, row)
+    shown = "" if catalogue().is_secret(found) else "sample"
+
+    assert translator.to_tr181({path: "sample"})[found] == shown
+    change = SetParameter(path=found, type=ParameterType.STRING, before="", after="other")
+    assert translator.native_sets([change]) == ((path, "xsd:string", "other"),)
 
 
 @pytest.mark.parametrize("row", PLAIN, ids=lambda row: row.native)
