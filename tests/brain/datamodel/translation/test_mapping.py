@@ -34,12 +34,6 @@ def test_the_mapping_names_nothing_of_a_vendors_own_and_the_vendors_nothing_else
     assert {row.rule for row in own} <= set(RULES)
 
 
-def test_no_vendor_takes_the_place_of_a_pair_of_the_standard() -> None:
-    ours = {row.target for row in rows() if row.rule != "none"}
-
-    assert not [row for _, row in vendor_rows() if row.target in ours]
-
-
 def test_every_rule_is_used_by_the_mapping() -> None:
     assert set(RULES) == {row.rule for row in rows()} - {"none", "part"}
 

@@ -119,6 +119,13 @@ def test_a_word_that_was_never_seen_is_not_guessed(wish: Wish) -> None:
         Translator(MODEL | {native: "long"}).native_sets([wish(path, "400nsec")])
 
 
+def test_what_the_standard_has_goes_before_what_the_vendor_has() -> None:
+    stats = ROOT + "LANDevice.1.LANEthernetInterfaceConfig.2.Stats."
+    values = MODEL | {stats + "X_HUAWEI_PacketsSentError": "7", stats + "ErrorsSent": "5"}
+
+    assert read(values)[ParameterPath("Device.Ethernet.Interface.2.Stats.ErrorsSent")] == "5"
+
+
 def test_while_the_device_chooses_the_channel_the_one_it_uses_counts(wish: Wish) -> None:
     translator = Translator(MODEL | AUTOMATIC)
 
