@@ -37,6 +37,7 @@ from executors.genieacs.writing import Writing
 
 _TR181 = Tr181()
 _KEPT = 2_000
+_MAKER = DataModelRoot.INTERNET_GATEWAY_DEVICE + "DeviceInfo.Manufacturer"
 
 
 @dataclass(kw_only=True)
@@ -128,7 +129,9 @@ class GenieAcs:
             return _TR181
         root = DataModelRoot.INTERNET_GATEWAY_DEVICE
         if self._explored.get(device.id) != device.firmware:
-            await self._reading.read(name, [root])
+            fresh = await self._reading.read(name, [root])
+            if _MAKER not in fresh.said:  # each session renews what is in an Inform, and no more
+                raise ControllerRefused("GenieACS did not read all of the device", paths=(_MAKER,))
             self._explored[device.id] = device.firmware
             while len(self._explored) > _KEPT:
                 del self._explored[next(iter(self._explored))]
