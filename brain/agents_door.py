@@ -140,14 +140,20 @@ def stomp_options(settings: Settings) -> ThroughStomp:
         virtual_host=settings.usp_stomp_vhost,
         tls=None if settings.usp_insecure else _tls_to_broker(settings.usp_stomp_ca, "STOMP"),
     )
-    places = Destinations(
+    admission = by_word if settings.usp_insecure else by_broker
+    return ThroughStomp(
+        broker=StompOptions(server=server),
+        destinations=destinations_of(settings),
+        admission=admission,
+    )
+
+
+def destinations_of(settings: Settings) -> Destinations:
+    """Where USP travels on the STOMP broker."""
+    return Destinations(
         prefix=settings.usp_stomp_topic,
         client=settings.usp_stomp_client,
         group=settings.usp_stomp_group,
-    )
-    admission = by_word if settings.usp_insecure else by_broker
-    return ThroughStomp(
-        broker=StompOptions(server=server), destinations=places, admission=admission
     )
 
 

@@ -1,5 +1,6 @@
 """``gatewright usp``: what agents and those who provision them need to know of our controller."""
 
+from enum import StrEnum
 from typing import Annotated
 
 from typer import Argument, Context, Option, Typer
@@ -49,23 +50,43 @@ def discovery(
             at.output.raw(f"{name}\t{line}\n")
 
 
+class Broker(StrEnum):
+    """Whose words the access list is written in."""
+
+    MOSQUITTO = "mosquitto"
+    RABBITMQ = "rabbitmq"
+
+
 @command(app, "acl")
 def acl(
     context: Context,
     endpoints: Annotated[
         list[str] | None,
-        Argument(help="Endpoint ids that may come; none: whoever the broker lets in."),
+        Argument(help="Endpoint ids that may come; none: whoever Mosquitto lets in."),
     ] = None,
+    broker: Annotated[Broker, Option(help="Which broker it is for.")] = Broker.MOSQUITTO,
 ) -> None:
-    """Print the access list of a Mosquitto broker: each agent is kept to its own topics.
+    """Print what a broker has to be told to keep each agent to itself.
 
-    Include it in the file that acl_file names. Each user's name at the broker is its endpoint id.
+    For Mosquitto (MQTT), include it in the file that acl_file names; for RabbitMQ (STOMP), run it
+    in a shell there. Each user's name at the broker is its endpoint id.
     """
-    # Here, since it loads what speaks USP, and no other command needs it.
-    from brain.agents_door import topics_of
+    # Here, since they load what speaks USP, and no other command needs them.
+    from brain.agents_door import destinations_of, topics_of
+    from executors.usp.permissions import commands
 
-    at = desk(context)
-    lines = [*access_list(topics_of(at.settings), at.settings.usp_mqtt_user, endpoints or [])]
+    at, said = desk(context), endpoints or []
+    if broker is Broker.MOSQUITTO:
+        lines = [*access_list(topics_of(at.settings), at.settings.usp_mqtt_user, said)]
+    else:
+        lines = [
+            *commands(
+                destinations_of(at.settings),
+                user=at.settings.usp_stomp_user,
+                virtual_host=at.settings.usp_stomp_vhost,
+                endpoints=said,
+            )
+        ]
     if at.output.as_json:
         at.output.json({"acl": [*lines]})
         return

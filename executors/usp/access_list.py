@@ -23,19 +23,14 @@ def access_list(topics: Topics, controller: str, endpoints: Sequence[str]) -> It
 
     InvalidInput for a controller without a name, and for what is no endpoint id, or proves nothing.
     """
-    if not controller or controller.strip() != controller or not controller.isprintable():
-        raise InvalidInput(
-            "the controller has no user at the broker",
-            field="GATEWRIGHT_USP_MQTT_USER",
-            remedy="Set it: everybody would be let in as the controller else.",
-        )
-    named = [_named(each) for each in endpoints]
+    our_user(controller, "GATEWRIGHT_USP_MQTT_USER")
+    agents = [named(each) for each in endpoints]
     yield f"user {controller}"
     yield from _lines("topic", topics.of_controller())
-    if not named:
+    if not agents:
         yield ""
         yield from _lines("pattern", topics.of_agent(_ANYBODY))
-    for endpoint in sorted(set(named)):
+    for endpoint in sorted(set(agents)):
         yield ""
         yield f"user {endpoint}"
         yield from _lines("topic", topics.of_agent(endpoint))
@@ -45,7 +40,19 @@ def _lines(word: str, rights: Iterable[tuple[str, str]]) -> Iterator[str]:
     return (f"{word} {right} {topic}" for right, topic in rights)
 
 
-def _named(text: str) -> str:
+def our_user(name: str, field: str) -> str:
+    """The name, which says who we are at a broker; InvalidInput for one that says nothing."""
+    if not name or name.strip() != name or not name.isprintable():
+        raise InvalidInput(
+            "the controller has no user at the broker",
+            field=field,
+            remedy="Set it: everybody would be let in as the controller else.",
+        )
+    return name
+
+
+def named(text: str) -> str:
+    """An endpoint that a broker may let in; InvalidInput for what is none, or proves nothing."""
     try:
         found = endpoint_id(text)
     except UspError as error:

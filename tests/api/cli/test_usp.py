@@ -52,3 +52,20 @@ async def test_without_a_user_of_our_own_there_is_no_access_list(terminal: "Shel
     assert ran.code != 0
     assert ran.out == ""
     assert "GATEWRIGHT_USP_MQTT_USER" in ran.err
+
+
+async def test_for_rabbitmq_it_is_commands_that_name_each_agent(terminal: "Shell") -> None:
+    on = ON | {"GATEWRIGHT_USP_STOMP_USER": "gatewright", "GATEWRIGHT_USP_STOMP_TOPIC": "isp.usp"}
+    ran = await terminal.run("usp", "acl", "--broker", "rabbitmq", "fqdn::a.example", **on)
+    nobody = await terminal.run("usp", "acl", "--broker", "rabbitmq", **on)
+
+    assert [line.split()[1:5] for line in ran.out.splitlines()] == [
+        ["set_permissions", "-p", "/", "gatewright"],
+        ["set_topic_permissions", "-p", "/", "gatewright"],
+        ["set_permissions", "-p", "/", "fqdn::a.example"],
+        ["set_topic_permissions", "-p", "/", "fqdn::a.example"],
+    ]
+    assert r"'^isp\.usp\.agent\.fqdn::a\.example$'" in ran.out
+    assert nobody.code != 0
+    assert nobody.out == ""
+    assert "endpoint" in nobody.err

@@ -37,6 +37,8 @@ from tests.executors.usp.rabbitmq import RabbitMq
 
 CONTROLLER = "self::controller"
 AGENT = "os::001122-S1"
+DOTTED = "fqdn::a.b"
+"""One that, read as a pattern, would be others too."""
 
 
 @dataclass
@@ -284,8 +286,8 @@ def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
 
 @pytest.fixture(scope="session")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMq]:
-    """A broker on which ``guest`` may do everything, and two agents what is theirs."""
-    broker = RabbitMq(tmp_path_factory.mktemp("rabbitmq"), agents=(AGENT, "os::001122-S2"))
+    """A broker on which ``guest`` may do everything, and two agents what is theirs alone."""
+    broker = RabbitMq(tmp_path_factory.mktemp("rabbitmq"), agents=(AGENT, DOTTED))
     broker.start()
     yield broker
     broker.stop()

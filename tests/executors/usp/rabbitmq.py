@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -13,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
-_PLACES = "/usr/lib/rabbitmq/lib"
+from executors.usp.destinations import Destinations
+from executors.usp.permissions import EXCHANGE, of_agent, of_controller
+
+PLACES = Destinations(prefix="usp", client="c1", group="all")
+CONTROLLER_USER = "gatewright"
+_LIBRARY = "/usr/lib/rabbitmq/lib"
 _ALL = {"configure": ".*", "write": ".*", "read": ".*"}
 
 
@@ -30,7 +34,7 @@ class RabbitMq:
 
     folder: Path
     agents: tuple[str, ...] = ()
-    """Users beside ``guest``, each kept to its own endpoint as docs/usp.md says."""
+    """Users beside ``guest``, each kept to its own endpoint, and a controller to what it needs."""
     port: int = field(default_factory=_free)
     _names: int = field(default_factory=_free)
     _inner: int = field(default_factory=_free)
@@ -96,7 +100,7 @@ class RabbitMq:
             return False
 
     def _program(self) -> Path:
-        found = sorted(Path(_PLACES).glob("rabbitmq_server-*/sbin/rabbitmq-server"))
+        found = sorted(Path(_LIBRARY).glob("rabbitmq_server-*/sbin/rabbitmq-server"))
         if found and shutil.which("epmd"):
             return found[-1]
         if os.environ.get("CI") == "true":
@@ -105,22 +109,16 @@ class RabbitMq:
 
     def _users(self) -> dict[str, object]:
         """What ``rabbitmqctl export_definitions`` would write."""
-        queue = "^stomp-subscription-"
-        own = {
-            "configure": queue,
-            "write": rf"{queue}|^amq\.topic$",
-            "read": rf"{queue}|^amq\.topic$",
-        }
-        users = [_user("guest"), *map(_user, self.agents)]
-        permissions = [_ALL | {"user": "guest"}, *(own | {"user": each} for each in self.agents)]
+        ours = of_controller(PLACES, CONTROLLER_USER)
+        rights = [ours, *(of_agent(PLACES, each) for each in self.agents)]
+        users = [_user("guest"), *(_user(each.user) for each in rights)]
+        permissions = [
+            {"user": each.user} | dict(zip(_ALL, each.resources, strict=True)) for each in rights
+        ]
+        permissions.append(_ALL | {"user": "guest"})
         topics = [
-            {
-                "user": each,
-                "exchange": "amq.topic",
-                "write": rf"^usp\.(controller|reply\.[^.]+)\.{re.escape(each)}$",
-                "read": rf"^usp\.agent\.{re.escape(each)}$",
-            }
-            for each in self.agents
+            {"user": each.user, "exchange": EXCHANGE, "write": each.write, "read": each.read}
+            for each in rights
         ]
         return {
             "vhosts": [{"name": "/"}],

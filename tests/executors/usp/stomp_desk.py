@@ -89,7 +89,7 @@ class StompDesk:
         exchange = Exchange(
             endpoint_id=CONTROLLER, links=Links(), host=reports, new_id=self.new_id, patience=5
         )
-        server = self._server(CONTROLLER, "guest")
+        server = self._server(CONTROLLER, options.pop("user", "guest"))
         session = options.pop("session", None)
         broker = StompOptions(server=server, retry=0.02, most_retry=0.05, session=session)
         places = Destinations(prefix=self.prefix, client=name, group="all")

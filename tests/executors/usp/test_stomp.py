@@ -18,8 +18,8 @@ from executors.usp.admission import by_broker
 from executors.usp.errors import StompError
 from executors.usp.records import DisconnectRecord, STOMPConnectRecord
 from executors.usp.websocket import WebSocketOptions, serving_agents
-from tests.executors.usp.conftest import AGENT, Reports, Site
-from tests.executors.usp.rabbitmq import RabbitMq
+from tests.executors.usp.conftest import AGENT, DOTTED, Reports, Site
+from tests.executors.usp.rabbitmq import CONTROLLER_USER, RabbitMq
 from tests.executors.usp.stomp_desk import USP, StompDesk
 from tests.executors.usp.through import GET, GOT, OTHER, boot, soon
 
@@ -76,9 +76,7 @@ async def test_a_request_is_answered_to_the_controller_that_asked(
     assert await asking == GOT
 
 
-async def test_a_report_is_acknowledged_once_it_is_kept_and_another_takes_it_before(
-    desk: StompDesk,
-) -> None:
+async def test_a_report_that_is_not_kept_yet_goes_to_another_controller(desk: StompDesk) -> None:
     slow = Slow()
     async with AsyncExitStack() as ending:
         first = StompDesk(ending, desk.new_id, desk.broker, desk.prefix)
@@ -91,13 +89,27 @@ async def test_a_report_is_acknowledged_once_it_is_kept_and_another_takes_it_bef
 
     await soon(lambda: other.notes)
     _, answer = await peer.heard()
-    _, third = await desk.controller("c3")
-    await asyncio.sleep(0.05)
 
     assert slow.notes == []
     assert [note[1] for note in other.notes] == ["n1"]
     assert answer.msg_id == "n1"
-    assert third.notes == []  # and then the broker has forgotten it
+
+
+async def test_a_report_that_was_kept_goes_to_nobody_else(desk: StompDesk) -> None:
+    async with AsyncExitStack() as ending:
+        first = StompDesk(ending, desk.new_id, desk.broker, desk.prefix)
+        _, before = await first.controller("c1")
+        peer = await desk.peer()
+        await peer.say(boot(), "n1")
+        await peer.heard()
+        _, after = await desk.controller("c2")
+
+    await asyncio.sleep(0.1)
+    await peer.say(boot(), "n2")
+    await soon(lambda: after.notes)
+
+    assert [note[1] for note in before.notes] == ["n1"]
+    assert [note[1] for note in after.notes] == ["n2"]
 
 
 async def test_a_record_that_claims_another_is_dropped_counted_and_told(desk: StompDesk) -> None:
@@ -224,9 +236,13 @@ async def test_an_agent_that_moves_between_websocket_and_stomp_has_one_way(
 
 async def test_the_brokers_rules_keep_an_agent_to_what_it_may_say(desk: StompDesk) -> None:
     desk.prefix = "usp"  # as the rules say
-    exchange, reports = await desk.controller()
+    exchange, reports = await desk.controller(user=CONTROLLER_USER)
     peer, thief = await desk.peer(user=AGENT), await desk.guest(user=AGENT)
     await desk.meet(exchange, peer)
+    asking = asyncio.create_task(exchange.ask(AGENT, GET, repeatable=True))
+    frame, asked = await peer.heard()
+    await peer.say(GOT, asked.msg_id, to=frame.headers["reply-to-dest"])
+    assert await asking == GOT
 
     await thief.say(boot("theirs"), from_id=OTHER, to=f"/topic/usp.controller.{OTHER}")
     with pytest.raises(StompError):
@@ -239,23 +255,42 @@ async def test_the_brokers_rules_keep_an_agent_to_what_it_may_say(desk: StompDes
 
 
 @pytest.mark.parametrize(
-    "destination",
+    ("user", "destination"),
     [
-        f"/topic/usp.agent.{OTHER}",
-        "/topic/usp.#",
-        "/queue/usp.shared.all",
-        "/amq/queue/usp.shared.all",
+        (AGENT, f"/topic/usp.agent.{OTHER}"),
+        (AGENT, "/topic/usp.#"),
+        (AGENT, "/topic/usp.agent.*"),
+        (AGENT, "/queue/usp.shared.all"),
+        (AGENT, "/amq/queue/usp.shared.all"),
+        (AGENT, "/exchange/amq.topic/usp.#"),
+        (DOTTED, "/topic/usp.agent.fqdn::a-b"),
     ],
 )
 async def test_the_brokers_rules_let_nobody_hear_what_is_anothers(
-    desk: StompDesk, destination: str
+    desk: StompDesk, user: str, destination: str
 ) -> None:
     desk.prefix = "usp"
     await desk.controller()
-    thief = await desk.guest(user=AGENT)
+    thief, other = await desk.guest(user=user), await desk.guest(user=user)
 
     with pytest.raises(StompError):
         await thief.listen(destination)
+    await other.listen(f"/topic/usp.agent.{user}")  # its own it may
+
+
+@pytest.mark.parametrize(
+    "destination",
+    ["/queue/usp.shared.all", "/topic/usp.agent.x", "/exchange/amq.topic/usp.controller.x"],
+)
+async def test_the_brokers_rules_let_nobody_speak_elsewhere(
+    desk: StompDesk, destination: str
+) -> None:
+    thief = await desk.guest(user=AGENT)
+
+    await thief.say(boot(), to=destination)
+
+    with pytest.raises(StompError):
+        await thief.line.heard()
 
 
 async def test_what_agents_send_while_no_controller_is_there_outlives_the_broker(
