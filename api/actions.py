@@ -23,5 +23,6 @@ class Action(StrEnum):
     MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_POLICY = "manage_policy"
     FETCH_POLICY = "fetch_policy"
+    ROLL_OUT = "roll_out"
     BREAK_GLASS = "break_glass"
     END_SESSIONS = "end_sessions"

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
@@ -29,6 +29,8 @@ from brain.ledger.audit_chain import AuditReport
 from brain.ledger.audit_checkpoints import Checkpoints
 from brain.ledger.audit_verify import verify
 from brain.ledger.ledger import Ledger
+from brain.ledger.rolling_out import RollingOut
+from brain.ledger.rollouts import Rollouts
 from brain.lock import only_process
 from brain.own_acs import own_acs, permit_desk
 from brain.passphrase import new_passphrase
@@ -358,13 +360,23 @@ async def _work(stack: AsyncExitStack, gatewright: Gatewright, checkpoints: Chec
     rules = settle(gatewright.activation, gatewright.rules_here, adopt=settings.adopt_policy)
     noting = checkpoints.keep(gatewright.store)
     keeping = Keeping(begin=store.begin, clock=clock, retention=_retention(settings))
-    works = [rules, dispatch.run(), courier.run(), noting, keeping.run()]
+    works = [rules, dispatch.run(), courier.run(), noting, keeping.run(), _rolling_out(gatewright)]
     if gatewright.unattended is not None:
         works.append(gatewright.unattended.run())
     works += [feed.run() for feed in gatewright.feeds]
     for work in works:
         task = asyncio.create_task(work)
         stack.push_async_callback(_stopped, task)
+
+
+def _rolling_out(gatewright: Gatewright) -> Coroutine[None, None, None]:
+    rollouts = Rollouts(
+        store=gatewright.store,
+        audit=gatewright.audit,
+        clock=gatewright.clock,
+        new_id=gatewright.new_id,
+    )
+    return RollingOut(ledger=gatewright.ledger, rollouts=rollouts).run()
 
 
 def _retention(settings: Settings) -> Retention:

@@ -57,6 +57,11 @@ TOPICS = (
     Later("case", "api.cli.cases:app", "Conversations about devices, and what they cost."),
     Later("changes", "api.cli.changes:app", "Look at changes and their whole road."),
     Later(
+        "rollout",
+        "api.cli.rollouts:app",
+        "One change for many devices, a few at a time; stop it at any moment.",
+    ),
+    Later(
         "reviews", "api.cli.reviews:app", "What waits for your review, who is away, who stands in."
     ),
     Later(

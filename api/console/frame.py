@@ -21,6 +21,7 @@ PLACES = (
     ("/", "Chat"),
     ("/reviews", "Reviews"),
     ("/changes", "Changes"),
+    ("/rollouts", "Rollouts"),
     ("/devices", "Devices"),
     ("/remediation", "Remediation"),
     ("/break-glass", "Break-glass"),

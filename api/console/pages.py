@@ -26,6 +26,7 @@ from api.console.people import PeoplePage
 from api.console.policy import policy_page
 from api.console.remediation import incident_page, remediation_page
 from api.console.reviews import ReviewsPage
+from api.console.rollouts import rollout_page, rollouts_page
 from api.console.style import TITLE
 from api.console.visitors import Visitors
 from api.console.webhooks import WebhooksPage
@@ -85,6 +86,7 @@ def add_console(
         return await framed(office, "/policy", Action.READ, lambda who: policy_page(office, who))
 
     _add_remediation(office)
+    _add_rollouts(office)
     _add_devices(office)
     _add_pages_for_some(office)
     pages.exception_handler(404)(nothing_here)
@@ -113,6 +115,22 @@ def _add_remediation(office: Office) -> None:
     async def one_incident(incident: str) -> Response | None:
         return await framed(
             office, "/remediation", Action.READ, lambda who: incident_page(office, who, incident)
+        )
+
+
+def _add_rollouts(office: Office) -> None:
+    """One change for many devices."""
+
+    @ui.page("/rollouts", title=f"Rollouts · {TITLE}")
+    async def rollouts() -> Response | None:
+        return await framed(
+            office, "/rollouts", Action.READ, lambda who: rollouts_page(office, who)
+        )
+
+    @ui.page("/rollouts/{rollout}", title=f"Rollout · {TITLE}")
+    async def one_rollout(rollout: str) -> Response | None:
+        return await framed(
+            office, "/rollouts", Action.READ, lambda who: rollout_page(office, who, rollout)
         )
 
 

@@ -42,6 +42,7 @@ from brain.store.principals import Principals
 from brain.store.proposals import Proposals
 from brain.store.reachabilities import Reachabilities
 from brain.store.registrations import Registrations
+from brain.store.rollouts import Rollouts
 from brain.store.sessions import Sessions
 from brain.store.set_aside import SetAsides
 from brain.store.shadows import Shadows
@@ -108,6 +109,7 @@ class Transaction:
         self.proposals = Proposals(connection)
         self.reachabilities = Reachabilities(connection)
         self.registrations = Registrations(connection)
+        self.rollouts = Rollouts(connection)
         self.sessions = Sessions(connection)
         self.set_aside = SetAsides(connection)
         self.shadows = Shadows(connection)

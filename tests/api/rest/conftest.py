@@ -118,6 +118,7 @@ def ids(
         "device": device.id,
         "kind": "ping",
         "proposal": change.proposal,
+        "rollout": "rol_1",
         "link": "oidc:0123",
         "session": "0123456789abcdef",
         "token": "ledger-sync",

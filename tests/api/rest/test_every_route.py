@@ -43,6 +43,8 @@ BODIES: dict[str, object] = {
     "/v1/changes/{change}/reject": {"digest": "0" * 64},
     "/v1/halt": {"halted": False},
     "/v1/remediation": {"stopped": False},
+    "/v1/rollouts": {"name": "x", "steps": [{"path": "Device.Reboot()"}], "devices": ["none"]},
+    "/v1/rollouts/{rollout}/stop": {"reason": "to see"},
     "/v1/events": {"events": [{"device": "none", "at": "2026-01-01T12:00:00Z"}]},
     "/v1/autonomy/raise": LEVEL,
     "/v1/autonomy/lower": LEVEL,

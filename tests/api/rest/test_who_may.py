@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 PERSONS_ONLY = {
     *("approve", "break_glass", "manage_halt", "manage_policy", "manage_tokens"),
-    *("manage_users", "manage_webhooks"),
+    *("manage_users", "manage_webhooks", "roll_out"),
 }
 GRANTED: dict[str, list[str]] = yaml.safe_load(ROLES.read_text())
 UNLISTED = {"/v1/{rest:path}"}

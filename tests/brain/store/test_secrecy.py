@@ -19,6 +19,7 @@ from brain.domain.identity import (
 from brain.domain.record import ChangeRecord
 from brain.domain.remediation import IncidentId, Reach
 from brain.domain.remediation import Scope as RemediationScope
+from brain.domain.rollout import TargetState
 from brain.domain.topology import Look, Scope, ScopeKind
 from brain.domain.usage import Scopes
 from brain.domain.verdict import Point
@@ -35,6 +36,7 @@ from tests.brain.store.everything import (
     MAC,
     NODE,
     NORTH,
+    ROLLOUT,
     SECRETS,
     SITE,
     SOUTH,
@@ -73,6 +75,10 @@ def _soon(change: ChangeRecord) -> Look:
     return Look(now=change.created_at + timedelta(days=2))
 
 
+async def _rolled_out(tx: Transaction, tenant: TenantId) -> int:
+    return (await tx.rollouts.tally(tenant, ROLLOUT)).total
+
+
 async def _known(tx: Transaction, tenant: TenantId, change: ChangeRecord) -> int:
     return (await tx.troubles.census(tenant, _soon(change))).known
 
@@ -94,6 +100,13 @@ READS: dict[str, Ask] = {
     "autonomy.get": lambda tx, t, c: tx.autonomy.get(t, subject_of(c)),
     "autonomy.list": lambda tx, t, c: tx.autonomy.list(t),
     "devices.running": lambda tx, t, c: tx.devices.running(t, "", "Hub 3"),
+    "rollouts.get": lambda tx, t, c: tx.rollouts.get(t, ROLLOUT),
+    "rollouts.newest": lambda tx, t, c: tx.rollouts.newest(t),
+    "rollouts.devices": lambda tx, t, c: tx.rollouts.devices(t, ROLLOUT),
+    "rollouts.in_state": lambda tx, t, c: tx.rollouts.in_state(
+        t, ROLLOUT, TargetState.PENDING, limit=9
+    ),
+    "rollouts.tally": lambda tx, t, c: _rolled_out(tx, t),
     "households.get": lambda tx, t, c: tx.households.get(t, c.device),
     "incidents.get": lambda tx, t, c: tx.incidents.get(t, INCIDENT),
     "incidents.of_proposal": lambda tx, t, c: tx.incidents.of_proposal(t, c.proposal),
@@ -271,7 +284,8 @@ NOT_WALKED = {
     *("deliveries.again", "deliveries.prune", "deliveries.settle"),
     *("webhooks.add", "webhooks.held", "webhooks.put", "webhooks.remove"),
     # Who comes in has not said of which tenant they are.
-    "households.put",
+    *("households.put", "rollouts.add", "rollouts.live", "rollouts.not_begun"),
+    *("rollouts.put", "rollouts.swap"),
     *("guesses.count", "guesses.drop", "guesses.give_back", "guesses.held_until", "guesses.hold"),
     *(
         "principals.disable",

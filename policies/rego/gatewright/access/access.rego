@@ -53,6 +53,7 @@ _machine_must_not if {
 		"manage_tokens",
 		"manage_users",
 		"manage_webhooks",
+		"roll_out",
 	}
 	not input.principal.kind == "person"
 }
