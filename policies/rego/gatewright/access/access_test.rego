@@ -52,7 +52,7 @@ test_two_unnamed_tenants_are_not_the_same if {
 }
 
 test_a_machine_never_approves_whatever_its_roles if {
-	every action in ["approve", "manage_halt", "manage_tokens"] {
+	every action in ["approve", "manage_halt", "manage_tokens", "roll_out"] {
 		roles := {"automation": [action]}
 		asked := object.union(_asks("automation", action), {"principal": {"kind": "machine"}})
 		not access.allow with input as asked with data.gatewright.roles as roles
