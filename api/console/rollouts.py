@@ -12,8 +12,8 @@ from brain.domain.errors import Forbidden, GatewrightError, PolicyUnavailable
 from brain.domain.identity import Principal
 from brain.domain.rollout import RolloutId, RolloutState
 
-_LOOK_EVERY = 2.0
-_SHOWN, _DEVICES = 50, 200
+_LOOK_EVERY = 3.0
+_SHOWN, _DEVICES = 20, 200
 _COLOURS = {
     RolloutState.RUNNING: "brand",
     RolloutState.STOPPING: "warn",
