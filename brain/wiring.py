@@ -30,7 +30,7 @@ from brain.ledger.audit_checkpoints import Checkpoints
 from brain.ledger.audit_verify import verify
 from brain.ledger.ledger import Ledger
 from brain.ledger.rolling_out import RollingOut
-from brain.ledger.rollouts import Rollouts
+from brain.ledger.rollouts import ROLL_OUT, Rollouts
 from brain.lock import only_process
 from brain.own_acs import own_acs, permit_desk
 from brain.passphrase import new_passphrase
@@ -376,7 +376,11 @@ def _rolling_out(gatewright: Gatewright) -> Coroutine[None, None, None]:
         clock=gatewright.clock,
         new_id=gatewright.new_id,
     )
-    return RollingOut(ledger=gatewright.ledger, rollouts=rollouts).run()
+    return RollingOut(
+        ledger=gatewright.ledger,
+        rollouts=rollouts,
+        may=lambda who: gatewright.policy.allowed(who, ROLL_OUT),
+    ).run()
 
 
 def _retention(settings: Settings) -> Retention:

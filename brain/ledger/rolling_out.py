@@ -6,6 +6,7 @@ after any line.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -43,6 +44,8 @@ class RollingOut:
 
     ledger: Ledger
     rollouts: Rollouts
+    may: Callable[[Principal], Awaitable[bool]]
+    """Whether policy lets somebody roll out, now. PolicyUnavailable when it cannot be asked."""
     every: float = 2.0
     """Seconds between passes."""
 
@@ -87,8 +90,8 @@ class RollingOut:
         if tally.failed > rollout.pace.most_failed:
             failed = f"{tally.failed} failed, of at most {rollout.pace.most_failed}"
             await self._stop(rollout, f"it stopped by itself: {failed}")
-        elif asker is None or gone:
-            await self._stop(rollout, "whoever asked for it was shut out")
+        elif asker is None or gone or not await self.may(asker):
+            await self._stop(rollout, "whoever asked for it may no longer")
         elif not tally.waiting and not tally.open:
             async with store.begin() as tx:
                 await self.rollouts.end_in(tx, rollout)

@@ -14,6 +14,8 @@ from brain.ledger.audit import AuditTrail
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 
+ROLL_OUT = "roll_out"
+"""What policy is asked for."""
 _LONGEST_NAME = 80
 _LONGEST_REASON = 500
 _NAMED = 5

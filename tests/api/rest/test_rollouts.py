@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from brain.domain.device import Device
-from brain.domain.identity import PrincipalKind, Role
+from brain.domain.identity import Principal, PrincipalKind, Role
 from brain.domain.rollout import RolloutId
 from brain.ledger.rolling_out import RollingOut
-from brain.ledger.rollouts import Rollouts
+from brain.ledger.rollouts import ROLL_OUT, Rollouts
 from tests.api.conftest import NORTH, SOUTH
 
 if TYPE_CHECKING:
@@ -38,7 +38,11 @@ async def carry_on(front: "Front") -> None:
     rollouts = Rollouts(
         store=wiring.store, audit=wiring.audit, clock=wiring.clock, new_id=wiring.new_id
     )
-    await RollingOut(ledger=wiring.ledger, rollouts=rollouts).look()
+
+    async def may(who: Principal) -> bool:
+        return await wiring.access.allowed(who, ROLL_OUT)
+
+    await RollingOut(ledger=wiring.ledger, rollouts=rollouts, may=may).look()
 
 
 async def test_an_operator_begins_one_and_everybody_sees_how_far_it_has_come(

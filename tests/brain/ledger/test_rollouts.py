@@ -9,7 +9,7 @@ import pytest
 from brain.domain.approval import Answer
 from brain.domain.change import Change, Command, SetParameter
 from brain.domain.errors import Conflict, Forbidden, InvalidInput, InvalidPlan, NotFound
-from brain.domain.identity import ChangeId, DeviceId, Principal, PrincipalKind
+from brain.domain.identity import ChangeId, DeviceId, Principal, PrincipalKind, Role
 from brain.domain.life import State
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.rollout import Pace, Rollout, RolloutId, RolloutState, Tally, TargetState
@@ -81,6 +81,10 @@ class Fleet:
 CHANNEL = to_channel("11").path
 
 
+async def an_operator(who: Principal) -> bool:
+    return Role.OPERATOR in who.roles
+
+
 @pytest.fixture
 async def fleet(store: Store) -> Fleet:
     bench = await workbench(store)
@@ -90,7 +94,8 @@ async def fleet(store: Store) -> Fleet:
         clock=bench.clock,
         new_id=ordered_id,
     )
-    made = Fleet(bench, rollouts, RollingOut(ledger=bench.ledger, rollouts=rollouts))
+    rolling = RollingOut(ledger=bench.ledger, rollouts=rollouts, may=an_operator)
+    made = Fleet(bench, rollouts, rolling)
     for id in made.ids[1:]:
         device = replace(bench.device, id=id, serial=id[-1])
         bench.world.devices[id] = dict(bench.tree)
@@ -265,10 +270,17 @@ async def test_nothing_is_submitted_while_changes_are_halted(fleet: Fleet) -> No
     assert (await fleet.now(rollout)).state is RolloutState.RUNNING
 
 
-async def test_it_stops_when_whoever_asked_for_it_is_shut_out(fleet: Fleet) -> None:
+@pytest.mark.parametrize("shut_out", [True, False])
+async def test_it_stops_when_whoever_asked_for_it_may_no_longer(
+    fleet: Fleet, shut_out: bool
+) -> None:
     rollout = await fleet.begin()
+    olga = fleet.bench.olga
     async with fleet.bench.store.begin() as tx:
-        await tx.principals.disable(TENANT, fleet.bench.olga.id, disabled=True)
+        if shut_out:
+            await tx.principals.disable(TENANT, olga.id, disabled=True)
+        else:
+            await tx.principals.put(replace(olga, roles=frozenset({Role.SUPPORT})), olga.id)
 
     await fleet.rolling.look()
     await fleet.rolling.look()
