@@ -9,7 +9,6 @@ from brain.domain.approval import Answer, Approval
 from brain.domain.audit import AuditRecord
 from brain.domain.autonomy import Standing, Subject
 from brain.domain.break_glass import BreakGlass, BrokenGlass
-from brain.domain.change import SetParameter
 from brain.domain.comment import Comment
 from brain.domain.credentials import DeviceCredentials, Passwords
 from brain.domain.device import Device, Site, Subscriber
@@ -19,14 +18,12 @@ from brain.domain.fared import Fared, Kind, templates_of
 from brain.domain.history import Event, EventKind, Point
 from brain.domain.identity import (
     BrokenGlassId,
-    CaseId,
     DeviceId,
     NodeId,
     PermitId,
     Principal,
     PrincipalId,
     PrincipalKind,
-    ProposalId,
     SiteId,
     SubscriberId,
     TenantId,
@@ -34,7 +31,7 @@ from brain.domain.identity import (
 from brain.domain.incident import Case, Symptom
 from brain.domain.model_call import CallOutcome, ModelCall
 from brain.domain.outcome import Outcome, Progress
-from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
+from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
 from brain.domain.policy_change import PolicyChange, RulesState
 from brain.domain.proposal import Finding, Proposal
@@ -42,18 +39,17 @@ from brain.domain.reachability import Reachability, Tried
 from brain.domain.reachability import Way as WayToWake
 from brain.domain.record import ChangeRecord
 from brain.domain.remediation import Affected, Incident, IncidentId, Reach, Scope, SetAside, Trip
-from brain.domain.rollout import Pace, Rollout, RolloutId, Target
 from brain.domain.shadow import Shadow
 from brain.domain.thing import Household, Thing, ThingKind
 from brain.domain.topology import AccessNode, NodeKind
 from brain.domain.usage import Scopes
 from brain.domain.webhook import Delivery, EventId, EventType, Webhook, WebhookId
 from brain.store.transaction import Transaction
+from tests.brain.store.rolled_out import rolled_out
 
 NORTH, SOUTH = TenantId("north"), TenantId("south")
 INCIDENT, VERSION = IncidentId("inc_1"), "Plume Hub 3 1.0"
 GLASS, HOOK = BrokenGlassId("glass_1"), WebhookId("hook_1")
-ROLLOUT = RolloutId("rol_1")
 MAC, STRANGER = "00:11:22:33:44:55", DeviceId("001122-S9")
 ANA, NODE, SITE, SUB = PrincipalId("ana"), NodeId("olt"), SiteId("home"), SubscriberId("sub_1")
 SECRETS = {
@@ -126,38 +122,10 @@ async def _home(tx: Transaction, device: Device, at: datetime) -> None:
         {(NORTH, device.id): {ParameterPath("Device.DeviceInfo.UpTime"): [Point(at, "1")]}}
     )
     await tx.forgotten.put(NORTH, snapshot)
-    await _rolled_out(tx, device, at)
+    await rolled_out(tx, device, SECRETS["value that is rolled out"], at)
     lamp = Thing(name=SECRETS["name of a lamp"], kind=ThingKind.OTHER, heard_at=at)
     await tx.households.put(Household(tenant=NORTH, device=device.id, things=(lamp,)))
     await _enrolled(tx, device, at)
-
-
-async def _rolled_out(tx: Transaction, device: Device, at: datetime) -> None:
-    step = SetParameter(
-        path=ParameterPath("Device.WiFi.SSID.1.SSID"),
-        type=ParameterType.STRING,
-        before="",
-        after=SECRETS["value that is rolled out"],
-    )
-    rollout = Rollout(
-        id=ROLLOUT,
-        tenant=NORTH,
-        name="All homes",
-        asked_by=ANA,
-        steps=(step,),
-        pace=Pace(),
-        created_at=at,
-        updated_at=at,
-    )
-    target = Target(
-        rollout=ROLLOUT,
-        tenant=NORTH,
-        place=0,
-        device=device.id,
-        case=CaseId("cas_9"),
-        proposal=ProposalId("prp_9"),
-    )
-    await tx.rollouts.add(rollout, [target])
 
 
 async def _enrolled(tx: Transaction, device: Device, at: datetime) -> None:

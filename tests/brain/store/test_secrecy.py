@@ -36,7 +36,6 @@ from tests.brain.store.everything import (
     MAC,
     NODE,
     NORTH,
-    ROLLOUT,
     SECRETS,
     SITE,
     SOUTH,
@@ -48,6 +47,7 @@ from tests.brain.store.everything import (
     rules_of,
     subject_of,
 )
+from tests.brain.store.rolled_out import ROLLOUT
 
 
 @pytest.fixture
@@ -271,7 +271,7 @@ NOT_WALKED = {
     *("changes.closed_since", "changes.expirable", "changes.find", "changes.unfinished"),
     *("controllers.get", "credentials.named", "credentials.of", "credentials.put"),
     *("reachabilities.forget", "reachabilities.put", "registrations.put"),
-    *("strangers.put", "strangers.remove"),
+    *("strangers.came", "strangers.put", "strangers.remove"),
     *("deadly_requests.died", "deadly_requests.forget"),
     *("deadly_requests.survived", "deadly_requests.times"),
     *("devices.find", "leases.hold", "tokens.by_hash"),
