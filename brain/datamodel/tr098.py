@@ -124,7 +124,7 @@ class Translator:
         """
         pending: dict[str, str] = {}
         self._check_together(changes)
-        for change in sorted(changes, key=self._comes_last):
+        for change in sorted(changes, key=self._turn):
             for native, value in self._sets(change, pending):
                 pending[native] = value
         return tuple(
@@ -208,9 +208,9 @@ class Translator:
         part = OLD + row.native.removeprefix(OLD).partition(".")[0] + "."
         return set() if any(name.startswith(part) for name in self._values) else {part}
 
-    def _comes_last(self, change: SetParameter) -> bool:
+    def _turn(self, change: SetParameter) -> int:
         binding = self._index.bindings.get(change.path)
-        return binding is not None and RULES[binding.row.rule].last
+        return RULES[binding.row.rule].turn if binding is not None else 0
 
     def _check_together(self, changes: Sequence[SetParameter]) -> None:
         """What is one parameter here and several there is set in all places, or in none."""
@@ -231,7 +231,7 @@ class Translator:
     def _sets(self, change: SetParameter, pending: Mapping[str, str]) -> list[tuple[str, str]]:
         subject = Subject(field=change.path, secret=change.secret)
         binding = self._index.bindings.get(change.path)
-        if binding is None or not _can_set(binding, self._index.home):
+        if binding is None or not _can_set(binding, self._index.home, pending):
             subject.refuse(Rule.NOT_MAPPED, self.cannot_map(change.path), "Choose another setting.")
         rule = RULES[binding.row.rule]
         look = Look(binding, self._index.home, pending)
@@ -252,9 +252,9 @@ def _reads(binding: Binding, vendor: Vendor) -> tuple[str, ...]:
     return (binding.native, *(binding.owner + leaf for leaf in (*leaves[1:], *own)))
 
 
-def _can_set(binding: Binding, home: Home) -> bool:
+def _can_set(binding: Binding, home: Home, pending: Mapping[str, str] = _NOTHING) -> bool:
     rule = RULES[binding.row.rule]
-    return rule.write is not None and rule.settable(Look(binding, home, {}))
+    return rule.write is not None and rule.settable(Look(binding, home, pending))
 
 
 def _covered(path: str, whole: Iterable[str]) -> bool:

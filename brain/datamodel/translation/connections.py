@@ -10,6 +10,7 @@ from brain.datamodel.translation.words import from_words
 _MBPS = 1000
 _PVC = "PVC:"
 _BRIDGED = frozenset({"DHCP_Spoofed", "PPPoE_Bridged", "PPPoE_Relay", "PPTP_Relay", "L2TP_Relay"})
+_STATIC = ("ExternalIPAddress", "SubnetMask", "DefaultGateway")
 _UPLINK = "WANCommonInterfaceConfig.WANAccessType"
 
 
@@ -75,6 +76,17 @@ def _learned(look: Look) -> str | None:
     return look.text if free and look.beside("ConnectionStatus") == "Connected" else None
 
 
+def _leases(look: Look) -> str | None:
+    return {"DHCP": "true", "Static": "false"}.get(look.text)
+
+
+def _set_leases(value: str, look: Look) -> Sets | None:
+    """Without DHCP the connection goes on with what it has: so that has to be there."""
+    if value == "true":
+        return look.set("DHCP")
+    return look.set("Static") if all(map(look.beside, _STATIC)) else None
+
+
 def _routed(look: Look) -> bool:
     """A bridged connection has no IP interface."""
     return look.beside("ConnectionType") not in _BRIDGED
@@ -89,7 +101,8 @@ CONNECTION_RULES: dict[str, Rule] = {
     "uptime": Rule(read=_while_up, needs=("ConnectionStatus",)),
     "dhcp_status": Rule(read=_bound, needs=("AddressingType",)),
     # What DHCP gave cannot be set: only an address that was typed in can.
-    "static": Rule(read=same, write=copy, settable=_is_static, needs=("AddressingType",)),
+    "static": Rule(read=same, write=copy, settable=_is_static, needs=("AddressingType",), turn=1),
+    "dhcp": Rule(read=_leases, write=_set_leases, needs=_STATIC),
     "routed": routed(Rule(read=same, write=copy)),
     "routed_read": routed(Rule(read=same)),
     "learned": Rule(

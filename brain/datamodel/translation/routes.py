@@ -52,6 +52,7 @@ ROUTE_RULES: dict[str, Rule] = {
         needs=("AddressingType",),
         applies=_leads_out,
         settable=_is_static,
+        turn=1,
     ),
     "default_interface": Rule(read=_interface, write=set_path),
     "default_destination": Rule(read=_destination),

@@ -32,8 +32,8 @@ class Rule:
     """Several paths of one request may set the same native parameter, one after the other."""
     together: bool = False
     """One native parameter is several paths: a request has to set all of them, and alike."""
-    last: bool = False
-    """What it means hangs on what else the request sets: it is translated after the others."""
+    turn: int = 0
+    """What it means hangs on what else the request sets: it is translated after those before it."""
 
 
 def is_on(text: str | None) -> bool:

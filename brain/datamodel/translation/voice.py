@@ -30,5 +30,5 @@ def _set_quiescent(value: str, look: Look) -> Sets | None:
 
 VOICE_RULES: dict[str, Rule] = {
     "voice_enable": Rule(read=_enable, write=_set_enable),
-    "voice_quiescent": Rule(read=_quiescent, write=_set_quiescent, shared=True, last=True),
+    "voice_quiescent": Rule(read=_quiescent, write=_set_quiescent, shared=True, turn=1),
 }

@@ -131,6 +131,16 @@ def ciphers_of(sibling: Sibling) -> str | None:
     return ",".join(found) or None
 
 
+def cipher_settings(ciphers: str, sibling: Sibling) -> Mapping[str, str]:
+    """What to set for TR-181 EncryptionMode; nothing where TR-098 has no word for it."""
+    wanted = set(ciphers.split(","))
+    word = next((word for word, each in _CIPHERS.items() if set(each) == wanted), None)
+    prefixes = _BY_BEACON.get(sibling("BeaconType") or "", ())
+    leaves = [f"{prefix}EncryptionModes" for prefix in prefixes]
+    there = word is not None and all(sibling(leaf) is not None for leaf in leaves)
+    return dict.fromkeys(leaves, word) if word is not None and there else {}
+
+
 @cache
 def _modes() -> dict[str, dict[str, str]]:
     text = (files("brain.datamodel") / "data" / "tr098_security.json").read_text("utf-8")

@@ -7,6 +7,7 @@ from brain.datamodel.translation.wifi import (
     WEP,
     WEP_DIGITS,
     band_of,
+    cipher_settings,
     ciphers_of,
     mode_of,
     settings_for,
@@ -94,6 +95,12 @@ def _set_mode(value: str, look: Look) -> Sets | None:
     return None if is_wep and _wep(look.after(sets)) != value else sets
 
 
+def _set_ciphers(value: str, look: Look) -> Sets | None:
+    """For whatever the beacon type in use, or about to be, goes by."""
+    settings = cipher_settings(value, look.beside)
+    return tuple((look.place_of(leaf), word) for leaf, word in settings.items()) or None
+
+
 def _wep_applies(look: Look) -> bool:
     """Four keys are kept, and one of them is used."""
     index = look.home.get(look.at.owner.rpartition("WEPKey.")[0] + "WEPKeyIndex")
@@ -112,10 +119,17 @@ WIRELESS_RULES: dict[str, Rule] = {
         read=lambda look: band_of(look.text, look.beside("Channel")) or None, needs=("Channel",)
     ),
     # Last, since the key of the same request tells WEP-64 from WEP-128.
-    "mode": Rule(read=_mode, write=_set_mode, needs=SECURITY_PARTS, last=True),
+    "mode": Rule(read=_mode, write=_set_mode, needs=SECURITY_PARTS, turn=1),
     "wep_key": Rule(read=same, write=_set_wep, applies=_wep_applies),
     "modes": Rule(read=lambda look: supported_modes(look.beside), needs=SECURITY_PARTS),
-    "cipher": Rule(read=lambda look: ciphers_of(look.beside), needs=SECURITY_PARTS),
+    # After the mode, which brings ciphers of its own: those that are named go before.
+    "cipher": Rule(
+        read=lambda look: ciphers_of(look.beside),
+        write=_set_ciphers,
+        needs=SECURITY_PARTS,
+        shared=True,
+        turn=2,
+    ),
     "passphrase": Rule(read=same, write=_set_phrase, applies=_phrase_applies),
     "psk_text": Rule(read=same, write=_set_phrase, applies=_phrase_applies),
     "psk": Rule(read=same, write=_set_key, applies=_key_applies),

@@ -104,6 +104,12 @@ CASES = (
         ),
     ),
     Case(
+        "cipher",
+        _wlan(**(_OPEN | {"BeaconType": "WPAand11i"})),
+        _SECURITY + "EncryptionMode",
+        st.sampled_from(["TKIP", "AES", "TKIP,AES"]),
+    ),
+    Case(
         "passphrase",
         _wlan(PreSharedKey__1__KeyPassphrase="", KeyPassphrase=""),
         _SECURITY + "KeyPassphrase",
@@ -154,6 +160,17 @@ CASES = (
         {_IP + "DNSServers": "192.0.2.1,192.0.2.2"},
         "Device.DNS.Client.Server.2.DNSServer",
         ADDRESSES,
+    ),
+    Case(
+        "dhcp",
+        {
+            _IP + "AddressingType": "DHCP",
+            _IP + "ExternalIPAddress": "192.0.2.9",
+            _IP + "SubnetMask": "255.255.255.0",
+            _IP + "DefaultGateway": "192.0.2.1",
+        },
+        "Device.DHCPv4.Client.1.Enable",
+        BOOLEANS,
     ),
     Case(
         "static",

@@ -232,3 +232,28 @@ def test_a_wired_host_is_on_its_port() -> None:
         said[ParameterPath("Device.Hosts.Host.7.Layer1Interface")] == "Device.Ethernet.Interface.3"
     )
     assert "Device.Hosts.Host.7.AssociatedDevice" not in said
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_address_is_typed_in_as_dhcp_is_switched_off(
+    gateway: Any, wish: Wish, turned: bool
+) -> None:
+    changes = [
+        wish("Device.DHCPv4.Client.1.Enable", "false"),
+        wish("Device.IP.Interface.2.IPv4Address.1.IPAddress", "192.0.2.77"),
+    ]
+
+    sets = Translator(gateway.values).native_sets(changes[::-1] if turned else changes)
+
+    assert {native: text for native, _, text in sets} == {
+        IP + "AddressingType": "Static",
+        IP + "ExternalIPAddress": "192.0.2.77",
+    }
+
+
+def test_dhcp_is_not_switched_off_where_nothing_would_be_left(gateway: Any, wish: Wish) -> None:
+    bare = gateway.saying(WANIPConnection__1__DefaultGateway="")
+
+    with pytest.raises(InvalidValue, match="cannot be said"):
+        set_to(bare, wish("Device.DHCPv4.Client.1.Enable", "false"))
+    assert set_to(bare, wish("Device.DHCPv4.Client.1.Enable", "true")) == "DHCP"

@@ -352,3 +352,30 @@ def test_one_list_of_addresses_for_all_networks_is_set_for_all_or_for_none(wish:
     assert paths[1] in caught.value.remedy
     with pytest.raises(InvalidValue, match="another change"):
         translator.native_sets([wish(paths[0], mac), wish(paths[1], "")])
+
+
+CIPHERS = "Device.WiFi.AccessPoint.1.Security.EncryptionMode"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_ciphers_that_are_named_go_before_those_of_the_mode(wish: Wish, turned: bool) -> None:
+    changes = [wish(MODE, "WPA2-Personal"), wish(CIPHERS, "TKIP,AES")]
+    translator = Translator(points(OPEN), NO_VENDOR)
+
+    sets = translator.native_sets(changes[::-1] if turned else changes)
+
+    assert {native.removeprefix(WLAN + "1."): text for native, _, text in sets} == {
+        "BeaconType": "11i",
+        "IEEE11iAuthenticationMode": "PSKAuthentication",
+        "IEEE11iEncryptionModes": "TKIPandAESEncryption",
+    }
+
+
+@pytest.mark.parametrize(("beacon", "ciphers"), [("Basic", "AES"), ("11i", "GCMP"), ("11i", "")])
+def test_ciphers_that_tr098_has_no_word_for_are_refused(
+    wish: Wish, beacon: str, ciphers: str
+) -> None:
+    translator = Translator(points(OPEN | {"BeaconType": beacon}), NO_VENDOR)
+
+    with pytest.raises(InvalidValue, match="cannot be said"):
+        translator.native_sets([wish(CIPHERS, ciphers)])
