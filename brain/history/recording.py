@@ -2,7 +2,7 @@
 and numbers. What is as it was is not written."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
@@ -10,9 +10,9 @@ from typing import Final, Protocol
 from brain.domain.device import Device
 from brain.domain.history import By, Difference, Event, EventKind, Measured, Point, Trait, Window
 from brain.domain.identity import ChangeId, DeviceId, TenantId
-from brain.domain.life import State
 from brain.domain.parameter import Snapshot
 from brain.domain.record import ChangeRecord
+from brain.history import our_changes
 from brain.history.attribution import BEGUN, PARAMETER_KEY, Evidence, who
 
 _NUMBER: Final = re.compile(r"-?\d{1,20}(\.\d{1,9})?")
@@ -41,21 +41,11 @@ class Measures(Protocol):
         """Keep them."""
 
 
-class Changes(Protocol):
-    """The ledger's records."""
+class Changes(our_changes.Changes, Protocol):
+    """The ledger's records, each by its id too."""
 
     async def get(self, tenant: TenantId, change: ChangeId) -> ChangeRecord | None:
         """One of them."""
-
-    async def list(
-        self,
-        tenant: TenantId,
-        *,
-        states: Collection[State] | None = None,
-        device: DeviceId | None = None,
-        limit: int = 100,
-    ) -> Sequence[ChangeRecord]:
-        """Newest first."""
 
 
 class Snapshots(Protocol):

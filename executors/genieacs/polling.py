@@ -8,10 +8,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 
-from brain.domain.cancelling import cancelled
 from brain.domain.canonical import Json
 from brain.domain.device import DataModelRoot, Device
 from brain.domain.errors import GatewrightError
@@ -29,6 +29,7 @@ from executors.genieacs.nbi import Nbi
 from executors.genieacs.openness import warn_if_open
 from executors.genieacs.options import GenieOptions
 from executors.genieacs.reading import Sleep
+from executors.polling import poll
 
 _log = structlog.get_logger(__name__)
 _OVERLAP = timedelta(minutes=2)
@@ -61,17 +62,13 @@ class Polling:
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
-        await warn_if_open(self.nbi, self.options.url)
-        every = self.options.poll_every.total_seconds()
-        while every and not cancelled():
-            try:
-                await self.look()
-            except GatewrightError as error:
-                _log.warning("genieacs_not_polled", reason=str(error))
-            except Exception:  # noqa: BLE001 - a failed pass is followed by another
-                _log.exception("genieacs_polling_failed")
-            if not cancelled():
-                await self.sleep(every)
+        await poll(
+            self.look,
+            of="GenieACS",
+            every=self.options.poll_every,
+            sleep=self.sleep,
+            warn=partial(warn_if_open, self.nbi, self.options.url),
+        )
 
     async def look(self) -> int:
         """One pass; how many devices were news. Raises what the interface and the store raise."""

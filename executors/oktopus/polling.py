@@ -7,16 +7,17 @@ kept as for our own USP controller, by the same rule.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import structlog
 
-from brain.domain.cancelling import cancelled
 from brain.domain.device import DataModelRoot
 from brain.domain.errors import GatewrightError
 from brain.domain.parameter import ParameterPath
 from executors.oktopus.oktopus import Oktopus
 from executors.oktopus.openness import warn_if_forgeable
+from executors.polling import poll
 from executors.usp.arrivals import Arrivals
 from executors.usp.onboarding import INFO, identity_of
 
@@ -38,20 +39,13 @@ class Polling:
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
-        every = self.oktopus.options.poll_every.total_seconds()
-        warned = False
-        while every and not cancelled():
-            try:
-                if not warned:
-                    await warn_if_forgeable(self.oktopus.interface)
-                    warned = True
-                await self.look()
-            except GatewrightError as error:
-                _log.warning("oktopus_not_polled", reason=str(error))
-            except Exception:  # noqa: BLE001 - a failed pass is followed by another
-                _log.exception("oktopus_polling_failed")
-            if not cancelled():
-                await self.sleep(every)
+        await poll(
+            self.look,
+            of="Oktopus",
+            every=self.oktopus.options.poll_every,
+            sleep=self.sleep,
+            warn=partial(warn_if_forgeable, self.oktopus.interface),
+        )
 
     async def look(self) -> int:
         """One pass; how many devices came on board. Raises what the interface raises."""
