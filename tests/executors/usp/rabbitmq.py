@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,14 +81,18 @@ class RabbitMq:
             if self._answers():
                 return
             time.sleep(0.05)
+        self.stop()
         pytest.fail((self.folder / "out").read_text())
 
     def stop(self) -> None:
         """As an operator would: what it keeps is on disk when this returns."""
         while self._running:
             process = self._running.pop()
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(30)
+            for how in (signal.SIGTERM, signal.SIGKILL):
+                with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+                    os.killpg(process.pid, how)
+                    process.wait(30)
+                    break
 
     def _answers(self) -> bool:
         """It listens a while before it lets anybody in."""
