@@ -87,6 +87,10 @@ bench-brain: $(READY) ## Measure looking around in fleets of up to 1,000,000 dev
 bench-acs: $(READY) ## Measure a CWMP session on SQLite and PostgreSQL, beside constants
 	@$(RUN) evals.bench cwmp
 
+.PHONY: bench-usp
+bench-usp: $(READY) ## Measure USP beside bare WebSocket and MQTT, and 10,000 agents (SMALL=1: half a minute)
+	@$(RUN) evals.bench usp$(if $(SMALL),-small,)
+
 .PHONY: storm
 storm: $(READY) ## Have N devices come back at once (N="20000 200000": one after the other)
 	@$(RUN) evals.storm $(or $(N),20000)

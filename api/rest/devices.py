@@ -45,7 +45,10 @@ async def list_devices(
 async def get_device(gatewright: Wired, who: Caller, device: Id) -> DeviceShape:
     """One device."""
     async with gatewright.store.read() as tx:
-        return DeviceShape.model_validate(await device_of(tx, who.tenant, device))
+        known = await device_of(tx, who.tenant, device)
+        agent = await tx.agents.by_device(known.id)
+    shape = DeviceShape.model_validate(known)
+    return shape.model_copy(update={"usp_role": agent.role or None}) if agent else shape
 
 
 @router.get("/{device}/things", responses=responses(404))

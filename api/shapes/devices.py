@@ -31,6 +31,12 @@ class DeviceShape(Shape):
     subscriber: str | None = Field(None, description="The id; names stay in the subscriber record.")
     access_node: str | None = None
     last_seen: datetime | None = Field(None, description="Absent: never heard from.")
+    usp_role: str | None = Field(
+        None,
+        description="What its USP agent lets this controller do, as it says. Told of one device, "
+        "not in lists; absent: it never said.",
+        examples=["Full Access"],
+    )
 
 
 class ThingShape(Shape):

@@ -16,3 +16,5 @@ class Agent:
     """What it came over last, such as ``websocket``."""
     protocols: str = ""
     """The versions that it speaks, comma-separated, as it says them."""
+    role: str = ""
+    """What it lets this controller do, as it names that; empty where it does not say."""

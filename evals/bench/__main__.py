@@ -16,6 +16,7 @@ from evals.bench.replay import bench_replay
 from evals.bench.table import Bench, show, write
 from evals.bench.timeline import bench_timeline_year
 from evals.bench.turns import told
+from evals.bench.usp import bench_usp, bench_usp_small
 from evals.bench.worlds import bench_worlds
 
 BENCHES: dict[str, Bench] = {
@@ -28,9 +29,11 @@ BENCHES: dict[str, Bench] = {
     "cwmp": bench_cwmp,
     "replay": bench_replay,
     "timeline-year": bench_timeline_year,
+    "usp": bench_usp,
+    "usp-small": bench_usp_small,
     "worlds": bench_worlds,
 }
-LONG = frozenset({"timeline-year"})
+LONG = frozenset({"timeline-year", "usp-small"})
 """Run when they are named, and not with all the others."""
 
 

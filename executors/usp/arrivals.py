@@ -68,7 +68,9 @@ class Arrivals:
             agent = await tx.agents.by_endpoint(endpoint)
             return None if agent is None else await tx.devices.find(agent.device)
 
-    async def bind(self, endpoint: str, said: Identity, *, mtp: str, protocols: str) -> Device:
+    async def bind(
+        self, endpoint: str, said: Identity, *, mtp: str, protocols: str, role: str = ""
+    ) -> Device:
         """Keep that this endpoint is this device, enrolling it where it is new.
 
         Forbidden where it must not be, which is on record then, and Unregistered for a device that
@@ -90,6 +92,7 @@ class Arrivals:
                     tenant=device.tenant,
                     mtp=mtp or (before.mtp if before else ""),
                     protocols=protocols,
+                    role=role,
                 )
                 await tx.agents.put(agent)
                 return device

@@ -22,6 +22,7 @@ from executors.recorder import Said, record
 from executors.usp.arrivals import Arrivals, Identity, Unregistered
 from executors.usp.options import UspOptions
 from executors.usp.reading import Ask, Reading
+from executors.usp.roles import role_of
 from executors.usp.said import heard
 from executors.usp.subscriptions import Subscriptions
 from executors.usp.supported import ObjAccess, ParamAccess, SupportedObjectResult
@@ -98,7 +99,10 @@ class Onboarding:
         reading = Reading(ask, batch=self.options.batch)
         protocols = await reading.protocols(PROTOCOLS)
         said = await reading.values([INFO])
-        device = await self.arrivals.bind(endpoint, identity_of(said), mtp=mtp, protocols=protocols)
+        role = await role_of(reading, self.options.endpoint_id)
+        device = await self.arrivals.bind(
+            endpoint, identity_of(said), mtp=mtp, protocols=protocols, role=role
+        )
         async with self.store.read() as tx:
             listed = await tx.models.firmware(device.tenant, device.id)
         if listed != device.firmware or endpoint in self._anew:

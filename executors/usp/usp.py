@@ -10,9 +10,11 @@ without is the controller's own subscriptions (``executors.usp.subscriptions``).
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import structlog
 
+from brain.domain.agent import Agent
 from brain.domain.change import Plan
 from brain.domain.controller import OWN_USP, Capabilities
 from brain.domain.device import Device
@@ -43,6 +45,8 @@ from executors.usp.said import heard
 from executors.usp.telemetry import Telemetry
 
 _log = structlog.get_logger(__name__)
+
+_NOT_PERMITTED: Final = "7006"
 
 
 class Usp:
@@ -125,7 +129,8 @@ class Usp:
         A halt also stops what waits for the device.
         """
         await self._permits.spend(permit, device, plan)
-        endpoint = await self._endpoint(device)
+        agent = await self._agent(device)
+        endpoint = agent.endpoint
 
         async def ask(request: q.Request) -> Reply:
             # What waits for the agent must not be handed over after the permit has run out.
@@ -151,6 +156,9 @@ class Usp:
             look_every=self._options.look_every.total_seconds(),
         )
         outcome = await application.carry_out(plan, key=permit.change)
+        if outcome.fault == _NOT_PERMITTED and agent.role:
+            detail = f"{outcome.detail}; the agent gives this controller the role {agent.role}"
+            outcome = replace(outcome, detail=detail)
         if outcome.progress is Progress.REFUSED and outcome.fault:
             await self._keep_fault(device, plan, outcome)
         return outcome
@@ -175,6 +183,9 @@ class Usp:
         return ask
 
     async def _endpoint(self, device: Device) -> str:
+        return (await self._agent(device)).endpoint
+
+    async def _agent(self, device: Device) -> Agent:
         async with self._store.read() as tx:
             agent = await tx.agents.by_device(device.id)
         if agent is None:
@@ -183,7 +194,7 @@ class Usp:
                 remedy="Have its agent connect, or manage it over the protocol that it speaks.",
             )
         self.exchange.links.reach(agent.endpoint, agent.mtp)
-        return agent.endpoint
+        return agent
 
     async def _keep_fault(self, device: Device, plan: Plan, outcome: Outcome) -> None:
         fault = entry(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from brain.domain.agent import Agent
 from brain.domain.device import Device
 from brain.domain.history import By, Event, EventKind, Point
 from brain.domain.identity import DeviceId, Role
@@ -248,3 +249,18 @@ async def test_the_same_fault_on_one_firmware_is_a_pattern(front: "Front", devic
         ("9002", "1.0", 2, 2)
     ]
     assert boots == []
+
+
+async def test_one_device_is_shown_with_the_role_that_its_agent_gives_us(
+    front: "Front", device: Device
+) -> None:
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        before = (await client.get(f"/v1/devices/{device.id}")).json()
+        bound = Agent(
+            endpoint="os::00D09E-SN1", device=device.id, tenant=device.tenant, role="Untrusted"
+        )
+        async with front.wiring.store.begin() as tx:
+            await tx.agents.put(bound)
+        after = (await client.get(f"/v1/devices/{device.id}")).json()
+
+    assert (before["usp_role"], after["usp_role"]) == (None, "Untrusted")

@@ -110,3 +110,18 @@ async def test_a_refusal_is_on_the_timeline_with_its_code(
     async with store.read() as tx:
         faults = await tx.events.of_device(TENANT, DEVICE.id, kinds=[EventKind.FAULT])
     assert [(each.path, each.value) for each in faults] == [(CHANNEL, "7012")]
+
+
+async def test_a_write_that_our_role_does_not_allow_says_which_role_that_is(
+    usp: Usp, agent: TreeAgent, clock: Any, store: Store
+) -> None:
+    async with store.begin() as tx:
+        bound = Agent(endpoint=AGENT, device=DEVICE.id, tenant=TENANT, role="Untrusted")
+        await tx.agents.put(bound)
+    agent.refusing = 7006
+    usp.exchange.links.joined(MemoryLink(usp.exchange, agent))
+
+    outcome = await usp.apply(DEVICE, PLAN, permit(clock))
+
+    assert (outcome.progress, outcome.fault) == (Progress.REFUSED, "7006")
+    assert outcome.detail.endswith("the role Untrusted")
