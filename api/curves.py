@@ -41,6 +41,18 @@ def curve(series: SeriesShape) -> Curve:
     return Curve(path=series.path, unit=series.units, times=times, heights=numbers)
 
 
+def telling(found: Sequence[SeriesShape]) -> list[Curve]:
+    """What tells most first: levels that moved, then traffic that did, then what stood still."""
+    ranked = [(_rank(each, drawn := curve(each)), drawn) for each in found]
+    return [drawn for _, drawn in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _rank(series: SeriesShape, drawn: Curve) -> int:
+    if len(set(drawn.heights)) < 2:
+        return 2
+    return 1 if series.counter else 0
+
+
 def short_name(path: str) -> str:
     """The end of a path that tells it from its siblings: ``Interface.1 OpticalSignalLevel``."""
     object, _, leaf = path.rpartition(".")

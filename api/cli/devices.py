@@ -11,7 +11,7 @@ from api.cli.histories import measures, patterns, timeline
 from api.cli.output import Output
 from api.cli.plotting import plot
 from api.shapes.base import Page
-from api.shapes.devices import DeviceShape, SnapshotShape, ThingShape
+from api.shapes.devices import DeviceShape, SnapshotShape, ThingShape, WayShape
 
 app = Typer(no_args_is_help=True)
 Device = Annotated[str, Argument(help="The device's id.", show_default=False)]
@@ -58,6 +58,14 @@ def things(context: Context, device: Device) -> None:
     at.present(found, Page[ThingShape], lambda shown: _things(at.output, shown))
 
 
+@command(app, "ways")
+def ways(context: Context, device: Device) -> None:
+    """Show how this device was asked to call in, and what came of it."""
+    at = desk(context)
+    found = at.server().get(f"/v1/devices/{quote(device, safe='')}/ways")
+    at.present(found, Page[WayShape], lambda shown: _ways(at.output, shown))
+
+
 command(app, "timeline")(timeline)
 command(app, "measures")(measures)
 command(app, "diagnose")(diagnose)
@@ -95,6 +103,20 @@ def _things(output: Output, shown: Page[ThingShape]) -> None:
             for each in shown.items
         ),
     )
+
+
+def _ways(output: Output, shown: Page[WayShape]) -> None:
+    if not shown.items:
+        output.say("Nobody ever had to ask this device to call in.")
+        return
+    output.table(
+        ("Way", "Worked", "Failed", "In a row", "Why it failed"),
+        (
+            (each.way, each.worked_at, each.failed_at, each.failures, each.reason)
+            for each in shown.items
+        ),
+    )
+    output.hint("The first is tried first. One that failed is never left out.")
 
 
 def _device(output: Output, shown: DeviceShape) -> None:

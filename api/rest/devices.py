@@ -10,7 +10,14 @@ from api.actions import Action
 from api.auth import Wired, may
 from api.rest.scope import Id, Limit, Masked, device_of, responses
 from api.shapes.base import Page
-from api.shapes.devices import DeviceShape, EventShape, SnapshotShape, ThingShape, TimelineQuery
+from api.shapes.devices import (
+    DeviceShape,
+    EventShape,
+    SnapshotShape,
+    ThingShape,
+    TimelineQuery,
+    WayShape,
+)
 from brain.domain.device import DataModelRoot
 from brain.domain.errors import NotFound
 from brain.domain.history import Window
@@ -59,6 +66,18 @@ async def get_things(gatewright: Wired, who: Caller, device: Id) -> Page[ThingSh
         household = await tx.households.get(who.tenant, known.id)
     things = household.things if household else ()
     return Page(items=[ThingShape.model_validate(each) for each in things])
+
+
+@router.get("/{device}/ways", responses=responses(404))
+async def get_ways(gatewright: Wired, who: Caller, device: Id) -> Page[WayShape]:
+    """How this device was asked to call in, and what came of it: what is tried first comes first.
+
+    Empty for a device that nobody ever had to wake, such as one that keeps its connection open.
+    """
+    async with gatewright.store.read() as tx:
+        known = await device_of(tx, who.tenant, device)
+        found = await tx.reachabilities.get(who.tenant, known.id)
+    return Page(items=WayShape.of(found))
 
 
 @router.get("/{device}/snapshot", responses=responses(404, 422))

@@ -9,6 +9,7 @@ from api.shapes.base import Shape
 from brain.domain.device import DataModelRoot, Protocol
 from brain.domain.history import By, Event, EventKind
 from brain.domain.parameter import ParameterPath, Snapshot
+from brain.domain.reachability import Reachability, Way
 from brain.domain.thing import ThingKind
 
 
@@ -48,6 +49,31 @@ class ThingShape(Shape):
     maker: str = ""
     model: str = ""
     heard_at: datetime | None = Field(None, description="Absent: only its bridge told of it.")
+
+
+class WayShape(Shape):
+    """One way to ask a device to call in, and what came of it so far."""
+
+    way: Way
+    worked_at: datetime | None = Field(None, description="Absent: it never worked.")
+    failed_at: datetime | None = Field(None, description="Absent: it never failed.")
+    failures: int = Field(0, description="In a row, since it last worked.")
+    reason: str = Field("", description="Why it last failed; empty: it works.")
+
+    @classmethod
+    def of(cls, known: Reachability | None) -> "list[WayShape]":
+        """In the order in which they are tried next; empty when none was ever tried."""
+        told = known.told() if known else []
+        return [
+            cls(
+                way=way,
+                worked_at=tried.worked_at,
+                failed_at=tried.failed_at,
+                failures=tried.failures,
+                reason=tried.reason,
+            )
+            for way, tried in told
+        ]
 
 
 class ParameterShape(Shape):

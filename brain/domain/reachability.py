@@ -52,6 +52,10 @@ class Reachability:
         """
         return sorted(open_ways, key=self._rank)
 
+    def told(self) -> list[tuple[Way, Tried]]:
+        """What came of each way that was ever tried, in the order of the next time."""
+        return [(way, self.ways[way]) for way in self.order(self.ways)]
+
     def noted(self, way: Way, tried: Tried) -> Self:
         """With what came of this way."""
         return replace(self, ways={**self.ways, way: tried})

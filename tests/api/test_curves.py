@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from api.curves import curve, short_name
+from api.curves import curve, short_name, telling
 from api.shapes.history import PointShape, SeriesShape
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,3 +45,12 @@ def test_words_are_steps_in_the_order_in_which_they_came() -> None:
 def test_a_name_is_short_and_says_which_row() -> None:
     assert short_name("Device.WiFi.Radio.1.Stats.Noise") == "Radio.1 Noise"
     assert short_name("Device.DeviceInfo.MemoryStatus.Free") == "Free"
+
+
+def test_levels_that_moved_come_before_traffic_and_traffic_before_what_stood_still() -> None:
+    still, traffic = series("4", "4"), series("1", "3", "4", counter=True)
+    moved = series("-60", "-71")
+
+    told = telling([still, traffic, moved])
+
+    assert [list(each.heights) for each in told] == [[-60, -71], [1, 0.5, 0.5], [4, 4]]

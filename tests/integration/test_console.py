@@ -131,9 +131,12 @@ async def test_a_device_has_a_page_of_what_it_is_and_was(
             await fleet.until_up(seconds=30)
             await asyncio.to_thread(running.desk("olga").post, "/v1/inventory", books)
             await asyncio.to_thread(running.until_known, home.id)
+            said = "The Wi-Fi is slow in the evening."
+            await asyncio.to_thread(lambda: list(running.desk("sam").say(home.id, said)))
             sam = await signed_in(browser, running, "sam")
             await sam.goto(f"{running.stage.api}/devices")
             await sam.get_by_text(home.id, exact=True).click()
+            await sam.get_by_text("Connection request (HTTP)").wait_for()
             await sam.get_by_text("reset, or new here").wait_for()
             await sam.locator(".gw-spark path").first.wait_for(state="attached")
             await sam.get_by_placeholder("Part of a path").fill("Radio.1.Channel")
@@ -142,5 +145,6 @@ async def test_a_device_has_a_page_of_what_it_is_and_was(
             await sam.get_by_placeholder("Part of a path").fill("KeyPassphrase")
             await sam.get_by_text("••••••••").first.wait_for()
             shown = await sam.locator(".gw-entries").last.inner_text()
+            await sam.set_viewport_size({"width": 1300, "height": 2400})
             assert "KeyPassphrase" in shown
             assert home.tree.read("Device.WiFi.AccessPoint.1.Security.KeyPassphrase") not in shown

@@ -8,6 +8,7 @@ import pytest
 from brain.domain.device import Device
 from brain.domain.identity import Role
 from brain.domain.incident import Case
+from brain.domain.reachability import Reachability, Tried, Way
 from brain.domain.record import ChangeRecord
 from brain.domain.thing import Household, Thing, ThingKind
 from brain.planner.events import PlannerEvent
@@ -51,6 +52,21 @@ async def test_what_else_speaks_in_a_home_is_listed(
     assert "Nothing else" in nothing.out
     assert "hall lamp" in ran.out
     assert "zigbee2mqtt" in ran.out
+
+
+async def test_how_a_device_is_reached_is_told(
+    shell: "Shell", front: "Front", device: Device, token: str
+) -> None:
+    never = await shell.run("device", "ways", device.id, token=token)
+    tried = Tried().failed(front.wiring.clock(), "nothing answers there")
+    async with front.wiring.store.begin() as tx:
+        known = Reachability(tenant=device.tenant, device=device.id)
+        await tx.reachabilities.put(known.noted(Way.HTTP, tried))
+    ran = await shell.run("device", "ways", device.id, token=token)
+
+    assert "Nobody ever had to ask" in never.out
+    assert "http" in ran.out
+    assert "nothing answers there" in ran.out
 
 
 async def test_an_empty_list_says_what_to_do(shell: "Shell", token: str) -> None:

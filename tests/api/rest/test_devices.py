@@ -9,6 +9,7 @@ from brain.domain.device import Device
 from brain.domain.history import By, Event, EventKind, Point
 from brain.domain.identity import DeviceId, Role
 from brain.domain.parameter import ParameterPath
+from brain.domain.reachability import Reachability, Tried, Way
 from brain.domain.thing import Household, Thing, ThingKind
 
 if TYPE_CHECKING:
@@ -58,6 +59,31 @@ async def test_what_else_speaks_in_a_home_is_listed_and_of_another_tenant_nothin
         missing = await client.get("/v1/devices/nobody/things")
 
     assert [(each["name"], each["kind"]) for each in found["items"]] == [("hall lamp", "router")]
+    assert missing.status_code == 404
+
+
+async def test_the_ways_to_wake_a_device_are_listed_the_next_to_be_tried_first(
+    front: "Front", device: Device
+) -> None:
+    at = front.wiring.clock()
+    known = (
+        Reachability(tenant=device.tenant, device=device.id)
+        .noted(Way.HTTP, Tried().failed(at, "nothing answers there"))
+        .noted(Way.UDP, Tried().worked(at))
+    )
+
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        before = (await client.get(f"/v1/devices/{device.id}/ways")).json()
+        async with front.wiring.store.begin() as tx:
+            await tx.reachabilities.put(known)
+        after = (await client.get(f"/v1/devices/{device.id}/ways")).json()
+        missing = await client.get("/v1/devices/nobody/ways")
+
+    assert before["items"] == []
+    assert [(each["way"], each["failures"], each["reason"]) for each in after["items"]] == [
+        ("udp", 0, ""),
+        ("http", 1, "nothing answers there"),
+    ]
     assert missing.status_code == 404
 
 
