@@ -22,11 +22,10 @@ from brain.store.transaction import Transaction
 
 MOST_AT_ONCE: Final = 1_000
 """Events in one call."""
-_IN_MEMORY: Final = 50_000
-"""Events of calls that wait for their commit."""
 _IN_ONE_COMMIT: Final = 16
 """Calls."""
 _PATIENCE: Final = 5.0
+_FULL: Final = "too many events wait to be kept"
 _PAST: Final = timedelta(days=7)
 _AHEAD: Final = timedelta(minutes=5)
 _LONGEST: Final = 256
@@ -58,7 +57,11 @@ class EventIntake:
     """Says what the rules need of an event: the rest is not kept."""
     most_unread: int = 1_000_000
     """So many may wait in the store; more are not taken."""
+    most_in_memory: int = 50_000
+    """So many may wait for their commit, and as many for room there; who comes then is told so at
+    once."""
     _waiting: int = field(default=0, init=False)
+    _in_line: int = field(default=0, init=False)
     _room: asyncio.Condition = field(default_factory=asyncio.Condition, init=False)
     _gathering: Gathering[_Call, None] = field(init=False)
 
@@ -105,13 +108,17 @@ class EventIntake:
                     )
 
     async def _enter(self, count: int) -> None:
-        async with self._room:
-            try:
-                async with asyncio.timeout(_PATIENCE):
-                    await self._room.wait_for(lambda: self._waiting + count <= _IN_MEMORY)
-            except TimeoutError:
-                raise Busy("too many events wait to be kept") from None
-            self._waiting += count
+        if self._in_line + count > self.most_in_memory:
+            raise Busy(_FULL)
+        self._in_line += count
+        try:
+            async with asyncio.timeout(_PATIENCE), self._room:
+                await self._room.wait_for(lambda: self._waiting + count <= self.most_in_memory)
+                self._waiting += count
+        except TimeoutError:
+            raise Busy(_FULL) from None
+        finally:
+            self._in_line -= count
 
     async def _leave(self, count: int) -> None:
         async with self._room:
