@@ -69,7 +69,7 @@ def measures(
 def patterns(
     context: Context,
     kind: Annotated[EventKind, Option(help="What to look for.")] = EventKind.FAULT,
-    since: Since = "7d",
+    since: Annotated[str, Option(help="From then on, 31 days ago at most.")] = "7d",
     least: Annotated[int, Option(min=1, help="On so many devices at least.")] = 2,
 ) -> None:
     """Show what happened alike to devices of one model and firmware, the widest spread first."""

@@ -17,6 +17,8 @@ from brain.history.series import Span, measured, series
 router = APIRouter(prefix="/v1", tags=["history"])
 Caller = Annotated[Principal, may(Action.READ)]
 _WEEK = timedelta(days=7)
+_LONGEST = timedelta(days=31)
+"""How far back is looked over a whole fleet, in one go."""
 
 
 @router.get("/devices/{device}/measures", responses=responses(404, 422))
@@ -53,7 +55,14 @@ async def list_patterns(
     gatewright: Wired, who: Caller, asked: Annotated[PatternQuery, Query()]
 ) -> Page[PatternShape]:
     """What happened alike to devices of one make, model and firmware, the widest spread first."""
-    since = asked.since or gatewright.clock() - _WEEK
+    now = gatewright.clock()
+    since = asked.since or now - _WEEK
+    if since < now - _LONGEST:
+        raise InvalidInput(
+            f"longer ago than {_LONGEST.days} days",
+            field="since",
+            remedy="Ask for less: the whole fleet is gone through.",
+        )
     async with gatewright.store.read() as tx:
         found = await tx.events.patterns(who.tenant, asked.kind, since=since, least=asked.least)
     return Page(items=[PatternShape.of(each) for each in found[:200]])

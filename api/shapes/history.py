@@ -71,7 +71,7 @@ class PatternQuery(Shape):
     """What to look for over the fleet."""
 
     kind: EventKind = EventKind.FAULT
-    since: AwareDatetime | None = Field(None, description="7 days ago unless given.")
+    since: AwareDatetime | None = Field(None, description="7 days ago unless given, 31 at most.")
     least: int = Field(2, ge=1, le=10_000, description="On so many devices at least.")
 
 

@@ -277,6 +277,15 @@ async def test_the_same_fault_on_one_firmware_is_a_pattern(front: "Front", devic
     assert boots == []
 
 
+async def test_over_the_whole_fleet_no_more_than_a_month_is_gone_through(front: "Front") -> None:
+    since = (front.wiring.clock() - timedelta(days=32)).isoformat()
+    async with await front.caller("sam", Role.SUPPORT) as client:
+        refused = await client.get("/v1/patterns", params={"since": since})
+
+    assert refused.status_code == 422
+    assert refused.json()["field"] == "since"
+
+
 async def test_one_device_is_shown_with_the_role_that_its_agent_gives_us(
     front: "Front", device: Device
 ) -> None:
