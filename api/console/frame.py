@@ -71,7 +71,7 @@ async def _bar(office: Office, here: str, who: Principal) -> None:
         halted = await tx.halts.is_halted(who.tenant)
     trouble = await office.gatewright.policy.trouble()
     allowed = await _allowed(office, who)
-    with ui.row().classes("gw-bar items-center gap-1 px-6"):
+    with ui.row().classes("gw-bar items-center gap-0 px-6"):
         ui.label("Gatewright").classes("gw-word mr-4")
         for path, name in (*PLACES, *(place[:2] for place in FOR_SOME if place[2] in allowed)):
             link = ui.link(name, path)

@@ -1,6 +1,4 @@
-"""The pages to look around in: changes, one change, and devices."""
-
-from urllib.parse import quote
+"""The pages to look around in: changes, and one change."""
 
 from nicegui import ui
 
@@ -39,40 +37,3 @@ async def change_page(office: Office, who: Principal, change: str) -> None:
     """One change, followed until it ends."""
     with ui.column().classes("p-4 w-full").style("max-width: 900px"):
         await ProposalCard(office, who, change).show()
-
-
-async def devices_page(office: Office, who: Principal) -> None:
-    """The devices of the tenant, with when each was heard from."""
-    async with office.gatewright.store.read() as tx:
-        devices = await tx.devices.list(who.tenant, limit=500)
-    columns = [
-        {"name": name, "label": label, "field": name, "align": "left", "sortable": True}
-        for name, label in (
-            ("id", "Device"),
-            ("model", "Model"),
-            ("firmware", "Firmware"),
-            ("root", "Data model"),
-            ("node", "Access node"),
-            ("seen", "Heard from (UTC)"),
-        )
-    ]
-    rows = [
-        {
-            "id": device.id,
-            "model": device.model or device.product_class,
-            "firmware": device.firmware,
-            "root": device.root.rstrip("."),
-            "node": device.access_node or "",
-            "seen": f"{device.last_seen:%Y-%m-%d %H:%M:%S}" if device.last_seen else "never",
-        }
-        for device in devices
-    ]
-    with ui.column().classes("p-4 gap-3 w-full").style("max-width: 1200px"):
-        ui.label(f"{len(rows)} devices").classes("gw-title")
-        table = ui.table(columns=columns, rows=rows, row_key="id", pagination=25).classes("w-full")
-        table.props("flat bordered dense")
-        table.on("rowClick", lambda event: ui.navigate.to(_page_of(event.args[1]["id"])))
-
-
-def _page_of(device: str) -> str:
-    return f"/devices/{quote(device, safe='')}"

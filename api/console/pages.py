@@ -14,11 +14,12 @@ from api.console.autonomy import autonomy_page
 from api.console.away import AwayPage
 from api.console.chat import ChatPage
 from api.console.device import device_page
+from api.console.devices import DevicesPage
 from api.console.doorkeeper import SignedInOnly
 from api.console.entrance import Entrance
 from api.console.frame import framed
 from api.console.glass import glass_page
-from api.console.lists import change_page, changes_page, devices_page
+from api.console.lists import change_page, changes_page
 from api.console.missing import nothing_here
 from api.console.office import Office
 from api.console.oidc import OidcEntrance
@@ -27,6 +28,7 @@ from api.console.policy import policy_page
 from api.console.remediation import incident_page, remediation_page
 from api.console.reviews import ReviewsPage
 from api.console.rollouts import rollout_page, rollouts_page
+from api.console.strangers import StrangersPage
 from api.console.style import TITLE
 from api.console.visitors import Visitors
 from api.console.webhooks import WebhooksPage
@@ -139,12 +141,20 @@ def _add_devices(office: Office) -> None:
 
     @ui.page("/devices", title=f"Devices · {TITLE}")
     async def devices() -> Response | None:
-        return await framed(office, "/devices", Action.READ, lambda who: devices_page(office, who))
+        return await framed(
+            office, "/devices", Action.READ, lambda who: DevicesPage(office, who).show()
+        )
 
     @ui.page("/devices/{device}", title=f"Device · {TITLE}")
     async def one_device(device: str) -> Response | None:
         return await framed(
             office, "/devices", Action.READ, lambda who: device_page(office, who, device)
+        )
+
+    @ui.page("/strangers", title=f"Strangers · {TITLE}")
+    async def strangers() -> Response | None:
+        return await framed(
+            office, "/devices", Action.READ, lambda who: StrangersPage(office, who).show()
         )
 
 

@@ -12,7 +12,7 @@ body { background: var(--ground); color: var(--ink);
 .nicegui-content { padding: 0; gap: 0; }
 .q-field__control { background: var(--paper); }
 .gw-bar { background: var(--brand); color: #fff; width: 100%; }
-.gw-bar a { color: #dff3ee; text-decoration: none; padding: 14px 12px; font-weight: 500; }
+.gw-bar a { color: #dff3ee; text-decoration: none; padding: 14px 9px; font-weight: 500; }
 .gw-bar a:hover, .gw-bar a.here { color: #fff; box-shadow: inset 0 -3px 0 #fff; }
 .gw-word { font-weight: 700; letter-spacing: .01em; font-size: 17px; color: #fff; }
 .gw-card { background: var(--paper); border: 1px solid var(--line); border-radius: 10px;

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from evals.bench.alarms import alarm_rows
+from evals.bench.events_http import events_http_rows
 from evals.bench.events_in import events_rows
 from evals.bench.table import Result, Row
 from evals.bench.timeline import timeline_rows
@@ -15,6 +16,7 @@ PARTS: Mapping[str, Part] = {
     "topology": topology_rows,
     "timeline": timeline_rows,
     "events in": events_rows,
+    "events in over HTTP": events_http_rows,
 }
 
 

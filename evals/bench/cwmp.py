@@ -1,7 +1,6 @@
 """What a CWMP session costs the server, beside the same server answering constants."""
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -17,6 +16,7 @@ from evals.bench.postgres import postgres
 from evals.bench.table import Result, Row
 from evals.bench.turns import told
 from evals.demo.stage import free_port
+from evals.processes import processor_seconds
 from evals.storm.crowd import Crowd
 from evals.storm.script import Script
 
@@ -91,7 +91,7 @@ def _round(pid: int, port: int) -> float:
         draw=Random(1),  # noqa: S311 - no secret is drawn
         most_open=_AT_ONCE,
     )
-    before, until = _cpu(pid), monotonic() + _PATIENCE
+    before, until = processor_seconds(pid), monotonic() + _PATIENCE
     crowd.release()
     try:
         while not crowd.turn():
@@ -99,7 +99,7 @@ def _round(pid: int, port: int) -> float:
                 raise TimeoutError(f"the server does not answer: {crowd.tally}")
         if crowd.tally.sent_away or crowd.tally.broken:
             raise RuntimeError(f"not every session was one: {crowd.tally}")
-        return (_cpu(pid) - before) / _SESSIONS
+        return (processor_seconds(pid) - before) / _SESSIONS
     finally:
         crowd.close()
 
@@ -129,9 +129,3 @@ async def _listens(port: int) -> None:
             writer.close()
             return
     raise TimeoutError("the server does not listen")
-
-
-def _cpu(pid: int) -> float:
-    """User and system seconds of a process so far (proc(5), fields 14 and 15)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-import resource
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from itertools import cycle
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -26,6 +24,7 @@ from brain.store.tallies import TallyKey
 from evals.bench.postgres import postgres
 from evals.bench.table import Row
 from evals.bench.turns import told
+from evals.processes import held_bytes
 
 _TENANT = TenantId("default")
 _DEVICES = 5_000
@@ -130,7 +129,7 @@ async def _minute(store: Store, devices: Sequence[Device]) -> Minute:
     rulebook = _counting_all(load_rules())
     intake = EventIntake(store, utc_now, Index(rulebook))
     evaluation = Evaluation(store=store, rulebook=rulebook, clock=utc_now, zone=UTC)
-    held = [_held()]
+    held = [held_bytes()]
     reading, watching = asyncio.create_task(_read(evaluation)), asyncio.create_task(_watch(held))
     start, sent, given, again = perf_counter(), 0, 0, list[float]()
     calls = cycle(range(0, _DEVICES, MOST_AT_ONCE))
@@ -161,7 +160,7 @@ async def _minute(store: Store, devices: Sequence[Device]) -> Minute:
         again=len(again),
         behind=behind,
         drained=perf_counter() - start,
-        gained=max(held) - held[0],
+        gained=(max(held) - held[0]) / 2**20,
     )
 
 
@@ -225,13 +224,7 @@ def _device(number: int) -> Device:
     )
 
 
-async def _watch(seen: list[float]) -> None:
+async def _watch(seen: list[int]) -> None:
     while True:
-        seen.append(_held())
+        seen.append(held_bytes())
         await asyncio.sleep(0.1)
-
-
-def _held() -> float:
-    """MiB that the process has now (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20

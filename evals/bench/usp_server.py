@@ -7,11 +7,9 @@ import asyncio
 import gc
 import json
 import logging
-import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Protocol
 
@@ -22,6 +20,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from brain.ids import new_id
 from evals.bench.usp_agents import CONTROLLER, GET, Bare, endpoint, set_channel
+from evals.processes import held_bytes
 from executors.usp import requests as q
 from executors.usp import responses as r
 from executors.usp.admission import by_broker, by_word
@@ -219,7 +218,7 @@ async def do(peers: Peers, command: str) -> dict[str, Any]:
         return {"here": peers.here()}
     if command == "memory":
         gc.collect()
-        return {"bytes": _resident()}
+        return {"bytes": held_bytes()}
     kind, times, agents, at_once = command.split()
     numbers = iter(range(int(times)))
     good = 0
@@ -233,12 +232,6 @@ async def do(peers: Peers, command: str) -> dict[str, Any]:
     used, began = process_time(), perf_counter()
     await asyncio.gather(*(lane() for _ in range(int(at_once))))
     return {"good": good, "cpu": process_time() - used, "wall": perf_counter() - began}
-
-
-def _resident() -> int:
-    """Bytes of this process that are in memory (Linux)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def say(found: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import multiprocessing
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
+from evals.processes import processor_seconds
 from evals.storm.crowd import Crowd, Tally
 from evals.storm.script import Script
 from evals.storm.server import PASSWORD, USERNAME
@@ -41,9 +41,8 @@ class Server:
         self.process.stdin.flush()
 
     def processor_seconds(self) -> float:
-        """User and system seconds so far (proc(5), fields 14 and 15)."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+        """User and system seconds so far."""
+        return processor_seconds(self.process.pid)
 
     def peak_bytes(self) -> int:
         """The most memory that it held so far."""
