@@ -50,6 +50,7 @@ from executors.by_protocol import ByProtocol
 from executors.dispatch import Dispatch
 from executors.durable import DurableRuns
 from executors.execution import Execution
+from executors.moving import Moving
 from executors.steps import Parts
 from executors.usp.usp import Usp
 from policies.access import Access
@@ -183,7 +184,8 @@ async def _wire(
     okto = oktopus(stack, settings, permit_desk(keys, store), audit, rulebook)
     on_usp = usp or (okto.executor if okto else None)
     over_usp = {Protocol.USP: on_usp} if on_usp else {}
-    executor = ByProtocol({Protocol.CWMP: behind.executor} | over_usp)
+    moving = Moving(store=store, permits=permit_desk(keys, store), clock=utc_now)
+    executor = ByProtocol({Protocol.CWMP: behind.executor} | over_usp, moving)
     ledger = Ledger(
         store=store,
         judge=policy,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from brain.datamodel.managing import OURS, with_protocol
 from brain.domain.change import Plan
 from brain.domain.controller import Capabilities
 from brain.domain.device import Device, Protocol
@@ -11,6 +12,8 @@ from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
 from brain.domain.ports import Executor
+from executors.moving import Moving, is_move
+from executors.vital_signs import UP_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,7 @@ class ByProtocol:
     """An ``Executor``. A device whose protocol nobody here speaks cannot be reached."""
 
     executors: Mapping[Protocol, Executor]
+    moving: Moving
 
     @property
     def capabilities(self) -> Capabilities:
@@ -36,11 +40,20 @@ class ByProtocol:
         return executor.capabilities if executor else None
 
     async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
-        """As ``Reader.read``."""
-        return await self._of(device).read(device, paths)
+        """As ``Reader.read``; over which protocol the device is managed is told by us, not by it.
+
+        The device is asked all the same: what it is managed over says nothing while it is away.
+        """
+        asked = [path for path in paths if not path.startswith(OURS)]
+        if len(asked) == len(paths):
+            return await self._of(device).read(device, paths)
+        asked = asked or [UP_TIME]
+        return with_protocol(await self._of(device).read(device, asked), device)
 
     async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
         """As ``Executor.apply``."""
+        if is_move(plan):
+            return await self.moving.apply(device, plan, permit, self.executors)
         return await self._of(device).apply(device, plan, permit)
 
     def _of(self, device: Device) -> Executor:

@@ -98,6 +98,7 @@ GLASS: Document = {
     "ticket_length": 5,
 }
 
+CONTROLLER = "Device.X_GATEWRIGHT_Controller.Protocol"
 RESOLVER = "Device.DNS.Client.Server.{i}.DNSServer"
 CHANNEL = "Device.WiFi.Radio.{i}.Channel"
 SWITCH = "Device.WiFi.Radio.{i}.Enable"
@@ -362,6 +363,9 @@ SEEDS: dict[str, Document] = {
     "voice.value_unfit": setting(VOICE + "SIP.Client.{i}.Enable", "on"),
     "voice.line": setting(VOICE + "SIP.Client.{i}.Enable", True),
     "voice.comfort": setting(COMFORT, True),
+    "controllers.machine": setting(CONTROLLER, "usp", asker=MACHINE),
+    "controllers.unknown": setting(CONTROLLER, "snmp"),
+    "controllers.move": setting(CONTROLLER, "usp"),
     "wan.resolver_not_listed": setting(RESOLVER, "6.6.6.6"),
     "wan.machine": setting("Device.PPP.Interface.{i}.Username", "x", asker=MACHINE),
     "wan.only_values": asked("delete", "Device.IP.Interface.{i}.", {}),

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from typer import Argument, Context, Option, Typer
 
+from api.cli import rollouts
 from api.cli.command import command, desk
 from api.cli.diagnosing import diagnose, diagnosis
 from api.cli.histories import measures, patterns, timeline
@@ -12,6 +13,8 @@ from api.cli.output import Output
 from api.cli.plotting import plot
 from api.shapes.base import Page
 from api.shapes.devices import DeviceShape, SnapshotShape, ThingShape, WayShape
+from brain.datamodel.managing import MANAGED_OVER
+from brain.domain.device import Protocol
 
 app = Typer(no_args_is_help=True)
 Device = Annotated[str, Argument(help="The device's id.", show_default=False)]
@@ -64,6 +67,23 @@ def ways(context: Context, device: Device) -> None:
     at = desk(context)
     found = at.server().get(f"/v1/devices/{quote(device, safe='')}/ways")
     at.present(found, Page[WayShape], lambda shown: _ways(at.output, shown))
+
+
+@command(app, "move")
+def move(
+    context: Context,
+    device: Device,
+    protocol: Annotated[Protocol, Argument(help="Over which it is managed from then on.")],
+    follow: rollouts.Follow = False,
+) -> None:
+    """Have a device managed over its other protocol, once another person approved it."""
+    rollouts.begin(
+        context,
+        f"Manage over {protocol.value}: {device}"[:80],
+        sets=[f"{MANAGED_OVER}={protocol.value}"],
+        devices=[device],
+        follow=follow,
+    )
 
 
 command(app, "timeline")(timeline)

@@ -11,8 +11,10 @@ from api.console.device_parameters import DeviceParameters
 from api.console.device_things import DeviceThings
 from api.console.device_ways import DeviceWays
 from api.console.office import Office
-from brain.domain.device import Device
+from brain.domain.device import Device, Protocol
 from brain.domain.identity import DeviceId, Principal
+
+_PROTOCOLS = {Protocol.CWMP: "TR-069 (CWMP)", Protocol.USP: "TR-369 (USP)"}
 
 
 async def device_page(office: Office, who: Principal, device: str) -> None:
@@ -61,6 +63,7 @@ def _facts(device: Device) -> list[tuple[str, str]]:
         ("Device", device.id),
         ("Serial", device.serial),
         ("Hardware", device.hardware),
+        ("Managed over", _PROTOCOLS[device.protocol]),
         ("Data model", f"{device.root.rstrip('.')} {device.data_model_version}".strip()),
         ("Site", device.site or ""),
         ("Subscriber", device.subscriber or ""),

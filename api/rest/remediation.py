@@ -19,7 +19,7 @@ from api.shapes.remediation import (
     SwitchRequest,
     TakenShape,
 )
-from brain.domain.history import Event
+from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, Principal
 from brain.domain.remediation import IncidentState
 from brain.remediation.taking_in import Named
@@ -57,7 +57,7 @@ async def take_events(
         Event(
             tenant=who.tenant,
             device=DeviceId(each.device),
-            kind=each.kind,
+            kind=EventKind(each.kind),  # a shape holds what was sent: its word
             at=each.at,
             path=each.path,
             value=each.value,

@@ -21,6 +21,7 @@ from brain.datamodel.entry import (
     Size,
     Syntax,
 )
+from brain.datamodel.managing import ENTRY, MANAGED_OVER
 from brain.datamodel.secrets import named_like_a_secret
 from brain.datamodel.tables import Table, read_table
 from brain.domain.device import Protocol
@@ -97,7 +98,9 @@ class Catalogue:
         if template not in self._rows and template.endswith("."):
             template += "{i}."
         entry = self._seen.get(template)
-        if entry is None and template in self._rows:
+        if template == MANAGED_OVER:
+            entry = ENTRY
+        elif entry is None and template in self._rows:
             entry = decode(template, *self._rows[template])
             self._seen[template] = entry
         self._seen[path] = entry

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from brain.datamodel.catalogue import model_of
+from brain.datamodel.managing import MANAGED_OVER
 from brain.datamodel.validation import validate
 from brain.domain.change import Change, Plan, SetParameter
 from brain.domain.device import Device
@@ -30,7 +31,14 @@ def normalise(proposal: Proposal, snapshot: Snapshot, device: Device) -> Plan:
             message="the device already has every value asked for",
             remedy="Look for another cause: this change would do nothing.",
         )
-    return Plan(device=proposal.device, changes=needed)
+    plan = Plan(device=proposal.device, changes=needed)
+    if MANAGED_OVER in plan.paths and len(plan.paths) > 1:
+        raise InvalidPlan(
+            field=MANAGED_OVER,
+            message="a device is moved to another controller by a plan of its own",
+            remedy="Move it first, then change it through its new controller.",
+        )
+    return plan
 
 
 def basis_of(plan: Plan, evidence: Iterable[Evidence], snapshot: Snapshot, device: Device) -> Basis:

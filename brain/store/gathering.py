@@ -9,8 +9,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from brain.domain.errors import GatewrightError
-
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -52,7 +50,7 @@ class Gathering(Generic[T, R]):
     async def _together(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._work([item for item, _ in batch])
-        except GatewrightError as error:
+        except Exception as error:  # noqa: BLE001 - whoever waits behind it is not to hang
             if len(batch) == 1:
                 _settle(batch[0][1], error)
             else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.cli import rollouts
+from brain.datamodel.managing import MANAGED_OVER
 from brain.domain.device import Device
 from brain.domain.identity import Role
 from brain.domain.rollout import RolloutId, RolloutState
@@ -89,3 +90,18 @@ async def test_what_is_not_understood_begins_nothing(
     assert ran.code != 0
     async with front.wiring.store.read() as tx:
         assert await tx.rollouts.newest(NORTH) == []
+
+
+async def test_a_device_is_moved_to_its_other_protocol_by_a_change_of_its_own(
+    shell: Shell, front: "Front", device: Device, token: str
+) -> None:
+    ran = await shell.run("device", "move", device.id, "usp", token=token)
+    wrong = await shell.run("device", "move", device.id, "snmp", token=token)
+
+    async with front.wiring.store.read() as tx:
+        (found,) = await tx.rollouts.newest(NORTH)
+        known = await tx.devices.get(NORTH, device.id)
+    assert ran.code == 0
+    assert [step.path for step in found.steps] == [MANAGED_OVER]
+    assert wrong.code != 0
+    assert known == device  # nothing moves before it was approved

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from brain.domain.device import Device
+from brain.domain.history import EventKind
 from brain.domain.identity import CaseId, PrincipalKind, ProposalId, Role
 from brain.domain.incident import Symptom
 from brain.domain.remediation import (
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Front
 
 DROP = {"path": "Device.IP.Interface.1.Status", "value": "Down", "at": NOW.isoformat()}
+BOOT = {"kind": "boot", "at": NOW.isoformat()}
 
 
 async def an_incident(front: "Front", device: Device) -> Incident:
@@ -58,12 +60,14 @@ async def test_events_of_a_service_are_on_disk_when_they_are_answered(
 ) -> None:
     job = await front.caller("probe", Role.AUTOMATION, kind=PrincipalKind.MACHINE)
     async with job as client:
-        answer = await client.post("/v1/events", json={"events": [{"device": device.id, **DROP}]})
+        sent = [{"device": device.id, **each} for each in (DROP, BOOT)]
+        answer = await client.post("/v1/events", json={"events": sent})
 
-    assert (answer.status_code, answer.json()) == (200, {"taken": 1})
+    assert (answer.status_code, answer.json()) == (200, {"taken": 2})
     async with front.wiring.store.begin() as tx:
-        (event,) = await tx.unread_events.take(10)
-    assert (event.tenant, event.device, event.value) == (NORTH, device.id, "Down")
+        drop, boot = await tx.unread_events.take(10)
+    assert (drop.tenant, drop.device, drop.value) == (NORTH, device.id, "Down")
+    assert (drop.kind, boot.kind) == (EventKind.VALUE_CHANGE, EventKind.BOOT)
 
 
 async def test_a_secret_that_no_rule_looks_at_is_not_kept(front: "Front", device: Device) -> None:

@@ -62,6 +62,22 @@ async def test_an_error_that_is_not_ours_reaches_everybody() -> None:
     assert [type(each) for each in results] == [ZeroDivisionError] * 2
 
 
+async def test_who_waits_behind_an_error_that_is_not_ours_does_not_hang() -> None:
+    async def broken(batch: Sequence[int]) -> Sequence[int]:
+        await asyncio.sleep(0)
+        if 1 in batch:
+            raise ZeroDivisionError
+        return batch
+
+    gathering = Gathering(broken, most=1)
+
+    async with asyncio.timeout(5):
+        results = await asyncio.gather(*(gathering.do(n) for n in (1, 2)), return_exceptions=True)
+
+    assert isinstance(results[0], ZeroDivisionError)
+    assert results[1] == 2
+
+
 async def test_it_goes_on_after_an_error() -> None:
     work = Work()
     gathering = Gathering(work, most=10)

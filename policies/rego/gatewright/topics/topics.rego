@@ -9,6 +9,7 @@ package gatewright.topics
 
 import rego.v1
 
+import data.gatewright.change.controllers
 import data.gatewright.change.credentials
 import data.gatewright.change.dhcp
 import data.gatewright.change.diagnostics
@@ -29,13 +30,15 @@ import data.gatewright.change.voice
 import data.gatewright.change.wan
 import data.gatewright.change.wifi
 
+denials contains finding if some finding in controllers.deny
+
 denials contains finding if {
 	_wifi
 	some finding in credentials.deny
 }
 
 denials contains finding if {
-	_pools
+	_home
 	some finding in dhcp.deny
 }
 
@@ -116,13 +119,15 @@ denials contains finding if {
 	some finding in wifi.deny
 }
 
+reviews contains finding if some finding in controllers.review
+
 reviews contains finding if {
 	_wifi
 	some finding in credentials.review
 }
 
 reviews contains finding if {
-	_pools
+	_home
 	some finding in dhcp.review
 }
 
@@ -200,13 +205,15 @@ uncovered contains template if {
 	not _covered(template)
 }
 
+_covered(template) if controllers.covers[template]
+
 _covered(template) if {
 	_wifi
 	credentials.covers[template]
 }
 
 _covered(template) if {
-	_pools
+	_home
 	dhcp.covers[template]
 }
 
@@ -345,10 +352,6 @@ _management if _touched["Device.Users."]
 _management if _touched["Device.WebSocket."]
 
 _management if _touched["Device.XMPP."]
-
-default _pools := false
-
-_pools if _touched["Device.DHCPv4."]
 
 default _queues := false
 

@@ -46,6 +46,7 @@ test_each_family_of_a_topic_asks_it if {
 
 test_each_topic_is_asked if {
 	every code, asked in {
+		"controllers.unknown": question_test.setting(_protocol, "x"),
 		"credentials.length": question_test.setting(_passphrase, {"length": 3, "secret": true}),
 		"dhcp.pool_outside": question_test.setting("Device.DHCPv4.Server.Pool.{i}.MinAddress", "x"),
 		"encryption.too_weak": question_test.setting("Device.WiFi.AccessPoint.{i}.Security.ModeEnabled", "None"),
@@ -78,6 +79,7 @@ test_each_topic_is_asked if {
 test_each_topic_is_asked_for_reviews if {
 	radio := {"band": "5GHz", "channel": 52, "country": "DE", "indoors": null, "width": "20MHz"}
 	every code, asked in {
+		"controllers.move": question_test.setting(_protocol, "usp"),
 		"credentials.no_way_back": question_test.setting(_passphrase, {"length": 9, "secret": true}),
 		"radio.channel_shared_with_radar": object.union(
 			question_test.setting("Device.WiFi.Radio.{i}.Channel", 52),
@@ -104,6 +106,10 @@ test_each_topic_is_asked_for_reviews if {
 	} {
 		code in question_test.codes(topics.reviews) with input as asked
 	}
+}
+
+test_who_manages_a_device_is_ruled_on_whatever_the_plan_touches if {
+	topics.uncovered == set() with input as question_test.setting(_protocol, "usp")
 }
 
 test_what_a_topic_covers_is_covered_only_where_the_topic_was_asked if {
@@ -142,6 +148,8 @@ test_a_family_of_no_topic_is_not_covered if {
 		topics.uncovered == {template} with input as question_test.setting(template, true)
 	}
 }
+
+_protocol := "Device.X_GATEWRIGHT_Controller.Protocol"
 
 _passphrase := "Device.WiFi.AccessPoint.{i}.Security.KeyPassphrase"
 

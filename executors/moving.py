@@ -1,0 +1,72 @@
+"""Moves a device to the controller of its other protocol, when that controller reaches it.
+
+Nothing is sent that would change anything on the device: it speaks both protocols already, and
+what moves is who acts on it. History, backups and autonomy stay with the device.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from brain.datamodel.managing import MANAGED_OVER
+from brain.domain.change import Plan, SetParameter
+from brain.domain.device import Device, Protocol
+from brain.domain.errors import ControllerRefused, DeviceUnreachable, NotFound
+from brain.domain.outcome import Outcome, Progress
+from brain.domain.parameter import ParameterPath
+from brain.domain.permit import Permit
+from brain.domain.ports import Clock, Executor, PermitCheck
+from brain.store.store import Store
+
+_SERIAL = ParameterPath("Device.DeviceInfo.SerialNumber")
+
+
+def is_move(plan: Plan) -> bool:
+    """Whether it moves the device, and does nothing else: a plan that does more is no move."""
+    return plan.paths == (MANAGED_OVER,) and bool(plan.sets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    """Who acts on a device is kept with the device."""
+
+    store: Store
+    permits: PermitCheck
+    clock: Clock
+
+    async def apply(
+        self, device: Device, plan: Plan, permit: Permit, executors: Mapping[Protocol, Executor]
+    ) -> Outcome:
+        """Move it under this permit; refused, and nothing moved, where it is not reached there.
+
+        Raises PermitRefused as every executor does.
+        """
+        await self.permits.spend(permit, device, plan)
+        (change,) = plan.sets
+        there = Protocol(change.after)
+        why = await self._why_not(device, there, executors.get(there))
+        if not why:
+            why = await self._moved(device, change)
+        if why:
+            return Outcome(progress=Progress.REFUSED, at=self.clock(), detail=why)
+        return Outcome(progress=Progress.APPLIED, at=self.clock())
+
+    async def _why_not(self, device: Device, there: Protocol, executor: Executor | None) -> str:
+        """Why it cannot be managed over that protocol; empty where the very device answers."""
+        if executor is None:
+            return f"nobody here speaks {there}, so the device stays where it is"
+        try:
+            said = await executor.read(replace(device, protocol=there), [_SERIAL])
+        except (DeviceUnreachable, ControllerRefused) as error:
+            return f"it does not answer over {there}, so it stays where it is: {error}"
+        serial = said.get(_SERIAL)
+        return "" if serial == device.serial else f"another device answers over {there}"
+
+    async def _moved(self, device: Device, change: SetParameter) -> str:
+        async with self.store.begin() as tx:
+            now = (await tx.devices.hold([device.id])).get(device.id)
+            if now is None or now.tenant != device.tenant:
+                raise NotFound(f"there is no device {device.id}")
+            if now.protocol.value != change.before:
+                return f"it is managed over {now.protocol} already"
+            await tx.devices.put(replace(now, protocol=Protocol(change.after)))
+        return ""

@@ -1,0 +1,42 @@
+package gatewright.change.controllers_test
+
+import rego.v1
+
+import data.gatewright.change.controllers
+import data.gatewright.question_test
+
+_path := "Device.X_GATEWRIGHT_Controller.Protocol"
+
+test_a_person_asks_for_a_move_and_another_looks_at_it if {
+	every there in ["cwmp", "usp"] {
+		count(controllers.deny) == 0 with input as question_test.setting(_path, there)
+		move := {"code": "controllers.move", "path": _path, "group": "approvers"}
+		controllers.review == {move} with input as question_test.setting(_path, there)
+	}
+}
+
+test_a_machine_moves_nothing if {
+	every kind in ["service", "", null] {
+		asker := {"asker": {"kind": kind}}
+		asked := object.union(question_test.setting(_path, "usp"), asker)
+		controllers.deny == {{"code": "controllers.machine", "path": _path}} with input as asked
+	}
+}
+
+test_who_is_not_known_to_be_a_person_is_none if {
+	asked := object.remove(question_test.setting(_path, "usp"), ["asker"])
+	controllers.deny == {{"code": "controllers.machine", "path": _path}} with input as asked
+}
+
+test_there_are_two_protocols if {
+	every value in ["snmp", "USP", "", null, {"secret": true}] {
+		asked := question_test.setting(_path, value)
+		controllers.deny == {{"code": "controllers.unknown", "path": _path}} with input as asked
+	}
+	nothing := object.union(question_test.asked, {"plan": question_test.plan("set", _path, {})})
+	controllers.deny == {{"code": "controllers.unknown", "path": _path}} with input as nothing
+}
+
+test_it_is_about_nothing_else if {
+	count(controllers.deny | controllers.review) == 0 with input as question_test.setting("Device.Time.Enable", true)
+}
