@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from brain.datamodel.catalogue import catalogue
 from brain.domain.device import Device
 from brain.domain.history import Difference, Event, EventKind
 from brain.domain.parameter import Snapshot
@@ -44,14 +45,22 @@ def told(
 ) -> Iterator[Event]:
     """Each value as an event: it has changed where the device says so (``announced``), or where
     it said another one before (``found``); else it is a reading.
+
+    What is part of every Inform (TR-069 3.7.1.5) is not announced by being there.
     """
     changed = {each.path for each in found if each.before is not None}
     for path, value in snapshot.values.items():
+        says_so = announced and not _is_always_told(path)
         yield Event(
             tenant=device.tenant,
             device=device.id,
-            kind=EventKind.VALUE_CHANGE if announced or path in changed else EventKind.INFORM,
+            kind=EventKind.VALUE_CHANGE if says_so or path in changed else EventKind.INFORM,
             at=snapshot.taken_at,
             path=path,
             value=value,
         )
+
+
+def _is_always_told(path: str) -> bool:
+    entry = catalogue().find(path)
+    return entry is not None and entry.forced_inform

@@ -287,6 +287,24 @@ async def test_rules_hear_of_other_firmware(store: Store, clock: FakeClock) -> N
     ]
 
 
+async def test_what_is_in_every_inform_has_not_changed_because_something_else_did(
+    store: Store, clock: Clock
+) -> None:
+    taking = intake(store, clock, for_rules=all_of_it)
+    await taking.take(inform("1 BOOT", firmware="1.0", channel="6"))
+    async with store.begin() as tx:
+        await tx.unread_events.take(10)
+
+    await taking.take(inform("4 VALUE CHANGE", firmware="1.0", channel="6"))
+
+    async with store.begin() as tx:
+        kinds = {each.path: each.kind for each in await tx.unread_events.take(10) if each.path}
+    assert kinds == {
+        "Device.DeviceInfo.SoftwareVersion": EventKind.INFORM,
+        "Device.WiFi.Radio.1.Channel": EventKind.VALUE_CHANGE,  # it went, and came back
+    }
+
+
 async def test_what_the_rules_leave_out_of_an_event_is_not_kept(store: Store, clock: Clock) -> None:
     taking = intake(store, clock, for_rules=lambda event: replace(event, value=""))
 
