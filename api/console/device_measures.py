@@ -39,7 +39,7 @@ class DeviceMeasures:
             self._plot_place = ui.column().classes("w-full gap-1")
             self._sparks = ui.element("div").classes("gw-sparks")
             self._more = (
-                ui.button(on_click=self._draw_rest).props("flat dense no-caps").classes("gw-link")
+                ui.button(on_click=self._draw_rest).props("flat dense no-caps color=teal-9")
             )
             self._more.set_visibility(False)
 
