@@ -38,8 +38,8 @@ class DeviceMeasures:
                 spans.props("outlined dense").style("min-width: 120px")
             self._plot_place = ui.column().classes("w-full gap-1")
             self._sparks = ui.element("div").classes("gw-sparks")
-            self._more = (
-                ui.button(on_click=self._draw_rest).props("flat dense no-caps color=teal-9")
+            self._more = ui.button(on_click=self._draw_rest).props(
+                "flat dense no-caps color=teal-9"
             )
             self._more.set_visibility(False)
 
