@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
@@ -28,6 +29,8 @@ from brain.store.changes import changes
 from brain.store.codec import Codec
 from brain.store.columns import metadata, moment, one_of, sealed, words
 from brain.store.repository import Repository
+
+_log = structlog.get_logger(__name__)
 
 rollouts = Table(
     "rollouts",
@@ -136,12 +139,11 @@ class Rollouts(Repository):
 
     async def newest(self, tenant: TenantId, *, limit: int = 100) -> list[Rollout]:
         """Newest first."""
-        rows = await self._db.rows(_newest, {"tenant": tenant, "count": limit})
-        return [self._opened(row) for row in rows]
+        return self._readable(await self._db.rows(_newest, {"tenant": tenant, "count": limit}))
 
     async def live(self) -> list[Rollout]:
         """Those that run or are being stopped, of all tenants, oldest first."""
-        return [self._opened(row) for row in await self._db.rows(_live)]
+        return self._readable(await self._db.rows(_live))
 
     async def swap(self, rollout: Rollout, *, was: RolloutState) -> bool:
         """Keep it if it is still in the state that it was read in."""
@@ -212,6 +214,16 @@ class Rollouts(Repository):
         found = self._open(_rollout, row.sealed, "rollouts", row.tenant, row.id)
         if found.state is not row.state:
             raise Unreadable(f"rollout {row.id} does not agree with its columns")
+        return found
+
+    def _readable(self, rows: Sequence[Row[Any]]) -> list[Rollout]:
+        """All that can be read: one damaged row must not keep every other rollout from moving."""
+        found = []
+        for row in rows:
+            try:
+                found.append(self._opened(row))
+            except Unreadable as error:
+                _log.error("rollout_unreadable", rollout=row.id, reason=str(error))
         return found
 
     def _target(self, row: Row[Any]) -> Target:
