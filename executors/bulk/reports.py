@@ -21,6 +21,8 @@ _MOST_REPORTS: Final = 200
 """In one upload: a device sends later what it could not send at once (NumberOfRetainedReports)."""
 _MOST_VALUES: Final = 20_000
 _DEEPEST: Final = 32
+_LONGEST: Final = 256
+"""Characters of a path (TR-106 section 3.1.1)."""
 _TIME: Final = "ReportTimestamp"
 _SECONDS: Final = re.compile(r"[0-9]{1,11}")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,18}(Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -86,6 +88,8 @@ def _flat(said: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     open_: list[tuple[str, object, int]] = [("", said, 0)]
     while open_:
         path, node, depth = open_.pop()
+        if len(path) > _LONGEST:  # a long name that many lie below would be held many times
+            raise Malformed("has a name that is too long", field="Report")
         if isinstance(node, dict) and depth < _DEEPEST:
             open_ += [(f"{path}.{k}" if path else k, v, depth + 1) for k, v in node.items()]
         elif isinstance(node, bool):

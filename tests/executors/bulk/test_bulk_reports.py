@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tracemalloc
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -118,3 +119,17 @@ def test_hostile_bytes_are_a_report_or_malformed(content: bytes) -> None:
     except Malformed:
         return
     assert found
+
+
+def test_a_long_name_with_much_below_it_is_refused_before_it_is_held_for_each() -> None:
+    leaves = {f"a{number}": 1 for number in range(15_000)}
+    upload = of_json({"D" * 200_000: leaves})
+    assert len(upload) < MAX_BYTES
+    tracemalloc.start()
+
+    with pytest.raises(Malformed, match="name that is too long"):
+        read(upload)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 32 * 1024 * 1024  # held for each leaf it would be 3 GB
