@@ -1,7 +1,8 @@
 """One executor for all devices: each is acted on over the protocol that it is managed by."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from brain.datamodel.managing import OURS, with_protocol
 from brain.domain.change import Plan
@@ -43,18 +44,28 @@ class ByProtocol:
         """As ``Reader.read``; over which protocol the device is managed is told by us, not by it.
 
         The device is asked all the same: what it is managed over says nothing while it is away.
+        Then any of its controllers will do, so that one that reaches it no more can be left.
         """
         asked = [path for path in paths if not path.startswith(OURS)]
         if len(asked) == len(paths):
             return await self._of(device).read(device, paths)
-        asked = asked or [UP_TIME]
-        return with_protocol(await self._of(device).read(device, asked), device)
+        return with_protocol(await self._by_any(device, asked or [UP_TIME]), device)
 
     async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
         """As ``Executor.apply``."""
         if is_move(plan):
             return await self.moving.apply(device, plan, permit, self.executors)
         return await self._of(device).apply(device, plan, permit)
+
+    async def _by_any(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
+        try:
+            return await self._of(device).read(device, paths)
+        except DeviceUnreachable:
+            for protocol, executor in self.executors.items():
+                with suppress(DeviceUnreachable):
+                    if protocol is not device.protocol:
+                        return await executor.read(replace(device, protocol=protocol), paths)
+            raise
 
     def _of(self, device: Device) -> Executor:
         executor = self.executors.get(device.protocol)

@@ -42,13 +42,24 @@ class Moving:
         """
         await self.permits.spend(permit, device, plan)
         (change,) = plan.sets
-        there = Protocol(change.after)
-        why = await self._why_not(device, there, executors.get(there))
-        if not why:
-            why = await self._moved(device, change)
+        why = await self._move(device, change, executors.get(Protocol(change.after)))
         if why:
             return Outcome(progress=Progress.REFUSED, at=self.clock(), detail=why)
         return Outcome(progress=Progress.APPLIED, at=self.clock())
+
+    async def _move(self, device: Device, change: SetParameter, executor: Executor | None) -> str:
+        """Why it stays where it is; empty when it was moved, and answered there before and after.
+
+        What it may lose by being moved is that it is reached: so that is looked at once more, and
+        it is back at once where that is so.
+        """
+        there = Protocol(change.after)
+        why = await self._why_not(device, there, executor)
+        if not why:
+            why = await self._kept(device, change)
+        if not why and (why := await self._why_not(device, there, executor)):
+            await self._kept(device, change.inverse())
+        return why
 
     async def _why_not(self, device: Device, there: Protocol, executor: Executor | None) -> str:
         """Why it cannot be managed over that protocol; empty where the very device answers."""
@@ -61,7 +72,8 @@ class Moving:
         serial = said.get(_SERIAL)
         return "" if serial == device.serial else f"another device answers over {there}"
 
-    async def _moved(self, device: Device, change: SetParameter) -> str:
+    async def _kept(self, device: Device, change: SetParameter) -> str:
+        """Keep who acts on it; why not, where somebody else did meanwhile."""
         async with self.store.begin() as tx:
             now = (await tx.devices.hold([device.id])).get(device.id)
             if now is None or now.tenant != device.tenant:

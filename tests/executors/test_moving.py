@@ -1,5 +1,6 @@
 """A device moves to the controller of its other protocol, and back, by a change like any other."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from brain.domain.controller import OWN_USP
 from brain.domain.device import Protocol
 from brain.domain.errors import InvalidPlan
 from brain.domain.history import EventKind, Window
-from brain.domain.identity import Principal, PrincipalId, PrincipalKind, Role
+from brain.domain.identity import DeviceId, Principal, PrincipalId, PrincipalKind, Role
 from brain.domain.life import State
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.ports import Executor
@@ -38,9 +39,11 @@ def over(to: str) -> SetParameter:
     return SetParameter(path=MANAGED_OVER, type=ParameterType.STRING, before="cwmp", after=to)
 
 
-def both(bench: Workbench, *, usp: bool = True) -> MemoryWorld:
+def both(
+    bench: Workbench, *, usp: bool = True, kind: type[MemoryWorld] = MemoryWorld
+) -> MemoryWorld:
     """Has the bench act over both protocols. The world that is reached over USP."""
-    there = MemoryWorld({bench.device.id: dict(bench.tree)})
+    there = kind({bench.device.id: dict(bench.tree)})
     on_usp = replace(bench.executor, world=there, capabilities=OWN_USP)
     executors: dict[Protocol, Executor] = {Protocol.CWMP: bench.executor}
     if usp:
@@ -163,3 +166,46 @@ async def test_who_moved_it_meanwhile_is_not_overruled(bench: Workbench, store: 
 
     assert end.state is not State.SUCCEEDED
     assert await managed_over(bench) is Protocol.USP
+
+
+class OneAnswer(MemoryWorld):
+    """Is reached once, and then no more."""
+
+    def values(self, device: DeviceId) -> Mapping[ParameterPath, str]:
+        found = super().values(device)
+        self.silent.add(device)
+        return found
+
+
+async def test_a_controller_that_is_silent_once_it_has_the_device_does_not_keep_it(
+    bench: Workbench,
+) -> None:
+    both(bench, kind=OneAnswer)
+
+    change = await bench.approved(bench.proposal([over("usp")]))
+    end = await bench.run(change.id)
+
+    assert end.state is State.FAILED
+    assert "does not answer over usp" in end.reason
+    assert await managed_over(bench) is Protocol.CWMP
+
+
+async def test_from_a_controller_that_reaches_it_no_more_it_is_moved_back(bench: Workbench) -> None:
+    there = both(bench)
+    assert await moved(bench, "usp") is State.SUCCEEDED
+    there.silent.add(bench.device.id)
+
+    assert await moved(bench, "cwmp") is State.SUCCEEDED
+    assert await managed_over(bench) is Protocol.CWMP
+
+
+async def test_a_device_that_no_controller_reaches_is_not_moved(bench: Workbench) -> None:
+    there = both(bench)
+    change = await bench.approved(bench.proposal([over("usp")]))
+    there.silent.add(bench.device.id)
+    bench.world.silent.add(bench.device.id)
+
+    end = await bench.run(change.id, most=3000)
+
+    assert end.state is State.FAILED
+    assert await managed_over(bench) is Protocol.CWMP
