@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import update
-from structlog.testing import capture_logs
 
 from brain.domain.approval import Answer
 from brain.domain.change import Change, Command, SetParameter
@@ -17,7 +15,6 @@ from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.rollout import Pace, Rollout, RolloutId, RolloutState, Tally, TargetState
 from brain.ledger.rolling_out import RollingOut
 from brain.ledger.rollouts import Rollouts
-from brain.store.rollouts import rollouts
 from brain.store.store import Store
 from evals.workbench import TENANT, Workbench, ordered_id, to_channel, workbench
 
@@ -332,27 +329,6 @@ async def test_nothing_is_submitted_for_one_that_was_stopped_meanwhile(
     await fleet.rolling.look()
 
     assert (await fleet.tally(rollout)).by_state == {"awaiting_approval": 1, "pending": 5}
-
-
-async def test_one_that_cannot_be_read_does_not_keep_the_others_from_going_on(
-    fleet: Fleet,
-) -> None:
-    first, last = fleet.ids[:2]
-    damaged = await fleet.begin(devices=[first])
-    good = await fleet.begin(devices=[last])
-    async with fleet.bench.store.begin() as tx:
-        broken = update(rollouts).where(rollouts.c.id == damaged.id).values(sealed=b"rubbish")
-        await tx.rollouts._db.run(broken)
-
-    with capture_logs() as logs:
-        await fleet.rolling.look()
-
-    (change,) = await fleet.waiting()
-    assert (await fleet.bench.ledger.get(change)).device == last
-    assert (await fleet.tally(good)).open == 1
-    assert [each["rollout"] for each in logs if each["event"] == "rollout_unreadable"] == [
-        damaged.id
-    ]
 
 
 async def test_a_machine_begins_none(fleet: Fleet) -> None:
