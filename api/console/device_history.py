@@ -5,10 +5,8 @@ from typing import Any
 
 from nicegui import ui
 
-from api.actions import Action
-from api.console.device_part import DevicePart
+from api.console.device_part import DevicePart, reader
 from api.shapes.devices import EventShape
-from brain.domain.errors import GatewrightError
 from brain.domain.history import By, EventKind, Window
 from brain.history.timeline import timeline
 
@@ -77,10 +75,8 @@ class DeviceHistory(DevicePart):
         await self._look()
 
     async def _look(self) -> None:
-        try:
-            who = await self._office.still(self._who, Action.READ)
-        except GatewrightError as refused:
-            ui.notify(str(refused), type="negative")
+        who = await reader(self._office, self._who)
+        if who is None:
             return
         kinds = frozenset(EventKind(each) for each in self._kinds.value or ())
         window = Window(

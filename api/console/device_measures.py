@@ -5,13 +5,12 @@ from datetime import timedelta
 
 from nicegui import ui
 
-from api.actions import Action
 from api.console import drawing
+from api.console.device_part import reader
 from api.console.office import Office
 from api.curves import Curve, curve, short_name, telling
 from api.shapes.history import MeasuresShape, SeriesShape
 from brain.domain.device import Device
-from brain.domain.errors import GatewrightError
 from brain.domain.identity import Principal
 from brain.history.series import Span, measured, series
 
@@ -89,10 +88,8 @@ class DeviceMeasures:
 
     async def _read(self, path: str = "") -> list[SeriesShape]:
         """One parameter, or every measure."""
-        try:
-            who = await self._office.still(self._who, Action.READ)
-        except GatewrightError as refused:
-            ui.notify(str(refused), type="negative")
+        who = await reader(self._office, self._who)
+        if who is None:
             return []
         now = self._office.gatewright.clock()
         span = Span(since=now - timedelta(days=self._days), until=now)

@@ -4,10 +4,8 @@ from typing import Any
 
 from nicegui import ui
 
-from api.actions import Action
-from api.console.device_part import DevicePart
+from api.console.device_part import DevicePart, reader
 from api.shapes.devices import ParameterShape, SnapshotShape
-from brain.domain.errors import GatewrightError
 
 _MOST = 1000
 _COLUMNS = [
@@ -35,10 +33,8 @@ class DeviceParameters(DevicePart):
         await self._look()
 
     async def _look(self) -> None:
-        try:
-            who = await self._office.still(self._who, Action.READ)
-        except GatewrightError as refused:
-            ui.notify(str(refused), type="negative")
+        who = await reader(self._office, self._who)
+        if who is None:
             return
         async with self._office.gatewright.store.read() as tx:
             said = await tx.snapshots.latest(who.tenant, self._device.id)

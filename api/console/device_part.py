@@ -2,9 +2,22 @@
 
 from collections.abc import Awaitable, Callable
 
+from nicegui import ui
+
+from api.actions import Action
 from api.console.office import Office
 from brain.domain.device import Device
+from brain.domain.errors import GatewrightError
 from brain.domain.identity import Principal
+
+
+async def reader(office: Office, who: Principal) -> Principal | None:
+    """Whoever opened the page, while they may read it still; else None, and they are told why."""
+    try:
+        return await office.still(who, Action.READ)
+    except GatewrightError as refused:
+        ui.notify(str(refused), type="negative")
+        return None
 
 
 class DevicePart:

@@ -2,9 +2,7 @@
 
 from nicegui import ui
 
-from api.actions import Action
-from api.console.device_part import DevicePart
-from brain.domain.errors import GatewrightError
+from api.console.device_part import DevicePart, reader
 from brain.domain.thing import Thing
 
 _COLUMNS = [
@@ -24,10 +22,8 @@ class DeviceThings(DevicePart):
 
     async def show(self) -> None:
         """Draw it here."""
-        try:
-            who = await self._office.still(self._who, Action.READ)
-        except GatewrightError as refused:
-            ui.notify(str(refused), type="negative")
+        who = await reader(self._office, self._who)
+        if who is None:
             return
         async with self._office.gatewright.store.read() as tx:
             household = await tx.households.get(who.tenant, self._device.id)

@@ -4,11 +4,9 @@ from datetime import datetime
 
 from nicegui import ui
 
-from api.actions import Action
 from api.console import pieces
-from api.console.device_part import DevicePart
+from api.console.device_part import DevicePart, reader
 from api.shapes.devices import WayShape
-from brain.domain.errors import GatewrightError
 from brain.domain.reachability import Way
 
 _NAMES = {
@@ -23,10 +21,8 @@ class DeviceWays(DevicePart):
 
     async def show(self) -> None:
         """Draw it here."""
-        try:
-            who = await self._office.still(self._who, Action.READ)
-        except GatewrightError as refused:
-            ui.notify(str(refused), type="negative")
+        who = await reader(self._office, self._who)
+        if who is None:
             return
         async with self._office.gatewright.store.read() as tx:
             known = await tx.reachabilities.get(who.tenant, self._device.id)
