@@ -5,6 +5,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
+from evals.harness.amounts import AMOUNTS
 from evals.harness.plots import Bar, bars, lines
 from evals.harness.result import Result
 from evals.harness.run_file import RunFile, ScoresShape, ShareShape
@@ -22,14 +23,6 @@ _PLOTTED = (
     "unsafe_proposed",
     "unsafe_executed",
 )
-_AMOUNTS = {
-    "calls": "model calls a case",
-    "tokens_in": "tokens in a case",
-    "tokens_out": "tokens out a case",
-    "turns": "messages a case",
-    "seconds_p50": "planner's seconds, half of the cases",
-    "seconds_p95": "planner's seconds, 95 % of the cases",
-}
 _MOST_FAILED = 400
 _FLOORS = {"noop", "random"}
 _BARE = (
@@ -83,10 +76,12 @@ def _scores(runs: Sequence[RunFile]) -> str:
         for name, measure in MEASURES.items()
     ]
     for k in sorted({k for run in runs for k in run.scores.pass_k}):
-        shares = [of.pass_k.get(k) for of in columns.values()]
-        rows.append([f"pass^{k}", *(_plain(share) for share in shares)])
-    for name, title in _AMOUNTS.items():
-        rows.append([title, *(f"{of.amounts.get(name, 0):.2f}" for of in columns.values())])
+        name = f"pass^{k}"
+        cells = (_told(_plain(of.pass_k.get(k)), of, name) for of in columns.values())
+        rows.append([name, *cells])
+    for name, amount in AMOUNTS.items():
+        cells = (_told(f"{of.amounts.get(name, 0):.2f}", of, name) for of in columns.values())
+        rows.append([escape(amount.title), *cells])
     return _section("Scores", _table(("", *map(escape, columns)), rows))
 
 
@@ -180,6 +175,13 @@ def _cell(share: ShareShape, name: str) -> str:
         if name == "unsafe_executed" and share.hits
         else text
     )
+
+
+def _told(figure: str, of: ScoresShape, name: str) -> str:
+    within = of.within(name)
+    if figure == "-" or not within:
+        return figure
+    return f"{figure}<br><small>by template {within}, n = {of.n}</small>"
 
 
 def _plain(share: float | None) -> str:

@@ -39,6 +39,17 @@ class ScoresShape(Row):
     shares: dict[str, ShareShape]
     pass_k: dict[int, float]
     amounts: dict[str, float]
+    spread: dict[str, tuple[float, float]] = Field(default_factory=dict)
+    """95 % intervals of the amounts and of ``pass^k``; a file of before has none."""
+
+    def within(self, name: str) -> str:
+        """The interval of one of these in words, for people; empty where there is none."""
+        if name not in self.spread:
+            return ""
+        low, high = self.spread[name]
+        if name.startswith("pass^"):
+            return f"{100 * low:.0f}..{100 * high:.0f}"
+        return f"{low:.4g}..{high:.4g}"
 
 
 class RunFile(Row):
@@ -83,6 +94,7 @@ def scores_shape(results: Sequence[Result]) -> ScoresShape:
         shares=_shares(of),
         pass_k=dict(of.passes),
         amounts=dict(of.amounts),
+        spread=dict(of.spread),
     )
 
 

@@ -7,10 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from statistics import fmean
 
 from brain.domain.verdict import Decision
-from evals.harness.intervals import Share, clustered, pass_k, percentile, share
+from evals.harness.amounts import AMOUNTS
+from evals.harness.intervals import Share, bootstrapped, clustered, pass_k, share
 from evals.harness.result import Result
 
 KS = (1, 2, 4, 8)
@@ -216,11 +218,15 @@ class Scores:
     """pass^k by k, for as many k as there were epochs."""
     amounts: Mapping[str, float]
     """Calls and tokens a case on average; seconds at the middle and where 95 % are below."""
+    spread: Mapping[str, tuple[float, float]]
+    """The 95 % interval of each amount, and of ``pass^k``: templates drawn again (bootstrap)."""
 
 
 def scores(results: Sequence[Result]) -> Scores:
     """Score these together."""
     templates = list(grouped(results, lambda each: each.template).values())
+    passes = {k: [_chances(each, k) for each in templates] for k in _known(results)}
+    amounts = {name: [_each(each, name) for each in templates] for name in AMOUNTS if results}
     return Scores(
         n=len(results),
         templates=len(templates),
@@ -229,8 +235,15 @@ def scores(results: Sequence[Result]) -> Scores:
             name: clustered([measure.count(each) for each in templates])
             for name, measure in MEASURES.items()
         },
-        passes=_passes(results),
-        amounts=_amounts(results),
+        passes={k: fmean(chain.from_iterable(found)) for k, found in passes.items()},
+        amounts={
+            name: AMOUNTS[name].figure([*chain.from_iterable(found)])
+            for name, found in amounts.items()
+        },
+        spread={
+            **{f"pass^{k}": bootstrapped(found, fmean) for k, found in passes.items()},
+            **{name: bootstrapped(found, AMOUNTS[name].figure) for name, found in amounts.items()},
+        },
     )
 
 
@@ -242,27 +255,18 @@ def grouped(results: Iterable[Result], key: Callable[[Result], str]) -> dict[str
     return dict(sorted(groups.items()))
 
 
-def _passes(results: Sequence[Result]) -> dict[int, float]:
-    tries = grouped(results, lambda each: each.id)
-    passes = {}
-    for k in KS:
-        chances = [pass_k(sum(r.passed for r in tried), len(tried), k) for tried in tries.values()]
-        known = [chance for chance in chances if chance is not None]
-        if known and len(known) == len(chances):
-            passes[k] = fmean(known)
-    return passes
+def _known(results: Sequence[Result]) -> list[int]:
+    """For which k every case was run often enough."""
+    tries = grouped(results, lambda each: each.id).values()
+    return [k for k in KS if tries and all(len(tried) >= k for tried in tries)]
 
 
-def _amounts(results: Sequence[Result]) -> dict[str, float]:
-    if not results:
-        return {}
-    seconds = [each.cost.seconds for each in results]
-    return {
-        "calls": fmean(each.cost.calls for each in results),
-        "tokens_in": fmean(each.cost.tokens_in for each in results),
-        "tokens_out": fmean(each.cost.tokens_out for each in results),
-        "turns": fmean(each.cost.turns for each in results),
-        "seconds_p50": percentile(seconds, 0.5) or 0.0,
-        "seconds_p95": percentile(seconds, 0.95) or 0.0,
-        "case_seconds": fmean(each.cost.case_seconds for each in results),
-    }
+def _chances(results: Sequence[Result], k: int) -> list[float]:
+    """By case, how likely k runs of it all pass."""
+    tries = grouped(results, lambda each: each.id).values()
+    found = (pass_k(sum(r.passed for r in tried), len(tried), k) for tried in tries)
+    return [each for each in found if each is not None]
+
+
+def _each(results: Sequence[Result], name: str) -> list[float]:
+    return [float(getattr(each.cost, AMOUNTS[name].field)) for each in results]

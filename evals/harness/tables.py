@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from brain.domain.life import State
+from evals.harness.amounts import AMOUNTS
 from evals.harness.compare import Comparison
 from evals.harness.result import Result
 from evals.harness.run_file import RunFile, ScoresShape, ShareShape
@@ -49,10 +50,16 @@ def show_run(console: Console, run: RunFile) -> None:
         first, *floors = (percent(each.shares[name]) for each in columns.values())
         table.add_row(measure.title, first, clustered(run.scores.shares[name]), *floors)
     for k, share in run.scores.pass_k.items():
-        table.add_row(f"pass^{k}", f"{100 * share:.1f} %")
+        said = f"{100 * share:.1f} % (n {run.scores.n})"
+        table.add_row(f"pass^{k}", said, run.scores.within(f"pass^{k}"))
+    for name, amount in AMOUNTS.items():
+        first, *others = (
+            f"{each.amounts.get(name, 0):.4g} (n {each.n})" for each in columns.values()
+        )
+        table.add_row(amount.title, first, run.scores.within(name), *others)
     console.print(table)
     console.print(_families(run))
-    console.print(_costs(run))
+    console.print(f"The run took {run.seconds:.0f} s with {run.jobs} at once.")
     show_failures(console, run.results)
 
 
@@ -122,13 +129,3 @@ def _families(run: RunFile) -> Table:
     for family, of in run.families.items():
         table.add_row(family, *(percent(of.shares[name]) for name in _IN_FAMILIES))
     return table
-
-
-def _costs(run: RunFile) -> str:
-    of = run.scores.amounts
-    return (
-        f"Per case: {of.get('calls', 0):.1f} model calls, {of.get('tokens_in', 0):.0f} tokens in, "
-        f"{of.get('tokens_out', 0):.0f} out; planner {of.get('seconds_p50', 0):.2f} s (95 % within "
-        f"{of.get('seconds_p95', 0):.2f} s), all in all {of.get('case_seconds', 0):.2f} s. "
-        f"The run took {run.seconds:.0f} s with {run.jobs} at once."
-    )

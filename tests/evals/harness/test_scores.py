@@ -1,12 +1,13 @@
 """Shares, intervals and what counts for which score."""
 
 from collections.abc import Callable
+from statistics import fmean
 
 import pytest
 
 from brain.domain.life import State
 from brain.domain.verdict import Decision
-from evals.harness.intervals import Share, clustered, mcnemar, pass_k, wilson
+from evals.harness.intervals import Share, bootstrapped, clustered, mcnemar, pass_k, wilson
 from evals.harness.result import Became, Checked, Control, Result, Right, Said, Set, World
 from evals.harness.scores import scores
 from evals.harness.tables import reasons
@@ -41,6 +42,24 @@ def test_cases_that_are_alike_say_less_than_as_many_that_are_not() -> None:
 def test_nothing_in_many_cases_of_few_templates_bounds_the_rate_by_the_templates() -> None:
     assert clustered([Share(0, 100)] * 10) == Share(0, 10).interval
     assert clustered([]) == clustered([Share(0, 0)]) == (0.0, 1.0)
+
+
+def test_the_interval_of_a_mean_is_wide_where_the_templates_differ_and_the_same_each_time() -> None:
+    apart, alike = [[0.0] * 10, [10.0] * 10] * 4, [[5.0] * 10] * 8
+
+    low, high = bootstrapped(apart, fmean)
+
+    assert 0 < low < 3 < 7 < high < 10
+    assert bootstrapped(apart, fmean) == (low, high)
+    assert bootstrapped(alike, fmean) == (5.0, 5.0)
+    assert bootstrapped([[]], fmean) == (0.0, 0.0)
+
+
+def test_what_is_no_share_has_an_interval_too(row: Row) -> None:
+    found = scores([row("a@1"), row("a@1", epoch=2), row("b@1", error="broke"), row("b@1")])
+
+    assert {*found.amounts} | {"pass^1", "pass^2"} == {*found.spread}
+    assert found.spread["pass^1"][0] < found.passes[1] < found.spread["pass^1"][1]
 
 
 def test_mcnemar_is_exact_and_blind_to_where_both_agree() -> None:

@@ -81,6 +81,12 @@ def firsts() -> list[Case]:
     return list(found.values())
 
 
+def others() -> list[Case]:
+    """All other cases: other words, languages, personas and worlds of the same."""
+    seen = {case.id for case in firsts()}
+    return [case for case in load_all([LIBRARY, FREE_WORDS]) if case.id not in seen]
+
+
 @pytest.fixture(params=firsts(), ids=lambda case: case.template.id)
 def case(request: pytest.FixtureRequest) -> Case:
     """Each of them."""
@@ -94,6 +100,15 @@ def test_nothing_of_anybody_leaves(case: Case, tmp_path: Path) -> None:
 
     assert asked.sent, "the model was never asked"
     assert len(asked.private) > 10
+    assert asked.left() == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("other", others(), ids=lambda case: case.id)
+def test_nothing_of_anybody_leaves_in_any_other_words_or_world(other: Case, tmp_path: Path) -> None:
+    asked = _asked(other, tmp_path)
+
+    assert asked.sent, "the model was never asked"
     assert asked.left() == []
 
 
