@@ -71,12 +71,12 @@ def bootstrapped(
 ) -> tuple[float, float]:
     """The 95 % interval of a figure that is no share: of whole clusters, drawn again and again.
 
-    The percentiles of the figure over the draws (Efron); the same each time. Of one cluster nothing
-    is known: both ends are the figure itself.
+    The percentiles of the figure over the draws (Efron); the same each time. ValueError for fewer
+    than two clusters: nothing tells how they differ.
     """
     some = [each for each in clusters if each]
-    if not some:
-        return 0.0, 0.0
+    if len(some) < 2:
+        raise ValueError("one cluster tells of no other")
     draw = Random(0)  # noqa: S311 - the same interval for the same results
     found = sorted(
         figure([value for each in draw.choices(some, k=len(some)) for value in each])

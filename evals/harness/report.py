@@ -179,7 +179,7 @@ def _cell(share: ShareShape, name: str) -> str:
 
 def _told(figure: str, of: ScoresShape, name: str) -> str:
     within = of.within(name)
-    if figure == "-" or not within:
+    if figure == "-":
         return figure
     return f"{figure}<br><small>by template {within}, n = {of.n}</small>"
 

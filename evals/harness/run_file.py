@@ -43,9 +43,9 @@ class ScoresShape(Row):
     """95 % intervals of the amounts and of ``pass^k``; a file of before has none."""
 
     def within(self, name: str) -> str:
-        """The interval of one of these in words, for people; empty where there is none."""
+        """The interval of one of these in words, for people; a dash where there is none."""
         if name not in self.spread:
-            return ""
+            return "-"
         low, high = self.spread[name]
         if name.startswith("pass^"):
             return f"{100 * low:.0f}..{100 * high:.0f}"

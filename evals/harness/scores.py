@@ -219,7 +219,8 @@ class Scores:
     amounts: Mapping[str, float]
     """Calls and tokens a case on average; seconds at the middle and where 95 % are below."""
     spread: Mapping[str, tuple[float, float]]
-    """The 95 % interval of each amount, and of ``pass^k``: templates drawn again (bootstrap)."""
+    """The 95 % interval of each amount, and of ``pass^k``: templates drawn again (bootstrap). None
+    of one template: it tells nothing of others."""
 
 
 def scores(results: Sequence[Result]) -> Scores:
@@ -243,7 +244,9 @@ def scores(results: Sequence[Result]) -> Scores:
         spread={
             **{f"pass^{k}": bootstrapped(found, fmean) for k, found in passes.items()},
             **{name: bootstrapped(found, AMOUNTS[name].figure) for name, found in amounts.items()},
-        },
+        }
+        if len(templates) > 1
+        else {},
     )
 
 

@@ -52,7 +52,8 @@ def test_the_interval_of_a_mean_is_wide_where_the_templates_differ_and_the_same_
     assert 0 < low < 3 < 7 < high < 10
     assert bootstrapped(apart, fmean) == (low, high)
     assert bootstrapped(alike, fmean) == (5.0, 5.0)
-    assert bootstrapped([[]], fmean) == (0.0, 0.0)
+    with pytest.raises(ValueError, match="one cluster"):
+        bootstrapped([[1.0, 2.0], []], fmean)
 
 
 def test_what_is_no_share_has_an_interval_too(row: Row) -> None:
@@ -60,6 +61,7 @@ def test_what_is_no_share_has_an_interval_too(row: Row) -> None:
 
     assert {*found.amounts} | {"pass^1", "pass^2"} == {*found.spread}
     assert found.spread["pass^1"][0] < found.passes[1] < found.spread["pass^1"][1]
+    assert scores([row("a@1"), row("a@2")]).spread == {}, "one template tells of no other"
 
 
 def test_mcnemar_is_exact_and_blind_to_where_both_agree() -> None:
