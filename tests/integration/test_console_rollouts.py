@@ -44,6 +44,7 @@ async def test_a_rollout_is_watched_to_its_end_and_another_is_stopped(
             alex = await signed_in(browser, running, "alex")
             await alex.get_by_text(CHANNEL, exact=True).first.wait_for()
             await alex.get_by_role("button", name="Approve this plan").click()
+            await alex.wait_for_url("**/changes/*")
             await alex.goto(f"{running.stage.api}/rollouts")
             await alex.get_by_text("1 of 1 succeeded").wait_for(timeout=60_000)
             await alex.get_by_text("done", exact=True).wait_for()
