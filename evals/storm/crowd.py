@@ -36,6 +36,8 @@ class Tally:
     open: int = 0
     begun: int = 0
     """Devices that have tried to connect at least once."""
+    gathered: bool = False
+    """All that were to connect before the release were let in or refused."""
     attempts: int = 0
     sent_away: int = 0
     broken: int = 0
@@ -86,12 +88,14 @@ class Crowd:
         self._failures = bytearray(self.count)
 
     def gather(self, most: int) -> bool:
-        """Connect so many and have them wait; whether all of them are connected."""
+        """Connect so many and have them wait; whether all of them were let in or refused."""
         wanted = min(most, self.count, self.most_open)
         for number in range(self.tally.begun, min(self.tally.begun + _TURN, wanted)):
             self._begin(self.first + number)
-        self._happenings(0.0)
-        return self.tally.open >= wanted
+        busy = self.tally.begun < wanted
+        self._happenings(0.0 if busy else 0.05)
+        self.tally.gathered = not busy and all(each.connected for each in self._talks.values())
+        return self.tally.gathered
 
     def release(self) -> None:
         """Everybody speaks within a second from now; who is not connected yet connects."""

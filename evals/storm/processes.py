@@ -4,7 +4,7 @@ import json
 import multiprocessing
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -147,17 +147,10 @@ def _live(pipe: Connection, url: str, part: tuple[int, int], heedless: float, se
         draw=Random(seed),  # noqa: S311 - a simulation
     )
     most = _asked(pipe, "gather")
-    while not crowd.gather(most) and not pipe.poll():
-        _tell(pipe, crowd)
-    pipe.send(crowd.tally)
+    _tell_until(pipe, crowd, lambda: crowd.gather(most))
     _asked(pipe, "release")
     crowd.release()
-    told = monotonic()
-    while not crowd.turn() and not pipe.poll():  # asked before the end, it was given up
-        if monotonic() > told + _TELL_EVERY:
-            told = monotonic()
-            pipe.send(crowd.tally)
-    pipe.send(crowd.tally)
+    _tell_until(pipe, crowd, crowd.turn)
     _asked(pipe, "report")
     pipe.send("report")
     pipe.send_bytes(crowd.admitted.tobytes())
@@ -165,9 +158,14 @@ def _live(pipe: Connection, url: str, part: tuple[int, int], heedless: float, se
     crowd.close()
 
 
-def _tell(pipe: Connection, crowd: Crowd) -> None:
-    if crowd.tally.attempts % 512 == 0:
-        pipe.send(crowd.tally)
+def _tell_until(pipe: Connection, crowd: Crowd, over: Callable[[], bool]) -> None:
+    """Tell how far it is now and then, and at the end; asked before that, it was given up."""
+    told = monotonic()
+    while not over() and not pipe.poll():
+        if monotonic() > told + _TELL_EVERY:
+            told = monotonic()
+            pipe.send(crowd.tally)
+    pipe.send(crowd.tally)
 
 
 def _asked(pipe: Connection, wanted: str) -> int:

@@ -12,8 +12,8 @@ from evals.storm.figures import OPEN_AT_ONCE, Measured, Moment, Storm, kept_in
 from evals.storm.processes import Devices, Server, crowd, residents, server
 
 _LOOK = 0.25
-_GATHERING = 60.0
-"""Seconds that connecting may take before the release."""
+_GATHERING = 20.0
+"""Seconds that connecting may take before the release: the ACS hangs up after 30 s of silence."""
 Say = Callable[[str], None]
 
 
@@ -52,13 +52,15 @@ class Watch:
     _processor: float = 0.0
 
     def gather(self) -> None:
-        """Have as many connected as are to be open at once; go on after a minute in any case."""
+        """Have as many connected as are to be open at once, or as the server has room for."""
         share = -(-min(OPEN_AT_ONCE + 500, self.number) // len(self.parts))
         self._all("gather", share)
         until = monotonic() + _GATHERING
         wanted = min(share * len(self.parts), self.number)
-        while self._tally().open < wanted and monotonic() < until:
+        while monotonic() < until:
             self.say(f"{self._tally().open:,} of {wanted:,} connected ...")
+            if all(part.tally.gathered for part in self.parts):
+                break
             sleep(_LOOK)
 
     def release(self, until: float) -> None:
