@@ -26,7 +26,7 @@ from brain.store.transaction import Transaction
 from brain.topology.blast_radius import radius
 from brain.topology.common_cause import common_cause
 from brain.topology.health import neighbours_health
-from brain.topology.neighbourhood import ancestors, neighbourhood, siblings
+from brain.topology.neighbourhood import ancestors, siblings, surroundings
 from brain.topology.scopes import scopes
 
 _OF_THE_LINE: Final = ("Device.Ethernet.", "Device.IP.", "Device.Time.")
@@ -106,7 +106,7 @@ class PlannerKnowledge:
     async def neighbourhood(self, device: Device) -> Neighbourhood:
         """The neighbours on the same access node, and whether they suffer together."""
         async with self.store.read() as tx:
-            graph = await neighbourhood(tx, device)
+            graph = await surroundings(tx, device)
             health = await neighbours_health(tx, graph, now=self.clock())
             alike = await _alike(tx, device, [each for each, _ in siblings(graph)])
         cause = common_cause(ancestors(graph), health)

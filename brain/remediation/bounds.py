@@ -11,9 +11,9 @@ from brain.domain.identity import Principal, PrincipalId, PrincipalKind, TenantI
 from brain.domain.remediation import Incident, IncidentId, Waiting
 from brain.domain.topology import NodeKind
 from brain.remediation.evaluating import version_of
-from brain.remediation.reaching import way_up
 from brain.remediation.rules import Rulebook
 from brain.store.transaction import Transaction
+from brain.topology.scopes import way_up
 
 _HOUR: Final = timedelta(hours=1)
 _SOON: Final = timedelta(seconds=30)

@@ -8,14 +8,15 @@ from typing import Final
 from brain.domain.device import Device
 from brain.domain.identity import NodeId
 from brain.domain.remediation import Incident, Reach, Scope, Trip
-from brain.domain.topology import AccessNode, NeighbourHealth, SharedCause
+from brain.domain.topology import NeighbourHealth, SharedCause
 from brain.remediation.fleet import cause_of, scope_of, told
 from brain.remediation.rules import Rule
 from brain.store.transaction import Transaction
 from brain.topology.chance import binomial_tail
 from brain.topology.common_cause import USUAL, common_cause
 from brain.topology.health import neighbours_health
-from brain.topology.neighbourhood import Graph, ancestors, neighbourhood, siblings
+from brain.topology.neighbourhood import Graph, ancestors, siblings, surroundings
+from brain.topology.scopes import way_up
 
 _TOGETHER: Final = timedelta(hours=24)
 """What many met within a day they met together."""
@@ -79,17 +80,8 @@ async def known_shared(
     return None
 
 
-async def way_up(tx: Transaction, device: Device) -> list[AccessNode]:
-    """What the device hangs from, nearest first; nothing where nobody entered it."""
-    if device.access_node is None:
-        return []
-    nearest = await tx.nodes.get(device.tenant, device.access_node)
-    above = await tx.nodes.ancestors(device.tenant, device.access_node)
-    return [*([nearest] if nearest else []), *above]
-
-
 async def _access(tx: Transaction, rule: Rule, device: Device, now: datetime) -> Found | None:
-    graph = await neighbourhood(tx, device)
+    graph = await surroundings(tx, device)
     health = await _health(tx, rule, graph, device, now)
     cause = common_cause(ancestors(graph), health)
     if cause is None:

@@ -9,6 +9,7 @@ from brain.domain.credentials import ConnectionRequest
 from brain.domain.device import Device
 from brain.domain.errors import NotFound
 from brain.domain.identity import DeviceId, TenantId
+from brain.store.among import among
 from brain.store.codec import Codec
 from brain.store.columns import metadata, sealed, words
 from brain.store.devices import devices
@@ -25,7 +26,7 @@ controllers = Table(
 _codec = Codec(ConnectionRequest, "connection request")
 _tenant = select(devices.c.tenant).where(devices.c.id == bindparam("device"))
 _get = select(controllers).where(controllers.c.device == bindparam("device"))
-_get_all = select(controllers).where(controllers.c.device.in_(bindparam("devices", expanding=True)))
+_get_all = select(controllers).where(among(controllers.c.device, "devices"))
 
 
 class Controllers(Repository):

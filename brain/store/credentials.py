@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Column, ForeignKeyConstraint, Row, Table, Text, bindparam, select
+from sqlalchemy import Column, ForeignKeyConstraint, Row, Table, Text, select
 
 from brain.domain.credentials import DeviceCredentials
 from brain.domain.errors import Unreadable
 from brain.domain.identity import DeviceId
+from brain.store.among import among
 from brain.store.codec import Codec
 from brain.store.columns import metadata, sealed, words
 from brain.store.repository import Repository
@@ -23,8 +24,8 @@ credentials = Table(
     ForeignKeyConstraint(["tenant", "device"], ["devices.tenant", "devices.id"]),
 )
 _codec = Codec(DeviceCredentials, "device's credentials")
-_named = select(credentials).where(credentials.c.username.in_(bindparam("names", expanding=True)))
-_of = select(credentials).where(credentials.c.device.in_(bindparam("ids", expanding=True)))
+_named = select(credentials).where(among(credentials.c.username, "names"))
+_of = select(credentials).where(among(credentials.c.device, "ids"))
 
 
 class Credentials(Repository):

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from brain.domain.device import DataModelRoot, Device, Protocol
 from brain.domain.errors import NotFound
 from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
+from brain.store.among import among
 from brain.store.columns import Moment, metadata, one_of, words
 from brain.store.repository import Repository, columns_of, insert_for, pattern
 
@@ -68,17 +69,15 @@ _get = _find.where(_of_tenant)
 # In one order, so that two who hold the same devices do not wait for each other for ever.
 _hold = (
     select(devices)
-    .where(devices.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(devices.c.id, "ids"))
     .order_by(devices.c.id)
     .with_for_update(key_share=True)
 )
 _next_tenant = select(func.min(devices.c.tenant).label("tenant")).where(
     devices.c.tenant > bindparam("after")
 )
-_are = select(devices.c.tenant, devices.c.id).where(
-    devices.c.id.in_(bindparam("ids", expanding=True))
-)
-_known = select(devices).where(devices.c.id.in_(bindparam("ids", expanding=True)))
+_are = select(devices.c.tenant, devices.c.id).where(among(devices.c.id, "ids"))
+_known = select(devices).where(among(devices.c.id, "ids"))
 _running = (
     select(devices.c.firmware, func.count().label("number"))
     .where(
@@ -97,15 +96,11 @@ _page = (
 _search = _page.where(
     or_(*(devices.c[name].ilike(bindparam("like"), escape="\\") for name in _SEARCHED))
 )
-_some = (
-    select(devices)
-    .where(_of_tenant, devices.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(devices.c.id)
-)
+_some = select(devices).where(_of_tenant, among(devices.c.id, "ids")).order_by(devices.c.id)
 _place = func.row_number().over(partition_by=devices.c.access_node, order_by=devices.c.id)
 _below = (
     select(devices.c.access_node, devices.c.id, _place.label("place"))
-    .where(_of_tenant, devices.c.access_node.in_(bindparam("nodes", expanding=True)))
+    .where(_of_tenant, among(devices.c.access_node, "nodes"))
     .subquery("below")
 )
 _first_below = (

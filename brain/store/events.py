@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from brain.domain.history import By, Event, EventKind, Pattern, Window
 from brain.domain.identity import DeviceId, TenantId
+from brain.store.among import among
 from brain.store.columns import Word, metadata, moment, one_of, row_number, words
 from brain.store.devices import devices
 from brain.store.event_patterns import patterns_in
@@ -104,9 +105,9 @@ _recent = (
     select(events, _newest.label("place"))
     .where(
         events.c.tenant == bindparam("tenant"),
-        events.c.device.in_(bindparam("devices", expanding=True)),
+        among(events.c.device, "devices"),
         events.c.kind == EventKind.VALUE_CHANGE,
-        events.c.value.in_(bindparam("values", expanding=True)),
+        among(events.c.value, "values"),
         _since,
     )
     .subquery("recent")

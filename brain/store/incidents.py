@@ -36,6 +36,7 @@ from brain.domain.remediation import (
     Scope,
     Waiting,
 )
+from brain.store.among import among
 from brain.store.changes import changes
 from brain.store.columns import Moment, metadata, moment, one_of, row_number, words
 from brain.store.halts import halts
@@ -187,7 +188,7 @@ _alone = select(incidents).where(
     _open,
     incidents.c.reach == Reach.DEVICE,
     incidents.c.state == IncidentState.OPEN,
-    incidents.c.rule.in_(bindparam("rules", expanding=True)),
+    among(incidents.c.rule, "rules"),
 )
 _affected = (
     select(affected)

@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, LargeBinary, Table, bindpar
 from brain.domain.device import Device
 from brain.domain.errors import Unreadable
 from brain.domain.identity import DeviceId, TenantId
+from brain.store.among import among
 from brain.store.codec import Codec
 from brain.store.columns import metadata, words
 from brain.store.repository import Repository
@@ -31,8 +32,8 @@ _firmware = select(models.c.firmware).where(
 )
 
 _firmwares = select(models.c.device, models.c.firmware).where(
-    models.c.tenant.in_(bindparam("tenants", expanding=True)),
-    models.c.device.in_(bindparam("devices", expanding=True)),
+    among(models.c.tenant, "tenants"),
+    among(models.c.device, "devices"),
 )
 
 

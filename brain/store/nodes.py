@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from brain.domain.identity import NodeId, TenantId
 from brain.domain.topology import AccessNode, NodeKind
+from brain.store.among import among
 from brain.store.columns import metadata, one_of, words
 from brain.store.repository import Repository, columns_of
 
@@ -39,11 +40,7 @@ nodes = Table(
 _of_tenant = nodes.c.tenant == bindparam("tenant")
 _get = select(nodes).where(_of_tenant, nodes.c.id == bindparam("id"))
 _place = func.row_number().over(partition_by=nodes.c.parent, order_by=nodes.c.id).label("place")
-_below = (
-    select(nodes, _place)
-    .where(_of_tenant, nodes.c.parent.in_(bindparam("parents", expanding=True)))
-    .subquery("below")
-)
+_below = select(nodes, _place).where(_of_tenant, among(nodes.c.parent, "parents")).subquery("below")
 _children = (
     select(_below).where(_below.c.place <= bindparam("each")).order_by(_below.c.parent, _below.c.id)
 )
@@ -52,7 +49,7 @@ _of_kind = _all.where(nodes.c.kind == bindparam("kind"))
 
 
 def _walk(*, up: bool) -> Select[Any]:
-    """Every node above or below one, nearest first."""
+    """The node itself and every one above or below it, nearest first."""
     columns = (nodes.c.tenant, nodes.c.id, nodes.c.parent)
     start = select(*columns, literal(0).label("steps")).where(
         _of_tenant, nodes.c.id == bindparam("id")
@@ -66,7 +63,6 @@ def _walk(*, up: bool) -> Select[Any]:
     return (
         select(nodes, seen.c.steps)
         .join(seen, and_(nodes.c.tenant == seen.c.tenant, nodes.c.id == seen.c.id))
-        .where(seen.c.steps > 0)
         .order_by(seen.c.steps, nodes.c.id)
     )
 
@@ -96,13 +92,17 @@ class Nodes(Repository):
         values = {"tenant": tenant, "parents": [*parents], "each": each}
         return [_node(row) for row in await self._db.rows(_children, values)]
 
+    async def way_up(self, tenant: TenantId, node: NodeId) -> "list[AccessNode]":
+        """This node and what it hangs from, nearest first; empty when nobody entered it."""
+        return _once(await self._db.rows(_ancestors, {"tenant": tenant, "id": node}))
+
     async def ancestors(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
         """What this node hangs from, nearest first, without itself."""
-        return _once(await self._db.rows(_ancestors, {"tenant": tenant, "id": node}), node)
+        return (await self.way_up(tenant, node))[1:]
 
     async def descendants(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
         """All that hangs below this node, nearest first, without itself."""
-        return _once(await self._db.rows(_descendants, {"tenant": tenant, "id": node}), node)
+        return _once(await self._db.rows(_descendants, {"tenant": tenant, "id": node}))[1:]
 
     async def list(self, tenant: TenantId, kind: NodeKind | None = None) -> list[AccessNode]:
         """Every node of the tenant, or of one kind, by id."""
@@ -115,10 +115,9 @@ def _node(row: Row[Any]) -> AccessNode:
     return AccessNode(id=row.id, tenant=row.tenant, kind=row.kind, name=row.name, parent=row.parent)
 
 
-def _once(rows: Sequence[Row[Any]], start: NodeId) -> "list[AccessNode]":
+def _once(rows: Sequence[Row[Any]]) -> "list[AccessNode]":
     """Each node where it was met first: in a circle a walk comes by again."""
     met: dict[str, AccessNode] = {}
     for row in rows:
-        if row.id != start:
-            met.setdefault(row.id, _node(row))
+        met.setdefault(row.id, _node(row))
     return [*met.values()]

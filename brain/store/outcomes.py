@@ -16,6 +16,7 @@ from sqlalchemy import (
 
 from brain.domain.identity import ChangeId, PlanDigest, TenantId
 from brain.domain.outcome import KeptOutcome, Outcome, Progress
+from brain.store.among import among
 from brain.store.columns import metadata, moment, one_of, row_number, words
 from brain.store.repository import Repository
 
@@ -46,7 +47,7 @@ _of_changes = (
     select(outcomes.c.change, *_kept)
     .where(
         outcomes.c.tenant == bindparam("tenant"),
-        outcomes.c.change.in_(bindparam("changes", expanding=True)),
+        among(outcomes.c.change, "changes"),
     )
     .order_by(outcomes.c.row)
 )

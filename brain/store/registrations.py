@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, Table, bindparam, select
 
 from brain.domain.enrolment import Registration
 from brain.domain.identity import DeviceId, TenantId
+from brain.store.among import among
 from brain.store.columns import metadata, moment, words
 from brain.store.repository import Repository, columns_of
 
@@ -23,9 +24,7 @@ registrations = Table(
 )
 _of_tenant = registrations.c.tenant == bindparam("tenant")
 _get = select(registrations).where(_of_tenant, registrations.c.device == bindparam("device"))
-_with_macs = select(registrations).where(
-    _of_tenant, registrations.c.mac.in_(bindparam("macs", expanding=True))
-)
+_with_macs = select(registrations).where(_of_tenant, among(registrations.c.mac, "macs"))
 
 
 class Registrations(Repository):

@@ -14,6 +14,7 @@ from brain.domain.errors import NotFound, Unreadable
 from brain.domain.history import Difference, Point
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
+from brain.store.among import among
 from brain.store.codec import Codec
 from brain.store.columns import metadata, sealed, words
 from brain.store.devices import devices
@@ -34,7 +35,7 @@ _codec: Codec[Part] = Codec(Part, "snapshot")
 _of_device = select(snapshots).where(
     snapshots.c.tenant == bindparam("tenant"), snapshots.c.device == bindparam("device")
 )
-_some = _of_device.where(snapshots.c.part.in_(bindparam("parts", expanding=True)))
+_some = _of_device.where(among(snapshots.c.part, "parts"))
 # Held until the end, so that two who merge a new part at once do not lose one's values.
 _lock = (
     select(devices.c.id)
@@ -43,23 +44,23 @@ _lock = (
 )
 
 _of_many = (
-    devices.c.tenant.in_(bindparam("tenants", expanding=True)),
-    devices.c.id.in_(bindparam("devices", expanding=True)),
+    among(devices.c.tenant, "tenants"),
+    among(devices.c.id, "devices"),
 )
 _lock_all = (
     select(devices.c.id).where(*_of_many).order_by(devices.c.id).with_for_update(key_share=True)
 )
 _some_of_all = select(snapshots).where(
-    snapshots.c.tenant.in_(bindparam("tenants", expanding=True)),
-    snapshots.c.device.in_(bindparam("devices", expanding=True)),
-    snapshots.c.part.in_(bindparam("parts", expanding=True)),
+    among(snapshots.c.tenant, "tenants"),
+    among(snapshots.c.device, "devices"),
+    among(snapshots.c.part, "parts"),
 )
 
 
 _some_of_many = select(snapshots).where(
     snapshots.c.tenant == bindparam("tenant"),
-    snapshots.c.device.in_(bindparam("devices", expanding=True)),
-    snapshots.c.part.in_(bindparam("parts", expanding=True)),
+    among(snapshots.c.device, "devices"),
+    among(snapshots.c.part, "parts"),
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Index, Table, Text, bindparam, delete, func, selec
 from sqlalchemy.dialects import postgresql
 
 from brain.domain.identity import DeviceId, TenantId
+from brain.store.among import among
 from brain.store.columns import Moment, metadata, moment, words
 from brain.store.repository import Repository
 
@@ -26,8 +27,8 @@ _KEY = (tallies.c.tenant, tallies.c.device, tallies.c.rule, tallies.c.path)
 _get = (
     select(*_KEY, tallies.c.counted)
     .where(
-        tallies.c.tenant.in_(bindparam("tenants", expanding=True)),
-        tallies.c.device.in_(bindparam("devices", expanding=True)),
+        among(tallies.c.tenant, "tenants"),
+        among(tallies.c.device, "devices"),
     )
     .order_by(*_KEY)
     .with_for_update()

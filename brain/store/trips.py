@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from brain.domain.identity import DeviceId, NodeId, TenantId
 from brain.domain.remediation import Seen, Trip
+from brain.store.among import among
 from brain.store.codec import Codec
 from brain.store.columns import Moment, metadata, moment, words
 from brain.store.repository import Repository, insert_for, pattern
@@ -70,9 +71,7 @@ _this = update(trips).where(
 )
 _judged = _this.values(judged_at=bindparam("then"))
 _later = _this.values(judge_at=bindparam("then"))
-_on_devices = select(trips).where(
-    *_of_rule, trips.c.device.in_(bindparam("devices", expanding=True))
-)
+_on_devices = select(trips).where(*_of_rule, among(trips.c.device, "devices"))
 _prune = delete(trips).where(trips.c.judged_at < bindparam("before"))
 _waiting = select(func.count()).select_from(trips).where(trips.c.judged_at.is_(None))
 

@@ -33,6 +33,7 @@ from sqlalchemy import (
 
 from brain.domain.history import EventKind
 from brain.domain.topology import SOFTWARE_PARTS, ScopeKind
+from brain.store.among import among
 from brain.store.devices import devices
 from brain.store.events import TROUBLES, events
 from brain.store.nodes import nodes
@@ -199,7 +200,7 @@ def _within(kinds: Collection[ScopeKind]) -> ColumnElement[bool]:
 def _below() -> CTE:
     """The nodes asked for, and all that hang below them."""
     mine = nodes.c.tenant == bindparam("tenant")
-    tops = select(nodes.c.id).where(mine, nodes.c.id.in_(bindparam("nodes", expanding=True)))
+    tops = select(nodes.c.id).where(mine, among(nodes.c.id, "nodes"))
     below = tops.cte("below", recursive=True)
     return below.union(select(nodes.c.id).join(below, nodes.c.parent == below.c.id).where(mine))
 

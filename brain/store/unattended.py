@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Column, Index, Table, bindparam, delete, func, i
 
 from brain.domain.identity import PrincipalId, TenantId
 from brain.domain.remediation import IncidentId, Switch
+from brain.store.among import among
 from brain.store.columns import Moment, metadata, moment, words
 from brain.store.repository import Repository
 
@@ -36,7 +37,7 @@ _spent = (
     select(spendings.c.domain, func.count().label("taken"), func.min(spendings.c.at).label("first"))
     .where(
         spendings.c.tenant == bindparam("tenant"),
-        spendings.c.domain.in_(bindparam("domains", expanding=True)),
+        among(spendings.c.domain, "domains"),
         spendings.c.at > bindparam("since"),
         spendings.c.incident != bindparam("but"),
     )
@@ -50,7 +51,7 @@ _written = (
     )
     .where(
         spendings.c.tenant == bindparam("tenant"),
-        spendings.c.domain.in_(bindparam("domains", expanding=True)),
+        among(spendings.c.domain, "domains"),
         spendings.c.at > bindparam("since"),
         spendings.c.written_at > bindparam("since"),
         spendings.c.incident != bindparam("but"),

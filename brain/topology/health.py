@@ -25,15 +25,11 @@ _LINE = re.compile(
     r"|Ethernet\.Interface)\.\d+)\.Status"
 )
 _DOWN: Final = frozenset({"Down", "LowerLayerDown", "Error", "Dormant", "NotPresent"})
-_LINE_OBJECTS: Final = (
-    "Device.Optical.",
-    "Device.XPON.",
-    "Device.DSL.",
-    "Device.PPP.",
-    "Device.Cellular.",
-)
-_COPPER: Final = "Device.Ethernet."
-"""Of its many ports one at most is the line: it is read where the others do not tell."""
+_LIGHT: Final = ("Device.Optical.", "Device.XPON.")
+_LINES: Final = (*_LIGHT, "Device.DSL.", "Device.PPP.", "Device.Cellular.")
+_READ: Final = (_LIGHT, _LINES, (*_LINES, "Device.Ethernet."))
+"""The objects below which a line may be, read further where those before do not tell. Ethernet is
+last: of its many ports one at most is the line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +70,7 @@ async def neighbours_health(
 ) -> tuple[NeighbourHealth, ...]:
     """How the siblings in a neighbourhood are, without those of which nobody knows.
 
-    Three questions to the store at most, however many they are.
+    Four questions to the store at most, however many they are.
     """
     around = siblings(graph)
     health = await _health(tx, [device for device, _ in around], now, limits)
@@ -114,22 +110,26 @@ async def _health(
     for event in await tx.events.became(tenant, ids, _DOWN, since=now - limits.within):
         lost.setdefault(event.device, []).append(event)
 
-    async def found(some: Sequence[Device], *below: str) -> dict[DeviceId, Condition | None]:
-        lines = await tx.snapshots.latest_of(tenant, [each.id for each in some], below=below)
-        said = {id: Said(line=lines.get(id), changes=lost.get(id, ())) for id in lines | lost}
-        return {each.id: condition(each, said.get(each.id, Said()), now, limits) for each in some}
+    health: dict[DeviceId, Condition | None] = {}
+    unclear = devices
+    for below in _READ:
+        lines = await tx.snapshots.latest_of(tenant, [each.id for each in unclear], below=below)
+        for device in unclear:
+            said = Said(line=lines.get(device.id), changes=lost.get(device.id, ()))
+            health[device.id] = condition(device, said, now, limits)
+        unclear = [
+            each
+            for each in unclear
+            if health[each.id] is None or not _all_below(lost.get(each.id, ()), below)
+        ]
+        if not unclear:
+            break
+    return health
 
-    health = await found(devices, *_LINE_OBJECTS)
-    unclear = [
-        each
-        for each in devices
-        if health[each.id] is None or any(_of_copper(event) for event in lost.get(each.id, ()))
-    ]
-    return health | await found(unclear, *_LINE_OBJECTS, _COPPER) if unclear else health
 
-
-def _of_copper(event: Event) -> bool:
-    return event.path.startswith(_COPPER)
+def _all_below(events: Sequence[Event], objects: tuple[str, ...]) -> bool:
+    """Whether what was read says of each whether it is of the line."""
+    return all(event.path.startswith(objects) for event in events)
 
 
 def condition(
@@ -169,6 +169,8 @@ def _levels(snapshot: Snapshot, limits: Limits) -> Iterator[int]:
     """The light that arrives, in thousandths of a dBm."""
     lowest, highest = limits.plausible
     for path, value in snapshot.values.items():
+        if not path.endswith(("SignalLevel", "RxPower")):
+            continue  # a device says many hundreds of others
         optical = _OPTICAL.fullmatch(path)
         if optical and _faces_up(snapshot, optical[1], unless_said=True):
             level = _number(value)  # TR-181 Dbm1000
@@ -182,8 +184,8 @@ def _levels(snapshot: Snapshot, limits: Limits) -> Iterator[int]:
 
 def _line_is_up(snapshot: Snapshot) -> bool:
     for path, value in snapshot.values.items():
-        line = _LINE.fullmatch(path)
-        if line and value == "Up" and _is_line(line[1], snapshot):
+        line = value == "Up" and _LINE.fullmatch(path)
+        if line and _is_line(line[1], snapshot):
             return True
     return False
 

@@ -44,8 +44,8 @@ _WIDEST: Final = 256
 """So many children of an ancestor are chosen from, by id: no head end has more ports."""
 
 
-async def neighbourhood(tx: Reads, device: Device, reach: Reach = NEAR) -> Graph:
-    """The graph around this device. A device that hangs from nowhere has a home alone."""
+async def surroundings(tx: Reads, device: Device, reach: Reach = NEAR) -> Graph:
+    """The access network around this device, and who else hangs from it; no home."""
     graph: Graph = nx.Graph(device=device.id)
     way = await way_up(tx, device)
     graph.graph["ancestors"] = tuple(way)
@@ -54,6 +54,12 @@ async def neighbourhood(tx: Reads, device: Device, reach: Reach = NEAR) -> Graph
     _add_device(graph, device)
     if way:
         await _add_siblings(tx, graph, way, reach)
+    return graph
+
+
+async def neighbourhood(tx: Reads, device: Device, reach: Reach = NEAR) -> Graph:
+    """Surroundings and home. A device that hangs from nowhere has a home alone."""
+    graph = await surroundings(tx, device, reach)
     snapshot = await tx.snapshots.latest(device.tenant, device.id, below=HOME)
     if snapshot is not None:
         _add_home(graph, device, Home(snapshot=snapshot))

@@ -23,8 +23,8 @@ class Nodes(Protocol):
     ) -> list[AccessNode]:
         """What hangs directly from these nodes, ``each`` from one at most, by parent and id."""
 
-    async def ancestors(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
-        """What it hangs from, nearest first, without itself."""
+    async def way_up(self, tenant: TenantId, node: NodeId) -> list[AccessNode]:
+        """This node and what it hangs from, nearest first; empty when nobody entered it."""
 
 
 class Devices(Protocol):

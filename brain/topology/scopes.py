@@ -40,9 +40,7 @@ async def way_up(tx: AccessReads, device: Device) -> list[AccessNode]:
     """What the device hangs from, nearest first; empty when it hangs from nowhere."""
     if device.access_node is None:
         return []
-    nearest = await tx.nodes.get(device.tenant, device.access_node)
-    above = await tx.nodes.ancestors(device.tenant, device.access_node)
-    return ([nearest] if nearest else []) + above
+    return await tx.nodes.way_up(device.tenant, device.access_node)
 
 
 def _nearest(way: Iterable[AccessNode], kinds: frozenset[NodeKind]) -> NodeId | None:

@@ -18,7 +18,7 @@ from brain.store.store import Store
 from brain.topology.blast_radius import radius
 from brain.topology.common_cause import common_cause
 from brain.topology.health import neighbours_health
-from brain.topology.neighbourhood import ancestors, neighbourhood
+from brain.topology.neighbourhood import ancestors, neighbourhood, surroundings
 from evals.bench.fleet import NOW, device_at
 
 _LASER = (ParameterPath("Device.Optical.Interface.1.Enable"),)
@@ -42,7 +42,7 @@ async def _around(store: Store, device: Device) -> object:
 
 async def _cause(store: Store, device: Device) -> object:
     async with store.read() as tx:
-        graph = await neighbourhood(tx, device)
+        graph = await surroundings(tx, device)
         return common_cause(ancestors(graph), await neighbours_health(tx, graph, now=NOW))
 
 

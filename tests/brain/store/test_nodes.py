@@ -43,6 +43,14 @@ async def test_ancestors_come_nearest_first(network: Store) -> None:
         assert await tx.nodes.ancestors(SOUTH, NodeId("s1")) == []
 
 
+async def test_the_way_up_begins_with_the_node_itself(network: Store) -> None:
+    async with network.read() as tx:
+        assert [each.id for each in await tx.nodes.way_up(NORTH, NodeId("s1"))] == [
+            *("s1", "p1", "olt"),
+        ]
+        assert await tx.nodes.way_up(NORTH, NodeId("nowhere")) == []
+
+
 async def test_children_come_by_parent_and_so_many_of_each(network: Store) -> None:
     parents = [NodeId("olt"), NodeId("p1"), NodeId("s1")]
     async with network.read() as tx:

@@ -187,6 +187,7 @@ READS: dict[str, Ask] = {
     "nodes.descendants": lambda tx, t, c: tx.nodes.descendants(t, NODE),
     "nodes.get": lambda tx, t, c: tx.nodes.get(t, NODE),
     "nodes.list": lambda tx, t, c: tx.nodes.list(t),
+    "nodes.way_up": lambda tx, t, c: tx.nodes.way_up(t, NODE),
     "outcomes.of_change": lambda tx, t, c: tx.outcomes.of_change(t, c.id),
     "outcomes.of_changes": lambda tx, t, c: tx.outcomes.of_changes(t, [c.id]),
     "permits.of_change": lambda tx, t, c: tx.permits.of_change(t, c.id),

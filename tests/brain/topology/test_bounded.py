@@ -46,4 +46,4 @@ async def test_a_splitter_of_any_size_is_read_in_part(
         await radius(tx, device, [], Snapshot(device=device.id, taken_at=NOW, values={}))
 
     assert len(siblings(graph)) == 32 + 3 + 7, "its own splitter, a full one beside it, seven more"
-    assert (len(read), sum(read)) == (11, 128)
+    assert (len(read), sum(read)) == (12, 130)
