@@ -8,7 +8,7 @@ from collections.abc import Collection
 from json import dumps
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -30,7 +30,8 @@ class _Words(TypeDecorator[Collection[str]]):
 
 
 class _Among(FunctionElement[bool]):
-    type = Boolean()
+    # Of no type: of a Boolean SQLite, which has none, would be asked whether it is 1, and would go
+    # through the whole table to see.
     inherit_cache = True
     name = "among"
 

@@ -78,6 +78,14 @@ _next_tenant = select(func.min(devices.c.tenant).label("tenant")).where(
 )
 _are = select(devices.c.tenant, devices.c.id).where(among(devices.c.id, "ids"))
 _known = select(devices).where(among(devices.c.id, "ids"))
+_heard = (
+    update(devices)
+    .where(
+        among(devices.c.id, "ids"),
+        or_(devices.c.last_seen.is_(None), devices.c.last_seen < bindparam("at", type_=Moment())),
+    )
+    .values(last_seen=bindparam("at", type_=Moment()))
+)
 _running = (
     select(devices.c.firmware, func.count().label("number"))
     .where(
@@ -180,6 +188,14 @@ class Devices(Repository):
         """
         if given:
             await self._db.run(_put(self._db.dialect), [columns_of(device) for device in given])
+
+    async def heard(self, ids: Collection[DeviceId], at: datetime) -> None:
+        """They were heard from, and nothing else of them is new; an unknown one is left out.
+
+        When they were last seen never goes back.
+        """
+        if ids:
+            await self._db.run(_heard, {"ids": [*ids], "at": at})
 
     async def touch(self, device: DeviceId, *, at: datetime, **said: Unpack[Said]) -> None:
         """It was heard from, and ``said`` what it is; what is None or left out stays as it was.

@@ -36,7 +36,6 @@ from brain.domain.remediation import (
     Scope,
     Waiting,
 )
-from brain.store.among import among
 from brain.store.changes import changes
 from brain.store.columns import Moment, metadata, moment, one_of, row_number, words
 from brain.store.halts import halts
@@ -188,7 +187,7 @@ _alone = select(incidents).where(
     _open,
     incidents.c.reach == Reach.DEVICE,
     incidents.c.state == IncidentState.OPEN,
-    among(incidents.c.rule, "rules"),
+    incidents.c.rule.in_(bindparam("rules", expanding=True)),
 )
 _affected = (
     select(affected)

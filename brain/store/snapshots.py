@@ -134,15 +134,18 @@ class Snapshots(Repository):
         return found
 
     async def merge_all(
-        self, given: Sequence[tuple[TenantId, Snapshot]]
+        self, given: Sequence[tuple[TenantId, Snapshot]], *, held: bool = False
     ) -> dict[DeviceId, list[Difference]]:
-        """``merge`` for many devices in a few statements. Each is given once, and is stored."""
+        """``merge`` for many devices in a few statements. Each is given once, and is stored.
+
+        ``held``: ``Devices.hold`` was called for all of them in this transaction.
+        """
         new = {(tenant, each.device): _by_part(_said(each)) for tenant, each in given}
         key = {
             "tenants": sorted({tenant for tenant, _ in new}),
             "devices": sorted({device for _, device in new}),
         }
-        if len(await self._db.rows(_lock_all, key)) < len(new):
+        if not held and len(await self._db.rows(_lock_all, key)) < len(new):
             raise NotFound("one of these devices is not stored", field="device")
         parts = sorted({part for said in new.values() for part in said})
         if not parts:

@@ -25,6 +25,9 @@ _HEEDLESS = 4
 """So often sent away, a device waits by its own policy, which doubles each time: its turn has come
 whatever it was told."""
 _WINDOW = 1.0
+_AS_TOLD, _TRIED = 0.7, 1.1
+"""The share of the capacity that shows that those come who were told to, and how much more is tried
+in the next window."""
 
 
 class Urgency(StrEnum):
@@ -71,7 +74,7 @@ class AdmissionControl:
         live: Callable[[], int] = lambda: 0,
         most: int = 512,
         most_live: int = 20_000,
-        guess: float = 200.0,
+        guess: float = 500.0,
     ) -> None:
         """``random`` gives 0 to 1; ``guess`` is the capacity until it was measured."""
         self._seconds, self._random, self._live = seconds, random, live
@@ -196,8 +199,14 @@ class AdmissionControl:
             del self._tickets[oldest]
 
     def _measure(self, rate: float) -> None:
-        """More than was thought is always news; less only when more was to be done."""
+        """More than was thought is always news; less only when more was to be done.
+
+        They come at the pace that they were told: where all who did were taken in at once, more
+        could have been.
+        """
         if rate > self.capacity:
             self.capacity += (rate - self.capacity) / 2
+        elif self._tickets and self.under_way < self._most / 8 and rate > self.capacity * _AS_TOLD:
+            self.capacity *= _TRIED
         elif self._shed and self.under_way >= self._most / 4:
             self.capacity = max(self.capacity + (rate - self.capacity) * 0.3, 1.0)

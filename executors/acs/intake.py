@@ -156,7 +156,7 @@ class Intake:
         devices = [self._device(known.get(heard.id), heard, now) for heard in batch]
         pairs = [*zip(devices, batch, strict=True)]
         newest = [*{device.id: (device, heard) for device, heard in pairs}.values()]
-        await tx.devices.put(*(device for device, _ in newest))
+        await _keep_devices(tx, [device for device, _ in newest], known, now)
         await tx.credentials.put(*rulings.changed.values())
         await _keep_ways(tx, newest, rulings.proven)
         happened = [each for pair in pairs for each in _events(known, *pair, now)]
@@ -208,6 +208,19 @@ class Intake:
         )
 
 
+async def _keep_devices(
+    tx: Transaction, newest: Sequence[Device], known: Mapping[DeviceId, Device], now: datetime
+) -> None:
+    """Most Informs say of their device only that it is there: those take one statement."""
+
+    def is_news(device: Device) -> bool:
+        before = known.get(device.id)
+        return before is None or replace(before, last_seen=now) != device
+
+    await tx.devices.put(*filter(is_news, newest))
+    await tx.devices.heard([device.id for device in newest if not is_news(device)], now)
+
+
 async def _keep_ways(
     tx: Transaction,
     newest: Sequence[tuple[Device, _Heard]],
@@ -246,7 +259,7 @@ async def _keep_values(
         (each.device.tenant, Snapshot(device=each.device.id, taken_at=now, values=each.values))
         for each in together.values()
     ]
-    merged = await tx.snapshots.merge_all(snapshots)
+    merged = await tx.snapshots.merge_all(snapshots, held=True)
     await record(tx, *(together[id].said(found, now) for id, found in merged.items()))
     return merged
 
