@@ -54,16 +54,16 @@ async def test_sqlite_goes_through_no_table_for_it(
         await tx.credentials.of(SOME)
         await tx.controllers.get_all(SOME)
 
-    (file,) = tmp_path.glob("*.db")
     for statement in asked:
-        steps = _plan(file, statement)
+        steps = _plan(tmp_path / "gatewright.db", statement)
         assert any(step.startswith("SEARCH") for step in steps), statement
-        assert not any(step.startswith("SCAN") and "json_each" not in step for step in steps)
+        assert not any(step.startswith("SCAN") for step in steps), statement
 
 
 def _plan(file: Path, statement: Executable) -> list[str]:
+    """How it looks through the tables; what it made itself a moment before is none."""
     compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))  # type: ignore[attr-defined]  # what is asked is a clause
     with sqlite3.connect(file) as database:
         rows = database.execute(f"EXPLAIN QUERY PLAN {compiled}", compiled.params).fetchall()
-    tables = [str(row[3]) for row in rows if "subquery" not in row[3] and row[3] != "SCAN below"]
-    return tables
+    made = ("SCAN json_each", "SCAN below", "SCAN (")
+    return [str(row[3]) for row in rows if not str(row[3]).startswith(made)]

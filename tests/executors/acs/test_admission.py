@@ -193,6 +193,26 @@ def test_the_capacity_is_what_was_done_while_there_was_more_to_do(door: Door) ->
     assert door.control.capacity == pytest.approx(4, rel=0.2)
 
 
+@pytest.mark.parametrize(("a_second", "risen"), [(9, True), (5, False)])
+def test_a_higher_pace_is_tried_where_those_who_come_as_told_are_all_taken_in(
+    a_second: int, risen: bool
+) -> None:
+    door = Door(most=64)
+    door.fill(63)
+    door.come(900)  # one that waits outside
+    door.now += 61  # and those inside never ended
+    door.come(901)
+    before = door.control.capacity
+    for number in range(a_second):
+        assert door.come(number) is None
+        door.control.done(box(number))
+    door.now += 1.0
+    door.come(902)
+
+    assert door.control.backlog == 1
+    assert (door.control.capacity > before) is risen
+
+
 def test_a_quiet_hour_says_nothing_of_the_capacity(door: Door) -> None:
     for _ in range(100):
         door.come(1)
