@@ -13,6 +13,7 @@ from brain.domain.errors import NotFound
 from brain.domain.history import Difference, Event, EventKind
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
+from brain.store.gathering import Gathering
 from brain.store.store import Store
 from brain.store.transaction import Transaction
 from executors.acs.facts import entry
@@ -30,14 +31,25 @@ from executors.usp.telemetry import PUSH, Telemetry
 _AGAIN: Final = timedelta(minutes=10)
 """So long a report that comes once more is the same one (R-NOT.1: it is made again unanswered)."""
 _MOST_KNOWN: Final = 100_000
+_IN_ONE_COMMIT: Final = 64
+"""Other writers wait for its end."""
 _CAUSES: Final = frozenset(
     ["LocalReboot", "RemoteReboot", "LocalFactoryReset", "RemoteFactoryReset"]
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """What one agent said, and what it is known by when it comes again."""
+
+    endpoint: str
+    said: q.Notification
+    key: str
+
+
 @dataclass(slots=True, kw_only=True)
 class Reports:
-    """Takes each report once."""
+    """Takes each report once; those that come at once in one transaction."""
 
     store: Store
     clock: Clock
@@ -46,6 +58,10 @@ class Reports:
     feed: Feed
     telemetry: Telemetry
     _known: "OrderedDict[str, datetime]" = field(default_factory=OrderedDict)
+    _gathering: Gathering[_Reported, bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._gathering = Gathering(self._keep_all, most=_IN_ONE_COMMIT)
 
     async def take(self, endpoint: str, message_id: str, notify: q.Notify) -> None:
         """Keep it. NotFound for an agent that nobody knows yet, which is to report it again.
@@ -65,18 +81,35 @@ class Reports:
             return
         if isinstance(said, q.Event) and said.event_name == PUSH:
             await self.telemetry.pushed(endpoint, said)
-        now = self.clock()
-        async with self.store.begin() as tx:
-            agent = await tx.agents.by_endpoint(endpoint)
-            device = None if agent is None else await tx.devices.find(agent.device)
-            if device is None:
-                raise NotFound("nobody knows yet which device this agent is", field="endpoint")
-            await self._keep(tx, device, said, now)
-            await tx.devices.touch(device.id, at=now)
-        self._known[key] = now
+        if not await self._gathering.do(_Reported(endpoint, said, key)):
+            raise NotFound("nobody knows yet which device this agent is", field="endpoint")
         if isinstance(said, q.Event) and said.event_name == "Boot!":
             reset = said.params.get("Cause", "").endswith("FactoryReset")
             self.onboarding.arrived(endpoint, "", anew=reset)
+
+    async def close(self) -> None:
+        """Take no more; an agent that was not answered reports again."""
+        await self._gathering.close()
+
+    async def _keep_all(self, batch: Sequence[_Reported]) -> Sequence[bool]:
+        """Whether each is of a device; one that came twice is kept once."""
+        now = self.clock()
+        kept: dict[str, bool] = {}
+        async with self.store.begin() as tx:
+            for each in batch:
+                if each.key not in kept:
+                    kept[each.key] = await self._keep_one(tx, each, now)
+        self._known |= {key: now for key, is_kept in kept.items() if is_kept}
+        return [kept[each.key] for each in batch]
+
+    async def _keep_one(self, tx: Transaction, reported: _Reported, now: datetime) -> bool:
+        agent = await tx.agents.by_endpoint(reported.endpoint)
+        device = None if agent is None else await tx.devices.find(agent.device)
+        if device is None:
+            return False
+        await self._keep(tx, device, reported.said, now)
+        await tx.devices.touch(device.id, at=now)
+        return True
 
     async def _keep(
         self, tx: Transaction, device: Device, said: q.Notification, now: datetime

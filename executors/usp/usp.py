@@ -99,6 +99,7 @@ class Usp:
         """Stop what runs beside the agents, and say goodbye to them."""
         self.exchange.links.close()
         await asyncio.sleep(0)
+        await self._reports.close()
         await self.telemetry.close()
         await self.homes.settled()
         await self._onboarding.close()

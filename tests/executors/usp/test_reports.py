@@ -1,5 +1,6 @@
 """What agents report is kept once: on the timeline, in the snapshot, and for the rules."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -153,6 +154,38 @@ async def test_an_agent_that_nobody_knows_is_to_report_it_again(usp: Usp, known:
         await usp.notified("os::001122-S2", "n1", BOOT)
 
     assert await timeline(known) == []
+
+
+async def test_what_comes_at_once_is_kept_in_its_order(usp: Usp, known: Store) -> None:
+    values = [str(channel) for channel in range(2, 9)]
+    await asyncio.gather(
+        *(usp.notified(AGENT, f"n{value}", change(value)) for value in values),
+    )
+
+    told = [each.value for each in await timeline(known) if each.kind is EventKind.VALUE_CHANGE]
+    assert told == values[::-1]
+    async with known.read() as tx:
+        said = await tx.snapshots.latest(TENANT, HOME.id)
+    assert said is not None
+    assert said.values[CHANNEL] == "8"
+
+
+async def test_what_comes_twice_at_once_is_kept_once(usp: Usp, known: Store) -> None:
+    await asyncio.gather(*(usp.notified(AGENT, "n1", BOOT) for _ in range(3)))
+
+    assert [each.kind for each in await timeline(known)] == [EventKind.BOOT]
+
+
+async def test_a_stranger_among_many_holds_nobody_up(usp: Usp, known: Store) -> None:
+    ends = await asyncio.gather(
+        usp.notified("os::nobody", "n1", BOOT),
+        usp.notified(AGENT, "n2", BOOT),
+        usp.notified("os::nobody", "n3", BOOT),
+        return_exceptions=True,
+    )
+
+    assert [type(end) for end in ends] == [NotFound, type(None), NotFound]
+    assert [each.kind for each in await timeline(known)] == [EventKind.BOOT]
 
 
 async def test_a_command_that_failed_later_says_so_by_its_code(usp: Usp, known: Store) -> None:
