@@ -1,7 +1,7 @@
 """May this command be given, with these arguments?
 
-Commands are TR-369's. A device on TR-069 knows two of them as the RPCs Reboot and FactoryReset, and
-diagnostics as writes to their objects.
+Commands are TR-369's. A device on TR-069 knows three of them as the RPCs Reboot, FactoryReset and
+Download, and diagnostics as writes to their objects.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,12 @@ from brain.datamodel.catalogue import Catalogue, catalogue, template_of
 from brain.datamodel.diagnostics import BY_COMMAND, MOST, Diagnostic
 from brain.datamodel.entry import Argument, Entry, Kind
 from brain.datamodel.facets import checked
+from brain.datamodel.firmware import (
+    FETCHES,
+    OVER_CWMP,
+    check_starts_at_once,
+    fetches_firmware,
+)
 from brain.datamodel.live import check_reference
 from brain.datamodel.nearby import hint
 from brain.datamodel.paths import holds, object_of
@@ -20,7 +26,7 @@ from brain.domain.change import Command
 from brain.domain.parameter import Snapshot, Value, whole_number
 
 RPCS = frozenset({"Device.Reboot()", "Device.FactoryReset()"})
-"""The commands that CWMP has as RPCs of its own (TR-069 A.4.1.2 and A.4.1.4)."""
+"""The commands without arguments that CWMP has as RPCs (TR-069 A.4.1.2 and A.4.1.4)."""
 
 
 def check_command(change: Command, snapshot: Snapshot, book: Catalogue) -> Command:
@@ -32,19 +38,25 @@ def check_command(change: Command, snapshot: Snapshot, book: Catalogue) -> Comma
     if entry is None or entry.kind is not Kind.COMMAND:
         subject.refuse(Rule.UNKNOWN, *hint(change.path, commands))
     diagnostic = None if by_usp else BY_COMMAND.get(change.path)
-    if not by_usp and change.path not in RPCS and diagnostic is None:
+    fetches = not by_usp and fetches_firmware(change.path)
+    if not (by_usp or change.path in RPCS or diagnostic or fetches):
         subject.refuse(
             Rule.UNKNOWN,
             "a device on TR-069 does not know this command",
-            f"It knows {listed(tuple(sorted(RPCS | BY_COMMAND.keys())))}.",
+            f"It knows {listed((*sorted(RPCS | BY_COMMAND.keys()), FETCHES))}.",
         )
-    _check_present(change, snapshot, subject)
-    # The two RPCs of CWMP carry a CommandKey of ours and nothing else.
-    known = {each.name: each for each in entry.arguments} if by_usp or diagnostic else {}
+    if not fetches:
+        _check_present(change, snapshot, subject)
+    known = {each.name: each for each in entry.arguments if by_usp or diagnostic}
+    if fetches:
+        known = {each.name: each for each in entry.arguments if each.name in OVER_CWMP}
+    # Reboot and FactoryReset carry a CommandKey of ours over CWMP and nothing else.
     given = _given(change, known, subject)
     if diagnostic is not None:
         _check_diagnostic(diagnostic, given, snapshot, subject)
-    _check_mandatory(entry if by_usp else None, given, subject)
+    _check_mandatory(entry if by_usp or fetches else None, given, subject)
+    if fetches:
+        check_starts_at_once(given, subject)
     order = {name: place for place, name in enumerate(known)}
     names = sorted(given, key=lambda name: (order[_named(name)], name))
     arguments = tuple(

@@ -16,6 +16,7 @@ from dataclasses import replace
 
 import structlog
 
+from brain.datamodel.firmware import fetches_firmware
 from brain.domain.change import Plan
 from brain.domain.controller import OWN_ACS, Capabilities
 from brain.domain.device import Device
@@ -40,6 +41,7 @@ from executors.acs.enrolling import Enrolling
 from executors.acs.enrolment import Enrolment
 from executors.acs.facts import entry, report_event
 from executors.acs.feeding import Feed
+from executors.acs.fetching import Fetching, download_of
 from executors.acs.intake import Arrival, Intake
 from executors.acs.keeping import Keeping
 from executors.acs.ladder import Ladder, by_http
@@ -59,6 +61,7 @@ from executors.acs.stun import Address
 from executors.acs.udp_requests import UdpRequests
 from executors.acs.wake import ConnectionRequests, connection_request_client
 from executors.bulk.collector import Collector
+from executors.completions import Completions
 
 _log = structlog.get_logger(__name__)
 
@@ -120,6 +123,7 @@ class Acs:
             hold=self._mailroom.expecting,
         )
         self._arrived: dict[DeviceId, Arrival] = {}
+        self._transfers: Completions[m.TransferComplete] = Completions()
         self._client = connection_request_client()
         self._requests = ConnectionRequests(
             self._client, networks=options.networks, seconds=time.monotonic
@@ -227,16 +231,29 @@ class Acs:
                 leave=lambda: self._permits.still(permit),
             )
 
-        application = Application(
-            dialect=await self._dialects.of(device), clock=self._clock, ask=ask
-        )
-        outcome = await application.carry_out(plan, key=permit.change)
+        if fetches_firmware(plan.paths[0]):
+            outcome = await self._fetching(device, ask).carry_out(
+                download_of(plan, key=permit.change)
+            )
+        else:
+            dialect = await self._dialects.of(device)
+            application = Application(dialect=dialect, clock=self._clock, ask=ask)
+            outcome = await application.carry_out(plan, key=permit.change)
         if outcome.progress is Progress.REFUSED and outcome.fault:
             fault = entry(
                 device, EventKind.FAULT, outcome.at, value=outcome.fault, detail=outcome.detail
             )
             await self._intake.add(replace(fault, path=plan.paths[0]))
         return outcome
+
+    def _fetching(self, device: Device, ask: Ask) -> Fetching:
+        return Fetching(
+            device=device.id,
+            clock=self._clock,
+            ask=ask,
+            transfers=self._transfers,
+            patience=self._options.transfer_patience.total_seconds(),
+        )
 
     async def informed(self, inform: m.Inform, login: Login) -> DeviceId | None:
         """A device called: keep what it says, unless it is a stranger."""
@@ -269,6 +286,8 @@ class Acs:
             if event is not None:
                 await tx.events.add(event)
                 await self._feed.give(tx, [event], event.at)
+        if isinstance(message, m.TransferComplete):
+            self._transfers.told(device, message.command_key, message)
 
     def _ask_of(self, device: DeviceId) -> Ask:
         async def ask(message: m.Request) -> Reply:

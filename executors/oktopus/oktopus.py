@@ -23,13 +23,13 @@ from brain.domain.ports import Clock, NewId, PermitCheck
 from brain.store.store import Store
 from executors.acs.feeding import Feed
 from executors.acs.keeping import Keeping
+from executors.completions import Completions
 from executors.oktopus.conversation import Conversation
 from executors.oktopus.interface import Interface
 from executors.oktopus.options import OktopusOptions
 from executors.oktopus.writing import Writing
 from executors.usp import requests as q
 from executors.usp.application import Application
-from executors.usp.completions import Completions
 from executors.usp.exchange import Reply
 from executors.usp.reading import Reading
 from executors.usp.said import heard

@@ -14,16 +14,17 @@ from brain.domain.change import Plan
 from brain.domain.errors import ControllerRefused, DeviceUnreachable, InvalidPlan
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.ports import Clock
+from executors.completions import Completions
 from executors.usp import requests as q
 from executors.usp import responses as r
 from executors.usp.codes import COMMAND_FAILED
-from executors.usp.completions import Completions, End
 from executors.usp.errors import UspError
 from executors.usp.exchange import Reply
 from executors.usp.findings import sentence
 from executors.usp.plans import failed, outcome_of, request_for, unknown
 
 _ROW: Final = re.compile(r"Device\.LocalAgent\.Request\.[1-9][0-9]{0,8}\.?")
+End = q.OutputArgs | q.CommandFailure
 _LOST: Final = "it ended, and how was not told"
 
 
@@ -33,7 +34,7 @@ class Application:
 
     endpoint: str
     clock: Clock
-    completions: Completions
+    completions: Completions[End]
     ask: Callable[[q.Request], Awaitable[Reply]]
     read: Callable[[str], Awaitable[dict[str, str]]]
     """The values below an object; DeviceUnreachable or ControllerRefused."""

@@ -20,10 +20,11 @@ from executors.acs.facts import entry
 from executors.acs.feeding import Feed
 from executors.acs.feeding import told as told_of
 from executors.canonical import is_path
+from executors.completions import Completions
 from executors.recorder import Said, record
 from executors.usp import requests as q
+from executors.usp.application import End
 from executors.usp.codes import meaning
-from executors.usp.completions import Completions
 from executors.usp.onboarding import Onboarding
 from executors.usp.said import heard
 from executors.usp.telemetry import PUSH, Telemetry
@@ -53,7 +54,7 @@ class Reports:
 
     store: Store
     clock: Clock
-    completions: Completions
+    completions: Completions[End]
     onboarding: Onboarding
     feed: Feed
     telemetry: Telemetry
@@ -75,7 +76,7 @@ class Reports:
         if self.onboarding.arrivals.is_stranger(endpoint):
             return
         if isinstance(said, q.OperationComplete):
-            self.completions.told(endpoint, said)
+            self.completions.told(endpoint, said.command_key, said.operation_resp)
         key = _key(endpoint, message_id, notify)
         if self._is_known(key):
             return

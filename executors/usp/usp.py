@@ -30,10 +30,10 @@ from executors.acs.facts import entry
 from executors.acs.feeding import Feed
 from executors.acs.keeping import Keeping
 from executors.bulk.collector import Collector
+from executors.completions import Completions
 from executors.usp import requests as q
-from executors.usp.application import Application
+from executors.usp.application import Application, End
 from executors.usp.arrivals import Arrivals
-from executors.usp.completions import Completions
 from executors.usp.exchange import Exchange, Reply
 from executors.usp.home import Homes
 from executors.usp.links import Link, Links
@@ -66,7 +66,7 @@ class Usp:
     ) -> None:
         self._store, self._permits, self._clock, self._options = store, permits, clock, options
         feed = Feed(for_rules=options.for_rules, most_unread=options.most_unread)
-        self._completions = Completions()
+        self._completions: Completions[End] = Completions()
         self._arrivals = Arrivals(store=store, audit=audit, clock=clock, options=options)
         self._onboarding = Onboarding(
             store=store,

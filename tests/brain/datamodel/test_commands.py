@@ -52,6 +52,42 @@ def test_a_device_on_cwmp_knows_no_other_command(says: Says) -> None:
     assert "Device.Reboot()" in refusal.remedy
 
 
+FETCH = "Device.DeviceInfo.FirmwareImage.1.Download()"
+IMAGE = ("URL", "https://firmware.example/g1-1.1.bin")
+
+
+def test_a_device_on_cwmp_fetches_firmware_and_shows_no_images(says: Says) -> None:
+    change = command(FETCH, ("FileSize", "0900"), ("AutoActivate", "1"), IMAGE)
+
+    valid = validate(change, says({}), model="tr181-cwmp")
+
+    assert valid == command(FETCH, IMAGE, ("AutoActivate", "true"), ("FileSize", "900"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (IMAGE,),
+        (("AutoActivate", "true"),),
+        (IMAGE, ("AutoActivate", "false")),
+        (IMAGE, ("AutoActivate", "true"), ("CheckSum", "00")),
+        (IMAGE, ("AutoActivate", "true"), ("Password", "x")),
+    ],
+)
+def test_what_the_rpc_of_cwmp_does_not_carry_is_not_left_out_in_silence(
+    says: Says, arguments: tuple[tuple[str, str], ...]
+) -> None:
+    assert refused(command(FETCH, *arguments), says({}), "tr181-cwmp").rule == "argument"
+
+
+def test_a_device_on_usp_fetches_into_an_image_that_it_has(says: Says) -> None:
+    change = command(FETCH, IMAGE, ("AutoActivate", "false"))
+    images = {"Device.DeviceInfo.FirmwareImage.1.Name": "a"}
+
+    assert refused(change, says({})).rule == "not_in_device"
+    assert validate(change, says(images), model="tr181-usp") == change
+
+
 def test_the_rpcs_of_cwmp_take_no_arguments(says: Says) -> None:
     change = command("Device.Reboot()", ("Cause", "LocalReboot"))
 

@@ -10,10 +10,10 @@ from brain.domain.errors import DeviceUnreachable
 from brain.domain.identity import DeviceId
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath, ParameterType
+from executors.completions import Completions
 from executors.usp import requests as q
 from executors.usp import responses as r
-from executors.usp.application import Application
-from executors.usp.completions import Completions
+from executors.usp.application import Application, End
 from executors.usp.exchange import Reply
 
 AGENT, KEY, PING = "os::001122-S1", "chg_1", "Device.IP.Diagnostics.IPPing()"
@@ -32,7 +32,7 @@ class Agent:
     before: Callable[[], None] = lambda: None
     asked: list[q.Request] = field(default_factory=list)
     looks: int = 0
-    completions: Completions = field(default_factory=Completions)
+    completions: Completions[End] = field(default_factory=Completions)
 
     async def ask(self, request: q.Request) -> Reply:
         self.asked.append(request)
@@ -46,8 +46,7 @@ class Agent:
         return {f"{path}{name}": text for name, text in self.row.items()}
 
     def end(self, end: q.OutputArgs | q.CommandFailure, key: str = KEY) -> None:
-        complete = q.OperationComplete("Device.IP.Diagnostics.", "IPPing()", key, end)
-        self.completions.told(AGENT, complete)
+        self.completions.told(AGENT, key, end)
 
     async def apply(self, plan: Plan = PLAN) -> Outcome:
         application = Application(
