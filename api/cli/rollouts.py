@@ -30,6 +30,10 @@ def begin(  # noqa: PLR0913 - each is an option of the command
         list[str] | None, Option("--set", help="PATH=VALUE; may be given again.")
     ] = None,
     run: Annotated[str, Option(help="A command instead, such as Device.Reboot().")] = "",
+    given: Annotated[
+        list[str] | None,
+        Option("--with", help="NAME=VALUE: an argument of the command; may be given again."),
+    ] = None,
     devices: Annotated[
         list[str] | None, Option("--device", help="A device's id; may be given again.")
     ] = None,
@@ -47,7 +51,7 @@ def begin(  # noqa: PLR0913 - each is an option of the command
     at = desk(context)
     wanted: dict[str, Json] = {
         "name": name,
-        "steps": [*_steps(sets or [], run)],
+        "steps": [*_steps(sets or [], run, given or [])],
         "devices": [*(devices or []), *_listed(file)],
         "at_once": at_once,
         "first": first,
@@ -96,16 +100,26 @@ def stop(
     _present(at, at.server().post(f"{_path(rollout)}/stop", {"reason": reason}), follow=False)
 
 
-def _steps(sets: list[str], run: str) -> Iterator[Json]:
+def _steps(sets: list[str], run: str, given: list[str]) -> Iterator[Json]:
     if bool(sets) == bool(run):
         raise InvalidInput("give either --set or --run", field="--set")
+    if given and not run:
+        raise InvalidInput("only a command takes arguments", field="--with")
     for each in sets:
-        path, sign, value = each.partition("=")
-        if not sign:
-            raise InvalidInput(f"{each} is not PATH=VALUE", field="--set")
+        path, value = _pair(each, "PATH=VALUE", "--set")
         yield {"path": path, "value": value}
     if run:
-        yield {"path": run}
+        yield {
+            "path": run,
+            "arguments": dict(_pair(each, "NAME=VALUE", "--with") for each in given),
+        }
+
+
+def _pair(text: str, shape: str, option: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise InvalidInput(f"{text} is not {shape}", field=option)
+    return name, value
 
 
 def _listed(file: Path | None) -> list[str]:

@@ -104,6 +104,9 @@ class HomeClient:
         answer = await self._post(session.inform())
         if answer is None or not session.opened(answer):
             raise SessionFailed("no InformResponse")
+        for report in session.reports():
+            if not session.reported(report, await self._post(report)):
+                raise SessionFailed("no TransferCompleteResponse")
         request = await self._post(None)
         for _ in range(_MOST_REQUESTS):
             if request is None:

@@ -51,6 +51,20 @@ class DeviceSession:
             self._home.to_report.pop(path, None)
         return True
 
+    def reports(self) -> list[Envelope]:
+        """What it has to tell before it hands the session over (TR-069 3.7.1.4)."""
+        return [
+            Envelope(each, id=f"t{place}", namespace=NAMESPACE)
+            for place, each in enumerate(self._home.transfers)
+        ]
+
+    def reported(self, report: Envelope, answer: Envelope | None) -> bool:
+        """Whether the controller took it; then it is told no more."""
+        if answer is None or not isinstance(answer.message, m.TransferCompleteResponse):
+            return False
+        self._home.transfers = [each for each in self._home.transfers if each != report.message]
+        return True
+
     def answer(self, request: Envelope) -> Envelope:
         """The answer to one request, with its id and in its namespace; raises LineLost."""
         loss = self._home.faults.lose_line if _sets(request) else None

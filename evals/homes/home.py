@@ -22,7 +22,7 @@ from evals.homes.memory import Memory
 from evals.homes.meters import Meters
 from evals.homes.radio import Radio
 from evals.homes.tree import Tree
-from executors.acs.messages import Identity, InformEvent
+from executors.acs.messages import Identity, InformEvent, TransferComplete
 
 BOOT_SECONDS = 4.0
 REJOIN_SECONDS = 90.0
@@ -56,6 +56,10 @@ class Home:
         """How it hangs from its gateway, when it is an extender."""
         self.extenders: dict[str, Home] = {}
         """Those that hang from it, by their MAC addresses."""
+        self.images: dict[str, str] = {}
+        """What the operator's file server has for it: versions, by the address of the file."""
+        self.transfers: list[TransferComplete] = []
+        """How transfers ended that the controller was not told of yet."""
         self.memory = Memory(self._moment)
         """For what follows from time and settings."""
         self._provisioned: dict[str, str] = {}

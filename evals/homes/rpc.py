@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import cast
 
+from evals.homes import images
 from evals.homes.home import Home
 from evals.homes.rules import lexical, obeys
 from executors.acs import messages as m
+from executors.acs.transfers import Download
 
 METHODS = (
     "GetRPCMethods",
@@ -15,6 +17,7 @@ METHODS = (
     "AddObject",
     "DeleteObject",
     "Reboot",
+    "Download",
     "FactoryReset",
 )
 _TEXT = {
@@ -189,4 +192,5 @@ _HANDLERS: dict[type[m.Message], _Handler] = {
     m.DeleteObject: _delete,
     m.Reboot: _reboot,
     m.FactoryReset: _reset,
+    Download: lambda home, asked: images.begin(home, cast(Download, asked)),
 }

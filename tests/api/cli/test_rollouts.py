@@ -7,6 +7,7 @@ import pytest
 
 from api.cli import rollouts
 from brain.datamodel.managing import MANAGED_OVER
+from brain.domain.change import Command
 from brain.domain.device import Device
 from brain.domain.identity import Role
 from brain.domain.rollout import RolloutId, RolloutState
@@ -79,6 +80,8 @@ async def test_it_is_followed_until_it_has_ended(
         (),
         ("--set", "Device.X"),
         ("--set", CHANNEL, "--run", "Device.Reboot()"),
+        ("--set", CHANNEL, "--with", "URL=x"),
+        ("--run", "Device.Reboot()", "--with", "URL"),
         ("--set", CHANNEL, "--devices", "not-there"),
     ],
 )
@@ -90,6 +93,22 @@ async def test_what_is_not_understood_begins_nothing(
     assert ran.code != 0
     async with front.wiring.store.read() as tx:
         assert await tx.rollouts.newest(NORTH) == []
+
+
+async def test_a_command_is_given_its_arguments(
+    front: "Front", shell: Shell, device: Device, token: str
+) -> None:
+    fetch = "Device.DeviceInfo.FirmwareImage.1.Download()"
+    words = ("--run", fetch, "--with", "URL=https://x.example/a=b", "--with", "AutoActivate=true")
+
+    ran = await shell.run("rollout", "begin", "X", "--device", device.id, *words, token=token)
+
+    assert ran.code == 0, ran.err
+    async with front.wiring.store.read() as tx:
+        (made,) = await tx.rollouts.newest(NORTH)
+    (step,) = made.steps
+    assert isinstance(step, Command)
+    assert dict(step.arguments) == {"URL": "https://x.example/a=b", "AutoActivate": "true"}
 
 
 async def test_a_device_is_moved_to_its_other_protocol_by_a_change_of_its_own(
