@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from brain.domain.parameter import ParameterPath
@@ -110,12 +110,22 @@ def test_a_shaper_far_below_the_line_costs_what_it_holds_back() -> None:
 
 @FEW
 @given(near=st.floats(1, 40), far=st.floats(1, 40), walls=st.integers(0, 4))
-def test_moving_away_never_makes_a_client_faster(near: float, far: float, walls: int) -> None:
-    near, far = sorted((near, far))
+def test_moving_away_never_makes_a_client_faster_on_its_band(
+    near: float, far: float, walls: int
+) -> None:
+    homes = [lone(each, walls) for each in sorted((near, far))]
+    # One that hangs on to a weak 5 GHz may be faster once it has gone over to 2.4 GHz.
+    assume(len({_point(each) for each in homes}) == 1)
 
-    fast, slow = (lone(each, walls).quality().flat()["client.laptop.mbps"] for each in (near, far))
+    fast, slow = (each.quality().flat()["client.laptop.mbps"] for each in homes)
 
     assert slow <= fast + 1e-6
+
+
+def _point(here: World) -> int:
+    """The access point that its only client is on."""
+    (laptop,) = here.home.household.guests
+    return here.home.association.where(laptop)
 
 
 @FEW
