@@ -40,6 +40,7 @@ def own_acs(
         nonce_secret=keys.derived("acs nonces"),
         tls=Tls.of(settings.acs_tls_certificate, settings.acs_tls_key, settings.acs_tls_clients),
         wake_timeout=settings.wake_timeout,
+        transfer_patience=settings.silence_limit,  # the device is leased for twice as long
         most_unread=settings.remediation_unread,
         measure_every=settings.measure_every,
         line_every=LINE_EVERY,

@@ -38,7 +38,7 @@ class AcsOptions:
     """Know devices without cookies by their connection; not behind a proxy that shares them."""
     wake_timeout: timedelta = timedelta(seconds=20)
     """How long a woken device has to come, and again to answer each request."""
-    transfer_patience: timedelta = timedelta(minutes=15)
+    transfer_patience: timedelta = timedelta(minutes=10)
     """How long a device may take to fetch and start firmware before nobody knows."""
     linger: timedelta = timedelta(milliseconds=250)
     """How long a session is kept for whoever got an answer to ask the next thing."""
