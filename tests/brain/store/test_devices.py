@@ -185,3 +185,24 @@ async def test_a_device_of_an_unknown_subscriber_is_refused(
 
     async with any_store.read() as tx:
         assert await tx.devices.list(NORTH) == []
+
+
+async def test_those_who_only_called_were_heard_from_and_are_as_they_were(
+    any_store: Store, a_device: Callable[..., Device]
+) -> None:
+    early, late = a_device(id=DeviceId("d1")), a_device(id=DeviceId("d2"))
+    never = a_device(id=DeviceId("d3"), last_seen=None)
+    assert early.last_seen is not None
+    now = early.last_seen + timedelta(minutes=5)
+    late = replace(late, last_seen=now + timedelta(minutes=1))
+    async with any_store.begin() as tx:
+        await tx.devices.put(early, late, never)
+        await tx.devices.heard([early.id, late.id, never.id, DeviceId("nobody")], now)
+        await tx.devices.heard([], now + timedelta(days=1))
+        found = {each.id: each for each in await tx.devices.known([early.id, late.id, never.id])}
+
+    assert found == {
+        "d1": replace(early, last_seen=now),
+        "d2": late,  # when it was last seen never goes back
+        "d3": replace(never, last_seen=now),
+    }

@@ -277,6 +277,7 @@ NOT_WALKED = {
     *("deadly_requests.survived", "deadly_requests.times"),
     *("devices.find", "leases.hold", "tokens.by_hash"),
     *("controllers.get_all", "controllers.put_all", "devices.hold", "models.firmwares"),
+    "devices.heard",
     "snapshots.merge_all",
     *("events.forget", "forgotten.put", "forgotten.take", "measures.add", "measures.forget"),
     *("broken_glasses.add", "broken_glasses.overdue", "broken_glasses.put_off"),
