@@ -3,12 +3,12 @@
 import re
 from urllib.parse import urlsplit
 
+from brain.datamodel.firmware import fetches_firmware
 from brain.domain.canonical import Json
 from brain.domain.change import Change, Command, SetParameter
 from brain.domain.question import Question
 
 _IMAGE = r"Device\.DeviceInfo\.FirmwareImage\.[0-9]+\."
-_DOWNLOAD = re.compile(_IMAGE + r"Download\(\)")
 _ACTIVATE = re.compile(f"({_IMAGE})" + r"Activate\(\)")
 _BOOT = "Device.DeviceInfo.BootFirmwareImage"
 
@@ -24,7 +24,7 @@ def images(question: Question) -> dict[str, Json]:
 
 
 def _image(change: Change, said: dict[str, str]) -> Json:
-    if isinstance(change, Command) and _DOWNLOAD.fullmatch(change.path):
+    if isinstance(change, Command) and fetches_firmware(change.path):
         url = dict(change.arguments).get("URL", "")
         return {"url": url if _plain(url) else None, "version": None}
     started = _ACTIVATE.fullmatch(change.path)
