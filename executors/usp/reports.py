@@ -93,14 +93,18 @@ class Reports:
         await self._gathering.close()
 
     async def _keep_all(self, batch: Sequence[_Reported]) -> Sequence[bool]:
-        """Whether each is of a device; one that came twice is kept once."""
+        """Whether each is of a device; one that came twice is kept once, also where the first was
+        still being kept when the second came."""
         now = self.clock()
         kept: dict[str, bool] = {}
         async with self.store.begin() as tx:
             for each in batch:
                 if each.key not in kept:
-                    kept[each.key] = await self._keep_one(tx, each, now)
-        self._known |= {key: now for key, is_kept in kept.items() if is_kept}
+                    done = each.key in self._known
+                    kept[each.key] = done or await self._keep_one(tx, each, now)
+        for key, is_kept in kept.items():
+            if is_kept:
+                self._known.setdefault(key, now)
         return [kept[each.key] for each in batch]
 
     async def _keep_one(self, tx: Transaction, reported: _Reported, now: datetime) -> bool:

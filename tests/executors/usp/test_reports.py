@@ -11,6 +11,7 @@ from brain.domain.errors import NotFound
 from brain.domain.history import Event, EventKind
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock
+from brain.store.events import Events
 from brain.store.store import Store
 from executors.usp import requests as q
 from executors.usp.usp import Usp
@@ -172,6 +173,25 @@ async def test_what_comes_at_once_is_kept_in_its_order(usp: Usp, known: Store) -
 
 async def test_what_comes_twice_at_once_is_kept_once(usp: Usp, known: Store) -> None:
     await asyncio.gather(*(usp.notified(AGENT, "n1", BOOT) for _ in range(3)))
+
+    assert [each.kind for each in await timeline(known)] == [EventKind.BOOT]
+
+
+async def test_what_comes_again_while_it_is_being_kept_is_kept_once(
+    usp: Usp, known: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again: list[asyncio.Task[None]] = []
+    plain = Events.add
+
+    async def slowly(self: Events, *happened: Event) -> None:
+        if not again:
+            again.append(asyncio.create_task(usp.notified(AGENT, "n1", BOOT)))
+            await asyncio.sleep(0.01)
+        await plain(self, *happened)
+
+    monkeypatch.setattr(Events, "add", slowly)
+    await usp.notified(AGENT, "n1", BOOT)
+    await again[0]
 
     assert [each.kind for each in await timeline(known)] == [EventKind.BOOT]
 
