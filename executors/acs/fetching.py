@@ -21,6 +21,9 @@ from executors.acs.transfers import Download, DownloadResponse
 from executors.completions import Completions
 
 _FIRMWARE: Final = "1 Firmware Upgrade Image"  # TR-069 A.3.2.8, table 31
+_NEVER_STARTED: Final = frozenset({9000, 9001, 9003, *range(9010, 9020)})
+"""TR-069 A.5.1: it was not taken on, or the file did not come, or was not fit. Of any other code
+nobody can tell what the device runs."""
 
 
 def download_of(plan: Plan, *, key: str) -> Download:
@@ -66,8 +69,9 @@ class Fetching:
         if said.fault_code == 0:
             return Outcome(progress=Progress.APPLIED, at=self.clock())
         fault = m.Fault(said.fault_code)
+        refused = said.fault_code in _NEVER_STARTED
         return Outcome(
-            progress=Progress.REFUSED,
+            progress=Progress.REFUSED if refused else Progress.UNKNOWN,
             at=self.clock(),
             detail=f"{sentence(fault)}. {advice(fault)}",
             fault=str(said.fault_code),

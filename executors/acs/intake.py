@@ -217,8 +217,9 @@ async def _keep_devices(
         before = known.get(device.id)
         return before is None or replace(before, last_seen=now) != device
 
-    await tx.devices.put(*filter(is_news, newest))
-    await tx.devices.heard([device.id for device in newest if not is_news(device)], now)
+    news = [device for device in newest if is_news(device)]
+    await tx.devices.put(*news)
+    await tx.devices.heard({each.id for each in newest} - {each.id for each in news}, now)
 
 
 async def _keep_ways(

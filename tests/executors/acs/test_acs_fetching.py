@@ -72,6 +72,16 @@ async def test_how_it_failed_is_told_by_the_code_alone(
     assert [each.path for each in faults] == [PLAN.paths[0]]
 
 
+@pytest.mark.parametrize("code", [9002, 9800, 1])
+async def test_a_fault_that_may_have_left_other_firmware_is_no_refusal(
+    home: Any, fetching: "asyncio.Task[Outcome]", code: int
+) -> None:
+    await home.session("7 TRANSFER COMPLETE", says=(m.TransferComplete(CHANGE, code),))
+
+    outcome = await fetching
+    assert (outcome.progress, outcome.fault) == (Progress.UNKNOWN, str(code))
+
+
 async def test_the_end_of_another_transfer_ends_nothing(
     home: Any, fetching: "asyncio.Task[Outcome]"
 ) -> None:
