@@ -122,7 +122,7 @@ class _Import:
             product_class=entry.product_class,
             serial=entry.serial,
             root=entry.root,
-            protocol=entry.protocol,
+            controller=entry.controller,
         )
         await self._tx.devices.put(
             replace(

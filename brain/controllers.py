@@ -4,6 +4,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Protocol
 
+from brain.domain.device import ControllerName
 from brain.domain.ports import Executor
 from brain.domain.remediation import Mode
 from brain.ids import new_id
@@ -34,19 +35,34 @@ class Polls(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controller:
-    """What devices are read and changed through."""
+    """An operator's own: what devices are read and changed through, and what asks who called it."""
 
+    name: ControllerName
     executor: Executor
-    feed: Polls | None = None
-    """What has to be asked who called; None where devices call us."""
+    feed: Polls
 
 
-def controller(
-    stack: AsyncExitStack, settings: Settings, own: Executor, desk: PermitDesk, rulebook: Rulebook
-) -> Controller:
-    """An operator's GenieACS where one is named, closed with the stack; else our ``own`` ACS."""
+def operators(
+    stack: AsyncExitStack,
+    settings: Settings,
+    desk: PermitDesk,
+    audit: AuditTrail,
+    rulebook: Rulebook,
+) -> tuple[Controller, ...]:
+    """Those that the settings name, closed with the stack."""
+    named = (
+        genieacs(stack, settings, desk, rulebook),
+        oktopus(stack, settings, desk, audit, rulebook),
+    )
+    return tuple(each for each in named if each)
+
+
+def genieacs(
+    stack: AsyncExitStack, settings: Settings, desk: PermitDesk, rulebook: Rulebook
+) -> Controller | None:
+    """An operator's GenieACS where one is named, closed with the stack."""
     if not settings.genieacs_url:
-        return Controller(executor=own)
+        return None
     options = genie_options(settings)
     nbi = Nbi(options)
     stack.push_async_callback(nbi.aclose)
@@ -54,7 +70,7 @@ def controller(
     feed = _feed(settings, rulebook)
     genie = GenieAcs(store=store, permits=desk, clock=clock, nbi=nbi, options=options, feed=feed)
     polling = Polling(store=store, clock=clock, nbi=nbi, options=options, reader=genie)
-    return Controller(executor=genie, feed=polling)
+    return Controller(name=ControllerName.GENIEACS, executor=genie, feed=polling)
 
 
 def genie_options(settings: Settings) -> GenieOptions:
@@ -100,9 +116,11 @@ def oktopus(
         tenant=settings.tenant,
         endpoint_id=settings.usp_endpoint_id,
         enrol=settings.enrol_unregistered,
+        controller=ControllerName.OKTOPUS,
     )
     arrivals = Arrivals(store=store, audit=audit, clock=clock, options=binding)
-    return Controller(executor=executor, feed=OktopusPolling(oktopus=executor, arrivals=arrivals))
+    polling = OktopusPolling(oktopus=executor, arrivals=arrivals)
+    return Controller(name=ControllerName.OKTOPUS, executor=executor, feed=polling)
 
 
 def oktopus_options(settings: Settings) -> OktopusOptions:

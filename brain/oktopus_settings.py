@@ -29,9 +29,7 @@ class OktopusSettings(UspSettings):
 
     @model_validator(mode="after")
     def _oktopus_is_whole(self) -> Self:
-        """It lets nobody in without an account, and a device on USP has one controller here."""
+        """It lets nobody in without an account."""
         if self.oktopus_url and not (self.oktopus_email and self.oktopus_password):
             raise ValueError("GATEWRIGHT_OKTOPUS_URL needs GATEWRIGHT_OKTOPUS_EMAIL and _PASSWORD")
-        if self.oktopus_url and self.usp:
-            raise ValueError("GATEWRIGHT_OKTOPUS_URL and GATEWRIGHT_USP exclude each other")
         return self

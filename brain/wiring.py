@@ -12,10 +12,10 @@ import structlog
 from brain.addresses import Addresses
 from brain.agents_door import usp_controller
 from brain.case_memory import KeptCases
-from brain.controllers import Polls, controller, oktopus
+from brain.controllers import Polls, operators
 from brain.courier import Courier
 from brain.domain.autonomy import AutonomyRules
-from brain.domain.device import Protocol
+from brain.domain.device import ControllerName
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, Executor, NewId, Reader
@@ -46,7 +46,7 @@ from brain.store.cipher import Cipher
 from brain.store.store import Store
 from brain.unattended import at_work, desk_for, restraint_of
 from executors.acs.acs import Acs
-from executors.by_protocol import ByProtocol
+from executors.by_controller import ByController
 from executors.dispatch import Dispatch
 from executors.durable import DurableRuns
 from executors.execution import Execution
@@ -87,7 +87,7 @@ class Gatewright:
     usp: Usp | None
     """What devices come to over USP; None where it is off."""
     executor: Executor
-    """For any device, over whichever protocol it is managed by."""
+    """For any device, through whichever controller it is managed by."""
     feeds: tuple[Polls, ...]
     """What asks an operator's own controllers who called."""
     planner: Planner
@@ -180,12 +180,14 @@ async def _wire(
     usp = usp_controller(settings, keys, store, audit, rulebook)
     if usp is not None:
         stack.push_async_callback(usp.close)
-    behind = controller(stack, settings, acs, permit_desk(keys, store), rulebook)
-    okto = oktopus(stack, settings, permit_desk(keys, store), audit, rulebook)
-    on_usp = usp or (okto.executor if okto else None)
-    over_usp = {Protocol.USP: on_usp} if on_usp else {}
-    moving = Moving(store=store, permits=permit_desk(keys, store), clock=utc_now)
-    executor = ByProtocol({Protocol.CWMP: behind.executor} | over_usp, moving)
+    desk_of_permits = permit_desk(keys, store)
+    others = operators(stack, settings, desk_of_permits, audit, rulebook)
+    executors: dict[ControllerName, Executor] = {ControllerName.ACS: acs}
+    executors |= {each.name: each.executor for each in others}
+    if usp is not None:
+        executors[ControllerName.USP] = usp
+    moving = Moving(store=store, permits=desk_of_permits, clock=utc_now)
+    executor = ByController(executors, moving)
     ledger = Ledger(
         store=store,
         judge=policy,
@@ -241,7 +243,7 @@ async def _wire(
         acs=acs,
         usp=usp,
         executor=executor,
-        feeds=tuple(each.feed for each in (behind, okto) if each and each.feed),
+        feeds=tuple(each.feed for each in others),
         planner=planner,
         model=model,
         clock=utc_now,

@@ -1,15 +1,15 @@
-"""Moves a device to the controller of its other protocol, when that controller reaches it.
+"""Moves a device to another controller, when that controller reaches it.
 
-Nothing is sent that would change anything on the device: it speaks both protocols already, and
+Nothing is sent that would change anything on the device: it answers both controllers already, and
 what moves is who acts on it. History, backups and autonomy stay with the device.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from brain.datamodel.managing import MANAGED_OVER
+from brain.datamodel.managing import MANAGED_BY
 from brain.domain.change import Plan, SetParameter
-from brain.domain.device import Device, Protocol
+from brain.domain.device import ControllerName, Device
 from brain.domain.errors import ControllerRefused, DeviceUnreachable, NotFound
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import ParameterPath
@@ -22,7 +22,7 @@ _SERIAL = ParameterPath("Device.DeviceInfo.SerialNumber")
 
 def is_move(plan: Plan) -> bool:
     """Whether it moves the device, and does nothing else: a plan that does more is no move."""
-    return plan.paths == (MANAGED_OVER,) and bool(plan.sets)
+    return plan.paths == (MANAGED_BY,) and bool(plan.sets)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,11 @@ class Moving:
     clock: Clock
 
     async def apply(
-        self, device: Device, plan: Plan, permit: Permit, executors: Mapping[Protocol, Executor]
+        self,
+        device: Device,
+        plan: Plan,
+        permit: Permit,
+        executors: Mapping[ControllerName, Executor],
     ) -> Outcome:
         """Move it under this permit; refused, and nothing moved, where it is not reached there.
 
@@ -42,7 +46,7 @@ class Moving:
         """
         await self.permits.spend(permit, device, plan)
         (change,) = plan.sets
-        why = await self._move(device, change, executors.get(Protocol(change.after)))
+        why = await self._move(device, change, executors.get(ControllerName(change.after)))
         if why:
             return Outcome(progress=Progress.REFUSED, at=self.clock(), detail=why)
         return Outcome(progress=Progress.APPLIED, at=self.clock())
@@ -53,7 +57,7 @@ class Moving:
         What it may lose by being moved is that it is reached: so that is looked at once more, and
         it is back at once where that is so.
         """
-        there = Protocol(change.after)
+        there = ControllerName(change.after)
         why = await self._why_not(device, there, executor)
         if not why:
             why = await self._kept(device, change)
@@ -61,16 +65,18 @@ class Moving:
             await self._kept(device, change.inverse())
         return why
 
-    async def _why_not(self, device: Device, there: Protocol, executor: Executor | None) -> str:
-        """Why it cannot be managed over that protocol; empty where the very device answers."""
+    async def _why_not(
+        self, device: Device, there: ControllerName, executor: Executor | None
+    ) -> str:
+        """Why that controller cannot act on it; empty where the very device answers there."""
         if executor is None:
-            return f"nobody here speaks {there}, so the device stays where it is"
+            return f"there is no {there} here, so the device stays where it is"
         try:
-            said = await executor.read(replace(device, protocol=there), [_SERIAL])
+            said = await executor.read(replace(device, controller=there), [_SERIAL])
         except (DeviceUnreachable, ControllerRefused) as error:
-            return f"it does not answer over {there}, so it stays where it is: {error}"
+            return f"it does not answer {there}, so it stays where it is: {error}"
         serial = said.get(_SERIAL)
-        return "" if serial == device.serial else f"another device answers over {there}"
+        return "" if serial == device.serial else f"another device answers {there}"
 
     async def _kept(self, device: Device, change: SetParameter) -> str:
         """Keep who acts on it; why not, where somebody else did meanwhile."""
@@ -78,7 +84,7 @@ class Moving:
             now = (await tx.devices.hold([device.id])).get(device.id)
             if now is None or now.tenant != device.tenant:
                 raise NotFound(f"there is no device {device.id}")
-            if now.protocol.value != change.before:
-                return f"it is managed over {now.protocol} already"
-            await tx.devices.put(replace(now, protocol=Protocol(change.after)))
+            if now.controller.value != change.before:
+                return f"{now.controller} acts on it already"
+            await tx.devices.put(replace(now, controller=ControllerName(change.after)))
         return ""

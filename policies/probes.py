@@ -98,7 +98,7 @@ GLASS: Document = {
     "ticket_length": 5,
 }
 
-CONTROLLER = "Device.X_GATEWRIGHT_Controller.Protocol"
+CONTROLLER = "Device.X_GATEWRIGHT_Controller.Name"
 RESOLVER = "Device.DNS.Client.Server.{i}.DNSServer"
 CHANNEL = "Device.WiFi.Radio.{i}.Channel"
 SWITCH = "Device.WiFi.Radio.{i}.Enable"

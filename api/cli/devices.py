@@ -13,8 +13,8 @@ from api.cli.output import Output
 from api.cli.plotting import plot
 from api.shapes.base import Page
 from api.shapes.devices import DeviceShape, SnapshotShape, ThingShape, WayShape
-from brain.datamodel.managing import MANAGED_OVER
-from brain.domain.device import Protocol
+from brain.datamodel.managing import MANAGED_BY
+from brain.domain.device import ControllerName
 
 app = Typer(no_args_is_help=True)
 Device = Annotated[str, Argument(help="The device's id.", show_default=False)]
@@ -73,14 +73,14 @@ def ways(context: Context, device: Device) -> None:
 def move(
     context: Context,
     device: Device,
-    protocol: Annotated[Protocol, Argument(help="Over which it is managed from then on.")],
+    controller: Annotated[ControllerName, Argument(help="Who acts on it from then on.")],
     follow: rollouts.Follow = False,
 ) -> None:
-    """Have a device managed over its other protocol, once another person approved it."""
+    """Have another controller act on a device, once another person approved it."""
     rollouts.begin(
         context,
-        f"Manage over {protocol.value}: {device}"[:80],
-        sets=[f"{MANAGED_OVER}={protocol.value}"],
+        f"Manage through {controller.value}: {device}"[:80],
+        sets=[f"{MANAGED_BY}={controller.value}"],
         devices=[device],
         follow=follow,
     )

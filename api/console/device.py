@@ -11,10 +11,15 @@ from api.console.device_parameters import DeviceParameters
 from api.console.device_things import DeviceThings
 from api.console.device_ways import DeviceWays
 from api.console.office import Office
-from brain.domain.device import Device, Protocol
+from brain.domain.device import ControllerName, Device
 from brain.domain.identity import DeviceId, Principal
 
-_PROTOCOLS = {Protocol.CWMP: "TR-069 (CWMP)", Protocol.USP: "TR-369 (USP)"}
+_CONTROLLERS = {
+    ControllerName.ACS: "TR-069, our own ACS",
+    ControllerName.GENIEACS: "TR-069, GenieACS",
+    ControllerName.USP: "TR-369, our own controller",
+    ControllerName.OKTOPUS: "TR-369, Oktopus",
+}
 
 
 async def device_page(office: Office, who: Principal, device: str) -> None:
@@ -63,7 +68,7 @@ def _facts(device: Device) -> list[tuple[str, str]]:
         ("Device", device.id),
         ("Serial", device.serial),
         ("Hardware", device.hardware),
-        ("Managed over", _PROTOCOLS[device.protocol]),
+        ("Managed over", _CONTROLLERS[device.controller]),
         ("Data model", f"{device.root.rstrip('.')} {device.data_model_version}".strip()),
         ("Site", device.site or ""),
         ("Subscriber", device.subscriber or ""),

@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, Field
 
 from api.masking import Mask
 from api.shapes.base import Shape
-from brain.domain.device import DataModelRoot, Protocol
+from brain.domain.device import ControllerName, DataModelRoot, Protocol
 from brain.domain.history import By, Event, EventKind
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.reachability import Reachability, Way
@@ -27,6 +27,7 @@ class DeviceShape(Shape):
     root: DataModelRoot = Field(description="The root of the device's own data model.")
     data_model_version: str = ""
     protocol: Protocol
+    controller: ControllerName = Field(description="Who acts on it.")
     country: str = Field("", description="ISO 3166-1 alpha-2; empty when nobody said.")
     site: str | None = None
     subscriber: str | None = Field(None, description="The id; names stay in the subscriber record.")

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.shapes.base import Shape
-from brain.domain.device import DataModelRoot, Protocol
+from brain.domain.device import ControllerName, DataModelRoot
 from brain.domain.topology import NodeKind
 
 Id = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._~%:/-]+$")]
@@ -49,7 +49,7 @@ class DeviceEntry(Shape):
     manufacturer: Text = ""
     model: Text = ""
     root: DataModelRoot = DataModelRoot.DEVICE
-    protocol: Protocol = Protocol.CWMP
+    controller: ControllerName = ControllerName.ACS
     country: Country = ""
     site: Id | None = None
     subscriber: Id | None = None

@@ -14,6 +14,25 @@ class Protocol(StrEnum):
     USP = "usp"
 
 
+class ControllerName(StrEnum):
+    """Who acts on a device. A server may have one of each, and a device has one of them."""
+
+    ACS = "acs"
+    """Our own, over TR-069."""
+    GENIEACS = "genieacs"
+    """The operator's GenieACS."""
+    USP = "usp"
+    """Our own, over TR-369."""
+    OKTOPUS = "oktopus"
+    """The operator's Oktopus."""
+
+    @property
+    def protocol(self) -> Protocol:
+        """What it speaks with devices."""
+        over_usp = self in (ControllerName.USP, ControllerName.OKTOPUS)
+        return Protocol.USP if over_usp else Protocol.CWMP
+
+
 class DataModelRoot(StrEnum):
     """The root object of the device's own data model: TR-181 or TR-098."""
 
@@ -36,7 +55,7 @@ class Device:
     hardware: str = ""
     data_model_version: str = ""
     root: DataModelRoot = DataModelRoot.DEVICE
-    protocol: Protocol = Protocol.CWMP
+    controller: ControllerName = ControllerName.ACS
     country: str = ""
     """ISO 3166-1 alpha-2; empty when nobody said, which policy treats as unknown."""
     site: SiteId | None = None
@@ -48,6 +67,18 @@ class Device:
     last_seen: datetime | None = None
     inform_every: int | None = None
     """Seconds from one periodic Inform to the next, as it last said; None when it never did."""
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol it is managed by."""
+        return self.controller.protocol
+
+    def taken_by(self, controller: ControllerName) -> ControllerName:
+        """Who acts on it once this one has heard it: whoever does, or the first that ever hears it.
+
+        From then on it is moved by a change alone.
+        """
+        return self.controller if self.last_seen else controller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

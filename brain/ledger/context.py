@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from brain.datamodel.managing import with_protocol
+from brain.datamodel.managing import with_controller
 from brain.domain.autonomy import Standing
 from brain.domain.break_glass import BreakGlass
 from brain.domain.change import Plan
@@ -122,7 +122,7 @@ async def known_device(
         raise NotFound(
             f"{proposal.device} has never been read", field="device", remedy="Read it first."
         )
-    return device, with_protocol(snapshot, device)
+    return device, with_controller(snapshot, device)
 
 
 async def judge_with_rollback(

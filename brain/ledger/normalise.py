@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from brain.datamodel.catalogue import model_of
-from brain.datamodel.managing import MANAGED_OVER
+from brain.datamodel.managing import MANAGED_BY
 from brain.datamodel.validation import validate
 from brain.domain.change import Change, Plan, SetParameter
 from brain.domain.device import Device
@@ -32,9 +32,9 @@ def normalise(proposal: Proposal, snapshot: Snapshot, device: Device) -> Plan:
             remedy="Look for another cause: this change would do nothing.",
         )
     plan = Plan(device=proposal.device, changes=needed)
-    if MANAGED_OVER in plan.paths and len(plan.paths) > 1:
+    if MANAGED_BY in plan.paths and len(plan.paths) > 1:
         raise InvalidPlan(
-            field=MANAGED_OVER,
+            field=MANAGED_BY,
             message="a device is moved to another controller by a plan of its own",
             remedy="Move it first, then change it through its new controller.",
         )

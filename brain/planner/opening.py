@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from brain.datamodel.catalogue import Catalogue, catalogue
-from brain.domain.device import Device, Protocol
+from brain.datamodel.catalogue import Catalogue, catalogue, model_of
+from brain.domain.device import Device
 from brain.domain.errors import Forbidden
 from brain.domain.identity import Principal
 from brain.domain.incident import Case
@@ -59,4 +59,4 @@ async def _pseudonyms(
 
 
 def _model_of(device: Device) -> Catalogue:
-    return catalogue("tr181-usp" if device.protocol is Protocol.USP else "tr181-cwmp")
+    return catalogue(model_of(device.protocol))

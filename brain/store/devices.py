@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from brain.domain.device import DataModelRoot, Device, Protocol
+from brain.domain.device import ControllerName, DataModelRoot, Device
 from brain.domain.errors import NotFound
 from brain.domain.identity import DeviceId, NodeId, SiteId, TenantId
 from brain.store.among import among
@@ -44,7 +44,7 @@ devices = Table(
     words("hardware"),
     words("data_model_version"),
     one_of("root", DataModelRoot),
-    one_of("protocol", Protocol),
+    one_of("controller", ControllerName),
     words("country"),
     Column("site", Text),
     Column("subscriber", Text),

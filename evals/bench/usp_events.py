@@ -12,7 +12,7 @@ from time import perf_counter, process_time
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from brain.domain.agent import Agent
-from brain.domain.device import Device, Protocol, device_id
+from brain.domain.device import ControllerName, Device, device_id
 from brain.domain.identity import TenantId
 from brain.ids import new_id, utc_now
 from brain.ledger.audit import AuditTrail
@@ -185,5 +185,5 @@ def _device(number: int) -> Device:
         manufacturer="Acme",
         model="G1",
         firmware="1.0",
-        protocol=Protocol.USP,
+        controller=ControllerName.USP,
     )

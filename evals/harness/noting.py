@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from brain.datamodel.catalogue import catalogue
+from brain.datamodel.catalogue import catalogue, model_of
 from brain.domain.canonical import Json
 from brain.domain.change import Change, SetParameter
-from brain.domain.device import Protocol
 from brain.domain.errors import DeviceUnreachable
 from brain.domain.record import ChangeRecord
 from evals.harness.planning import Desk, ended
@@ -70,7 +69,7 @@ def _unknown(desk: Desk) -> tuple[str, ...]:
     if not desk.raw:
         return ()
     device = desk.road.device
-    book = catalogue("tr181-usp" if device.protocol is Protocol.USP else "tr181-cwmp")
+    book = catalogue(model_of(device.protocol))
     try:
         there = desk.road.homes.values(device.id)
     except DeviceUnreachable:  # then it has what the catalogue says

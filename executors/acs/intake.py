@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from brain.domain.credentials import ConnectionRequest, DeviceCredentials
-from brain.domain.device import DataModelRoot, Device, device_id
+from brain.domain.device import ControllerName, DataModelRoot, Device, device_id
 from brain.domain.errors import Forbidden
 from brain.domain.history import Difference, Event, EventKind
 from brain.domain.identity import DeviceId
@@ -187,6 +187,7 @@ class Intake:
             hardware=facts.hardware or before.hardware,
             data_model_version=facts.data_model_version or before.data_model_version,
             root=facts.root if heard.inform.parameters else before.root,
+            controller=before.taken_by(ControllerName.ACS),
             last_seen=now,
         )
 

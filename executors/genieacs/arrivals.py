@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from brain.domain.canonical import Json
-from brain.domain.device import DataModelRoot, Device, device_id
+from brain.domain.device import ControllerName, DataModelRoot, Device, device_id
 from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId, TenantId
 from executors.acs.facts import entry
@@ -60,6 +60,7 @@ class Arrival:
             product_class=self.product_class,
             serial=self.serial,
             model=self.product_class,
+            controller=ControllerName.GENIEACS,
         )
         every = self._text("ManagementServer.PeriodicInformInterval")
         return replace(
@@ -69,6 +70,7 @@ class Arrival:
             firmware=self._text("DeviceInfo.SoftwareVersion") or known.firmware,
             hardware=self._text("DeviceInfo.HardwareVersion") or known.hardware,
             root=self.root,
+            controller=known.taken_by(ControllerName.GENIEACS),
             last_seen=max(known.last_seen or self.last_inform, self.last_inform),
             inform_every=int(every) if every.isdecimal() and len(every) < 8 else known.inform_every,
         )

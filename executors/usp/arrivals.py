@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from brain.domain.agent import Agent
-from brain.domain.device import DataModelRoot, Device, Protocol, device_id
+from brain.domain.device import ControllerName, DataModelRoot, Device, device_id
 from brain.domain.enrolment import Answer, Stranger, Why
 from brain.domain.errors import Forbidden, GatewrightError
 from brain.domain.ports import Clock
@@ -85,16 +85,15 @@ class Arrivals:
                 self._strangers.pop(endpoint, None)
                 device = self._device(known, said)
                 await tx.devices.put(device)
-                before = await tx.agents.by_device(device.id)
                 agent = Agent(
                     endpoint=endpoint,
                     device=device.id,
                     tenant=device.tenant,
-                    mtp=mtp or (before.mtp if before else ""),
+                    mtp=mtp,
                     protocols=protocols,
                     role=role,
                 )
-                await tx.agents.put(agent)
+                await self._keep_agent(tx, agent)
                 return device
             if answer is not None:
                 why = _UNREGISTERED if answer is Answer.WAITING else _REJECTED
@@ -139,6 +138,15 @@ class Arrivals:
         except GatewrightError as error:
             self._strays.discard((endpoint, claimed))
             _log.error("usp_stray_not_kept", endpoint=endpoint, reason=str(error))
+
+    async def _keep_agent(self, tx: Transaction, agent: Agent) -> None:
+        """What somebody else's controller says of an agent that we know ourselves is no news."""
+        before = await tx.agents.by_device(agent.device)
+        known = before is not None and before.endpoint == agent.endpoint
+        if known and self.options.controller is not ControllerName.USP:
+            return
+        mtp = agent.mtp or (before.mtp if before else "")
+        await tx.agents.put(replace(agent, mtp=mtp))
 
     async def _hindrance(
         self, tx: Transaction, endpoint: str, said: Identity, known: Device | None
@@ -188,7 +196,7 @@ class Arrivals:
             del self._strangers[next(iter(self._strangers))]
 
     def _device(self, known: Device | None, said: Identity) -> Device:
-        """The device as it is now known; which protocol acts on one that was seen stays so."""
+        """The device as it is now known; who acts on one that was seen stays so."""
         now = self.clock()
         before = known or Device(
             id=device_id(said.oui, said.product_class, said.serial),
@@ -197,11 +205,11 @@ class Arrivals:
             product_class=said.product_class,
             serial=said.serial,
             model=said.product_class,
-            protocol=Protocol.USP,
+            controller=self.options.controller,
         )
         return replace(
             before,
-            protocol=before.protocol if before.last_seen else Protocol.USP,
+            controller=before.taken_by(self.options.controller),
             manufacturer=said.manufacturer[:_LONGEST] or before.manufacturer,
             model=said.model[:_LONGEST] or before.model,
             firmware=said.firmware[:_LONGEST] or before.firmware,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from brain.domain.device import ControllerName
 from brain.domain.identity import TenantId
 from executors.acs.feeding import ForRules
 
@@ -21,6 +22,8 @@ class UspOptions:
     """How long a command may take."""
     look_every: timedelta = timedelta(seconds=5)
     """How often a command under way is looked at meanwhile."""
+    controller: ControllerName = ControllerName.USP
+    """Who acts on a device that nobody heard before."""
     enrol: bool = True
     """Take in a device that nobody registered, once its agent has proven who it is."""
     onboardings: int = 8

@@ -12,7 +12,7 @@ import pytest
 
 from brain.agents_door import agents_served, mqtt_options, stomp_options
 from brain.domain.change import Plan, SetParameter
-from brain.domain.device import Protocol
+from brain.domain.device import ControllerName
 from brain.domain.errors import InvalidInput, PermitRefused
 from brain.domain.identity import ChangeId, PermitId
 from brain.domain.parameter import ParameterPath, ParameterType
@@ -84,7 +84,7 @@ async def test_a_device_that_comes_over_usp_is_read_over_it_and_changed_only_by_
             async with gatewright.store.read() as tx:
                 device = await tx.devices.find(home.id)
             assert device is not None
-            assert device.protocol is Protocol.USP
+            assert device.controller is ControllerName.USP
             snapshot = await gatewright.executor.read(device, [CHANNEL])
             before = home.tree.read(CHANNEL)
             assert snapshot.get(CHANNEL) == before

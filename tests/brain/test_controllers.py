@@ -1,14 +1,14 @@
-"""Devices are changed through our own ACS, unless the settings name a GenieACS or an Oktopus."""
+"""The controllers that the settings name are there, each beside our own."""
 
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from brain.controllers import Controller, controller, genie_options, oktopus, oktopus_options
-from brain.domain.device import Device, Protocol
+from brain.controllers import Controller, genie_options, oktopus_options, operators
+from brain.domain.device import ControllerName, Device
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import DeviceId, TenantId
 from brain.keys import Keys
@@ -17,11 +17,9 @@ from brain.remediation.rules import load_rules
 from brain.settings import load_settings
 from brain.store.store import Store
 from brain.wiring import opened
-from executors.by_protocol import ByProtocol
+from executors.by_controller import ByController
 from executors.genieacs.genieacs import GenieAcs
 from executors.oktopus.oktopus import Oktopus
-
-OWN: Any = object()
 
 
 @pytest.fixture(autouse=True)
@@ -29,31 +27,26 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GATEWRIGHT_DATA_DIR", str(tmp_path))
 
 
-async def made(stack: AsyncExitStack, tmp_path: Path, store: Store) -> Controller:
-    desk = permit_desk(Keys.open(tmp_path), store)
-    return controller(stack, load_settings(), OWN, desk, load_rules(None))
+async def made(stack: AsyncExitStack, tmp_path: Path, store: Store) -> tuple[Controller, ...]:
+    desk, trail = permit_desk(Keys.open(tmp_path), store), cast("Any", None)
+    return operators(stack, load_settings(), desk, trail, load_rules(None))
 
 
-async def test_without_a_word_it_is_our_own_acs_and_nobody_is_asked(
-    tmp_path: Path, store: Store
-) -> None:
+async def test_without_a_word_there_is_none_but_our_own(tmp_path: Path, store: Store) -> None:
     async with AsyncExitStack() as stack:
-        hands = await made(stack, tmp_path, store)
-
-        assert hands.executor is OWN
-        assert hands.feed is None
+        assert await made(stack, tmp_path, store) == ()
 
 
-async def test_a_genieacs_that_is_named_has_the_devices_and_is_asked_who_called(
+async def test_a_genieacs_that_is_named_is_asked_who_called(
     tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GATEWRIGHT_GENIEACS_URL", "http://10.0.0.5:7557/nbi")
     async with AsyncExitStack() as stack:
-        hands = await made(stack, tmp_path, store)
+        (hands,) = await made(stack, tmp_path, store)
 
         assert isinstance(hands.executor, GenieAcs)
         assert not hands.executor.capabilities.atomic_set
-        assert hands.feed is not None
+        assert hands.name == hands.executor.capabilities.kind
 
 
 def test_its_settings_reach_its_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,27 +90,15 @@ def oktopus_named(monkeypatch: pytest.MonkeyPatch, **more: str) -> None:
         monkeypatch.setenv(f"GATEWRIGHT_OKTOPUS_{name}", value)
 
 
-async def made_oktopus(stack: AsyncExitStack, tmp_path: Path, store: Store) -> Controller | None:
-    desk = permit_desk(Keys.open(tmp_path), store)
-    trail: Any = None
-    return oktopus(stack, load_settings(), desk, trail, load_rules(None))
-
-
-async def test_without_a_word_there_is_no_oktopus(tmp_path: Path, store: Store) -> None:
-    async with AsyncExitStack() as stack:
-        assert await made_oktopus(stack, tmp_path, store) is None
-
-
 async def test_an_oktopus_that_is_named_is_asked_which_devices_there_are(
     tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     oktopus_named(monkeypatch)
     async with AsyncExitStack() as stack:
-        hands = await made_oktopus(stack, tmp_path, store)
+        (hands,) = await made(stack, tmp_path, store)
 
-        assert hands is not None
         assert isinstance(hands.executor, Oktopus)
-        assert hands.feed is not None
+        assert hands.name == hands.executor.capabilities.kind
 
 
 def test_the_settings_of_oktopus_reach_its_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,23 +129,22 @@ def test_half_of_an_oktopus_is_refused(
     assert "hush" not in str(refused.value)
 
 
-def test_devices_on_usp_have_one_controller(monkeypatch: pytest.MonkeyPatch) -> None:
-    oktopus_named(monkeypatch)
-    monkeypatch.setenv("GATEWRIGHT_USP", "true")
-    monkeypatch.setenv("GATEWRIGHT_USP_INSECURE", "true")
-
-    with pytest.raises(InvalidInput, match="exclude"):
-        load_settings()
-
-
-async def test_devices_on_usp_are_oktopuss_and_the_others_stay_with_our_acs(
+async def test_all_four_are_there_at_once_and_a_device_is_promised_what_its_own_promises(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     oktopus_named(monkeypatch, POLL_EVERY="PT0S")
+    monkeypatch.setenv("GATEWRIGHT_GENIEACS_URL", "http://10.0.0.5:7557/nbi")
+    monkeypatch.setenv("GATEWRIGHT_USP", "true")
+    monkeypatch.setenv("GATEWRIGHT_USP_INSECURE", "true")
     device = Device(id=DeviceId("d"), tenant=TenantId("t"), oui="A", product_class="", serial="1")
 
     async with opened(load_settings(), work=False) as gatewright:
-        assert isinstance(gatewright.executor, ByProtocol)
-        kinds = [gatewright.executor.promised(replace(device, protocol=each)) for each in Protocol]
+        assert isinstance(gatewright.executor, ByController)
+        kinds = {
+            each: gatewright.executor.promised(replace(device, controller=each))
+            for each in ControllerName
+        }
 
-    assert [each.kind for each in kinds if each] == ["acs", "oktopus"]
+    assert {each: said.kind for each, said in kinds.items() if said} == {
+        each: each.value for each in ControllerName
+    }

@@ -1,4 +1,4 @@
-"""A home that speaks TR-069 and TR-369 is moved from one to the other, over real servers."""
+"""A home is moved from one controller to another and back, over real servers."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -7,17 +7,21 @@ from typing import Any
 
 import pytest
 
+from brain.ids import utc_now
 from evals.demo.stage import free_port
 from evals.homes.fleet import Resident
 from evals.homes.home import Home
 from evals.homes.running import running_fleet
 from evals.homes.usp.agent import HomeAgent
 from evals.homes.usp.client import AgentClient
+from evals.standins.genieacs.interface import Interface
+from evals.standins.genieacs.serving import serving
+from evals.standins.genieacs.sessions import Genie
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 CHANNEL = "Device.WiFi.Radio.1.Channel"
 KEY = "Device.ManagementServer.ParameterKey"
-PROTOCOL = "Device.X_GATEWRIGHT_Controller.Protocol"
+MANAGED_BY = "Device.X_GATEWRIGHT_Controller.Name"
 CONTROLLER = "self::gatewright"
 
 
@@ -86,22 +90,61 @@ async def test_it_is_one_device_and_each_write_goes_the_way_that_it_is_managed_b
             await fleet.until_up(seconds=30)
             await asyncio.to_thread(olga.post, "/v1/inventory", books)
             await asyncio.to_thread(running.until_known, home.id)
-            alone = await change(PROTOCOL, "usp")
+            alone = await change(MANAGED_BY, "usp")
             async with over_usp_too(home, port):
                 before = olga.get(f"/v1/devices/{home.id}")
-                moved = await change(PROTOCOL, "usp")
+                moved = await change(MANAGED_BY, "usp")
                 written = await change(CHANNEL, "1")
                 key, channel = home.tree.read(KEY), home.tree.read(CHANNEL)
                 after = olga.get(f"/v1/devices/{home.id}")
-                back = await change(PROTOCOL, "cwmp")
+                back = await change(MANAGED_BY, "acs")
             over_cwmp = await change(CHANNEL, "11")
         events = olga.get(f"/v1/devices/{home.id}/timeline", kind="change_applied")["items"]
 
     assert alone.startswith("failed: ")
     assert "answer" in alone
     assert [each.split(":")[0] for each in (moved, written, back, over_cwmp)] == ["succeeded"] * 4
-    assert (before["protocol"], after["protocol"]) == ("cwmp", "usp")
+    assert (before["controller"], after["controller"]) == ("acs", "usp")
     assert (channel, key) == ("1", "")  # only TR-069 leaves the id of the change there
     assert home.tree.read(CHANNEL) == "11"
     assert home.tree.read(KEY).startswith("chg_")
-    assert [each["path"] for each in events] == [CHANNEL, PROTOCOL, CHANNEL, PROTOCOL]
+    assert [each["path"] for each in events] == [CHANNEL, MANAGED_BY, CHANNEL, MANAGED_BY]
+
+
+async def test_it_goes_to_the_operators_genieacs_and_comes_back_only_where_it_answers(
+    product: Callable[..., AbstractContextManager[Any]],
+    cast: dict[str, Resident],
+    books: dict[str, object],
+) -> None:
+    home = cast["congested"].home
+    genie = Genie(utc_now)
+    with serving(Interface(genie)) as url, product(GATEWRIGHT_GENIEACS_URL=url) as running:
+        olga = running.desk("olga")
+
+        async def change(path: str, value: str) -> str:
+            return await asyncio.to_thread(governed, running, home.id, path, value)
+
+        async with running_fleet([home], running.line()) as fleet:
+            await fleet.until_up(seconds=30)
+            await asyncio.to_thread(olga.post, "/v1/inventory", books)
+            await asyncio.to_thread(running.until_known, home.id)
+            before = olga.get(f"/v1/devices/{home.id}")
+        # Pointed at the other one now: it calls our own ACS no more.
+        genie.add(home)
+        moved = await change(MANAGED_BY, "genieacs")
+        written = await change(CHANNEL, "1")
+        channel = home.tree.read(CHANNEL)
+        stays = await change(MANAGED_BY, "acs")
+        after = olga.get(f"/v1/devices/{home.id}")
+        genie.devices.clear()
+        home.happened("0 BOOTSTRAP")  # as another ACS URL makes it (TR-069 3.7.1.5)
+        async with running_fleet([home], running.line()) as fleet:
+            await fleet.until_up(seconds=30)
+            back = await change(MANAGED_BY, "acs")
+
+    assert before["controller"] == "acs"
+    assert [each.split(":")[0] for each in (moved, written, back)] == ["succeeded"] * 3
+    assert channel == "1"
+    assert stays.startswith("failed: ")
+    assert "does not answer acs" in stays
+    assert after["controller"] == "genieacs"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.cli import rollouts
-from brain.datamodel.managing import MANAGED_OVER
+from brain.datamodel.managing import MANAGED_BY
 from brain.domain.change import Command
 from brain.domain.device import Device
 from brain.domain.identity import Role
@@ -121,6 +121,6 @@ async def test_a_device_is_moved_to_its_other_protocol_by_a_change_of_its_own(
         (found,) = await tx.rollouts.newest(NORTH)
         known = await tx.devices.get(NORTH, device.id)
     assert ran.code == 0
-    assert [step.path for step in found.steps] == [MANAGED_OVER]
+    assert [step.path for step in found.steps] == [MANAGED_BY]
     assert wrong.code != 0
     assert known == device  # nothing moves before it was approved

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from brain.domain.device import DataModelRoot, Device, Protocol, Site
+from brain.domain.device import ControllerName, DataModelRoot, Device, Site
 from brain.domain.errors import Conflict, InvalidInput, NotFound
 from brain.domain.identity import DeviceId, NodeId, SiteId, SubscriberId, TenantId
 from brain.domain.topology import AccessNode, NodeKind
@@ -18,7 +18,7 @@ Make = Callable[..., Device]
 
 async def test_a_device_comes_back_as_it_was(any_store: Store, a_device: Make) -> None:
     device = a_device(
-        root=DataModelRoot.INTERNET_GATEWAY_DEVICE, protocol=Protocol.USP, country="CZ"
+        root=DataModelRoot.INTERNET_GATEWAY_DEVICE, controller=ControllerName.USP, country="CZ"
     )
 
     async with any_store.begin() as tx:

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from brain.domain.device import Site
+from brain.domain.device import ControllerName, Site
 from brain.domain.fared import Kind
 from brain.domain.identity import DeviceId, NodeId, PrincipalId, Role, SiteId, TenantId
 from brain.domain.proposal import Cause
@@ -193,6 +193,45 @@ CARRIED_OUT = (
     "needs_reboot) VALUES ('north', 'failed', 'd', 'refused', '2026-01-01 00:00:00+00:00', '', "
     "'9003', FALSE, FALSE)",
 )
+
+
+WHOSE = {
+    "called us": ControllerName.ACS,
+    "called genieacs": ControllerName.GENIEACS,
+    "never called": ControllerName.ACS,
+    "on usp": ControllerName.USP,
+}
+_INTO_DEVICES = (
+    "INSERT INTO devices (tenant, id, oui, product_class, serial, manufacturer, model, firmware, "
+    "hardware, data_model_version, root, protocol, country, last_seen) VALUES "
+    "('north', '{id}', '001122', 'Box', '{id}', '', '', '', '', '', 'Device.', '{over}', '', {at})"
+)
+MANAGED_OVER_A_PROTOCOL = (
+    *(
+        _INTO_DEVICES.format(
+            id=id,
+            over="usp" if id == "on usp" else "cwmp",
+            at="NULL" if id == "never called" else "'2026-01-01 00:00:00+00:00'",
+        )
+        for id in WHOSE
+    ),
+    "INSERT INTO controllers (device, tenant, sealed) VALUES ('called us', 'north', :sealed)",
+)
+
+
+async def test_who_acted_on_a_device_before_acts_on_it_still(
+    any_new_store: Store, cipher: Cipher
+) -> None:
+    async with any_new_store._engines.write.begin() as connection:
+        await connection.run_sync(lambda sync: _upgraded_to(sync, "0035", cipher))
+        for statement in MANAGED_OVER_A_PROTOCOL:
+            await connection.execute(text(statement), {"sealed": b"-"})
+
+    await any_new_store.migrate()
+
+    async with any_new_store.read() as tx:
+        found = {each: await tx.devices.find(DeviceId(each)) for each in WHOSE}
+    assert {each: said.controller for each, said in found.items() if said} == WHOSE
 
 
 def _upgraded_to(connection: Connection, revision: str, cipher: Cipher) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from brain.domain.device import Device
+from brain.domain.device import ControllerName, Device
 from brain.domain.history import By, EventKind
 from brain.domain.identity import ChangeId, DeviceId, TenantId
 from brain.domain.parameter import ParameterPath
@@ -221,3 +221,33 @@ async def test_the_newest_inform_says_where_to_call(home: Any, acs: Acs, store: 
         way = await tx.controllers.get(DEVICE)
     assert way is not None
     assert (way.url, way.username, way.password) == (home.tree[name], "own", "password")
+
+
+@pytest.mark.parametrize(
+    ("heard", "ends"), [(False, ControllerName.ACS), (True, ControllerName.GENIEACS)]
+)
+async def test_a_device_is_whose_that_hears_it_first_and_is_moved_by_a_change_alone(
+    acs: Acs,
+    connect: Connect,
+    store: Store,
+    clock: Clock,
+    known: Any,
+    tree: Any,
+    heard: bool,
+    ends: ControllerName,
+) -> None:
+    registered = Device(
+        id=DEVICE,
+        tenant=TENANT,
+        oui="001122",
+        product_class="Box",
+        serial="S1",
+        controller=ControllerName.GENIEACS,
+        last_seen=clock() if heard else None,
+    )
+    async with store.begin() as tx:
+        await tx.devices.put(registered)
+
+    await connect(acs.app, tree=tree).session("0 BOOTSTRAP", "1 BOOT")
+
+    assert (await known(store)).controller is ends

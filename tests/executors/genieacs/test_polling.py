@@ -9,6 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from brain.domain.device import ControllerName
 from brain.domain.history import EventKind
 from brain.domain.identity import TenantId
 from executors.genieacs.nbi import Nbi
@@ -195,3 +196,16 @@ async def test_an_interface_that_answers_anybody_in_public_is_warned_of(
         assert await warn_if_open(nbi, options.url) is warned
 
     assert [each["event"] for each in logs] == (["genieacs_interface_is_open"] if warned else [])
+
+
+async def test_a_device_that_another_controller_heard_first_stays_with_it(
+    rig: Rig, polling: Polling
+) -> None:
+    last = rig.clock() - timedelta(days=1)
+    async with rig.store.begin() as tx:
+        await tx.devices.put(replace(rig.device, controller=ControllerName.ACS, last_seen=last))
+    await rig.read("Device.")
+
+    assert await polling.look() == 1
+
+    assert (await rig.known()).controller is ControllerName.ACS

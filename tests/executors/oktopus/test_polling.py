@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from brain.domain.agent import Agent
-from brain.domain.device import Protocol
+from brain.domain.device import ControllerName
 from brain.ledger.audit import AuditTrail
 from brain.store.store import Store
 from evals.homes.build import build
@@ -33,7 +33,9 @@ def newcomer(rig: Rig) -> Any:
 @pytest.fixture
 def polling(rig: Rig, store: Store, clock: Any) -> Polling:
     trail = AuditTrail(Ed25519PrivateKey.from_private_bytes(bytes(32)).sign, clock)
-    options = UspOptions(tenant=TENANT, endpoint_id="self::gatewright")
+    options = UspOptions(
+        tenant=TENANT, endpoint_id="self::gatewright", controller=ControllerName.OKTOPUS
+    )
     arrivals = Arrivals(store=store, audit=trail, clock=clock, options=options)
     return Polling(oktopus=rig.oktopus, arrivals=arrivals)
 
@@ -54,7 +56,7 @@ async def test_a_new_device_is_asked_who_it_is_and_read_whole(
         device = await tx.devices.find(agent.device)
         kept = await tx.snapshots.latest(TENANT, agent.device)
     assert device is not None
-    assert (device.serial, device.protocol) == ("NEW0001", Protocol.USP)
+    assert (device.serial, device.controller) == ("NEW0001", ControllerName.OKTOPUS)
     assert kept is not None
     assert len(kept.values) > 20
 
@@ -95,3 +97,27 @@ async def test_a_device_that_claims_to_be_another_is_not_taken_for_it(
     assert await polling.look() == 0
 
     assert await bound(store, newcomer.agent.endpoint) is None
+
+
+async def test_what_our_own_controller_knows_of_an_agent_is_not_overwritten(
+    polling: Polling, newcomer: Any, store: Store
+) -> None:
+    await polling.look()
+    endpoint = newcomer.agent.endpoint
+    first = await bound(store, endpoint)
+    assert first is not None
+    ours = replace(first, mtp="mqtt", protocols="1.3", role="Full Access")
+    async with store.begin() as tx:
+        await tx.agents.put(ours)
+        device = await tx.devices.find(first.device)
+        assert device is not None
+        await tx.devices.put(replace(device, controller=ControllerName.USP))
+    polling._here.clear()
+
+    assert await polling.look() == 1
+
+    assert await bound(store, endpoint) == ours
+    async with store.read() as tx:
+        found = await tx.devices.find(first.device)
+    assert found is not None
+    assert found.controller is ControllerName.USP

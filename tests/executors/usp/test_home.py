@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from brain.domain.agent import Agent
-from brain.domain.device import Device, Protocol, device_id
+from brain.domain.device import ControllerName, Device, device_id
 from brain.domain.ports import NewId
 from brain.domain.thing import MOST_THINGS, Thing, ThingKind
 from brain.store.store import Store
@@ -26,7 +26,7 @@ HOME = Device(
     oui="001122",
     product_class="Box",
     serial="S1",
-    protocol=Protocol.USP,
+    controller=ControllerName.USP,
 )
 COORDINATOR = {"ieee_address": "0x1", "type": "Coordinator", "friendly_name": "Coordinator"}
 LAMP = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from brain.domain.device import Device, Protocol
+from brain.domain.device import ControllerName, Device
 from brain.domain.identity import PrincipalId
 from brain.domain.ports import Clock
 from brain.store.store import Store
@@ -58,7 +58,7 @@ async def test_an_agent_that_nobody_knew_becomes_a_device_with_all_that_it_has(
 
     found = await kept(store, device)
     assert found is not None
-    assert (found.protocol, found.serial) == (Protocol.USP, home.identity.serial)
+    assert (found.controller, found.serial) == (ControllerName.USP, home.identity.serial)
     assert (found.firmware, found.last_seen) == (home.model.firmware, clock())
     async with store.read() as tx:
         names = await tx.models.get(TENANT, device.id)
@@ -144,7 +144,7 @@ async def test_a_device_that_spoke_cwmp_is_the_same_device_and_acted_on_as_befor
 
     found = await kept(store, device)
     assert found is not None
-    assert found.protocol is Protocol.CWMP
+    assert found.controller is ControllerName.ACS
     assert found.country == device.country
     async with store.read() as tx:
         assert await tx.agents.by_endpoint(named(home)) is not None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from brain.domain.agent import Agent
-from brain.domain.device import Device, Protocol, device_id
+from brain.domain.device import ControllerName, Device, device_id
 from brain.domain.errors import NotFound
 from brain.domain.history import Event, EventKind
 from brain.domain.parameter import ParameterPath, Snapshot
@@ -27,7 +27,7 @@ HOME = Device(
     product_class="Box",
     serial="S1",
     firmware="1.0",
-    protocol=Protocol.USP,
+    controller=ControllerName.USP,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from brain.domain.device import Device, Protocol
+from brain.domain.device import ControllerName, Device
 from brain.domain.enrolment import Answer, Stranger, Why
 from brain.domain.errors import NotFound
 from brain.domain.ports import Clock
@@ -91,7 +91,7 @@ async def test_one_that_was_registered_meanwhile_comes_in_and_is_managed_over_us
 
     found = await kept(store, device)
     assert found is not None
-    assert found.protocol is Protocol.USP
+    assert found.controller is ControllerName.USP
     assert not strict._arrivals.is_stranger(named(home))
 
 
@@ -109,4 +109,4 @@ async def test_one_whose_name_says_nothing_of_its_device_is_not_shown_but_on_rec
 
 
 def _registered(device: Device) -> Device:
-    return replace(device, protocol=Protocol.CWMP, last_seen=None)
+    return replace(device, controller=ControllerName.ACS, last_seen=None)

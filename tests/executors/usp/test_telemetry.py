@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from brain.domain.agent import Agent
-from brain.domain.device import Device, Protocol, device_id
+from brain.domain.device import ControllerName, Device, device_id
 from brain.domain.errors import NotFound
 from brain.domain.ports import NewId
 from brain.store.store import Store
@@ -24,7 +24,7 @@ HOME = Device(
     oui="001122",
     product_class="Box",
     serial="S1",
-    protocol=Protocol.USP,
+    controller=ControllerName.USP,
 )
 
 

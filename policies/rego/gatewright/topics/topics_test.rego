@@ -149,7 +149,7 @@ test_a_family_of_no_topic_is_not_covered if {
 	}
 }
 
-_protocol := "Device.X_GATEWRIGHT_Controller.Protocol"
+_protocol := "Device.X_GATEWRIGHT_Controller.Name"
 
 _passphrase := "Device.WiFi.AccessPoint.{i}.Security.KeyPassphrase"
 

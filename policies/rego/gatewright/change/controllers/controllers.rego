@@ -1,11 +1,11 @@
 # METADATA
 # title: Who manages the device
-# description: A device may move to the controller of its other protocol, and back
+# description: A device may move to another controller that reaches it, and back
 package gatewright.change.controllers
 
 import rego.v1
 
-covers := {"Device.X_GATEWRIGHT_Controller.Protocol"}
+covers := {"Device.X_GATEWRIGHT_Controller.Name"}
 
 # METADATA
 # title: A device is never moved unattended
@@ -16,18 +16,18 @@ covers := {"Device.X_GATEWRIGHT_Controller.Protocol"}
 #   remedy: Have a person ask for it.
 deny contains {"code": "controllers.machine", "path": change.path} if {
 	not input.asker.kind == "person"
-	some change in input.plan.changes["Device.X_GATEWRIGHT_Controller.Protocol"]
+	some change in input.plan.changes["Device.X_GATEWRIGHT_Controller.Name"]
 }
 
 # METADATA
-# title: Only to a protocol that there is
-# description: A device is managed over CWMP (TR-069) or over USP (TR-369).
+# title: Only to a controller that there is
+# description: Ours are acs (TR-069) and usp (TR-369), an operator's own genieacs and oktopus.
 # custom:
 #   code: controllers.unknown
 #   severity: deny
-#   remedy: Name cwmp or usp.
+#   remedy: Name acs, usp, genieacs or oktopus.
 deny contains {"code": "controllers.unknown", "path": change.path} if {
-	some change in input.plan.changes["Device.X_GATEWRIGHT_Controller.Protocol"]
+	some change in input.plan.changes["Device.X_GATEWRIGHT_Controller.Name"]
 	not _known(change)
 }
 
@@ -37,9 +37,9 @@ deny contains {"code": "controllers.unknown", "path": change.path} if {
 # custom:
 #   code: controllers.move
 #   severity: review
-#   remedy: Make sure that the device has spoken that protocol lately.
+#   remedy: Make sure that the device has called that controller lately.
 review contains {"code": "controllers.move", "path": change.path, "group": "approvers"} if {
-	some change in input.plan.changes["Device.X_GATEWRIGHT_Controller.Protocol"]
+	some change in input.plan.changes["Device.X_GATEWRIGHT_Controller.Name"]
 }
 
-_known(change) if change.after in {"cwmp", "usp"}
+_known(change) if change.after in {"acs", "genieacs", "oktopus", "usp"}

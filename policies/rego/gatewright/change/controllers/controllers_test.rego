@@ -5,10 +5,10 @@ import rego.v1
 import data.gatewright.change.controllers
 import data.gatewright.question_test
 
-_path := "Device.X_GATEWRIGHT_Controller.Protocol"
+_path := "Device.X_GATEWRIGHT_Controller.Name"
 
 test_a_person_asks_for_a_move_and_another_looks_at_it if {
-	every there in ["cwmp", "usp"] {
+	every there in ["acs", "genieacs", "oktopus", "usp"] {
 		count(controllers.deny) == 0 with input as question_test.setting(_path, there)
 		move := {"code": "controllers.move", "path": _path, "group": "approvers"}
 		controllers.review == {move} with input as question_test.setting(_path, there)
@@ -28,8 +28,8 @@ test_who_is_not_known_to_be_a_person_is_none if {
 	controllers.deny == {{"code": "controllers.machine", "path": _path}} with input as asked
 }
 
-test_there_are_two_protocols if {
-	every value in ["snmp", "USP", "", null, {"secret": true}] {
+test_there_are_four_controllers if {
+	every value in ["cwmp", "USP", "", null, {"secret": true}] {
 		asked := question_test.setting(_path, value)
 		controllers.deny == {{"code": "controllers.unknown", "path": _path}} with input as asked
 	}

@@ -8,13 +8,13 @@ import pytest
 
 from brain.domain.change import Plan
 from brain.domain.controller import OWN_ACS, OWN_USP, Capabilities
-from brain.domain.device import Device, Protocol
+from brain.domain.device import ControllerName, Device
 from brain.domain.errors import DeviceUnreachable
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.outcome import Outcome, Progress
 from brain.domain.parameter import Snapshot
 from evals.workbench import to_channel
-from executors.by_protocol import ByProtocol
+from executors.by_controller import ByController
 
 NOBODY_MOVES: Any = None
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,12 +45,12 @@ class Asked:
 
 async def test_each_device_goes_its_own_way_for_reads_and_for_writes() -> None:
     acs, usp = Asked(OWN_ACS), Asked(OWN_USP)
-    executor = ByProtocol({Protocol.CWMP: acs, Protocol.USP: usp}, NOBODY_MOVES)
+    executor = ByController({ControllerName.ACS: acs, ControllerName.USP: usp}, NOBODY_MOVES)
     nothing: Any = None
 
     await executor.read(BOX, [])
     await executor.apply(BOX, Plan(device=BOX.id, changes=(to_channel("11"),)), nothing)
-    await executor.read(replace(BOX, id=DeviceId("new"), protocol=Protocol.USP), [])
+    await executor.read(replace(BOX, id=DeviceId("new"), controller=ControllerName.USP), [])
 
     assert acs.devices == [BOX.id, BOX.id]
     assert usp.devices == ["new"]
@@ -58,23 +58,23 @@ async def test_each_device_goes_its_own_way_for_reads_and_for_writes() -> None:
 
 async def test_a_device_whose_protocol_nobody_speaks_is_not_reached() -> None:
     acs = Asked(OWN_ACS)
-    executor = ByProtocol({Protocol.CWMP: acs}, NOBODY_MOVES)
+    executor = ByController({ControllerName.ACS: acs}, NOBODY_MOVES)
 
     with pytest.raises(DeviceUnreachable, match="usp"):
-        await executor.read(replace(BOX, protocol=Protocol.USP), [])
+        await executor.read(replace(BOX, controller=ControllerName.USP), [])
     assert acs.devices == []
 
 
 def test_only_what_all_of_them_promise_is_promised() -> None:
-    executor = ByProtocol(
-        {Protocol.CWMP: Asked(OWN_ACS), Protocol.USP: Asked(OWN_USP)}, NOBODY_MOVES
+    executor = ByController(
+        {ControllerName.ACS: Asked(OWN_ACS), ControllerName.USP: Asked(OWN_USP)}, NOBODY_MOVES
     )
 
     assert executor.capabilities == Capabilities(kind="acs+usp", atomic_set=True, events=True)
 
 
 def test_a_device_is_promised_what_its_own_controller_promises() -> None:
-    both = ByProtocol({Protocol.CWMP: Asked(OWN_ACS)}, NOBODY_MOVES)
+    both = ByController({ControllerName.ACS: Asked(OWN_ACS)}, NOBODY_MOVES)
 
     assert both.promised(BOX) == OWN_ACS
-    assert both.promised(replace(BOX, protocol=Protocol.USP)) is None
+    assert both.promised(replace(BOX, controller=ControllerName.USP)) is None

@@ -1,14 +1,14 @@
-"""One executor for all devices: each is acted on over the protocol that it is managed by."""
+"""One executor for all devices: each is acted on through its own controller."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from brain.datamodel.managing import OURS, with_protocol
+from brain.datamodel.managing import OURS, with_controller
 from brain.domain.change import Plan
 from brain.domain.controller import Capabilities
-from brain.domain.device import Device, Protocol
-from brain.domain.errors import DeviceUnreachable
+from brain.domain.device import ControllerName, Device
+from brain.domain.errors import ControllerRefused, DeviceUnreachable
 from brain.domain.outcome import Outcome
 from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.permit import Permit
@@ -18,15 +18,15 @@ from executors.vital_signs import UP_TIME
 
 
 @dataclass(frozen=True, slots=True)
-class ByProtocol:
-    """An ``Executor``. A device whose protocol nobody here speaks cannot be reached."""
+class ByController:
+    """An ``Executor``. A device whose controller is not here cannot be reached."""
 
-    executors: Mapping[Protocol, Executor]
+    executors: Mapping[ControllerName, Executor]
     moving: Moving
 
     @property
     def capabilities(self) -> Capabilities:
-        """What all of them promise: for a device of any of these protocols."""
+        """What all of them promise: for a device of any of them."""
         each = [executor.capabilities for executor in self.executors.values()]
         return Capabilities(
             kind="+".join(one.kind for one in each),
@@ -37,19 +37,19 @@ class ByProtocol:
 
     def promised(self, device: Device) -> Capabilities | None:
         """What the controller of this device promises; None where it has none."""
-        executor = self.executors.get(device.protocol)
+        executor = self.executors.get(device.controller)
         return executor.capabilities if executor else None
 
     async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
-        """As ``Reader.read``; over which protocol the device is managed is told by us, not by it.
+        """As ``Reader.read``; who acts on the device is told by us, not by it.
 
-        The device is asked all the same: what it is managed over says nothing while it is away.
-        Then any of its controllers will do, so that one that reaches it no more can be left.
+        The device is asked all the same: what is kept here says nothing of one that is away.
+        Then any of the controllers will do, so that one that reaches it no more can be left.
         """
         asked = [path for path in paths if not path.startswith(OURS)]
         if len(asked) == len(paths):
             return await self._of(device).read(device, paths)
-        return with_protocol(await self._by_any(device, asked or [UP_TIME]), device)
+        return with_controller(await self._by_any(device, asked or [UP_TIME]), device)
 
     async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
         """As ``Executor.apply``."""
@@ -61,17 +61,17 @@ class ByProtocol:
         try:
             return await self._of(device).read(device, paths)
         except DeviceUnreachable:
-            for protocol, executor in self.executors.items():
-                with suppress(DeviceUnreachable):
-                    if protocol is not device.protocol:
-                        return await executor.read(replace(device, protocol=protocol), paths)
+            for name, executor in self.executors.items():
+                with suppress(DeviceUnreachable, ControllerRefused):
+                    if name is not device.controller:
+                        return await executor.read(replace(device, controller=name), paths)
             raise
 
     def _of(self, device: Device) -> Executor:
-        executor = self.executors.get(device.protocol)
+        executor = self.executors.get(device.controller)
         if executor is None:
             raise DeviceUnreachable(
-                f"nobody here speaks {device.protocol}, and nothing was sent",
-                remedy="Switch the controller of that protocol on.",
+                f"there is no {device.controller} here, and nothing was sent",
+                remedy="Name it in the settings, or move the device to a controller that is here.",
             )
         return executor
