@@ -17,6 +17,7 @@ from evals.homes.usp.stomp import StompAgentClient
 from executors.usp.admission import by_word
 from executors.usp.broker import BrokerOptions
 from executors.usp.destinations import Destinations
+from executors.usp.links import Links
 from executors.usp.mqtt import MqttOptions, through_broker
 from executors.usp.options import UspOptions
 from executors.usp.stomp import ThroughStomp, through_stomp
@@ -34,9 +35,14 @@ OURS = "self::gatewright"
 
 class UspRig(Rig):
     client: AgentClient
+    links: Links
     invalid_value = "7012"
+    hang_up: "asyncio.Task[None] | None" = None
 
     async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        if self.hang_up is not None:  # a goodbye through a broker takes its time
+            await self.hang_up
+            await soon(lambda: self.links.of(self.client.agent.endpoint) is None)
         return await work
 
     async def calls(self) -> None:
@@ -47,6 +53,10 @@ class UspRig(Rig):
     def away(self) -> None:
         super().away()
         self.hang_up = asyncio.create_task(self.client.drop())
+
+    def back(self) -> None:
+        super().back()
+        self.hang_up = None
 
 
 async def _entered(usp: Usp, rig: UspRig) -> None:
@@ -90,7 +100,7 @@ class _OverUsp(ExecutorContract):
             new_id=new_id,
             options=options,
         )
-        made.executor = usp
+        made.executor, made.links = usp, usp.exchange.links
         async with store.begin() as tx:
             await tx.devices.put(made.device)
             listed = made.device.firmware  # so that nobody reads all of it again
