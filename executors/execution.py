@@ -111,8 +111,7 @@ class Execution:
             return route(await parts.ledger.ask_again(record, ruling.verdict))
         if ruling.state is State.APPROVED:
             return await Waiting(parts).put_back(record, ruling.reason)
-        await parts.ledger.move(record, ruling.state, reason=ruling.reason)
-        return Next(Step.FINISH)
+        return await self._end(record, ruling.state, ruling.reason)
 
     async def _absent(self, record: ChangeRecord, now: Next) -> Next:
         parts = self.parts
@@ -125,9 +124,12 @@ class Execution:
             return Next(Step.LOOK_AGAIN, parts.pause)
         if parts.ledger.begun_in_time(record):
             return Next(Step.CARRY_OUT, parts.pause, now.count)
-        await parts.ledger.move(
-            record, State.FAILED, reason="the device did not come in time; nothing was sent"
-        )
+        reason = "the device did not come in time; nothing was sent"
+        return await self._end(record, State.FAILED, reason)
+
+    async def _end(self, record: ChangeRecord, state: State, reason: str, *, sent: int = 0) -> Next:
+        """End it unwritten by this run, and so that no other run of it writes any more."""
+        await self.parts.ledger.withhold(record, state, reason=reason, sent=sent)
         return Next(Step.FINISH)
 
     async def _after_interruption(self, record: ChangeRecord, look: Look, now: Next) -> Next:
@@ -164,8 +166,7 @@ class Execution:
             return Next(Step.CARRY_OUT, pause, now.count + 1)
         # Something was sent once, so it is neither put back nor begun again.
         state = _NO_WAY_BACK.get(ruling.state, ruling.state)
-        await parts.ledger.move(record, state, reason=ruling.reason)
-        return Next(Step.FINISH)
+        return await self._end(record, state, ruling.reason, sent=look.sent)
 
     async def _last_word(self, record: ChangeRecord) -> str:
         """What is known of a plan that cannot be looked up on the device."""
@@ -179,6 +180,11 @@ class Execution:
         parts = self.parts
         try:
             permit, record = await self._permit(record, look, verdict)
+        except Halted as halted:  # since it was judged
+            return await self._end(record, State.DENIED, str(halted), sent=look.sent)
+        except PermitRefused as refused:
+            return await self._end(record, State.FAILED, str(refused), sent=look.sent)
+        try:
             outcome = await parts.executor.apply(await parts.device(record), record.plan, permit)
         except DeviceUnreachable:
             if record.plan.sets:
@@ -188,7 +194,7 @@ class Execution:
             reason = "the device did not come for it; nothing was sent"
             await parts.ledger.move(record, State.FAILED, reason=reason)
             return Next(Step.FINISH)
-        except Halted as halted:  # since it was judged
+        except Halted as halted:  # since it was permitted
             await parts.ledger.move(record, State.DENIED, reason=str(halted))
             return Next(Step.FINISH)
         except PermitRefused as refused:

@@ -69,8 +69,8 @@ class Look:
     """What was so when the device was looked at; it must still be so when a permit is minted."""
 
     fence: int
-    sent: bool
-    """Whether this plan may have been sent already."""
+    sent: int
+    """How often this plan may have been sent already."""
     snapshot: Snapshot
 
 
@@ -118,8 +118,8 @@ class Parts:
             raise Conflict("another change has the device")
         return fence
 
-    async def sent(self, record: ChangeRecord, plan: Plan) -> bool:
-        """Whether a permit for exactly this plan was spent: something may have been sent."""
+    async def sent(self, record: ChangeRecord, plan: Plan) -> int:
+        """How many permits for exactly this plan were spent: so often it may have been sent."""
         async with self.store.read() as tx:
             return await tx.permits.spent_for(record.tenant, record.id, plan.digest)
 

@@ -49,7 +49,7 @@ class Waiting:
 
     async def put_back(self, record: ChangeRecord, why: str) -> Next:
         """Back among the approved ones: it was begun, nothing was sent, and it has to wait."""
-        await self.parts.ledger.put_back(record, f"it waits: {why}")
+        await self.parts.ledger.withhold(record, State.APPROVED, reason=f"it waits: {why}")
         return Next(Step.BEGIN, self.pause(0, record.execution_expires_at), 1)
 
     def pause(self, count: int, until: datetime | None) -> float:

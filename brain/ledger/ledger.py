@@ -162,6 +162,28 @@ class Ledger:
         async with self.store.begin() as tx:
             return await self.steps.advance(tx, record, state, reason=reason, actor=actor)
 
+    async def withhold(
+        self, record: ChangeRecord, state: State, *, reason: str, sent: int = 0
+    ) -> ChangeRecord:
+        """Leave executing without a write, so that no other run of it can write any more.
+
+        ``sent`` is how often it had been sent when that was decided. Raises Conflict when it was
+        sent meanwhile: then what became of that has to be seen first.
+        """
+        async with self.store.begin() as tx:
+            await self._void(tx, record, sent)
+            return await self.steps.advance(tx, record, state, reason=reason)
+
+    async def _void(self, tx: Transaction, record: ChangeRecord, sent: int = 0) -> None:
+        """Make void what was permitted and not sent, by moving the device's lease on."""
+        await tx.leases.hold(record.device)  # who spends a permit holds it, too
+        if await tx.permits.spent_for(record.tenant, record.id, record.plan.digest) != sent:
+            raise Conflict("something may have been sent meanwhile")
+        await tx.leases.release(record.device, record.id)
+        now = self._clock()
+        if await tx.leases.take(record.device, record.id, now, now) is not None:
+            await tx.leases.release(record.device, record.id)
+
     async def approved(self, record: ChangeRecord, verdict: Verdict) -> bool:
         """Whether what was answered is enough for this verdict and the first one, now.
 
@@ -190,8 +212,7 @@ class Ledger:
         asked = verdict.obligations.together(record.verdict.obligations)
         review = verdict if verdict.decision is Decision.REVIEW else record.verdict
         async with self.store.begin() as tx:
-            if await tx.permits.spent_for(record.tenant, record.id, record.plan.digest):
-                raise Conflict("something may have been sent, so it is not asked for again")
+            await self._void(tx, record)
             waiting = replace(
                 record,
                 verdict=replace(review, obligations=asked),
@@ -258,22 +279,6 @@ class Ledger:
             said = replace(record, reason=reason, updated_at=self._clock())
             said = await self.steps.swap(tx, said)
             await self.steps.note(tx, said, GATEWRIGHT, "waiting", {"reason": reason})
-
-    async def put_back(self, record: ChangeRecord, reason: str) -> ChangeRecord:
-        """Back from executing to approved: it has to wait, and nothing was sent.
-
-        The device is free for others, and a permit that was minted and not spent is void, since
-        the lease moved on. Raises Conflict when something may have been sent.
-        """
-        async with self.store.begin() as tx:
-            if await tx.permits.spent_for(record.tenant, record.id, record.plan.digest):
-                raise Conflict("something may have been sent, so it is not put back")
-            back = await self.steps.advance(tx, record, State.APPROVED, reason=reason)
-            await tx.leases.release(record.device, record.id)
-            now = self._clock()
-            if await tx.leases.take(record.device, record.id, now, now) is not None:
-                await tx.leases.release(record.device, record.id)
-            return back
 
     def begun_in_time(self, record: ChangeRecord) -> bool:
         """Whether an approved change may still be begun."""

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -51,15 +52,11 @@ _of_change = (
     .where(_of_tenant, _about)
     .order_by(permits.c.minted_at, permits.c.id)
 )
-_spent = (
-    select(permits.c.id)
-    .where(
-        _of_tenant,
-        _about,
-        permits.c.plan_digest == bindparam("digest"),
-        permits.c.spent_at.is_not(None),
-    )
-    .limit(1)
+_spent = select(func.count().label("n")).where(
+    _of_tenant,
+    _about,
+    permits.c.plan_digest == bindparam("digest"),
+    permits.c.spent_at.is_not(None),
 )
 
 
@@ -76,10 +73,11 @@ class Permits(Repository):
         """Use it up. True once, for one caller; False ever after, and for one never kept."""
         return await self._db.run(_spend, {"permit": permit, "at": at}) == 1
 
-    async def spent_for(self, tenant: TenantId, change: ChangeId, digest: PlanDigest) -> bool:
-        """Whether a permit for exactly this plan was spent: something may have been sent."""
+    async def spent_for(self, tenant: TenantId, change: ChangeId, digest: PlanDigest) -> int:
+        """How many permits for exactly this plan were spent: so often it may have been sent."""
         values = {"tenant": tenant, "change": change, "digest": digest}
-        return await self._db.row(_spent, values) is not None
+        row = await self._db.row(_spent, values)
+        return 0 if row is None else int(row.n)
 
     async def of_change(self, tenant: TenantId, change: ChangeId) -> list[Permit]:
         """The permits minted for one change, oldest first."""

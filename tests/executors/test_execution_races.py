@@ -98,6 +98,64 @@ async def test_two_runs_of_one_change_at_once_write_each_value_once(
     assert set(ends) == {end}
 
 
+async def test_a_run_that_looked_while_another_wrote_does_not_end_the_change_unwritten(
+    bench: Workbench,
+) -> None:
+    change = await bench.approved(bench.proposal(effect=promise()))
+    bench.tree[UTILISATION] = "230"
+    now = await bench.execution.take(change.id, BEGIN)
+    real, parts = bench.executor, bench.execution.parts
+    ends: list[Next] = []
+
+    class Overtaken:
+        """It has its permit; the other run finds it unspent, then reads what was just written."""
+
+        read = real.read
+
+        async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
+            outcomes: list[Outcome] = []
+
+            class Other:
+                apply = real.apply
+
+                async def read(self, device: Device, paths: Sequence[ParameterPath]) -> Snapshot:
+                    outcomes.append(await real.apply(device, plan, permit))
+                    return await real.read(device, paths)
+
+            other = Execution(replace(parts, executor=Other()))
+            ends.append(await other.take(change.id, now))
+            return outcomes[0]
+
+    ends.append(await Execution(replace(parts, executor=Overtaken())).take(change.id, now))
+
+    assert [each.step for each in ends] == [Step.CARRY_OUT, Step.VERIFY]
+    assert await whole(bench, change.id) is State.ROLLED_BACK
+    assert written(bench) == ["11", "6"]
+
+
+async def test_a_change_that_ended_unwritten_is_not_written_by_a_slower_run(
+    bench: Workbench,
+) -> None:
+    change = await bench.approved()
+    now = await bench.execution.take(change.id, BEGIN)
+    real, parts = bench.executor, bench.execution.parts
+
+    class Slower:
+        """It has its permit; somebody else writes and the other run looks before it goes out."""
+
+        read = real.read
+
+        async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
+            bench.tree[CHANNEL] = "1"
+            assert (await bench.execution.take(change.id, now)).step is Step.FINISH
+            return await real.apply(device, plan, permit)
+
+    await Execution(replace(parts, executor=Slower())).take(change.id, now)
+
+    assert await whole(bench, change.id) is State.SUPERSEDED
+    assert written(bench) == []
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_two_runs_of_one_change_in_any_order_of_steps_write_once(
     bench: Workbench, seed: int

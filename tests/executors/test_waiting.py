@@ -228,8 +228,9 @@ async def test_what_may_have_been_sent_is_not_put_back(store: Store) -> None:
         assert await tx.permits.spent_for(change.tenant, change.id, change.plan.digest)
 
     record = await bench.ledger.get(change.id)
+    begun = replace(record, state=State.EXECUTING)
     with pytest.raises(Conflict, match="may have been sent"):
-        await bench.ledger.put_back(replace(record, state=State.EXECUTING), "it waits")
+        await bench.ledger.withhold(begun, State.APPROVED, reason="it waits")
 
 
 async def test_a_hard_denial_ends_it_however_much_would_pass(store: Store) -> None:
