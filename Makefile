@@ -91,6 +91,10 @@ bench-acs: $(READY) ## Measure a CWMP session on SQLite and PostgreSQL, beside c
 bench-usp: $(READY) ## Measure USP beside bare WebSocket and MQTT, and 10,000 agents (SMALL=1: half a minute)
 	@$(RUN) evals.bench usp$(if $(SMALL),-small,)
 
+.PHONY: bench-adapters
+bench-adapters: $(READY) ## Measure writing through GenieACS and Oktopus, and asking them about 10,000 devices
+	@$(RUN) evals.bench adapters
+
 .PHONY: storm
 storm: $(READY) ## Have N devices come back at once (N="20000 200000": one after the other)
 	@$(RUN) evals.storm $(or $(N),20000)

@@ -5,6 +5,7 @@ import sys
 
 from rich.console import Console
 
+from evals.bench.adapters import bench_adapters
 from evals.bench.audit_million import bench_audit_million
 from evals.bench.brain import bench_brain
 from evals.bench.catalogue import bench_catalogue
@@ -20,6 +21,7 @@ from evals.bench.usp import bench_usp, bench_usp_small
 from evals.bench.worlds import bench_worlds
 
 BENCHES: dict[str, Bench] = {
+    "adapters": bench_adapters,
     "audit-million": bench_audit_million,
     "brain": bench_brain,
     "catalogue": bench_catalogue,

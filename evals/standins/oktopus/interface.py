@@ -92,10 +92,10 @@ class OktopusStandIn:
         page, size = int(query.get("page_number", 0)), int(query.get("page_size", 20))
         if size > _MOST:
             return JSONResponse(f"Page size must not exceed {_MOST}", 400)
-        rows = [self._row(name, each) for name, each in self.subjects.items()]
-        skip = page * (size - 1) if len(rows) >= size else 0
-        shown = rows[skip : skip + size]
-        about = {"pages": len(rows) // size, "page": page, "size": size, "devices": shown or None}
+        known = [*self.subjects.items()]
+        skip = page * (size - 1) if len(known) >= size else 0
+        shown = [self._row(name, each) for name, each in known[skip : skip + size]]
+        about = {"pages": len(known) // size, "page": page, "size": size, "devices": shown or None}
         return JSONResponse(about)
 
     async def _message(self, request: Request) -> JSONResponse:
