@@ -85,6 +85,8 @@ def genie_options(settings: Settings) -> GenieOptions:
         ca=settings.genieacs_ca,
         enrol=settings.enrol_unregistered,
         patience=settings.wake_timeout,
+        files=settings.genieacs_files,
+        transfer_patience=settings.silence_limit,  # the device is leased for twice as long
         poll_every=settings.genieacs_poll_every,
     )
 

@@ -151,6 +151,9 @@ class Settings(OktopusSettings):
         timedelta(seconds=30)
     )
     """How often GenieACS is asked who called; 0: never, and nobody enrols from there."""
+    genieacs_files: str = ""
+    """Where devices find the files that GenieACS serves, as its ``FS_URL_PREFIX`` has it, such as
+    ``https://files.example/``. Empty: no firmware is fetched through it."""
 
     opa_url: str = ""
     """Empty for the embedded policy engine, or the address of an OPA server."""
@@ -254,6 +257,16 @@ class Settings(OktopusSettings):
         if parts.query or parts.fragment:
             raise ValueError("has a query or a fragment")
         return url
+
+    @field_validator("genieacs_files")
+    @classmethod
+    def _is_a_file_server(cls, url: str) -> str:
+        """Over ``https``, as the addresses of firmware that an operator lists."""
+        parts = urlsplit(url)
+        plain = parts.scheme == "https" and parts.hostname and "@" not in parts.netloc
+        if url and (not plain or parts.query or parts.fragment):
+            raise ValueError("is not an address such as https://files.example/")
+        return f"{url.rstrip('/')}/" if url else ""
 
     @field_validator("oidc_issuer")
     @classmethod

@@ -9,20 +9,19 @@ from typing import TYPE_CHECKING, Final
 
 from evals.homes.gauges import iso
 from executors.acs import messages as m
-from executors.acs.transfers import Download, DownloadResponse
+from executors.acs.transfers import FIRMWARE, Download, DownloadResponse
 
 if TYPE_CHECKING:
     from evals.homes.home import Home
 
 SECONDS: Final = 5
 """That fetching takes."""
-_FIRMWARE: Final = "1 Firmware Upgrade Image"
 _INVALID, _NO_SUCH_FILE = 9003, 9016
 
 
 def begin(home: "Home", asked: Download) -> m.Response | m.Fault:
     """Promise to fetch it once the session has ended, if it is firmware."""
-    if asked.file_type != _FIRMWARE or not asked.url:
+    if asked.file_type != FIRMWARE or not asked.url:
         return m.Fault(_INVALID, "Invalid arguments")
     home.after_session = lambda: home.later(
         SECONDS + asked.delay_seconds, partial(_fetched, home, asked, iso(home.clock()))

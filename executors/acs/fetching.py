@@ -17,11 +17,10 @@ from executors.acs import messages as m
 from executors.acs.faults import advice, sentence
 from executors.acs.mailbox import Reply
 from executors.acs.plans import outcome_of, unknown
-from executors.acs.transfers import Download, DownloadResponse
+from executors.acs.transfers import FIRMWARE, Download, DownloadResponse
 from executors.completions import Completions
 
-_FIRMWARE: Final = "1 Firmware Upgrade Image"  # TR-069 A.3.2.8, table 31
-_NEVER_STARTED: Final = frozenset({9000, 9001, 9003, *range(9010, 9020)})
+NEVER_STARTED: Final = frozenset({9000, 9001, 9003, *range(9010, 9020)})
 """TR-069 A.5.1: it was not taken on, or the file did not come, or was not fit. Of any other code
 nobody can tell what the device runs."""
 
@@ -32,7 +31,7 @@ def download_of(plan: Plan, *, key: str) -> Download:
     given = dict(change.arguments) if isinstance(change, Command) else {}
     return Download(
         command_key=key,
-        file_type=_FIRMWARE,
+        file_type=FIRMWARE,
         url=given.get("URL", ""),
         file_size=whole_number(given.get("FileSize")) or 0,
     )
@@ -69,7 +68,7 @@ class Fetching:
         if said.fault_code == 0:
             return Outcome(progress=Progress.APPLIED, at=self.clock())
         fault = m.Fault(said.fault_code)
-        refused = said.fault_code in _NEVER_STARTED
+        refused = said.fault_code in NEVER_STARTED
         return Outcome(
             progress=Progress.REFUSED if refused else Progress.UNKNOWN,
             at=self.clock(),

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from brain.domain.change import Plan
+from brain.datamodel.firmware import fetches_firmware
+from brain.domain.change import Command, Plan
 from brain.domain.controller import GENIEACS, Capabilities
 from brain.domain.device import DataModelRoot, Device
 from brain.domain.errors import ControllerRefused, DeviceUnreachable
@@ -28,6 +29,7 @@ from executors.acs.dialect import Dialect, Tr098, Tr181
 from executors.acs.feeding import Feed
 from executors.acs.keeping import Keeping
 from executors.genieacs.documents import Remembered, parameters
+from executors.genieacs.fetching import Fetching
 from executors.genieacs.names import genie_id
 from executors.genieacs.nbi import Document, Nbi
 from executors.genieacs.options import GenieOptions
@@ -84,7 +86,10 @@ class GenieAcs:
         return snapshot
 
     async def apply(self, device: Device, plan: Plan, permit: Permit) -> Outcome:
-        """As ``brain.domain.ports.Executor``. The permit is spent before anything is asked."""
+        """As ``brain.domain.ports.Executor``. The permit is spent before anything is asked.
+
+        While a device fetches firmware it may be read.
+        """
         await self.permits.spend(permit, device, plan)
         name = genie_id(device)
 
@@ -95,6 +100,18 @@ class GenieAcs:
                 raise DeviceUnreachable("the permit ran out before it was sent")
             return await self._errands.send(name, task, key=permit.change, expiry=left)
 
+        change = plan.changes[0]
+        if isinstance(change, Command) and fetches_firmware(change.path):
+            fetching = Fetching(
+                nbi=self.nbi,
+                errands=self._errands,
+                clock=self.clock,
+                options=self.options,
+                sleep=self.sleep,
+            )
+            async with self._locked(name):
+                end = await fetching.begin(device, name, change, send)
+            return end if isinstance(end, Outcome) else await fetching.end(name, end)
         async with self._locked(name):
             writing = Writing(
                 dialect=await self._dialect_to_write(device, name),

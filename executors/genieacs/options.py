@@ -29,6 +29,12 @@ class GenieOptions:
     settle: timedelta = timedelta(seconds=1.5)
     """GenieACS does not read again what it read or wrote within the last second: what is read back
     sooner is its own memory."""
+    files: str = ""
+    """Where devices find its files (its own ``FS_URL_PREFIX``); empty: none is fetched."""
+    transfer_patience: timedelta = timedelta(minutes=10)
+    """How long a device may take to fetch firmware and start it."""
+    look_every: timedelta = timedelta(seconds=5)
+    """How often it is asked meanwhile how that went."""
     poll_every: timedelta = timedelta(seconds=30)
     """How often devices and faults are asked for; zero: never."""
     page: int = 200

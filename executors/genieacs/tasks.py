@@ -30,6 +30,8 @@ class End:
     came: Came
     detail: str = ""
     fault: str = ""
+    task: str = ""
+    """Its number in GenieACS, where it ended without a fault: a fault may come later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class Errands:
             return await self._after_silence(device, key, lost.message)
         if answered.ran is Ran.QUEUED:
             return await self._withdrawn(device, answered.id)
-        return await self._fault(device, answered.id) or End(Came.ENDED)
+        return await self.fault(device, answered.id) or End(Came.ENDED, task=answered.id)
 
     async def _after_silence(self, device: str, key: str, why: str) -> End:
         try:
@@ -81,7 +83,7 @@ class Errands:
             await self.sleep(_PAUSE)
         return None
 
-    async def _fault(self, device: str, task: str) -> End | None:
+    async def fault(self, device: str, task: str) -> End | None:
         """The fault of this task, taken away so that GenieACS does not try the task again."""
         rows = await self.nbi.list("faults", {"_id": f"{device}:task_{task}"})
         if not rows:

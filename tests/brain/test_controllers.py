@@ -55,6 +55,7 @@ def test_its_settings_reach_its_adapter(monkeypatch: pytest.MonkeyPatch) -> None
         "GENIEACS_USERNAME": "gw",
         "GENIEACS_PASSWORD": "hush",
         "GENIEACS_POLL_EVERY": "PT5S",
+        "GENIEACS_FILES": "https://files.example/acs",
     }
     for name, value in given.items():
         monkeypatch.setenv(f"GATEWRIGHT_{name}", value)
@@ -67,6 +68,28 @@ def test_its_settings_reach_its_adapter(monkeypatch: pytest.MonkeyPatch) -> None
         "hush",
     )
     assert options.poll_every.total_seconds() == 5
+    assert options.files == "https://files.example/acs/"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "files.example",
+        "http://files.example/",
+        "https://gw:hush@files.example/",
+        "https://files.example/?a=1",
+    ],
+)
+def test_an_address_of_files_is_plain_and_over_https(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATEWRIGHT_GENIEACS_FILES", url)
+
+    with pytest.raises(InvalidInput) as refused:
+        load_settings()
+
+    assert refused.value.field == "GATEWRIGHT_GENIEACS_FILES"
+    assert "hush" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

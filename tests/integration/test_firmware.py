@@ -4,18 +4,28 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Event, Lock, Thread
 from typing import Any
 
 import pytest
 
+from brain.ids import utc_now
 from evals.homes.fleet import Resident
+from evals.homes.home import Home
 from evals.homes.running import running_fleet
+from evals.standins.genieacs.downloads import SITE, File
+from evals.standins.genieacs.interface import Interface
+from evals.standins.genieacs.serving import serving
+from evals.standins.genieacs.sessions import Genie
+from executors.acs.transfers import FIRMWARE
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
-IMAGE = "https://firmware.example/hl-2400-next.bin"
+NAME = "hl-2400-next.bin"
+IMAGE = SITE + NAME
 FETCH = "Device.DeviceInfo.FirmwareImage.1.Download()"
 VERSION = "Device.DeviceInfo.SoftwareVersion"
 ENDS = {"succeeded", "failed", "denied", "superseded", "unknown", "expired"}
@@ -100,6 +110,64 @@ async def test_it_runs_the_listed_version_when_the_device_says_that_it_ended(
 
     assert other["change"]["state"] == "denied", other["change"]["reason"]
     assert untouched == before
+    assert road["change"]["state"] == "succeeded", road["change"]["reason"]
+    assert {each["by"] for each in road["approvals"]} >= {"nora"}
+    assert home.tree.read(VERSION) == known["firmware"] == "next"
+
+
+@contextmanager
+def behind_genieacs(home: Home) -> Iterator[str]:
+    """The interface of a GenieACS that has the file, and to which the home calls by itself."""
+    genie, lock, ended = Genie(utc_now), Lock(), Event()
+    genie.files[NAME] = File(b"firmware", {"fileType": FIRMWARE})
+    known = genie.add(home)
+
+    def calls() -> None:
+        while not ended.wait(0.2):
+            with lock:
+                home.tick()
+                if home.events and not home.silent:
+                    genie.session(known)
+
+    thread = Thread(target=calls)
+    with serving(Interface(genie), lock=lock) as url:
+        thread.start()
+        try:
+            yield url
+        finally:
+            ended.set()
+            thread.join()
+
+
+def test_through_genieacs_it_is_fetched_from_its_files(
+    product: Callable[..., AbstractContextManager[Any]],
+    cast: dict[str, Resident],
+    books: dict[str, Any],
+    tmp_path: Path,
+) -> None:
+    home, own = cast["congested"].home, tmp_path / "policy.yaml"
+    before = home.tree.read(VERSION)
+    home.images[IMAGE] = "next"
+    (entry,) = [each for each in books["devices"] if each["serial"] == home.identity.serial]
+    entry |= {"ring": "general", "controller": "genieacs"}
+    own.write_text(listed(entry, before))
+    with behind_genieacs(home) as url:
+        settings = {
+            "GATEWRIGHT_GENIEACS_URL": url,
+            "GATEWRIGHT_GENIEACS_FILES": SITE,
+            "GATEWRIGHT_GENIEACS_POLL_EVERY": "PT1S",
+            "GATEWRIGHT_POLICY_DATA": str(own),
+        }
+        with product(**settings) as running:
+            running.desk("olga").post("/v1/inventory", books)
+            running.until_known(home.id)
+            joined_by(running, "nora", "noc")
+            road = fetched(running, home.id, IMAGE)
+            known, until = running.desk("olga").get(f"/v1/devices/{home.id}"), time.monotonic() + 30
+            while known["firmware"] != "next" and time.monotonic() < until:
+                time.sleep(0.5)
+                known = running.desk("olga").get(f"/v1/devices/{home.id}")
+
     assert road["change"]["state"] == "succeeded", road["change"]["reason"]
     assert {each["by"] for each in road["approvals"]} >= {"nora"}
     assert home.tree.read(VERSION) == known["firmware"] == "next"

@@ -11,6 +11,7 @@ from typing import cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from brain.domain.canonical import Json
+from evals.standins.genieacs.downloads import File
 from evals.standins.genieacs.records import Known, Preset
 from evals.standins.genieacs.sessions import Genie
 
@@ -21,6 +22,7 @@ _KINDS = frozenset(
         "refreshObject",
         "addObject",
         "deleteObject",
+        "download",
         "reboot",
         "factoryReset",
     }
@@ -59,7 +61,6 @@ class Interface:
 
     genie: Genie
     asked: list[Ask] = field(default_factory=list)
-    files: dict[str, tuple[bytes, Mapping[str, str]]] = field(default_factory=dict)
     unavailable: int = 0
     """So many requests more are answered 503."""
 
@@ -90,9 +91,8 @@ class Interface:
             "tasks": [each.document() for each in genie.tasks.values()],
             "faults": [each.document() for each in genie.faults.values()],
             "presets": [each.document() for each in genie.presets.values()],
-            "files": [
-                {"_id": name, "metadata": {**about}} for name, (_, about) in self.files.items()
-            ],
+            "files": [each.document(name) for name, each in genie.files.items()],
+            "config": [{"_id": name, "value": value} for name, value in genie.config.items()],
         }
         if collection not in found:
             return Told(404, "Not Found")
@@ -170,10 +170,11 @@ class Interface:
 
     def _file(self, ask: Ask, name: str) -> Told:
         if ask.method == "PUT":
-            about = {k: v for k, v in ask.headers.items() if k.lower() in _ABOUT}
-            self.files[name] = (ask.body, about)
+            said = {k.lower(): v for k, v in ask.headers.items()}
+            about: dict[str, Json] = {k: said[k.lower()] for k in _ABOUT if k.lower() in said}
+            self.genie.files[name] = File(ask.body, about)
             return Told(201, "Created")
-        return OK if self.files.pop(name, None) is not None else Told(404, "Not Found")
+        return OK if self.genie.files.pop(name, None) is not None else Told(404, "Not Found")
 
     def _preset(self, ask: Ask, name: str) -> Told:
         if ask.method == "DELETE":
@@ -187,7 +188,7 @@ class Interface:
         return OK
 
 
-_ABOUT = frozenset({"filetype", "oui", "productclass", "version"})
+_ABOUT = ("fileType", "oui", "productClass", "version")
 
 
 def matches(row: Mapping[str, Json], wanted: Mapping[str, Json]) -> bool:

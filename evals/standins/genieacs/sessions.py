@@ -13,9 +13,11 @@ from brain.domain.canonical import Json
 from brain.domain.ports import Clock
 from evals.homes.device_session import DeviceSession, LineLost
 from evals.homes.home import Home
+from evals.standins.genieacs import downloads
 from evals.standins.genieacs.records import Fault, Known, Node, Preset, Task, typed
 from executors.acs import messages as m
 from executors.acs.soap import Envelope
+from executors.acs.transfers import Download, DownloadResponse
 
 _BATCH = 32
 """Values in one request: more of them go in several, of which some may fail after others."""
@@ -40,6 +42,11 @@ class Genie:
     tasks: dict[str, Task] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
     presets: dict[str, Preset] = field(default_factory=dict)
+    files: dict[str, downloads.File] = field(default_factory=dict)
+    config: dict[str, str] = field(default_factory=dict)
+    """Its settings that were changed, by name."""
+    operations: dict[tuple[str, str], downloads.Operation] = field(default_factory=dict)
+    """Downloads under way, by device and CommandKey."""
     omitted: set[str] = field(default_factory=set)
     """Paths that devices leave out of their answers."""
     in_session: set[str] = field(default_factory=set)
@@ -89,6 +96,7 @@ class Genie:
             known.last_bootstrap = now
         for said in inform.parameters:
             self._keep(known, said, home.tree.parameters[said.name].writable)
+        downloads.heard(self, known, talk)
         try:
             self._work(known, talk, inform)
         except LineLost:
@@ -105,11 +113,11 @@ class Genie:
                 self.drop(task.id)
                 continue
             try:
-                Work(self, known, talk).do(task.what)
+                Work(self, known, talk).do(task)
             except TaskFailed as failed:
-                self._fault(known.id, task.id, failed.code, failed.detail)
+                self.failed(known.id, task.id, failed.code, failed.detail)
             except LineLost:
-                self._fault(known.id, task.id, "session_terminated", {})
+                self.failed(known.id, task.id, "session_terminated", {})
                 raise
             else:
                 self.drop(task.id)
@@ -118,7 +126,8 @@ class Genie:
                 if not preset.events or any(map(inform.has, preset.events)):
                     Work(self, known, talk).set([*preset.values.items()])
 
-    def _fault(self, device: str, task: str, code: str, detail: dict[str, Json]) -> None:
+    def failed(self, device: str, task: str, code: str, detail: dict[str, Json]) -> None:
+        """Keep the fault of a task, which may be gone by then."""
         channel = f"task_{task}"
         self.faults[f"{device}:{channel}"] = Fault(
             device=device, channel=channel, code=code, at=self.clock(), detail=detail
@@ -136,8 +145,9 @@ class Work:
     known: Known
     talk: DeviceSession
 
-    def do(self, what: dict[str, Json]) -> None:
+    def do(self, task: Task) -> None:
         """Do a task; raises TaskFailed, and LineLost when the device hangs up."""
+        what = task.what
         name = what["name"]
         if name == "getParameterValues":
             for path in cast(list[str], what["parameterNames"]):
@@ -152,6 +162,9 @@ class Work:
             self._add(what)
         elif name == "deleteObject":
             self._delete(str(what["objectName"]))
+        elif name == "download":
+            said = self._ask(downloads.request(self.genie, task))
+            downloads.answered(self.genie, self.known, task, cast(DownloadResponse, said))
         else:
             self._ask({"reboot": m.Reboot, "factoryReset": m.FactoryReset}[str(name)]())
 
@@ -240,7 +253,7 @@ class Work:
         for gone in [*self.known.below(row)]:
             del self.known.nodes[gone]
 
-    def _ask(self, request: m.Request, *, swallow: bool = False) -> m.Message:
+    def _ask(self, request: m.Request | Download, *, swallow: bool = False) -> m.Message:
         said = self.talk.answer(Envelope(request)).message
         if not isinstance(said, m.Fault):
             return said

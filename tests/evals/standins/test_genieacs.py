@@ -10,9 +10,11 @@ import pytest
 from brain.domain.canonical import Json
 from evals.homes import rpc
 from evals.homes.build import build
+from evals.standins.genieacs.downloads import SITE, File
 from evals.standins.genieacs.interface import Ask, Dropped, Interface, Told, matches
 from evals.standins.genieacs.records import Preset
 from evals.standins.genieacs.sessions import Genie
+from executors.acs.transfers import FIRMWARE, Download, DownloadResponse
 
 CHANNEL = "Device.WiFi.Radio.1.Channel"
 
@@ -210,3 +212,72 @@ def test_more_than_32_values_go_in_several_requests(site: Site, monkeypatch: Any
 
     assert len(paths) > 32
     assert sizes[0] == 32
+
+
+IMAGE = "hearth6-2.0.bin"
+
+
+def fetch(site: Site) -> Told:
+    site.genie.files[IMAGE] = File(b"firmware", {"fileType": FIRMWARE})
+    return site.post(name="download", fileType=FIRMWARE, fileName=IMAGE)
+
+
+def later(site: Site) -> None:
+    """The home has fetched, or failed to, has started, and calls."""
+    for _ in range(2):  # it is away while it starts
+        site.clock.advance(minutes=5)
+        site.home.tick()
+    site.genie.session(site.record)
+
+
+def test_a_download_is_a_200_once_it_was_promised_and_its_end_is_told_later(site: Site) -> None:
+    site.home.images[SITE + IMAGE] = "2.0"
+
+    assert fetch(site).status == 200
+    assert site.genie.tasks == {}
+    assert "Downloads.1.CompleteTime" not in site.record.nodes
+    later(site)
+
+    assert site.holds("Device.DeviceInfo.SoftwareVersion") == "2.0"
+    row = {path: node.value for path, node in site.record.nodes.items() if "Downloads.1." in path}
+    assert row["Downloads.1.LastFileName"] == IMAGE
+    assert row["Downloads.1.CompleteTime"]
+    assert site.genie.operations == {}
+
+
+def test_a_download_that_fails_leaves_the_fault_of_a_task_that_is_gone(site: Site) -> None:
+    fetch(site)
+    later(site)
+
+    (fault,) = site.genie.faults.values()
+    assert (fault.code, fault.channel.startswith("task_")) == ("cwmp.9016", True)
+    assert site.genie.tasks == {}
+
+
+def test_of_a_download_that_was_done_at_once_it_keeps_the_type_for_a_name(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(rpc._HANDLERS, Download, lambda home, asked: DownloadResponse(status=0))
+
+    fetch(site)
+
+    assert site.record.nodes["Downloads.1.LastFileName"].value == FIRMWARE
+
+
+def test_a_device_is_sent_to_its_file_server_whatever_the_file_is(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Download] = []
+
+    def keep(home: object, said: object) -> DownloadResponse:
+        assert isinstance(said, Download)
+        asked.append(said)
+        return DownloadResponse(status=1)
+
+    monkeypatch.setitem(rpc._HANDLERS, Download, keep)
+
+    fetch(site)
+    site.post(name="download", fileType=FIRMWARE, fileName="https://elsewhere.example/x y")
+
+    assert [each.url for each in asked] == [SITE + IMAGE, SITE + "https://elsewhere.example/x%20y"]
+    assert [each.file_size for each in asked] == [len(b"firmware"), 0]

@@ -78,7 +78,7 @@ async def test_files_and_tags_go_where_they_belong(rig: Rig) -> None:
     await rig.nbi.put_file("image 2.bin", b"\x00\x01", about)
     await rig.nbi.tag(rig.record.id, "pilot", on=True)
 
-    assert rig.interface.files["image 2.bin"][0] == b"\x00\x01"
+    assert rig.genie.files["image 2.bin"].body == b"\x00\x01"
     assert rig.record.tags == {"pilot"}
     await rig.nbi.tag(rig.record.id, "pilot", on=False)
     assert rig.record.tags == set()
