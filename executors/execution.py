@@ -17,6 +17,7 @@ from brain.domain.record import ChangeRecord
 from brain.domain.verdict import Verdict
 from brain.ledger.answers import as_they_are_now
 from executors.guarding import Guard
+from executors.next_start import NextStart
 from executors.rows import Became, became
 from executors.ruling import rule
 from executors.steps import UNREADABLE, Look, Next, Parts, Step, route
@@ -155,6 +156,9 @@ class Execution:
             unknown = await parts.ledger.move(record, State.UNKNOWN, reason=reason)
             await parts.page(unknown, reason)
             return Next(Step.FINISH)
+        waiting = NextStart(parts)
+        if await waiting.awaited(record, snapshot):
+            return await waiting.call(record)
         if now.count == 0:  # what was sent may still be on its way: look once more
             return Next(Step.CARRY_OUT, parts.pause, 1)
         await parts.log(record, "look", "the interrupted write never arrived; trying once more")
@@ -214,6 +218,8 @@ class Execution:
     async def _after(self, record: ChangeRecord, outcome: Outcome) -> Next:
         parts = self.parts
         if outcome.progress is Progress.UNKNOWN:
+            if outcome.needs_reboot:
+                return await NextStart(parts).call(record)
             return Next(Step.CARRY_OUT, parts.pause)
         if outcome.progress is Progress.REFUSED:
             reason = f"the device refused it, so nothing changed: {outcome.detail}"

@@ -13,6 +13,7 @@ from brain.domain.record import ChangeRecord
 from executors.asking import read_with
 from executors.diagnosing import Diagnosing
 from executors.guarding import Guard
+from executors.next_start import NextStart
 from executors.rows import Became, became, stayed, touched
 from executors.steps import (
     DECIDED,
@@ -53,7 +54,11 @@ class Verification:
             return await self._silent(record, Next(Step.VERIFY, parts.pause))
         if _is_command(record):
             return await self._after_command(record, snapshot)
-        if await became(parts, record, snapshot) is not Became.WRITTEN:
+        now_is = await became(parts, record, snapshot)
+        waiting = NextStart(parts)
+        if now_is is Became.BEFORE and await waiting.awaited(record, snapshot):
+            return await waiting.call(record)
+        if now_is is not Became.WRITTEN:
             await parts.log(record, DECIDED, "the device did not keep what was written")
             return Next(Step.ROLL_BACK)
         await parts.log(record, "verify", "read back as written")
@@ -136,10 +141,13 @@ class Verification:
         try:
             snapshot = await parts.executor.read(await parts.device(record), to_read(record))
         except UNREADABLE:
-            return Next(Step.LOOK_AGAIN, parts.pause * min(2**now.count, 60), now.count + 1)
-        return await self._settle(record, snapshot)
+            return self._later(now)
+        return await self._settle(record, snapshot, now)
 
-    async def _settle(self, record: ChangeRecord, snapshot: Snapshot) -> Next:
+    def _later(self, now: Next) -> Next:
+        return Next(Step.LOOK_AGAIN, self.parts.pause * min(2**now.count, 60), now.count + 1)
+
+    async def _settle(self, record: ChangeRecord, snapshot: Snapshot, now: Next) -> Next:
         ledger = self.parts.ledger
         now_is = await became(self.parts, record, snapshot)
         if _is_command(record) and await self._applied_at(record) is not None:
@@ -149,6 +157,8 @@ class Verification:
             await ledger.move(record, State.VERIFYING, reason="back, and as written")
             return Next(Step.VERIFY)
         if now_is is Became.BEFORE:
+            if await NextStart(self.parts).awaited(record, snapshot):
+                return self._later(now)
             undone = await self._applied_at(record) is not None
             end = State.ROLLED_BACK if undone else State.FAILED
             await ledger.move(record, end, reason="the device is back, and is as before")

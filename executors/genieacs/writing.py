@@ -5,7 +5,7 @@ know the path or lost it to a fault that it keeps to itself. So each write is fr
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from brain.datamodel.lexical import canonical
 from brain.domain.canonical import Json
@@ -27,6 +27,10 @@ from executors.genieacs.tasks import Came, End
 _MOST = 32
 """Of more GenieACS makes several requests, of which some may fail after others."""
 _COMMANDS = {"Device.Reboot()": "reboot", "Device.FactoryReset()": "factoryReset"}
+_TAKEN = (
+    "the device took it and is as before: it may come into force at its next start, which GenieACS"
+    " does not tell"
+)
 _SWALLOWED = "GenieACS says that it is done, and the device is as before"
 
 
@@ -99,6 +103,8 @@ class Writing:
         culprits = overwriters(await self.presets(), wanted)
         why = str(culprits[0]) if culprits else ""
         if _same_as_before(before, now, wanted):
+            if _believes(now, before, wanted):  # so the device has not refused it
+                return replace(unknown(_TAKEN, at=self.clock()), needs_reboot=True)
             return self._refused(why or _SWALLOWED)
         return unknown(why or "it is neither as before nor as wanted", at=self.clock())
 
@@ -200,6 +206,16 @@ def _all_as(fresh: Fresh, wanted: dict[str, str]) -> bool:
 def _same_as_before(before: Fresh, now: Fresh, wanted: dict[str, str]) -> bool:
     old, new = before.said, now.said
     return all(p in old and p in new and _is(new[p], old[p].value or "") for p in wanted)
+
+
+def _believes(now: Fresh, before: Fresh, wanted: dict[str, str]) -> bool:
+    """Whether GenieACS took something of this for written, before it was read back.
+
+    It forgets what a device does not know, and keeps what a preset or a script put in its place.
+    """
+    kept = parameters(now.before)
+    new = {path: value for path, value in wanted.items() if not _is(before.said[path], value)}
+    return any(_is(kept.get(path), value) for path, value in new.items())
 
 
 def _is(said: Remembered | None, value: str) -> bool:

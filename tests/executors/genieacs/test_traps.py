@@ -107,16 +107,28 @@ async def test_a_fault_that_it_keeps_to_itself_is_a_refusal(rig: Rig) -> None:
     assert rig.holds(CHANNEL) == before
 
 
-async def test_a_device_that_lies_is_found_out_by_reading_it_and_not_by_its_answer(
-    rig: Rig,
+@pytest.mark.parametrize("manners", ["lie", "needs_reboot"])
+async def test_what_the_device_took_and_does_not_show_is_unknown_and_may_come_at_its_next_start(
+    rig: Rig, manners: str
 ) -> None:
-    """After an answer it remembers what it asked for."""
-    rig.home.faults.lie = True
+    """After an answer it remembers what it asked for, and not that the device wants a restart."""
+    setattr(rig.home.faults, manners, True)
+    before = rig.holds(CHANNEL)
 
     outcome = await rig.apply(rig.to_eleven)
 
-    assert outcome.progress is Progress.REFUSED
-    assert rig.genie.devices[rig.record.id].nodes[CHANNEL].value != "11"
+    assert (outcome.progress, outcome.needs_reboot) == (Progress.UNKNOWN, True)
+    assert "next start" in outcome.detail
+    assert rig.genie.devices[rig.record.id].nodes[CHANNEL].value == before
+    rig.home.reboot()
+    assert rig.holds(CHANNEL) == ("11" if manners == "needs_reboot" else before)
+
+
+async def test_a_task_bears_no_type_since_it_takes_the_one_it_remembers(rig: Rig) -> None:
+    await rig.apply(rig.to_eleven)
+
+    (task,) = rig.bodies("setParameterValues")
+    assert json.loads(task.body)["parameterValues"] == [[CHANNEL, "11"]]
 
 
 async def test_a_preset_that_wants_otherwise_is_named_before_anything_is_written(
