@@ -1,7 +1,6 @@
 """Puts the parts together: the one module that names every adapter."""
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -18,12 +17,13 @@ from brain.domain.autonomy import AutonomyRules
 from brain.domain.device import ControllerName
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
-from brain.domain.ports import Clock, Executor, NewId, Reader
+from brain.domain.ports import Clock, Executor, NewId
 from brain.errands import Bell, Ending, KeptCalls, KeptDecisions, Pager, PlanAnew, WatchedModel
 from brain.history.keeping import EVENTS, Keeping, Retention
 from brain.ids import new_id, utc_now
 from brain.keys import Keys
 from brain.knowledge import LedgerMemory, PlannerKnowledge
+from brain.language_model import language_model
 from brain.ledger.audit import AuditTrail
 from brain.ledger.audit_chain import AuditReport
 from brain.ledger.audit_checkpoints import Checkpoints
@@ -36,7 +36,7 @@ from brain.own_acs import own_acs, permit_desk
 from brain.passphrase import new_passphrase
 from brain.planner.checkpoints import open_checkpoints
 from brain.planner.deps import PlannerDeps
-from brain.planner.llm import LlmLimits, OpenAiModel
+from brain.planner.llm import OpenAiModel
 from brain.planner.run import Planner
 from brain.remediation.desk import RemediationDesk
 from brain.remediation.remediation import Remediation
@@ -293,10 +293,11 @@ def _engine(stack: AsyncExitStack, settings: Settings, bundle: Bundle) -> Engine
 
 
 def _planner_deps(
-    settings: Settings, keys: Keys, *, store: Store, ledger: Ledger, reader: Reader
+    settings: Settings, keys: Keys, *, store: Store, ledger: Ledger, reader: ByController
 ) -> PlannerDeps:
     return PlannerDeps(
         reader=reader,
+        promised=reader.promised,
         knowledge=PlannerKnowledge(store, utc_now),
         submit=ledger.submit,
         hand_over=ledger.hand_over,
@@ -308,19 +309,6 @@ def _planner_deps(
         time_servers=settings.time_servers,
         known_bugs=settings.known_bugs,
         effect_within=settings.effect_within,
-    )
-
-
-def language_model(settings: Settings) -> OpenAiModel | None:
-    """The model that the settings name; None when rules alone plan. Close it after use."""
-    if not settings.llm_configured:
-        return None
-    patience = settings.llm_timeout.total_seconds()
-    return OpenAiModel(
-        model=settings.llm_model,
-        base_url=settings.llm_base_url,
-        api_key=os.environ.get("OPENAI_API_KEY", ""),
-        limits=LlmLimits(timeout=patience, question_seconds=2 * patience),
     )
 
 

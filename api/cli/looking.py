@@ -9,8 +9,8 @@ from brain.domain.canonical import Json
 from brain.domain.errors import InvalidInput, PolicyUnavailable
 from brain.domain.policy_change import PolicyChange
 from brain.keys import FOLDER, Keys
+from brain.language_model import language_model
 from brain.settings import Settings
-from brain.wiring import language_model
 from policies.answer import check_revision
 from policies.bundle import Bundle
 from policies.engine import ACCESS, Engine

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from brain.domain.controller import Capabilities
 from brain.domain.device import Device
 from brain.domain.errors import PlannerFailed
 from brain.domain.history import Event, TrackRecord
@@ -175,6 +176,8 @@ class PlannerDeps:
     effect_within: timedelta = timedelta(seconds=60)
     memory: CaseMemory | None = None
     """None: every message of a case stands for itself."""
+    promised: Callable[[Device], Capabilities | None] = lambda device: None
+    """What the controller of a device promises; None: nobody knows, and policy alone has a say."""
     composable: Callable[[str, str], bool] | None = None
     """Whether policy lets a model set this path, given its value; None: nobody knows beforehand."""
     model: LanguageModel | None = None

@@ -24,6 +24,7 @@ from brain.planner.evidence import first_groups, further_groups
 from brain.planner.groups import Group
 from brain.planner.notebook import Notebook, Run
 from brain.planner.offered import candidates_shown
+from brain.planner.promised import within
 from brain.planner.prompting import prompt
 from brain.planner.state import PlannerState
 from brain.planner.tables import (
@@ -115,7 +116,8 @@ async def _find(run: Run) -> None:
         timeline=notes.timeline,
         plan=notes.plan,
     )
-    found = [await _with_history(run, each) for each in find_candidates(observed)]
+    possible = within(find_candidates(observed), run.deps.promised(notes.device))
+    found = [await _with_history(run, each) for each in possible]
     notes.candidates = surest_first(what_helped_more(found))
 
 

@@ -11,6 +11,7 @@ from brain.planner.consulting import consult
 from brain.planner.diagnosis import SURE_ENOUGH, is_clear, is_settled
 from brain.planner.notebook import Choice, Notebook, Run
 from brain.planner.offered import candidates_shown
+from brain.planner.promised import cannot
 from brain.planner.prompting import prompt
 from brain.planner.state import PlannerState
 from brain.planner.tables import settable_shown
@@ -94,7 +95,9 @@ async def _by_model(run: Run, tell: Tell, problem: str) -> Choice | None:
     )
     if not notes.candidates and not settable:
         return None
-    question = prompt("propose", _shown(notes, settable, problem))
+    shown = _shown(notes, settable, problem)
+    limits = cannot(run.deps.promised(notes.device))
+    question = prompt("propose", shown | ({"controller_cannot": limits} if limits else {}))
     composes = bool(settable) or run.deps.composable is None
     shape = proposal_answer([each.id for each in notes.candidates], composes=composes)
     answer = await consult(run, tell, question, shape)
