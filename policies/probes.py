@@ -99,6 +99,7 @@ GLASS: Document = {
 }
 
 CONTROLLER = "Device.X_GATEWRIGHT_Controller.Name"
+TAGS = "Device.X_GATEWRIGHT_GenieACS.Tags"
 RESOLVER = "Device.DNS.Client.Server.{i}.DNSServer"
 CHANNEL = "Device.WiFi.Radio.{i}.Channel"
 SWITCH = "Device.WiFi.Radio.{i}.Enable"
@@ -366,6 +367,8 @@ SEEDS: dict[str, Document] = {
     "controllers.machine": setting(CONTROLLER, "usp", asker=MACHINE),
     "controllers.unknown": setting(CONTROLLER, "snmp"),
     "controllers.move": setting(CONTROLLER, "usp"),
+    "controllers.tagged_by_machine": setting(TAGS, "pilot", asker=MACHINE),
+    "controllers.tags": setting(TAGS, "pilot"),
     "wan.resolver_not_listed": setting(RESOLVER, "6.6.6.6"),
     "wan.machine": setting("Device.PPP.Interface.{i}.Username", "x", asker=MACHINE),
     "wan.only_values": asked("delete", "Device.IP.Interface.{i}.", {}),

@@ -13,7 +13,7 @@ from api.cli.output import Output
 from api.cli.plotting import plot
 from api.shapes.base import Page
 from api.shapes.devices import DeviceShape, SnapshotShape, ThingShape, WayShape
-from brain.datamodel.managing import MANAGED_BY
+from brain.datamodel.managing import MANAGED_BY, TAGS
 from brain.domain.device import ControllerName
 
 app = Typer(no_args_is_help=True)
@@ -81,6 +81,26 @@ def move(
         context,
         f"Manage through {controller.value}: {device}"[:80],
         sets=[f"{MANAGED_BY}={controller.value}"],
+        devices=[device],
+        follow=follow,
+    )
+
+
+@command(app, "tag")
+def tag(
+    context: Context,
+    device: Device,
+    tags: Annotated[
+        list[str] | None, Argument(help="All that it is to bear; none takes all off.")
+    ] = None,
+    follow: rollouts.Follow = False,
+) -> None:
+    """Have a device bear exactly these tags in GenieACS, once another person approved it."""
+    wanted = ",".join(sorted(set(tags or [])))
+    rollouts.begin(
+        context,
+        f"Tags {wanted or 'off'}: {device}"[:80],
+        sets=[f"{TAGS}={wanted}"],
         devices=[device],
         follow=follow,
     )

@@ -91,6 +91,7 @@ TOPICS = (
     ),
     Later("model", "api.cli.model:app", "What TR-181 and TR-098 say of a path."),
     Later("policy", "api.cli.policy:app", "The rules that decide."),
+    Later("genieacs", "api.cli.genieacs:app", "Firmware images on your own GenieACS."),
     Later("usp", "api.cli.usp:app", "How USP agents find this controller."),
     Later("token", "api.cli.tokens:app", "Make API tokens."),
     Later("user", "api.cli.users:app", "People: who may come in, and what they are trusted with."),

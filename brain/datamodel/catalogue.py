@@ -21,7 +21,7 @@ from brain.datamodel.entry import (
     Size,
     Syntax,
 )
-from brain.datamodel.managing import ENTRY, MANAGED_BY
+from brain.datamodel.managing import ENTRIES
 from brain.datamodel.secrets import named_like_a_secret
 from brain.datamodel.tables import Table, read_table
 from brain.domain.device import Protocol
@@ -98,8 +98,8 @@ class Catalogue:
         if template not in self._rows and template.endswith("."):
             template += "{i}."
         entry = self._seen.get(template)
-        if template == MANAGED_BY:
-            entry = ENTRY
+        if template in ENTRIES:
+            entry = ENTRIES[template]
         elif entry is None and template in self._rows:
             entry = decode(template, *self._rows[template])
             self._seen[template] = entry

@@ -1,13 +1,15 @@
-"""Which controller acts on a device, as a parameter of ours: kept here, told to no device.
+"""What is known of how a device is managed, as parameters of ours: kept here or in the operator's
+controller, and told to no device.
 
 So a device moves to another controller, and back, by a change like any other: judged, approved,
-backed up, verified by reading through the new controller, and taken back by the inverse change.
+backed up, verified by reading through the new controller, and taken back by the inverse change. So
+do the tags that GenieACS has for it, on which its presets hang.
 """
 
 from dataclasses import replace
 from typing import Final
 
-from brain.datamodel.entry import Access, Entry, Kind, Syntax
+from brain.datamodel.entry import Access, Entry, Kind, ListFacets, Size, Syntax
 from brain.domain.device import ControllerName, Device
 from brain.domain.parameter import ParameterPath, ParameterType, Snapshot
 
@@ -16,14 +18,25 @@ OURS: Final = "Device.X_GATEWRIGHT_Controller."
 MANAGED_BY: Final = ParameterPath(f"{OURS}Name")
 """See ``brain.domain.device.ControllerName``."""
 
-ENTRY: Final = Entry(
-    path=MANAGED_BY,
-    kind=Kind.PARAMETER,
-    access=Access.READ_WRITE,
-    syntax=Syntax(
-        type=ParameterType.STRING, enumeration=tuple(each.value for each in ControllerName)
-    ),
-)
+GENIE: Final = "Device.X_GATEWRIGHT_GenieACS."
+"""The object of what only GenieACS has for a device."""
+TAGS: Final = ParameterPath(f"{GENIE}Tags")
+"""Its tags there, in order, with commas between."""
+
+ENTRIES: Final[dict[str, Entry]] = {
+    path: Entry(path=path, kind=Kind.PARAMETER, access=Access.READ_WRITE, syntax=syntax)
+    for path, syntax in {
+        MANAGED_BY: Syntax(
+            type=ParameterType.STRING, enumeration=tuple(each.value for each in ControllerName)
+        ),
+        TAGS: Syntax(
+            type=ParameterType.STRING,
+            list=ListFacets(),
+            sizes=(Size(1, 64),),
+            patterns=("[A-Za-z0-9_-]*",),
+        ),
+    }.items()
+}
 
 
 def with_controller(snapshot: Snapshot, device: Device) -> Snapshot:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from brain.datamodel.catalogue import model_of
-from brain.datamodel.managing import MANAGED_BY
+from brain.datamodel.managing import ENTRIES
 from brain.datamodel.validation import validate
 from brain.domain.change import Change, Plan, SetParameter
 from brain.domain.device import Device
@@ -32,11 +32,12 @@ def normalise(proposal: Proposal, snapshot: Snapshot, device: Device) -> Plan:
             remedy="Look for another cause: this change would do nothing.",
         )
     plan = Plan(device=proposal.device, changes=needed)
-    if MANAGED_BY in plan.paths and len(plan.paths) > 1:
+    ours = [path for path in plan.paths if path in ENTRIES]
+    if ours and len(plan.paths) > 1:
         raise InvalidPlan(
-            field=MANAGED_BY,
-            message="a device is moved to another controller by a plan of its own",
-            remedy="Move it first, then change it through its new controller.",
+            field=ours[0],
+            message="how a device is managed is changed by a plan of its own",
+            remedy="Change that first, then what the device itself holds.",
         )
     return plan
 

@@ -11,6 +11,7 @@ from brain.domain.identity import DeviceId, TenantId
 from executors.acs.facts import entry
 from executors.acs.silence import after_silence, is_silence
 from executors.genieacs.documents import Remembered, parameters
+from executors.genieacs.tagging import tags_of
 
 _LONGEST = 64  # TR-069 A.3.3.1 DeviceIdStruct
 _MOST_TEXT = 256
@@ -24,6 +25,7 @@ _LEAVES = (
 _TIMES = ("_lastInform", "_lastBoot", "_lastBootstrap")
 PROJECTION = (
     "_deviceId",
+    "_tags",
     *_TIMES,
     *(f"{root}{leaf}" for root in DataModelRoot for leaf in _LEAVES),
 )
@@ -43,6 +45,8 @@ class Arrival:
     root: DataModelRoot
     said: Mapping[str, Remembered]
     last_inform: datetime
+    tags: str
+    """As ``tagging.tags_of`` has them."""
     boots: tuple[datetime | None, datetime | None]
     """When it last started, and when it last began from nothing."""
 
@@ -101,6 +105,7 @@ def arrival_of(document: Mapping[str, Json], *, now: datetime) -> Arrival | None
         root=old if old.rstrip(".") in document else DataModelRoot.DEVICE,
         said=parameters(document),
         last_inform=min(at, now),
+        tags=tags_of(document),
         boots=(moment(document.get("_lastBoot")), moment(document.get("_lastBootstrap"))),
     )
 

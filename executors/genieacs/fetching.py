@@ -4,7 +4,6 @@ GenieACS calls the task done when the device has promised to fetch, and serves o
 without a checksum. How it ended is a row of ``Downloads`` or a fault, in a later session.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -19,13 +18,12 @@ from executors.acs.fetching import NEVER_STARTED
 from executors.acs.plans import refused, unknown
 from executors.acs.transfers import FIRMWARE
 from executors.genieacs.documents import Remembered, parameters
+from executors.genieacs.names import is_file_name
 from executors.genieacs.nbi import Document, Nbi
 from executors.genieacs.options import GenieOptions
 from executors.genieacs.reading import Sleep
 from executors.genieacs.tasks import Came, End, Errands
 
-_NAME: Final = re.compile(r"[A-Za-z0-9._~-]{1,200}")
-"""A name of a file that an address says as it is."""
 _SILENCE_IS_SUCCESS: Final = "cwmp.downloadSuccessOnTimeout"
 _ROWS: Final = "Downloads"
 _LOST: Final = (
@@ -93,7 +91,7 @@ class Fetching:
         """The file that this address is of; empty for one that GenieACS would not send."""
         site = self.options.files
         file = url.removeprefix(site) if site and url.startswith(site) else ""
-        return file if _NAME.fullmatch(file) else ""
+        return file if is_file_name(file) else ""
 
     async def _unfit(self, device: Device, file: str, size: str) -> str:
         """Why it is not asked for, in words; empty when it may be."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from brain.datamodel.firmware import fetches_firmware
+from brain.datamodel.managing import TAGS
 from brain.domain.change import Command, Plan
 from brain.domain.controller import GENIEACS, Capabilities
 from brain.domain.device import DataModelRoot, Device
@@ -34,6 +35,7 @@ from executors.genieacs.names import genie_id
 from executors.genieacs.nbi import Document, Nbi
 from executors.genieacs.options import GenieOptions
 from executors.genieacs.reading import FreshReading, Sleep
+from executors.genieacs.tagging import Tagging, asks_for_tags, is_tagging, without_tags
 from executors.genieacs.tasks import End, Errands
 from executors.genieacs.writing import Writing
 
@@ -71,16 +73,18 @@ class GenieAcs:
 
         Raises ControllerRefused when the device was there and something was not read from it.
         """
-        name = genie_id(device)
+        name, asked = genie_id(device), without_tags(paths)
         async with self._locked(name):
             dialect = await self._dialect(device, name)
-            wanted = dialect.native(paths)
+            wanted = dialect.native(asked)
+            tags = await self._tagging(name).read() if asks_for_tags(paths) else None
+            ours = {} if tags is None else {TAGS: tags}
             if not wanted:
-                return Snapshot(device=device.id, taken_at=self.clock(), values={})
+                return Snapshot(device=device.id, taken_at=self.clock(), values=ours)
             fresh = await self._reading.read(name, wanted)
         values = [_value(path, each) for path, each in fresh.said.items()]
-        whole = dialect.whole(paths, wanted)
-        heard = dialect.heard(values, asked=wanted)
+        whole = dialect.whole(asked, wanted)
+        heard = {**dialect.heard(values, asked=wanted), **ours}
         snapshot = Snapshot(device=device.id, taken_at=self.clock(), values=heard)
         await self._keeping.keep(device, snapshot, whole=whole)
         return snapshot
@@ -100,6 +104,10 @@ class GenieAcs:
                 raise DeviceUnreachable("the permit ran out before it was sent")
             return await self._errands.send(name, task, key=permit.change, expiry=left)
 
+        if is_tagging(plan):
+            await self.permits.still(permit)
+            async with self._locked(name):
+                return await self._tagging(name).carry_out(plan)
         change = plan.changes[0]
         if isinstance(change, Command) and fetches_firmware(change.path):
             fetching = Fetching(
@@ -123,6 +131,9 @@ class GenieAcs:
                 wrote=lambda names: self._reading.wrote(name, names),
             )
             return await writing.carry_out(plan)
+
+    def _tagging(self, name: str) -> Tagging:
+        return Tagging(nbi=self.nbi, clock=self.clock, name=name)
 
     def _locked(self, name: str) -> asyncio.Lock:
         """One of us at a time: two tasks of ours could otherwise be read in each other's light."""

@@ -1,5 +1,7 @@
 """Names in GenieACS: of devices, and of the places in its interface."""
 
+import re
+from typing import Final
 from urllib.parse import quote
 
 from brain.domain.device import Device
@@ -13,6 +15,14 @@ def genie_id(device: Device) -> str:
     """
     parts = (device.oui, device.product_class, device.serial)
     return "-".join(_escaped(part) for part in parts if part or part is not parts[1])
+
+
+_FILE: Final = re.compile(r"[A-Za-z0-9._~-]{1,200}")
+
+
+def is_file_name(name: str) -> bool:
+    """Whether an address says this name of a file as it is."""
+    return _FILE.fullmatch(name) is not None
 
 
 def place(*names: str) -> str:

@@ -12,12 +12,13 @@ from functools import partial
 
 import structlog
 
+from brain.datamodel.managing import TAGS
 from brain.domain.canonical import Json
-from brain.domain.device import DataModelRoot, Device
+from brain.domain.device import ControllerName, DataModelRoot, Device
 from brain.domain.errors import GatewrightError
 from brain.domain.history import Event, EventKind
 from brain.domain.identity import DeviceId
-from brain.domain.parameter import ParameterPath
+from brain.domain.parameter import ParameterPath, Snapshot
 from brain.domain.ports import Clock, Reader
 from brain.store.store import Store
 from brain.store.transaction import Transaction
@@ -114,8 +115,7 @@ class Polling:
             await tx.devices.put(*devices)
             for arrival, now in zip(arrivals, devices, strict=True):
                 before = known.get(arrival.id)
-                if await self._is_unread(tx, now):
-                    self._unread[now.id] = now
+                await self._look_at_kept(tx, now, arrival.tags)
                 if before is not None:
                     seen = self._seen.get(arrival.name)
                     last = (before.last_seen, before.last_seen)
@@ -125,9 +125,14 @@ class Polling:
             self._seen[each.name] = (each.id, each.last_inform, each.boots)
         return len(arrivals)
 
-    async def _is_unread(self, tx: Transaction, device: Device) -> bool:
+    async def _look_at_kept(self, tx: Transaction, device: Device, tags: str) -> None:
+        """Have it read whole where nobody has, and keep its tags where they are others now."""
         kept = await tx.snapshots.latest(device.tenant, device.id)
-        return kept is None or len(kept.values) < _FEW
+        if kept is None or len(kept.values) < _FEW:
+            self._unread[device.id] = device
+        elif kept.get(TAGS) != tags and device.controller is ControllerName.GENIEACS:
+            now = Snapshot(device=device.id, taken_at=self.clock(), values={TAGS: tags})
+            await tx.snapshots.merge(device.tenant, now)
 
     async def _discover(self) -> None:
         """Read some of those that nobody has read whole; the others at the next pass."""

@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 CHANNEL = "Device.WiFi.Radio.1.Channel"
 KEY = "Device.ManagementServer.ParameterKey"
 MANAGED_BY = "Device.X_GATEWRIGHT_Controller.Name"
+TAGS = "Device.X_GATEWRIGHT_GenieACS.Tags"
 CONTROLLER = "self::gatewright"
 
 
@@ -111,6 +112,12 @@ async def test_it_is_one_device_and_each_write_goes_the_way_that_it_is_managed_b
     assert [each["path"] for each in events] == [CHANNEL, MANAGED_BY, CHANNEL, MANAGED_BY]
 
 
+async def until_its_tags_are_known(olga: Any, home: Home) -> None:
+    async with asyncio.timeout(30):
+        while not olga.get(f"/v1/devices/{home.id}/snapshot", below=TAGS)["parameters"]:  # noqa: ASYNC110 - a poll has no event
+            await asyncio.sleep(0.3)
+
+
 async def test_it_goes_to_the_operators_genieacs_and_comes_back_only_where_it_answers(
     product: Callable[..., AbstractContextManager[Any]],
     cast: dict[str, Resident],
@@ -118,7 +125,11 @@ async def test_it_goes_to_the_operators_genieacs_and_comes_back_only_where_it_an
 ) -> None:
     home = cast["congested"].home
     genie = Genie(utc_now)
-    with serving(Interface(genie)) as url, product(GATEWRIGHT_GENIEACS_URL=url) as running:
+    polls = {"GATEWRIGHT_GENIEACS_POLL_EVERY": "PT1S"}
+    with (
+        serving(Interface(genie)) as url,
+        product(GATEWRIGHT_GENIEACS_URL=url, **polls) as running,
+    ):
         olga = running.desk("olga")
 
         async def change(path: str, value: str) -> str:
@@ -130,10 +141,13 @@ async def test_it_goes_to_the_operators_genieacs_and_comes_back_only_where_it_an
             await asyncio.to_thread(running.until_known, home.id)
             before = olga.get(f"/v1/devices/{home.id}")
         # Pointed at the other one now: it calls our own ACS no more.
-        genie.add(home)
+        known = genie.add(home)
         moved = await change(MANAGED_BY, "genieacs")
         written = await change(CHANNEL, "1")
         channel = home.tree.read(CHANNEL)
+        await until_its_tags_are_known(olga, home)
+        tagged = await change(TAGS, "pilot,vip")
+        tags = genie.devices[known.id].tags
         stays = await change(MANAGED_BY, "acs")
         after = olga.get(f"/v1/devices/{home.id}")
         genie.devices.clear()
@@ -143,7 +157,8 @@ async def test_it_goes_to_the_operators_genieacs_and_comes_back_only_where_it_an
             back = await change(MANAGED_BY, "acs")
 
     assert before["controller"] == "acs"
-    assert [each.split(":")[0] for each in (moved, written, back)] == ["succeeded"] * 3
+    assert [each.split(":")[0] for each in (moved, written, tagged, back)] == ["succeeded"] * 4
+    assert tags == {"pilot", "vip"}
     assert channel == "1"
     assert stays.startswith("failed: ")
     assert "does not answer acs" in stays

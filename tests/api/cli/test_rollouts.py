@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from api.cli import rollouts
-from brain.datamodel.managing import MANAGED_BY
-from brain.domain.change import Command
+from brain.datamodel.managing import MANAGED_BY, TAGS
+from brain.domain.change import Command, SetParameter
 from brain.domain.device import Device
 from brain.domain.identity import Role
 from brain.domain.rollout import RolloutId, RolloutState
@@ -109,6 +109,20 @@ async def test_a_command_is_given_its_arguments(
     (step,) = made.steps
     assert isinstance(step, Command)
     assert dict(step.arguments) == {"URL": "https://x.example/a=b", "AutoActivate": "true"}
+
+
+@pytest.mark.parametrize(("words", "after"), [(["vip", "pilot", "vip"], "pilot,vip"), ([], "")])
+async def test_a_device_is_tagged_by_a_change_of_its_own(
+    shell: Shell, front: "Front", device: Device, token: str, words: list[str], after: str
+) -> None:
+    ran = await shell.run("device", "tag", device.id, *words, token=token)
+
+    async with front.wiring.store.read() as tx:
+        (found,) = await tx.rollouts.newest(NORTH)
+    assert ran.code == 0
+    assert [(step.path, step.after) for step in found.steps if isinstance(step, SetParameter)] == [
+        (TAGS, after)
+    ]
 
 
 async def test_a_device_is_moved_to_its_other_protocol_by_a_change_of_its_own(

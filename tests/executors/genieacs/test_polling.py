@@ -9,6 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from brain.datamodel.managing import TAGS
 from brain.domain.device import ControllerName
 from brain.domain.history import EventKind
 from brain.domain.identity import TenantId
@@ -141,6 +142,33 @@ async def test_a_fault_is_told_with_its_code_and_without_the_devices_words(
     assert (fault.value, fault.detail) == ("9002", "9002 internal error")
 
 
+async def test_its_tags_are_kept_with_what_it_said_and_when_they_change(
+    rig: Rig, polling: Polling
+) -> None:
+    async def kept() -> str | None:
+        async with rig.store.read() as tx:
+            snapshot = await tx.snapshots.latest(TENANT, rig.device.id)
+        assert snapshot is not None
+        assert len(snapshot.values) > 100
+        said: str | None = snapshot.get(TAGS)
+        return said
+
+    rig.device = replace(rig.device, controller=ControllerName.GENIEACS)
+    async with rig.store.begin() as tx:
+        await tx.devices.put(rig.device)
+    await rig.read("Device.")
+    seen = [await kept()]
+    for tags in ({"vip", "pilot"}, set()):
+        rig.record.tags.clear()
+        rig.record.tags.update(tags)
+        rig.clock.advance(minutes=10)
+        rig.genie.session(rig.record)
+        await polling.look()
+        seen.append(await kept())
+
+    assert seen == ["", "pilot,vip", ""]
+
+
 async def test_only_who_called_since_is_asked_for_and_only_a_few_branches(
     rig: Rig, polling: Polling
 ) -> None:
@@ -156,7 +184,7 @@ async def test_only_who_called_since_is_asked_for_and_only_a_few_branches(
     ]
     assert len(asked) == 1
     assert '"_lastInform": {"$gte"' in asked[0]
-    assert "projection=_deviceId,_lastInform" in asked[0]
+    assert "projection=_deviceId,_tags,_lastInform" in asked[0]
     assert 'sort={"_id": 1}' in asked[0]
 
 

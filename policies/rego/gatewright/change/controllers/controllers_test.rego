@@ -7,6 +7,8 @@ import data.gatewright.question_test
 
 _path := "Device.X_GATEWRIGHT_Controller.Name"
 
+_tags := "Device.X_GATEWRIGHT_GenieACS.Tags"
+
 test_a_person_asks_for_a_move_and_another_looks_at_it if {
 	every there in ["acs", "genieacs", "oktopus", "usp"] {
 		count(controllers.deny) == 0 with input as question_test.setting(_path, there)
@@ -35,6 +37,23 @@ test_there_are_four_controllers if {
 	}
 	nothing := object.union(question_test.asked, {"plan": question_test.plan("set", _path, {})})
 	controllers.deny == {{"code": "controllers.unknown", "path": _path}} with input as nothing
+}
+
+test_a_person_asks_for_tags_and_another_looks_at_them if {
+	every tags in ["", "pilot", "pilot,vip"] {
+		count(controllers.deny) == 0 with input as question_test.setting(_tags, tags)
+		review := {"code": "controllers.tags", "path": _tags, "group": "approvers"}
+		controllers.review == {review} with input as question_test.setting(_tags, tags)
+	}
+}
+
+test_a_machine_tags_nothing if {
+	every kind in ["service", "", null] {
+		asked := object.union(question_test.setting(_tags, "pilot"), {"asker": {"kind": kind}})
+		controllers.deny == {{"code": "controllers.tagged_by_machine", "path": _tags}} with input as asked
+	}
+	unasked := object.remove(question_test.setting(_tags, "pilot"), ["asker"])
+	controllers.deny == {{"code": "controllers.tagged_by_machine", "path": _tags}} with input as unasked
 }
 
 test_it_is_about_nothing_else if {
