@@ -32,10 +32,12 @@ def images(context: Context) -> None:
     if at.output.as_json:
         at.output.json({"items": list[Json](found)})
         return
-    for each in found:
-        at.output.raw("\t".join(str(value) for value in each.values()) + "\n")
     if not found:
         at.output.say("GenieACS has no firmware image.")
+        return
+    at.output.table(
+        ("Name", "Bytes", "OUI", "Product class", "Version"), [[*each.values()] for each in found]
+    )
 
 
 @command(app, "put-image")
@@ -66,8 +68,11 @@ def put_image(
         await nbi.put_file(name, body, {key: value for key, value in about.items() if value})
 
     _ask(at, put)
-    at.output.say(f"GenieACS has {name} now, {len(body):,} bytes.")
     site = at.settings.genieacs_files
+    if at.output.as_json:
+        at.output.json({"name": name, "bytes": len(body), "url": f"{site}{name}" if site else None})
+        return
+    at.output.say(f"GenieACS has {name} now, {len(body):,} bytes.")
     at.output.hint(
         f"List {site}{name} for its version in the policy's numbers (firmware)."
         if site
@@ -81,6 +86,9 @@ def drop_image(context: Context, name: Name) -> None:
     at = desk(context)
     if not is_file_name(name) or not _ask(at, lambda nbi: nbi.drop_file(name)):
         raise NotFound(f"GenieACS has no file {name}", field="NAME")
+    if at.output.as_json:
+        at.output.json({"name": name, "dropped": True})
+        return
     at.output.say(f"GenieACS has {name} no more.")
 
 

@@ -7,6 +7,7 @@ are proved to be ours. The later one is handed over after the write, on the same
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from brain.datamodel.firmware import fetches_firmware
 from brain.datamodel.lexical import canonical
 from brain.domain.change import AddObject, DeleteObject, Plan, SetParameter
 from brain.domain.errors import ControllerRefused, DeviceUnreachable, InvalidValue
@@ -16,6 +17,10 @@ from executors.usp.codes import NO_SUCH_OBJECT, UNSUPPORTED_PARAMETER, meaning
 from executors.usp.plans import unknown
 
 Values = Mapping[str, str]
+_NO_FIRMWARE = (
+    "firmware is not fetched through Oktopus: it passes no end of it on, and the device forgets it"
+    " as it starts"
+)
 _HELD = "the device holds what was asked for"
 _AS_BEFORE = "the device is as before so far"
 
@@ -41,6 +46,8 @@ class Writing:
             return await self._add(plan, change)
         if isinstance(change, DeleteObject):
             return await self._delete(plan, change)
+        if fetches_firmware(change.path):
+            return self._refused(_NO_FIRMWARE, "")
         return await self.send(plan)
 
     async def _set(self, plan: Plan) -> Outcome:

@@ -53,6 +53,17 @@ async def test_an_image_is_put_for_its_devices_and_its_address_told(
     assert listed.document == {"items": [row]}
 
 
+async def test_a_program_is_told_the_address_too(
+    terminal: "Shell", named: dict[str, str], image: Path
+) -> None:
+    put = await terminal.run("genieacs", "put-image", str(image), "--json", **named)
+    dropped = await terminal.run("genieacs", "drop-image", image.name, "--json", **named)
+
+    url = f"https://files.example/{image.name}"
+    assert put.document == {"name": image.name, "bytes": 8, "url": url}
+    assert dropped.document == {"name": image.name, "dropped": True}
+
+
 async def test_without_the_address_of_its_files_it_is_asked_for(
     terminal: "Shell", named: dict[str, str], image: Path
 ) -> None:

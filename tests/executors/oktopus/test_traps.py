@@ -214,6 +214,17 @@ async def test_a_command_that_another_answer_came_for_is_unknown(rig: Rig) -> No
     assert len(rig.handed(q.Operate)) == 1
 
 
+async def test_firmware_whose_end_nobody_would_tell_is_not_fetched(rig: Rig) -> None:
+    given = (("URL", "https://files.example/2.0.bin"), ("AutoActivate", "true"))
+    path = ParameterPath("Device.DeviceInfo.FirmwareImage.1.Download()")
+
+    outcome = await rig.apply(rig.plan(Command(path=path, arguments=given)))
+
+    assert outcome.progress is Progress.REFUSED
+    assert "not fetched through Oktopus" in outcome.detail
+    assert rig.handed(q.Operate) == []
+
+
 async def test_a_halt_stops_what_was_not_sent_yet(rig: Rig) -> None:
     rig.permits.halted = True
 
