@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from brain.datamodel.diagnostics import Diagnostic, diagnosis, diagnostic_of
+from brain.datamodel.firmware import fetches_firmware
 from brain.domain.change import Command
 from brain.domain.life import State
 from brain.domain.outcome import Progress
@@ -71,7 +72,10 @@ class Verification:
         diagnostic = diagnostic_of(record.plan)
         if diagnostic is not None:
             return await self._after_diagnostic(record, diagnostic, snapshot)
-        started, told = up_since(snapshot), await self._applied_at(record)
+        # Firmware is started before the device tells that it was fetched.
+        fetched = fetches_firmware(record.plan.paths[0])
+        told = await (self._sent_at(record) if fetched else self._applied_at(record))
+        started = up_since(snapshot)
         if started is not None and told is not None and started >= told - _SLACK:
             return await self._succeed(record, "the device has started anew")
         if not self.parts.silent_too_long(record.updated_at):
@@ -188,6 +192,11 @@ class Verification:
             outcomes = await tx.outcomes.of_change(record.tenant, record.id)
         times = [each.at for each in outcomes if each.progress is Progress.APPLIED]
         return min(times, default=None)
+
+    async def _sent_at(self, record: ChangeRecord) -> datetime | None:
+        async with self.parts.store.read() as tx:
+            permits = await tx.permits.of_change(record.tenant, record.id)
+        return min((each.minted_at for each in permits), default=None)
 
 
 def _is_command(record: ChangeRecord) -> bool:

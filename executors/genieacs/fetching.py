@@ -148,8 +148,9 @@ def _is_done(fetch: UnderWay, now: Mapping[str, Remembered]) -> bool:
         if not path.endswith(".CompleteTime") or not _moved(path, fetch.before, now):
             continue
         row = path.removesuffix("CompleteTime")
-        named = now.get(f"{row}FileName")
-        if each.value and named is not None and named.value == fetch.file:
+        # The last one may be the type of the file instead, where the device was done at once.
+        names = [now.get(f"{row}{leaf}") for leaf in ("FileName", "LastFileName")]
+        if each.value and any(one is not None and one.value == fetch.file for one in names):
             return _moved(f"{row}LastDownload", fetch.before, now)
     return False
 

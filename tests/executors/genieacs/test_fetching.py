@@ -92,6 +92,32 @@ async def test_that_it_was_fetched_once_before_is_no_end_of_this_one(firmware: R
     assert (await firmware.apply(fetch(firmware))).progress is Progress.UNKNOWN
 
 
+async def test_the_end_of_another_file_is_no_end_of_this_one(firmware: Rig) -> None:
+    """Somebody asks for another one in GenieACS itself, and the device tells of that."""
+    other = "hearth6-3.0.bin"
+    firmware.home.images.clear()
+    firmware.home.images[SITE + other] = "3.0"
+    sleep = firmware.executor.sleep
+    theirs: list[str] = []
+
+    async def somebody_else(seconds: float) -> None:
+        if downloads(firmware) and not theirs:
+            theirs.append(other)
+            firmware.genie.operations.clear()
+            firmware.genie.queue(
+                firmware.record.id, {"name": "download", "fileType": FIRMWARE, "fileName": other}
+            )
+            firmware.genie.session(firmware.record)
+        await sleep(seconds)
+
+    firmware.executor.sleep = somebody_else
+
+    outcome = await firmware.apply(fetch(firmware))
+
+    assert outcome.progress is Progress.UNKNOWN
+    assert firmware.holds(VERSION) == "3.0"
+
+
 async def test_a_device_that_is_done_at_once_is_done(
     firmware: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
