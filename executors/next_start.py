@@ -5,16 +5,13 @@ and not every device does. Until it has, the change is neither done nor undone.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 from brain.domain.life import State
 from brain.domain.parameter import Snapshot
 from brain.domain.record import ChangeRecord
-from executors.steps import Next, Parts, Step, up_since
+from executors.steps import Next, Parts, Step, started_since
 
-_SLACK: Final = timedelta(seconds=2)
-"""A device counts its seconds whole."""
 _WHY: Final = "the device took it and is as before: it may come into force at its next start"
 
 
@@ -29,8 +26,7 @@ class NextStart:
         async with self.parts.store.read() as tx:
             outcomes = await tx.outcomes.of_change(record.tenant, record.id)
         taken = [each.at for each in outcomes if each.needs_reboot]
-        started = up_since(snapshot)
-        return bool(taken) and (started is None or started < max(taken) - _SLACK)
+        return bool(taken) and not started_since(snapshot, max(taken))
 
     async def call(self, record: ChangeRecord) -> Next:
         """Call a person, and look again until the device has started."""

@@ -28,6 +28,8 @@ PARAMETER_KEY = ParameterPath("Device.ManagementServer.ParameterKey")
 """TR-069 A.3.2.1: the device keeps the id of the change that was last applied."""
 
 
+_SLACK = timedelta(seconds=2)
+"""A device counts its seconds whole."""
 _LONGEST_UP = 2**32 - 1
 """An unsignedInt of seconds (TR-181 Device.DeviceInfo.UpTime)."""
 
@@ -232,12 +234,18 @@ def to_read(record: ChangeRecord) -> list[ParameterPath]:
     return [*sorted(touched), *rest, PARAMETER_KEY, UP_TIME]
 
 
-def up_since(snapshot: Snapshot) -> datetime | None:
+def _up_since(snapshot: Snapshot) -> datetime | None:
     """When the device started, by what it says of itself; None when it does not say."""
     seconds = whole_number(snapshot.get(UP_TIME))
     if seconds is None or seconds > _LONGEST_UP:
         return None
     return snapshot.taken_at - timedelta(seconds=seconds)
+
+
+def started_since(snapshot: Snapshot, at: datetime) -> bool | None:
+    """Whether the device has started anew since then; None when it does not say."""
+    started = _up_since(snapshot)
+    return None if started is None else started >= at - _SLACK
 
 
 def as_written(record: ChangeRecord, snapshot: Snapshot) -> bool:

@@ -1,7 +1,7 @@
 """After the write: is it as written, and did it help? Silence is unknown, never a failure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from brain.datamodel.diagnostics import Diagnostic, diagnosis, diagnostic_of
 from brain.datamodel.firmware import fetches_firmware
@@ -23,13 +23,11 @@ from executors.steps import (
     Parts,
     Step,
     route,
+    started_since,
     to_read,
-    up_since,
 )
 from executors.weighing import Weighing
 
-_SLACK = timedelta(seconds=2)
-"""A device counts its seconds whole."""
 _SURE_BETTER = 2
 _SURE_WORSE = 3
 """How many looks in a row decide before the watch is over: one reading of a metric is noise."""
@@ -75,8 +73,7 @@ class Verification:
         # Firmware is started before the device tells that it was fetched.
         fetched = fetches_firmware(record.plan.paths[0])
         told = await (self._sent_at(record) if fetched else self._applied_at(record))
-        started = up_since(snapshot)
-        if started is not None and told is not None and started >= told - _SLACK:
+        if told is not None and started_since(snapshot, told):
             return await self._succeed(record, "the device has started anew")
         if not self.parts.silent_too_long(record.updated_at):
             return Next(Step.VERIFY, self.parts.pause)

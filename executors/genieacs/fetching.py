@@ -116,13 +116,9 @@ class Fetching:
         return parameters(await self.nbi.device(name, [_ROWS]))
 
     def _ended(self, end: End) -> Outcome:
-        if end.came is Came.UNKNOWN or not _never_started(end.fault):
-            return Outcome(
-                progress=Progress.UNKNOWN, at=self.clock(), detail=end.detail, fault=end.fault
-            )
-        return Outcome(
-            progress=Progress.REFUSED, at=self.clock(), detail=end.detail, fault=end.fault
-        )
+        never = end.came is Came.REFUSED and _never_started(end.fault)
+        progress = Progress.REFUSED if never else Progress.UNKNOWN
+        return Outcome(progress=progress, at=self.clock(), detail=end.detail, fault=end.fault)
 
 
 def _never_started(fault: str) -> bool:
