@@ -13,9 +13,9 @@ from brain.ids import new_id, utc_now
 from brain.store.cipher import Cipher
 from brain.store.store import Store
 from executors.acs.acs import Acs
+from executors.acs.connections import SERVER_OPTIONS
 from executors.acs.messages import InformResponse
 from executors.acs.options import AcsOptions
-from executors.acs.server import SERVER_OPTIONS
 from executors.acs.soap import CONTENT_TYPE, Envelope, build
 from executors.permits import PermitDesk
 

@@ -46,15 +46,20 @@ def header(scope: Scope, name: bytes) -> str:
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The whole body, unpacked, at most ``limit`` bytes. Raises BodyRefused or ClientLeft."""
+    body = await read_whole(scope, receive, limit)
+    return _unpacked(body, header(scope, b"content-encoding").strip().lower(), limit)
+
+
+async def read_whole(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The whole body as it was sent, at most ``limit`` bytes. Raises BodyRefused or ClientLeft."""
     length = header(scope, b"content-length")
     if length and (not length.isdigit() or len(length) > 12 or int(length) > limit):
         raise BodyRefused(413)
     try:
         async with asyncio.timeout(_READ_SECONDS):
-            body = await _collect(receive, limit)
+            return await _collect(receive, limit)
     except TimeoutError:
         raise BodyRefused(408) from None
-    return _unpacked(body, header(scope, b"content-encoding").strip().lower(), limit)
 
 
 async def drain(receive: Receive, limit: int, *, keep: int) -> bytes:

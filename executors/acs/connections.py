@@ -10,7 +10,7 @@ import resource
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -23,8 +23,26 @@ _MOST_PARTING, _PARTING = 256, 2.0
 _HEAD = 8192
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
 
-SendAway = Callable[[str, bytes], int | None]
-"""Path and body of a first request without a password: None, or the seconds to come back after."""
+Decide = Callable[[int | None], None]
+"""Called with None, or with the seconds that a device is to come back after."""
+SendAway = Callable[[str, bytes, Decide], None]
+"""Path and body of a first request without a password, and whom to tell, at once or later."""
+
+SERVER_OPTIONS: Final[dict[str, Any]] = {
+    "timeout_keep_alive": 75,
+    "proxy_headers": False,
+    "server_header": False,
+    "date_header": False,
+    "access_log": False,
+    "ws": "none",
+    "lifespan": "off",
+    "backlog": 128,
+}
+"""For ``uvicorn.Config``. A proxy in front must not share its connections among devices.
+
+asyncio takes in as many connections at once as ``backlog`` says, before anything else is done;
+whoever listens may let more of them wait in the kernel.
+"""
 
 
 def most_connections() -> int:
@@ -83,13 +101,24 @@ class DeviceConnection(asyncio.Protocol):
     An HTTP parser is made only for those who are not sent away.
     """
 
-    __slots__ = ("_counted", "_inside", "_late", "_options", "_parting", "_source", "_transport")
+    __slots__ = (
+        "_counted",
+        "_held",
+        "_inside",
+        "_late",
+        "_options",
+        "_parting",
+        "_source",
+        "_transport",
+    )
 
     def __init__(self, *, connections: Connections, **options: Any) -> None:
         self._counted = connections
         self._options = options
         self._inside = False
         self._parting = False
+        self._held: bytes | None = None
+        """What it said while it is being decided whether it is heard."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let it in, or send it away unheard where there is no room."""
@@ -106,10 +135,28 @@ class DeviceConnection(asyncio.Protocol):
         """Send away whoever can be sent away by what is here, and let uvicorn hear the rest."""
         if not self._inside:
             return
-        wait = self._wait_of(data)
-        if wait is not None:
-            self._turn_away(wait)
+        if self._held is not None:
+            self._held += data
             return
+        asked = _may_be_sent_away(data)
+        if asked is None:
+            self._hear(data)
+            return
+        self._held = data
+        self._transport.pause_reading()
+        self._counted.send_away(*asked, self._decided)
+
+    def _decided(self, wait: int | None) -> None:
+        if not self._inside or self._held is None:  # it has gone
+            return
+        data, self._held = self._held, None
+        self._transport.resume_reading()
+        if wait is None:
+            self._hear(data)
+        else:
+            self._turn_away(wait)
+
+    def _hear(self, data: bytes) -> None:
         self._late.cancel()
         heard = _Heard(self._counted, self._source, **self._options)
         self._inside = False  # from now on it is counted there
@@ -125,19 +172,6 @@ class DeviceConnection(asyncio.Protocol):
             self._counted.leave(self._source)
         elif self._parting:
             self._counted.parting -= 1
-
-    def _wait_of(self, data: bytes) -> int | None:
-        head, gap, body = data.partition(b"\r\n\r\n")
-        length = _LENGTH.search(head + b"\r\n")
-        whole = gap and length is not None and int(length.group(1)) == len(body) > 0
-        if not whole or len(head) > _HEAD or not head.startswith(b"POST "):
-            return None
-        lower = head.lower()
-        # A password or a cookie has to be looked at before anything is decided.
-        if b"\r\nauthorization:" in lower or b"\r\ncookie:" in lower:
-            return None
-        path = head[5 : head.find(b" ", 5)].decode("latin-1")
-        return self._counted.send_away(path, body)
 
     def _part(self) -> None:
         """Answer unheard, and have the other end hang up first, where there is room for that."""
@@ -190,3 +224,17 @@ class _Heard(HttpToolsProtocol):
         if self._late is not None:
             self._late.cancel()
             self._late = None
+
+
+def _may_be_sent_away(data: bytes) -> tuple[str, bytes] | None:
+    """Path and body of a whole request that shows nothing which had to be looked at before."""
+    head, gap, body = data.partition(b"\r\n\r\n")
+    length = _LENGTH.search(head + b"\r\n")
+    whole = gap and length is not None and int(length.group(1)) == len(body) > 0
+    if not whole or len(head) > _HEAD or not head.startswith(b"POST "):
+        return None
+    lower = head.lower()
+    # A password or a cookie has to be looked at before anything is decided.
+    if b"\r\nauthorization:" in lower or b"\r\ncookie:" in lower:
+        return None
+    return head[5 : head.find(b" ", 5)].decode("latin-1"), body

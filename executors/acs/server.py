@@ -6,7 +6,7 @@ that closes the connection meanwhile makes it start anew.
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
@@ -28,7 +28,7 @@ from executors.acs.asgi import (
 )
 from executors.acs.bulk_door import PATH, BulkDoor
 from executors.acs.certificates import Tls, names_of, proves
-from executors.acs.connections import Connections, DeviceConnection
+from executors.acs.connections import SERVER_OPTIONS, Connections, Decide, DeviceConnection
 from executors.acs.conversation import Conversation
 from executors.acs.digest import Admission
 from executors.acs.errors import SessionError, SoapError
@@ -36,22 +36,6 @@ from executors.acs.glimpse import GLIMPSED
 from executors.acs.logins import Entrance, Login
 from executors.acs.sessions import COOKIE, Peer, Sessions
 from executors.acs.soap import CONTENT_TYPE, MAX_BYTES, Envelope, build, parse
-
-SERVER_OPTIONS: Final[dict[str, Any]] = {
-    "timeout_keep_alive": 75,
-    "proxy_headers": False,
-    "server_header": False,
-    "date_header": False,
-    "access_log": False,
-    "ws": "none",
-    "lifespan": "off",
-    "backlog": 128,
-}
-"""For ``uvicorn.Config``. A proxy in front must not share its connections among devices.
-
-asyncio takes in as many connections at once as ``backlog`` says, before anything else is done;
-whoever listens may let more of them wait in the kernel.
-"""
 
 _XML = (b"content-type", CONTENT_TYPE.encode())
 _PLAIN = (b"content-type", b"text/plain; charset=utf-8")
@@ -81,14 +65,19 @@ class CwmpServer:
         self._converse = converse
         self._arriving = arriving
         self._path = path
-        self._tls = tls
+        self.tls = tls
         self.connections = Connections(send_away=self._crowded_out, unheard=arriving.unheard)
 
     @property
     def options(self) -> dict[str, Any]:
         """How to serve it, for ``uvicorn.Config``. InvalidInput where TLS cannot be served."""
         made = {**SERVER_OPTIONS, "http": partial(DeviceConnection, connections=self.connections)}
-        return made | (self._tls.options() if self._tls else {})
+        return made | (self.tls.options() if self.tls else {})
+
+    @property
+    def crowded(self) -> bool:
+        """Whether some who come now would be sent away."""
+        return self._arriving.control.crowded
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
@@ -183,8 +172,8 @@ class CwmpServer:
         cookie = self._sessions.open(conversation, _peer(scope))
         return _answer(reply, (b"set-cookie", f"{COOKIE}={cookie}; Path={self._path}".encode()))
 
-    def _crowded_out(self, path: str, body: bytes) -> int | None:
-        return self._arriving.crowded_out(body) if path == self._path else None
+    def _crowded_out(self, path: str, body: bytes, decide: Decide) -> None:
+        decide(self._arriving.crowded_out(body) if path == self._path else None)
 
     async def _go_on(self, session: tuple[str, Conversation], envelope: Envelope | None) -> Answer:
         cookie, conversation = session

@@ -21,10 +21,11 @@ from brain.domain.ports import Clock, NewId
 from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs.acs import Acs
+from executors.acs.connections import SERVER_OPTIONS
 from executors.acs.digest import Admission, Doorkeeper
 from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
-from executors.acs.server import SERVER_OPTIONS, CwmpServer
+from executors.acs.server import CwmpServer
 
 Connect = Callable[..., Any]  # the fixture of conftest, which tests cannot import
 DEVICE = DeviceId("001122-Box-S1")

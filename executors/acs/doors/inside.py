@@ -1,0 +1,123 @@
+"""The server's end of the line to one door: feeds what comes to the real server, and answers.
+
+A request whose door is gone ends as one whose connection is: it is carried out, and its session
+stays for whoever comes back with the cookie.
+"""
+
+import asyncio
+from functools import partial
+from typing import Any, cast
+
+import structlog
+
+from executors.acs.asgi import Answer, Event
+from executors.acs.connections import Connections
+from executors.acs.doors.carrying import answer_fields, request_in
+from executors.acs.doors.frames import Frame, Garbled, Kind, Unpacker, packed
+from executors.acs.server import CwmpServer
+
+_FAILED = Answer(500, b"Internal Server Error\n")
+_log = structlog.get_logger(__name__)
+
+
+class Inside(asyncio.Protocol):
+    """What one door says. Its connections are counted among those of the server."""
+
+    def __init__(self, app: CwmpServer) -> None:
+        self._app = app
+        self._total: Connections = app.connections
+        self._transport: asyncio.Transport | None = None
+        self._unpacker = Unpacker()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._open = self._refused = 0
+        self.opened = asyncio.Event()
+        """The door has told that it listens."""
+        self.lost = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The door may not have started yet."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """A door that says what none would is given up: without a line it ends by itself."""
+        try:
+            for frame in self._unpacker.feed(data):
+                self._heard(frame)
+        except (Garbled, UnicodeDecodeError) as error:
+            _log.error("acs_door_garbled", reason=str(error))
+            if self._transport is not None:
+                self._transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """What it asked goes on; its connections are gone."""
+        self._transport = None
+        self._count(0, self._refused)
+        self.lost.set()
+
+    def say(self, frame: Frame) -> None:
+        """Nothing, to one that is gone."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(packed(frame))
+
+    def hang_up(self) -> None:
+        """The door ends, without finishing anything."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _heard(self, frame: Frame) -> None:
+        if frame.kind is Kind.REQUEST:
+            task = asyncio.create_task(self._serve(frame))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif frame.kind is Kind.GLIMPSE and len(frame.fields) == 2:
+            path, body = frame.fields
+            decide = partial(self._decided, frame.number)
+            self._total.send_away(path.decode(), body, decide)
+        elif frame.kind is Kind.COUNTS and all(each.isdigit() for each in frame.fields):
+            opened, refused = (int(each[:9]) for each in frame.fields)
+            self._count(opened, refused)
+            self.opened.set()
+        else:
+            raise Garbled("a door does not say this")
+
+    def _decided(self, number: int, wait: int | None) -> None:
+        self.say(Frame(Kind.WAIT, number, () if wait is None else (str(wait).encode(),)))
+
+    def _count(self, opened: int, refused: int) -> None:
+        self._total.open += opened - self._open
+        self._total.refused += refused - self._refused
+        self._open, self._refused = opened, refused
+
+    async def _serve(self, frame: Frame) -> None:
+        try:
+            answer = await answered(self._app, frame)
+        except Garbled as error:
+            _log.error("acs_door_garbled", reason=str(error))
+            self.hang_up()
+            return
+        except Exception:  # noqa: BLE001 - as any server of HTTP would answer
+            _log.exception("acs_request_failed")
+            answer = _FAILED
+        try:
+            self.say(Frame(Kind.ANSWER, frame.number, answer_fields(answer)))
+        except Garbled:
+            _log.error("acs_answer_too_large", size=len(answer.body))
+            self.say(Frame(Kind.ANSWER, frame.number, answer_fields(_FAILED)))
+
+
+async def answered(app: CwmpServer, frame: Frame) -> Answer:
+    """What the server answers to a carried request. Garbled where it is none."""
+    request = request_in(frame.fields)
+    said: dict[str, Any] = {"status": 500, "body": b""}
+    left: list[Event] = [{"type": "http.request", "body": request.body, "more_body": False}]
+
+    async def receive() -> Event:
+        return left.pop() if left else {"type": "http.disconnect"}
+
+    async def send(event: Event) -> None:
+        said.update(event)
+
+    await app(request.scope, receive, send)
+    # The door gives it a length of its own.
+    kept = (pair for pair in said.get("headers", ()) if pair[0] != b"content-length")
+    return Answer(said["status"], said["body"], tuple(kept))
