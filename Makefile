@@ -96,8 +96,8 @@ bench-adapters: $(READY) ## Measure writing through GenieACS and Oktopus, and as
 	@$(RUN) evals.bench adapters
 
 .PHONY: storm
-storm: $(READY) ## Have N devices come back at once (N="20000 200000": one after the other)
-	@$(RUN) evals.storm $(or $(N),20000)
+storm: $(READY) ## Have N devices come back at once (N="20000 200000": one after the other; DOORS=2: behind so many)
+	@$(RUN) evals.storm $(or $(N),20000) $(if $(DOORS),--doors $(DOORS),)
 
 .PHONY: tools
 tools: ## Install the real servers the tests talk to (OPA, Regal, Mosquitto, RabbitMQ, Chromium)

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from api.app import create_app
 from api.console.oidc import CALLBACK
 from api.console.pages import add_console, entrance_of, office_of
+from api.devices_door import devices_served
 from api.door import Door
 from api.local import first_token
 from api.logs import configure_logs
@@ -73,16 +74,12 @@ async def run(settings: Settings, *, ready: Callable[[Started], None]) -> None:
                 setting="--port",
                 options={"forwarded_allow_ips": list(settings.trusted_proxies)},
             ),
-            Listener(
-                app=gatewright.acs.app,
-                host=settings.acs_host,
-                port=settings.acs_port,
-                setting="--acs-port",
-                options=gatewright.acs.app.options,
-            ),
         ]
-        async with agents_served(gatewright.usp, settings):
-            await serve(listeners, ready=lambda: _ready(started, ready))
+        async with (
+            agents_served(gatewright.usp, settings),
+            devices_served(gatewright.acs.app, settings) as for_devices,
+        ):
+            await serve([*listeners, *for_devices], ready=lambda: _ready(started, ready))
     log.info("stopped")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import uvicorn
 
-from brain.domain.errors import Conflict, InvalidInput
+from brain.domain.errors import Conflict, GatewrightError, InvalidInput
 
 Asgi = Callable[..., object]
 _WAITING = 4096
@@ -67,17 +67,22 @@ def _bound(listener: Listener) -> socket.socket:
     try:
         return socket.create_server((listener.host, listener.port), backlog=_WAITING)
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise Conflict(
-                f"port {listener.port} is in use by another program",
-                field=listener.setting,
-                remedy="Stop that program, or choose another port.",
-            ) from None
-        raise InvalidInput(
-            f"cannot listen on {listener.host}:{listener.port} ({error.strerror})",
+        raise not_bound(listener, error) from None
+
+
+def not_bound(listener: Listener, error: OSError) -> GatewrightError:
+    """The error that tells a person why nothing can listen there."""
+    if error.errno == errno.EADDRINUSE:
+        return Conflict(
+            f"port {listener.port} is in use by another program",
             field=listener.setting,
-            remedy="Choose an address of this machine and a port above 1023.",
-        ) from None
+            remedy="Stop that program, or choose another port.",
+        )
+    return InvalidInput(
+        f"cannot listen on {listener.host}:{listener.port} ({error.strerror})",
+        field=listener.setting,
+        remedy="Choose an address of this machine and a port above 1023.",
+    )
 
 
 def _server(listener: Listener) -> _Server:

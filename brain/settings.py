@@ -111,6 +111,8 @@ class Settings(OktopusSettings):
 
     acs_host: str = "0.0.0.0"  # noqa: S104 - devices come from outside; they authenticate by digest
     acs_port: int = Field(7547, ge=0, le=65535)
+    acs_doors: int = Field(0, ge=0, le=64)
+    """Processes that hold devices' connections for the ACS; 0: it holds them itself."""
     acs_username: str = "gatewright"
     acs_password: SecretStr | None = None
     """What devices authenticate with. Empty: the one generated in the data directory."""

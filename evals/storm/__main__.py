@@ -25,6 +25,7 @@ def main() -> int:
                 processes=asked.processes,
                 heedless=asked.heedless,
                 limit=asked.limit,
+                doors=asked.doors,
                 say=status.update,
             )
         storms.append(made)
@@ -50,6 +51,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "--heedless", type=float, default=0.05, help="the share that does not heed Retry-After"
     )
+    parser.add_argument("--doors", type=int, default=0, help="of the ACS; 0: it listens itself")
     parser.add_argument("--limit", type=float, default=3600.0, help="seconds until it is given up")
     return parser.parse_args()
 

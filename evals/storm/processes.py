@@ -4,7 +4,7 @@ import json
 import multiprocessing
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -32,6 +32,8 @@ class Server:
 
     process: "subprocess.Popen[str]"
     url: str
+    pids: Sequence[int]
+    """Its processes: itself, and its doors."""
     told: "SimpleQueue[dict[str, Any]]" = field(default_factory=SimpleQueue)
 
     def read(self, ids: str) -> None:
@@ -41,13 +43,12 @@ class Server:
         self.process.stdin.flush()
 
     def processor_seconds(self) -> float:
-        """User and system seconds so far."""
-        return processor_seconds(self.process.pid)
+        """User and system seconds of all its processes so far."""
+        return sum(processor_seconds(pid) for pid in self.pids)
 
     def peak_bytes(self) -> int:
-        """The most memory that it held so far."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+        """The most memory that each of its processes held so far, together."""
+        return sum(_peak_bytes(pid) for pid in self.pids)
 
     def listen(self) -> None:
         """Take in what it tells until it ends."""
@@ -57,14 +58,15 @@ class Server:
 
 
 @contextmanager
-def server(folder: Path, number: int) -> Iterator[Server]:
-    """The ACS with a store in this folder that knows so many devices."""
-    with _python("evals.storm.server", str(folder), str(number)) as process:
+def server(folder: Path, number: int, *, doors: int) -> Iterator[Server]:
+    """The ACS with a store in this folder that knows so many devices, behind so many doors."""
+    with _python("evals.storm.server", str(folder), str(number), str(doors)) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
         if not first:
             raise RuntimeError("the ACS did not start")
-        made = Server(process, json.loads(first)["url"])
+        told = json.loads(first)
+        made = Server(process, told["url"], (process.pid, *told["pids"]))
         Thread(target=made.listen, daemon=True).start()
         yield made
 
@@ -93,6 +95,11 @@ def _python(module: str, *words: str) -> Iterator["subprocess.Popen[str]"]:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def _peak_bytes(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 @dataclass(slots=True)

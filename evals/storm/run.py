@@ -17,13 +17,15 @@ _GATHERING = 20.0
 Say = Callable[[str], None]
 
 
-def storm(number: int, *, processes: int, heedless: float, limit: float, say: Say) -> Storm:
-    """So many devices; those that are not through after ``limit`` seconds are given up."""
+def storm(
+    number: int, *, processes: int, heedless: float, limit: float, say: Say, doors: int = 0
+) -> Storm:
+    """So many devices at an ACS behind so many doors (0: none); those that are not through after ``limit`` seconds are given up."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         say(f"registering {number:,} devices ...")
         with (
-            server(folder, number) as acs,
+            server(folder, number, doors=doors) as acs,
             residents(acs.url) as ids,
             crowd(acs.url, number, processes=processes, heedless=heedless) as parts,
         ):

@@ -9,7 +9,8 @@ import json
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Iterator, MutableMapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -30,6 +31,8 @@ from brain.store.store import Store
 from evals.standins.serving import serving
 from evals.storm.script import FIRMWARE, MAKER, OUI, PRODUCT, id_of, serial
 from executors.acs.acs import Acs
+from executors.acs.doors.doors import doors
+from executors.acs.doors.sockets import listening
 from executors.acs.options import AcsOptions
 from executors.permits import PermitDesk
 
@@ -88,8 +91,8 @@ class Faults:
         raise structlog.DropEvent
 
 
-async def serve(url: str, number: int) -> None:
-    """Register so many devices, listen, and tell until a signal ends it."""
+async def serve(url: str, number: int, among: int) -> None:
+    """Register so many devices, listen (behind so many doors), and tell until a signal ends it."""
     faults = Faults()
     structlog.configure(processors=[faults])
     store = await Store.open(url, Cipher(bytes(32)))
@@ -97,12 +100,25 @@ async def serve(url: str, number: int) -> None:
         await store.migrate()
         await _register(store, number)
         acs = _acs(store)
-        async with serving(acs.app, options={**acs.app.options, "log_level": "error"}) as address:
-            _tell(url=address)
+        async with _listening(acs, among) as (address, pids):
+            _tell(url=address, pids=pids)
             await _until_signal(acs, store, faults)
         await acs.close()
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _listening(acs: Acs, number: int) -> AsyncIterator[tuple[str, Sequence[int]]]:
+    """The address, and the processes beside this one that serve it."""
+    if not number:
+        options = {**acs.app.options, "log_level": "error"}
+        async with serving(acs.app, options=options) as address:
+            yield address, ()
+        return
+    with listening("127.0.0.1", 0, number) as sockets:
+        async with doors(acs.app, sockets) as made:
+            yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}", made.pids
 
 
 async def _register(store: Store, number: int) -> None:
@@ -188,4 +204,5 @@ def _tell(**said: object) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(f"sqlite:///{Path(sys.argv[1]) / 'storm.db'}", int(sys.argv[2])))
+    folder, number, among = sys.argv[1:]
+    uvloop.run(serve(f"sqlite:///{Path(folder) / 'storm.db'}", int(number), int(among)))

@@ -40,7 +40,7 @@ class Doors:
         """``most``: connections of each door; None: as many as a process may have."""
         self._app, self._listeners, self._most = app, listeners, most
         self._stopping = asyncio.Event()
-        self._lines: dict[int, Inside] = {}
+        self.lines: dict[int, Inside] = {}
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self._open = [asyncio.Event() for _ in listeners]
 
@@ -71,7 +71,7 @@ class Doors:
     def stop(self) -> None:
         """Have them finish what is under way, and end."""
         self._stopping.set()
-        for line in self._lines.values():
+        for line in self.lines.values():
             line.say(Frame(Kind.STOP))
 
     async def _keep(self, number: int) -> None:
@@ -96,7 +96,7 @@ class Doors:
             process = await self._started(self._listeners[number], theirs)
         loop = asyncio.get_running_loop()
         _, line = await loop.create_unix_connection(lambda: Inside(self._app), sock=ours)
-        self._lines[number], self._processes[number] = line, process
+        self.lines[number], self._processes[number] = line, process
         opening = asyncio.create_task(self._tell_opened(number, line))
         try:
             if self._stopping.is_set():
@@ -106,7 +106,7 @@ class Doors:
         finally:
             opening.cancel()
             line.hang_up()
-            del self._lines[number], self._processes[number]
+            del self.lines[number], self._processes[number]
             if process.returncode is None:
                 process.kill()
 
@@ -150,7 +150,7 @@ class Doors:
         while not self._stopping.is_set():
             flag = b"1" if self._app.crowded else b"0"
             wait = str(self._app.connections.unheard()).encode()
-            for line in self._lines.values():
+            for line in self.lines.values():
                 line.say(Frame(Kind.CROWD, 0, (flag, wait)))
             await _at_most(self._stopping, _LOOK)
 

@@ -3,16 +3,11 @@
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from brain.domain.credentials import DeviceCredentials, Passwords
 from brain.domain.device import Device
@@ -24,45 +19,14 @@ from executors.acs import messages as m
 from executors.acs.acs import Acs
 from executors.acs.certificates import STATE, Tls, proves
 from executors.acs.soap import Envelope, build
+from tests.executors.papers import papers_in
 
 OPENING = m.Inform(device=m.Identity("Acme", "001122", "Box", "S1"))
 
 
-def paper(folder: Path, name: str, by: ec.EllipticCurvePrivateKey, issuer: str) -> Path:
-    """Key and certificate of this name, signed, in one file."""
-    own = by if name == issuer else ec.generate_private_key(ec.SECP256R1())
-    begins = datetime.now(UTC) - timedelta(minutes=1)
-
-    def called(text: str) -> x509.Name:
-        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
-
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(called(name))
-        .issuer_name(called(issuer))
-        .public_key(own.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begins)
-        .not_valid_after(begins + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=name == issuer, path_length=None), critical=True)
-        .sign(by, hashes.SHA256())
-    )
-    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    text = own.private_bytes(pem, form, serialization.NoEncryption())
-    (folder / name).write_bytes(text + made.public_bytes(pem))
-    return folder / name
-
-
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("papers")
-    ours, others = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    paper(folder, "maker", ours, "maker")
-    paper(folder, "server", ours, "maker")
-    paper(folder, "001122-Box-S1", ours, "maker")
-    paper(folder, "forger", others, "forger")
-    paper(folder, "forged", others, "forger")
-    return folder
+    return papers_in(tmp_path_factory.mktemp("papers"))
 
 
 @asynccontextmanager

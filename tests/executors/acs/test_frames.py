@@ -57,9 +57,7 @@ def test_frames_arrive_as_they_were_sent_however_they_are_cut(
     sent = b"".join(packed(each) for each in frames)
     unpacker = Unpacker()
     came = [
-        frame
-        for at in range(0, len(sent), size)
-        for frame in unpacker.feed(sent[at : at + size])
+        frame for at in range(0, len(sent), size) for frame in unpacker.feed(sent[at : at + size])
     ]
 
     assert came == frames
