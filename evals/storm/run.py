@@ -20,7 +20,10 @@ Say = Callable[[str], None]
 def storm(
     number: int, *, processes: int, heedless: float, limit: float, say: Say, doors: int = 0
 ) -> Storm:
-    """So many devices at an ACS behind so many doors (0: none); those that are not through after ``limit`` seconds are given up."""
+    """So many devices, at an ACS that is behind so many doors.
+
+    Those that are not through after ``limit`` seconds are given up.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         say(f"registering {number:,} devices ...")

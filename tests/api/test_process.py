@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,16 +22,33 @@ class Running:
     process: "subprocess.Popen[str]"
     told: dict[str, str]
     data_dir: Path
+    acs_port: int
 
     @property
     def url(self) -> str:
         return self.told["console_and_api"].split()[0]
 
 
+Start = Callable[..., Running]
+
+
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    wanted = ["serve", "--json", "--port", str(free_port()), "--acs-port", str(free_port())]
-    env = {**os.environ, "GATEWRIGHT_DATA_DIR": str(tmp_path / "data")}
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts it once, with these settings."""
+    with ExitStack() as ends:
+        yield lambda **settings: ends.enter_context(_started(tmp_path, settings))
+
+
+@pytest.fixture
+def running(start: Start) -> Running:
+    return start()
+
+
+@contextmanager
+def _started(tmp_path: Path, settings: dict[str, str]) -> Iterator[Running]:
+    acs_port = free_port()
+    wanted = ["serve", "--json", "--port", str(free_port()), "--acs-port", str(acs_port)]
+    env = {**os.environ, "GATEWRIGHT_DATA_DIR": str(tmp_path / "data"), **settings}
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "api.cli.main", *wanted],
@@ -41,7 +60,9 @@ def running(tmp_path: Path) -> Iterator[Running]:
     assert process.stdout
     line = process.stdout.readline()
     assert line, (tmp_path / "log").read_text()
-    yield Running(process=process, told=json.loads(line), data_dir=tmp_path / "data")
+    yield Running(
+        process=process, told=json.loads(line), data_dir=tmp_path / "data", acs_port=acs_port
+    )
     process.kill()
     process.wait()
     process.stdout.close()
@@ -66,6 +87,43 @@ def test_it_starts_lets_its_owner_in_and_ends_cleanly(running: Running, tmp_path
     assert unknown.headers["content-type"] == "application/problem+json"
     assert code == 0
     _check_log((tmp_path / "log").read_text(), token)
+
+
+def doors_of(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    lines = {int(each): Path(f"/proc/{each}/cmdline").read_bytes() for each in children}
+    return [each for each, line in lines.items() if b"executors.acs.doors" in line]
+
+
+def alive(pids: list[int]) -> list[int]:
+    return [pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists()]
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_its_doors_speak_cwmp_know_no_secret_and_end_with_it(
+    start: Start, tmp_path: Path, end: signal.Signals
+) -> None:
+    running = start(GATEWRIGHT_ACS_DOORS="2", GATEWRIGHT_ACS_PASSWORD="only-for-us")
+    acs = f"http://127.0.0.1:{running.acs_port}/"
+    doors = doors_of(running.process.pid)
+
+    asked = httpx.post(acs, content=b"")
+    known = [Path(f"/proc/{pid}/environ").read_bytes() for pid in doors]
+    running.process.send_signal(end)
+    code = running.process.wait(timeout=30)
+    until = time.monotonic() + 15
+    while alive(doors) and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert len(doors) == 2
+    assert asked.status_code == 401
+    assert not any(b"only-for-us" in each for each in known)
+    assert alive(doors) == []
+    assert code == (0 if end is signal.SIGTERM else -signal.SIGKILL)
+    with pytest.raises(httpx.ConnectError):
+        httpx.post(acs, content=b"")
+    if end is signal.SIGTERM:
+        _check_log((tmp_path / "log").read_text(), "only-for-us")
 
 
 def _check_log(text: str, token: str) -> None:

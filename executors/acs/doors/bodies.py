@@ -12,7 +12,7 @@ from executors.acs.glimpse import GLIMPSED
 from executors.acs.soap import MAX_BYTES
 
 _SMALL = 64 * 1024
-_MOST = 64 * 1024 * 1024
+_MOST = 128 * 1024 * 1024
 
 
 class Bodies:
@@ -43,11 +43,16 @@ class Bodies:
             self.left += taken
 
 
-async def body_of(scope: Scope, receive: Receive) -> bytes:
+async def body_of(scope: Scope, receive: Receive, held: Receive) -> bytes:
     """As much of the body as will be looked at. Raises BodyRefused or ClientLeft.
 
     Without a password, a cookie or a certificate a request is asked for one, and never read.
     """
-    if header(scope, b"authorization") or header(scope, b"cookie") or names_of(scope):
-        return await read_whole(scope, receive, MAX_BYTES)
-    return (await drain(receive, MAX_BYTES, keep=GLIMPSED))[:GLIMPSED]
+    if not (header(scope, b"authorization") or header(scope, b"cookie") or names_of(scope)):
+        return (await drain(receive, MAX_BYTES, keep=GLIMPSED))[:GLIMPSED]
+    try:
+        return await read_whole(scope, held, MAX_BYTES)
+    except BodyRefused:
+        # Closed on one who is still sending, the answer would be lost.
+        await drain(receive, MAX_BYTES, keep=0)
+        raise

@@ -44,15 +44,15 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
         try:
-            with self._bodies.held(receive) as counted:
-                answer = await self._answer(scope, counted)
+            with self._bodies.held(receive) as held:
+                answer = await self._answer(scope, receive, held)
         except ClientLeft:
             return
         await send_answer(send, answer)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+    async def _answer(self, scope: Scope, receive: Receive, held: Receive) -> Answer:
         try:
-            body = await body_of(scope, receive)
+            body = await body_of(scope, receive, held)
             return await self._line.ask(request_of(scope, body))
         except BodyRefused as refusal:
             # What is left of the body would be taken for the next request.

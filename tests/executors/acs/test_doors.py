@@ -248,11 +248,13 @@ async def test_a_certificate_proves_its_own_serial_through_a_door_and_no_other(
     context = ssl.create_default_context(cafile=papers / "maker")
     context.check_hostname = False
     context.load_cert_chain(papers / DEVICE)
-    async with entry(site.app) as made:
-        async with httpx.AsyncClient(verify=context, trust_env=False) as box:
-            own = await box.post(made.urls[0], content=inform("S1"))
-            ended = await box.post(made.urls[1])
-            other = await box.post(made.urls[0], content=inform("S2"))
+    async with (
+        entry(site.app) as made,
+        httpx.AsyncClient(verify=context, trust_env=False) as box,
+    ):
+        own = await box.post(made.urls[0], content=inform("S1"))
+        ended = await box.post(made.urls[1])
+        other = await box.post(made.urls[0], content=inform("S2"))
 
     assert (own.status_code, ended.status_code, other.status_code) == (200, 204, 401)
     assert [each.device.serial for each in site.host.informed_of] == ["S1"]

@@ -36,9 +36,11 @@ async def door(acs: Acs, store: Store) -> AsyncIterator[httpx.AsyncClient]:
         )
     with listening("127.0.0.1", 0, 1) as bound:
         url = f"http://127.0.0.1:{bound[0].getsockname()[1]}"
-        async with doors(acs.app, bound):
-            async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
-                yield client
+        async with (
+            doors(acs.app, bound),
+            httpx.AsyncClient(base_url=url, trust_env=False) as client,
+        ):
+            yield client
 
 
 def inform(serial: str) -> bytes:
