@@ -93,7 +93,11 @@ class Doors:
         """Start one and wait for its end; its exit code."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = await self._started(self._listeners[number], theirs)
+            try:
+                process = await self._started(self._listeners[number], theirs)
+            except OSError:
+                ours.close()
+                raise
         loop = asyncio.get_running_loop()
         _, line = await loop.create_unix_connection(lambda: Inside(self._app), sock=ours)
         self.lines[number], self._processes[number] = line, process

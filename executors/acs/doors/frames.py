@@ -103,3 +103,10 @@ def _frame(body: bytes) -> Frame:
         return Frame(Kind(kind), number, tuple(fields))
     except ValueError:
         raise Garbled("a frame of no known kind") from None
+
+
+def number_in(field: bytes) -> int:
+    """A whole number from 0; Garbled for anything else."""
+    if not field.isdigit() or len(field) > 9:
+        raise Garbled("not a number")
+    return int(field)

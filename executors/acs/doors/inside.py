@@ -13,7 +13,7 @@ import structlog
 from executors.acs.asgi import Answer, Event
 from executors.acs.connections import Connections
 from executors.acs.doors.carrying import answer_fields, request_in
-from executors.acs.doors.frames import Frame, Garbled, Kind, Unpacker, packed
+from executors.acs.doors.frames import Frame, Garbled, Kind, Unpacker, number_in, packed
 from executors.acs.server import CwmpServer
 
 _FAILED = Answer(500, b"Internal Server Error\n")
@@ -73,9 +73,8 @@ class Inside(asyncio.Protocol):
             path, body = frame.fields
             decide = partial(self._decided, frame.number)
             self._total.send_away(path.decode(), body, decide)
-        elif frame.kind is Kind.COUNTS and all(each.isdigit() for each in frame.fields):
-            opened, refused = (int(each[:9]) for each in frame.fields)
-            self._count(opened, refused)
+        elif frame.kind is Kind.COUNTS and len(frame.fields) == 2:
+            self._count(*(number_in(each) for each in frame.fields))
             self.opened.set()
         else:
             raise Garbled("a door does not say this")

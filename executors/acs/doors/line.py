@@ -9,7 +9,7 @@ from typing import Final, cast
 from executors.acs.asgi import Answer
 from executors.acs.connections import Decide
 from executors.acs.doors.carrying import Request, answer_in, request_fields
-from executors.acs.doors.frames import Frame, Garbled, Kind, Unpacker, packed
+from executors.acs.doors.frames import Frame, Garbled, Kind, Unpacker, number_in, packed
 from executors.acs.glimpse import GLIMPSED
 
 _PATIENCE = 60.0
@@ -112,16 +112,10 @@ class Line(asyncio.Protocol):
         elif frame.kind is Kind.WAIT:
             decide = self._deciding.pop(frame.number, None)
             if decide is not None:
-                decide(_number(frame.fields[0]) if frame.fields else None)
+                decide(number_in(frame.fields[0]) if frame.fields else None)
         elif frame.kind is Kind.CROWD and len(frame.fields) == 2:
-            self._crowded, self._wait = frame.fields[0] == b"1", _number(frame.fields[1])
+            self._crowded, self._wait = frame.fields[0] == b"1", number_in(frame.fields[1])
         elif frame.kind is Kind.STOP:
             self._over()
         else:
             raise Garbled("a server does not say this")
-
-
-def _number(said: bytes) -> int:
-    if not said.isdigit() or len(said) > 9:
-        raise Garbled("not a number")
-    return int(said)

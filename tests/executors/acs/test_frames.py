@@ -1,7 +1,6 @@
 """What doors and their server say arrives as it was said, and nothing else is understood."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -42,10 +41,12 @@ REQUESTS = st.builds(
 ANSWERS = st.builds(Answer, st.integers(200, 599), st.binary(max_size=300), HEADERS)
 
 
-@contextmanager
-def only_garbled() -> Iterator[None]:
-    with suppress(Garbled):
-        yield
+def raised(read: Callable[[], object]) -> type[Exception] | None:
+    try:
+        read()
+    except Exception as error:
+        return type(error)
+    return None
 
 
 @given(st.lists(FRAMES, max_size=5), st.integers(1, 50))
@@ -73,18 +74,16 @@ def test_an_answer_arrives_as_it_was_sent(answer: Answer) -> None:
 
 @given(st.binary(max_size=400))
 def test_hostile_bytes_raise_nothing_but_our_own_error(data: bytes) -> None:
-    with only_garbled():
-        list(Unpacker().feed(data))
-    with only_garbled():
-        list(Unpacker().feed(len(data).to_bytes(4, "big") + data))
+    framed = len(data).to_bytes(4, "big") + data
+
+    assert raised(lambda: list(Unpacker().feed(data))) in (None, Garbled)
+    assert raised(lambda: list(Unpacker().feed(framed))) in (None, Garbled)
 
 
 @given(st.lists(st.binary(max_size=20), max_size=12))
 def test_hostile_fields_raise_nothing_but_our_own_error(fields: list[bytes]) -> None:
-    with only_garbled():
-        request_in(fields)
-    with only_garbled():
-        answer_in(fields)
+    assert raised(lambda: request_in(fields)) in (None, Garbled)
+    assert raised(lambda: answer_in(fields)) in (None, Garbled)
 
 
 @given(FRAMES, st.data())
