@@ -10,8 +10,9 @@ _TIMED = {"live read by an agent, p95", "live reads that failed"}
 
 
 @pytest.mark.slow
-def test_in_a_small_storm_nothing_is_lost_and_nothing_is_kept_twice() -> None:
-    made = storm(300, processes=2, heedless=0.0, limit=90, say=lambda text: None)
+@pytest.mark.parametrize("doors", [0, 2])
+def test_in_a_small_storm_nothing_is_lost_and_nothing_is_kept_twice(doors: int) -> None:
+    made = storm(300, processes=2, heedless=0.0, limit=90, say=lambda text: None, doors=doors)
 
     assert made.measured.tally.done == 300
     assert made.measured.open_at_once == 300
