@@ -70,6 +70,15 @@ def asking(site: Any, *, repeatable: bool = True) -> "asyncio.Task[Any]":
     return asyncio.create_task(site.room.ask(DEVICE, ASK, repeatable=repeatable, patience=20))
 
 
+async def raw(url: str, body: bytes) -> bytes:
+    """The head of the answer to a request that comes in one piece, as devices send it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(url).port)
+    writer.write(f"POST / HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+    writer.close()
+    return head
+
+
 def reply_to(asked: httpx.Response) -> bytes:
     return build(Envelope(ANSWER, id=parse(asked.content).id))
 
@@ -229,13 +238,13 @@ async def test_in_a_crowd_a_door_sends_away_whom_its_server_would(site: Any, two
     for number in range(64):
         site.control.ask(f"001122-Box-C{number}", "awaited", known=True)
     await asyncio.sleep(0.5)
-    async with device(login=False) as box, device(login=False) as other:
-        away = await box.post(two.urls[0], content=inform("S1"))
-        asked = await other.post(two.urls[1], content=inform("S2", "0 BOOTSTRAP"))
+    away = await raw(two.urls[0], inform("S1"))
+    asked = await raw(two.urls[1], inform("S2", "0 BOOTSTRAP"))
 
-    assert away.status_code == 503
-    assert int(away.headers["retry-after"]) > 0
-    assert asked.status_code == 401
+    assert away.startswith(b"HTTP/1.1 503 ")
+    assert b"retry-after: " in away
+    assert b"content-length: 0" in away  # without a parser: the server's own answer has words
+    assert asked.startswith(b"HTTP/1.1 401 ")
     assert site.control.backlog == 1
 
 
