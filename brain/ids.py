@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from secrets import randbits
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(120, -1, -10)
 
 
 def utc_now() -> datetime:
@@ -20,8 +22,5 @@ def new_id(
 ) -> str:
     """``prefix_`` and 26 characters: 48 bits of milliseconds, then 80 random bits."""
     number = (int(now().timestamp() * 1000) << 80) | random(80)
-    text = ""
-    for _ in range(26):
-        number, digit = divmod(number, 32)
-        text = _ALPHABET[digit] + text
+    text = "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
     return f"{prefix}_{text}"

@@ -12,9 +12,8 @@ class Flood:
 
     def takes(self, now: float) -> bool:
         """Whether one more is within it."""
-        self._level = min(self._burst, self._level + (now - self._seen) * self._rate)
+        level = self._level + (now - self._seen) * self._rate
         self._seen = now
-        if self._level < 1:
-            return False
-        self._level -= 1
-        return True
+        taken = level >= 1
+        self._level = (level if level < self._burst else self._burst) - taken
+        return taken

@@ -35,6 +35,7 @@ Ask = Callable[[str, str], Awaitable[bool]]
 _quiet = logging.getLogger("evals.bench.mqtt")
 _quiet.setLevel(logging.CRITICAL)  # that publications wait for the broker is no news here
 _PATIENCE = 60.0
+_SETS = {"set": set_channel("6"), "change": set_channel("11")}
 _MOST = 1_000_000.0
 """Records a second: floods are not what is measured."""
 
@@ -82,13 +83,12 @@ class Controlled:
         """``get``, ``set``, or ``change``: a Set that is read back."""
         if kind == "get":
             return isinstance(await self._ask(name, GET), r.GetResp)
-        value = "6" if kind == "set" else "11"
-        if not isinstance(await self._ask(name, set_channel(value)), r.SetResp):
+        if not isinstance(await self._ask(name, _SETS[kind]), r.SetResp):
             return False
-        return kind == "set" or _channel(await self._ask(name, GET)) == value
+        return kind == "set" or _channel(await self._ask(name, GET)) == "11"
 
-    async def _ask(self, name: str, body: q.Request) -> Reply:
-        return await self.exchange.ask(name, body, repeatable=False)
+    def _ask(self, name: str, body: q.Request) -> Awaitable[Reply]:
+        return self.exchange.ask(name, body, repeatable=False)
 
 
 def _channel(reply: Reply) -> str:

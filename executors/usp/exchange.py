@@ -7,8 +7,9 @@ None: it may have been carried out.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Final, Protocol
 
 import structlog
@@ -22,6 +23,7 @@ from executors.usp.codes import NOT_SUPPORTED
 from executors.usp.errors import UspError
 from executors.usp.links import Link, Links
 from executors.usp.messages import ANSWERS, Message
+from executors.usp.patience import Patience
 from executors.usp.records import (
     DisconnectRecord,
     NoSessionContextRecord,
@@ -81,6 +83,13 @@ class Exchange:
     _asked: dict[tuple[str, str], _Asked] = field(default_factory=dict)
     _in_flight: dict[str, int] = field(default_factory=dict)
     _contexts: dict[str, SessionContext] = field(default_factory=dict)
+    _patience: Patience[r.Response | r.Error] = field(init=False)
+
+    _numbers: Iterator[int] = field(default_factory=count)
+    _run: str = ""
+
+    def __post_init__(self) -> None:
+        self._patience = Patience(self.patience)
 
     async def ask(
         self,
@@ -96,26 +105,30 @@ class Exchange:
         Raises DeviceUnreachable when it is certain that nothing was sent, and what ``leave`` raises
         when it may not be sent any more; UspError when it cannot be written.
         """
-        message = Message(self.new_id("msg"), body)
+        message = Message(self._next_id(), body)
         content = messages.encode(message)
         wait = self.patience if patience is None else min(patience, self.patience)
         if self._in_flight.get(endpoint, 0) >= _MOST_ASKED:
             raise DeviceUnreachable("too much is asked of it at once", remedy="Try again later.")
-        asked = _Asked(message, asyncio.get_running_loop().create_future(), repeatable)
+        asked = _Asked(message, self._patience.loop.create_future(), repeatable)
         key = (endpoint, message.msg_id)
         self._in_flight[endpoint] = self._in_flight.get(endpoint, 0) + 1
         self._asked[key] = asked
         try:
             await self._hand_over(endpoint, content, wait, leave)
             asked.sent = True
-            await asyncio.wait({asked.answer}, timeout=self.patience)
-            return asked.answer.result() if asked.answer.done() else None
+            return await self._patience.outlast(asked.answer)
         finally:
             self.outcomes[_outcome(asked)] += 1
             del self._asked[key]
             self._in_flight[endpoint] -= 1
             if not self._in_flight[endpoint]:
                 del self._in_flight[endpoint]
+
+    def _next_id(self) -> str:
+        """Of no other message, whoever sends it and whenever: numbers below an id of this run."""
+        self._run = self._run or self.new_id("msg")
+        return f"{self._run}.{next(self._numbers)}"
 
     async def joined(self, link: Link) -> None:
         """An agent came."""
@@ -167,9 +180,12 @@ class Exchange:
     async def _hand_over(
         self, endpoint: str, content: bytes, wait: float, leave: Leave | None
     ) -> None:
-        until = asyncio.get_running_loop().time() + wait
+        loop = self._patience.loop
+        until = loop.time() + wait
         while True:
-            link = await self.links.arrival(endpoint, until - asyncio.get_running_loop().time())
+            link = self.links.of(endpoint)
+            if link is None:
+                link = await self.links.arrival(endpoint, until - loop.time())
             if link is None:
                 raise DeviceUnreachable(
                     "the device did not come in time, and nothing was sent",
@@ -256,6 +272,8 @@ class Exchange:
 def _outcome(asked: _Asked) -> str:
     if not asked.sent:
         return "not_sent"
-    if not asked.answer.done():
+    answer = asked.answer
+    reply = answer.result() if answer.done() and not answer.cancelled() else None
+    if reply is None:
         return "unanswered"
-    return "refused" if isinstance(asked.answer.result(), r.Error) else "answered"
+    return "refused" if isinstance(reply, r.Error) else "answered"

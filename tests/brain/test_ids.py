@@ -22,3 +22,18 @@ def test_a_later_id_sorts_after_an_earlier_one() -> None:
 
 def test_ids_of_one_moment_differ() -> None:
     assert len({new_id("chg", now=lambda: at(1)) for _ in range(1000)}) == 1000
+
+
+def test_an_id_is_its_moment_and_its_chance_in_base_32() -> None:
+    made = new_id("chg", now=lambda: at(0), random=lambda bits: 2**bits - 1)
+
+    moment = int(at(0).timestamp() * 1000)
+    assert made == "chg_" + _base_32(moment << 80 | 2**80 - 1)
+
+
+def _base_32(number: int) -> str:
+    text = ""
+    for _ in range(26):
+        number, digit = divmod(number, 32)
+        text = "0123456789abcdefghjkmnpqrstvwxyz"[digit] + text
+    return text

@@ -37,6 +37,20 @@ async def test_a_request_gets_the_answer_that_repeats_its_id(site: Any) -> None:
     assert site.exchange.links.counts == {"answers_to_nothing": 1}
 
 
+async def test_no_two_messages_have_one_id_whoever_they_are_for(site: Any) -> None:
+    agent, other = await site.agent(), await site.agent("os::001122-S2")
+    asking = [
+        asyncio.create_task(site.exchange.ask(each, GET, repeatable=True))
+        for each in (AGENT, AGENT, "os::001122-S2")
+    ]
+
+    ids = {(await each.heard()).msg_id for each in (agent, agent, other)}
+
+    assert len(ids) == 3
+    for task in asking:
+        task.cancel()
+
+
 async def test_another_agent_cannot_answer(site: Any) -> None:
     agent, other = await site.agent(), await site.agent("os::001122-S2")
     asking = asyncio.create_task(site.exchange.ask(AGENT, SET, repeatable=False))

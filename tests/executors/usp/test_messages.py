@@ -127,6 +127,16 @@ def test_a_record_that_was_damaged_raises_nothing_but_our_own_error(
         return
 
 
+def test_a_number_that_names_no_member_is_refused_by_the_name_of_its_field() -> None:
+    record = Record(
+        to_id="self::c", from_id="self::a", record_type=records.NoSessionContextRecord(b"")
+    )
+    sealed = records.encode(record) + b"\x20\x09"  # field 4, payload_security, is 9
+
+    with pytest.raises(UspError, match="payload_security"):
+        records.decode(sealed)
+
+
 def test_a_header_that_says_another_kind_is_refused() -> None:
     content = bytearray(messages.encode(Message("m1", q.Get(("Device.",)))))
     assert content[:7] == b"\n\x06\n\x02m1\x10\x01"[:7]
