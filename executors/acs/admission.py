@@ -13,8 +13,11 @@ from enum import StrEnum
 
 from brain.domain.identity import DeviceId
 
-_SOONEST, _LATEST = 5.0, 120.0
-"""Seconds: the first wait of TR-069 3.2.1.1, and how long a wrong measurement may cost."""
+_SOONEST, _NEAR = 5.0, 120.0
+"""Seconds: the first wait of TR-069 3.2.1.1, and the turn up to which a device is told it as it is:
+so much a wrong measurement may cost."""
+_FURTHEST = 400.0
+"""Seconds: a turn beyond is told as this one."""
 _CHALLENGED = 3.0
 """Seconds that a place is kept for one who was asked for its password."""
 _LONGEST = 60.0
@@ -176,10 +179,12 @@ class AdmissionControl:
         return ticket.number <= self._called or ticket.times >= _HEEDLESS
 
     def _wait(self, ticket: _Ticket) -> float:
-        """Seconds until its turn; those of a far turn come to ask again, spread out."""
+        """Seconds until its turn. Whoever's is far comes to ask again after half to three quarters
+        of it: early enough should the capacity be twice what was measured, and not often.
+        """
         turn = (ticket.number - self._called) / self.capacity
-        if turn > _LATEST:
-            return _LATEST * (1 + self._random()) / 2
+        if turn > _NEAR:
+            return min(turn, _FURTHEST) * (2 + self._random()) / 4
         return max(turn, _SOONEST) + _SOONEST * self._random()
 
     def _advance(self, now: float) -> None:
