@@ -82,12 +82,18 @@ def rows_of(content: bytes) -> Iterator[Row]:
 
 
 def _check_header(names: Sequence[str]) -> None:
-    unknown, missing = set(names) - set(COLUMNS), set(NEEDED) - set(names)
-    if unknown or missing or len(set(names)) != len(names):
+    # What is no column is not repeated: without a header it may be somebody's password.
+    said = [
+        *(f"{name} is missing" for name in NEEDED if name not in names),
+        *(f"{name} stands there twice" for name in COLUMNS if names.count(name) > 1),
+        *(f"cell {at} is no column" for at, name in enumerate(names, 1) if name not in COLUMNS),
+    ]
+    if said:
         raise InvalidInput(
-            "the first row does not name the columns",
+            f"the first row does not name the columns: {', '.join(said[:5])}",
             field="header",
-            remedy=f"Use each once: {', '.join(COLUMNS)}; {' and '.join(NEEDED)} are needed.",
+            remedy=f"Use each once: {', '.join(COLUMNS)}; {' and '.join(NEEDED)} are needed, "
+            "and product_class where a device says one.",
         )
 
 

@@ -22,7 +22,8 @@ def register(
     file: Annotated[
         Path,
         Argument(
-            help="CSV: oui, serial, product_class, mac, firmware, subscriber, username, password."
+            help="CSV: oui, serial, product_class (where a device says one: it is known by all "
+            "three), mac, firmware, subscriber, username, password."
         ),
     ],
 ) -> None:

@@ -135,15 +135,33 @@ async def test_a_device_of_another_tenant_is_not_taken(front: "Front") -> None:
         assert await tx.devices.find(DEVICE) == theirs
 
 
-@pytest.mark.parametrize("header", ["serial,mac", "oui,serial,colour", "oui,serial,oui", ""])
+@pytest.mark.parametrize(
+    ("header", "why"),
+    [
+        ("serial,mac", "oui is missing"),
+        ("oui,serial,colour", "cell 3 is no column"),
+        ("oui,serial,oui", "oui stands there twice"),
+        ("", "serial is missing"),
+    ],
+)
 async def test_a_file_that_does_not_say_its_columns_is_refused_whole(
-    front: "Front", header: str
+    front: "Front", header: str, why: str
 ) -> None:
     answer = await send(front, "00D09E,SN1", header=header)
 
     assert answer.status_code == 422
     assert answer.json()["field"] == "header"
+    assert why in answer.json()["detail"]
     assert "password" in answer.json()["detail"] + str(answer.json())
+
+
+async def test_a_file_without_a_header_has_nothing_of_its_first_row_repeated(
+    front: "Front",
+) -> None:
+    answer = await send(front, header="00D09E,SN1,Box,,,,,hunter2")
+
+    assert answer.status_code == 422
+    assert "hunter2" not in answer.text
 
 
 async def test_no_password_is_repeated_or_audited(front: "Front") -> None:
