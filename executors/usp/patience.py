@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Patience(Generic[T]):
-    """Futures that get None after so many ``seconds``, each as long as the others."""
+    """Futures that get None after so many ``seconds``, each as long as the others; on one loop."""
 
     seconds: float
     _until: "dict[asyncio.Future[T | None], float]" = field(default_factory=dict)

@@ -64,14 +64,14 @@ class Door:
 
 
 class _Server(uvicorn.Server):
-    """SIGTERM ends it as its own server would; what a terminal interrupts is for that one."""
+    """Ends when the server behind it says so, or is gone; signals to all are for that one."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Nothing else is captured."""
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, self.end)
-        loop.add_signal_handler(signal.SIGINT, lambda: None)
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, lambda: None)
         yield
 
     def end(self) -> None:
@@ -112,17 +112,19 @@ async def _tell(
     listener: socket.socket,
 ) -> None:
     """The first counts say that this door is open."""
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
-    listener.listen(_WAITING)  # uvicorn's backlog is what it takes in at once
-    while not ended.is_set():
-        line.counted(counted.open, counted.refused)
-        try:
-            async with asyncio.timeout(_TELL_EVERY):
-                await ended.wait()
-        except TimeoutError:
-            continue
-    server.end()
+    try:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(0.005)
+        listener.listen(_WAITING)  # uvicorn's backlog is what it takes in at once
+        while not ended.is_set():
+            line.counted(counted.open, counted.refused)
+            try:
+                async with asyncio.timeout(_TELL_EVERY):
+                    await ended.wait()
+            except TimeoutError:
+                continue
+    finally:
+        server.end()
 
 
 def _refusal(status: int) -> Answer:

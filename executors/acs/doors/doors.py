@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -26,6 +27,8 @@ _PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "
 _SOONEST, _LATEST, _LIVED = 0.2, 5.0, 10.0
 """Seconds before another door is started, doubled for one that did not live so long."""
 _STARTING, _ENDING = 30.0, 8.0
+_SILENT = 15.0
+"""Seconds without a word after which a door is ended: it speaks twice a second."""
 _LOOK = 0.2
 """Seconds between two looks at whether there is a crowd."""
 _log = structlog.get_logger(__name__)
@@ -39,10 +42,13 @@ class Doors:
     ) -> None:
         """``most``: connections of each door; None: as many as a process may have."""
         self._app, self._listeners, self._most = app, listeners, most
+        self.silence = _SILENT
         self._stopping = asyncio.Event()
         self.lines: dict[int, Inside] = {}
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self._open = [asyncio.Event() for _ in listeners]
+        self._tasks: set[asyncio.Task[None]] = set()
+        """Requests under way; they outlive the door that asked."""
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -74,6 +80,14 @@ class Doors:
         for line in self.lines.values():
             line.say(Frame(Kind.STOP))
 
+    async def settled(self) -> None:
+        """Wait a while for what doors asked before they ended, and stop what is left of it."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_ENDING)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def _keep(self, number: int) -> None:
         wait = _SOONEST
         while not self._stopping.is_set():
@@ -99,7 +113,8 @@ class Doors:
                 ours.close()
                 raise
         loop = asyncio.get_running_loop()
-        _, line = await loop.create_unix_connection(lambda: Inside(self._app), sock=ours)
+        inside = partial(Inside, self._app, self._tasks)
+        _, line = await loop.create_unix_connection(inside, sock=ours)
         self.lines[number], self._processes[number] = line, process
         opening = asyncio.create_task(self._tell_opened(number, line))
         try:
@@ -115,16 +130,17 @@ class Doors:
                 process.kill()
 
     async def _ended(self, line: Inside, process: asyncio.subprocess.Process) -> None:
-        """A door without a line is to end soon; so is one that was told to."""
+        """A door without a line is to end soon; so is one that was told to, or says nothing."""
         ended = asyncio.create_task(process.wait())
-        over = [asyncio.create_task(each.wait()) for each in (line.lost, self._stopping)]
+        silent = asyncio.create_task(line.silent(first=_STARTING, then=self.silence))
+        lost, stopping = (asyncio.create_task(e.wait()) for e in (line.lost, self._stopping))
         try:
-            await asyncio.wait({ended, *over}, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait({ended}, timeout=_ENDING)
+            await asyncio.wait({ended, silent, lost, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({ended}, timeout=0 if silent.done() else _ENDING)
             if process.returncode is None:
                 process.kill()
         finally:
-            for each in (ended, *over):
+            for each in (ended, silent, lost, stopping):
                 each.cancel()
 
     async def _started(
@@ -180,3 +196,4 @@ async def doors(
     finally:
         made.stop()
         await keeping
+        await made.settled()

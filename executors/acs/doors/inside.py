@@ -23,12 +23,14 @@ _log = structlog.get_logger(__name__)
 class Inside(asyncio.Protocol):
     """What one door says. Its connections are counted among those of the server."""
 
-    def __init__(self, app: CwmpServer) -> None:
+    def __init__(self, app: CwmpServer, tasks: set[asyncio.Task[None]]) -> None:
+        """``tasks`` has what is under way."""
         self._app = app
         self._total: Connections = app.connections
         self._transport: asyncio.Transport | None = None
         self._unpacker = Unpacker()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = tasks
+        self._heard_at = asyncio.get_running_loop().time()
         self._open = self._refused = 0
         self.opened = asyncio.Event()
         """The door has told that it listens."""
@@ -38,8 +40,19 @@ class Inside(asyncio.Protocol):
         """The door may not have started yet."""
         self._transport = cast("asyncio.Transport", transport)
 
+    async def silent(self, *, first: float, then: float) -> None:
+        """Returns once the door has said nothing for so many seconds; ``first`` until it opens."""
+        loop = asyncio.get_running_loop()
+        while True:
+            patience = then if self.opened.is_set() else first
+            left = self._heard_at + patience - loop.time()
+            if left <= 0:
+                return
+            await asyncio.sleep(min(left, then))
+
     def data_received(self, data: bytes) -> None:
         """A door that says what none would is given up: without a line it ends by itself."""
+        self._heard_at = asyncio.get_running_loop().time()
         try:
             for frame in self._unpacker.feed(data):
                 self._heard(frame)
@@ -70,9 +83,13 @@ class Inside(asyncio.Protocol):
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif frame.kind is Kind.GLIMPSE and len(frame.fields) == 2:
-            path, body = frame.fields
+            path, body = frame.fields[0].decode(), frame.fields[1]
             decide = partial(self._decided, frame.number)
-            self._total.send_away(path.decode(), body, decide)
+            try:
+                self._total.send_away(path, body, decide)
+            except Exception:  # noqa: BLE001 - one device must not end the line of all others
+                _log.exception("acs_request_failed")
+                decide(None)
         elif frame.kind is Kind.COUNTS and len(frame.fields) == 2:
             self._count(*(number_in(each) for each in frame.fields))
             self.opened.set()

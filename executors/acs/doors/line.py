@@ -54,10 +54,10 @@ class Line(asyncio.Protocol):
         for future in self._asked.values():
             if not future.done():
                 future.set_exception(Away())
+        self._over()
         deciding, self._deciding = [*self._deciding.values()], {}
         for decide in deciding:
             decide(_WAIT)
-        self._over()
 
     async def ask(self, request: Request) -> Answer:
         """The server's own answer. Raises Away, and Garbled for a head that is not carried."""

@@ -146,7 +146,7 @@ async def test_only_while_there_is_a_crowd_the_server_is_asked_who_may_stay() ->
 )
 async def test_a_door_that_says_what_none_would_is_given_up(site: Any, said: bytes) -> None:
     wire = Wire()
-    inside = Inside(site.app)
+    inside = Inside(site.app, set())
     inside.connection_made(wire)  # type: ignore[arg-type]
     inside.data_received(said)
     inside.connection_lost(None)
@@ -157,7 +157,7 @@ async def test_a_door_that_says_what_none_would_is_given_up(site: Any, said: byt
 
 async def test_a_request_that_is_none_gives_its_door_up(site: Any) -> None:
     wire = Wire()
-    inside = Inside(site.app)
+    inside = Inside(site.app, set())
     inside.connection_made(wire)  # type: ignore[arg-type]
     inside.data_received(packed(Frame(Kind.REQUEST, 1, (b"", b"", b"POST"))))
     await asyncio.sleep(0.01)
@@ -168,7 +168,7 @@ async def test_a_request_that_is_none_gives_its_door_up(site: Any) -> None:
 
 async def test_a_server_that_breaks_at_a_request_answers_500_and_goes_on(site: Any) -> None:
     wire = Wire()
-    inside = Inside(site.app)
+    inside = Inside(site.app, set())
     inside.connection_made(wire)  # type: ignore[arg-type]
     inside.data_received(packed(Frame(Kind.REQUEST, 1, _without_a_path())))
     site.app.bulk = None

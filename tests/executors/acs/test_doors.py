@@ -17,6 +17,7 @@ import pytest
 from executors.acs import messages as m
 from executors.acs.certificates import Tls
 from executors.acs.doors.doors import Doors, doors
+from executors.acs.doors.frames import Frame, Kind, packed
 from executors.acs.doors.sockets import listening
 from executors.acs.soap import MAX_BYTES, Envelope, build, parse
 from tests.executors.papers import papers_in
@@ -131,6 +132,39 @@ async def test_a_door_that_is_killed_loses_no_session_and_no_errand(site: Any, t
     assert again.status_code == 200
     assert killed not in two.doors.pids
     assert len(two.doors.pids) == 2
+
+
+async def test_a_door_that_hangs_is_ended_and_another_follows(site: Any, two: Entry) -> None:
+    two.doors.silence = 1.0
+    hanging = two.doors.pids[0]
+    os.kill(hanging, signal.SIGKILL)  # the next one is watched by the shorter patience
+    await until(lambda: len(two.doors.pids) == 2 and hanging not in two.doors.pids)
+    hanging = two.doors.pids[0]
+    await until(two.doors.lines[0].opened.is_set)
+
+    os.kill(hanging, signal.SIGSTOP)
+    async with device() as box:
+        answer = await box.post(two.urls[0], content=inform())
+
+    assert answer.status_code == 200
+    assert hanging not in two.doors.pids
+
+
+async def test_one_device_that_breaks_the_decision_takes_no_door_down(
+    site: Any, two: Entry
+) -> None:
+    pids = two.doors.pids
+
+    def broken(path: str, body: bytes, decide: Any) -> None:
+        raise ZeroDivisionError
+
+    site.app.connections.send_away = broken
+    two.doors.lines[0].data_received(packed(Frame(Kind.GLIMPSE, 7, (b"/", inform()))))
+    async with device() as box:
+        answer = await box.post(two.urls[0], content=inform())
+
+    assert answer.status_code == 200
+    assert two.doors.pids == pids
 
 
 async def test_what_a_killed_door_was_asked_is_carried_out_and_the_device_comes_again(

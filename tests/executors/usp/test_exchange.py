@@ -51,6 +51,32 @@ async def test_no_two_messages_have_one_id_whoever_they_are_for(site: Any) -> No
         task.cancel()
 
 
+async def test_no_message_has_an_id_of_another_run(open_site: Any) -> None:
+    ids = []
+    for _ in range(2):
+        site = await open_site()
+        agent = await site.agent()
+        asking = asyncio.create_task(site.exchange.ask(AGENT, GET, repeatable=True))
+        ids.append((await agent.heard()).msg_id)
+        asking.cancel()
+
+    assert ids[0] != ids[1]
+
+
+async def test_what_nobody_waits_for_any_longer_is_forgotten(site: Any) -> None:
+    agent = await site.agent()
+    for _ in range(70):  # more than are asked at once
+        asking = asyncio.create_task(site.exchange.ask(AGENT, GET, repeatable=True))
+        asked = await agent.heard()
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    await agent.say(r.GetResp(), asked.msg_id)
+    await asyncio.sleep(0.05)
+
+    assert site.exchange.outcomes == {"unanswered": 70}
+    assert site.exchange.links.counts == {"answers_to_nothing": 1}
+
+
 async def test_another_agent_cannot_answer(site: Any) -> None:
     agent, other = await site.agent(), await site.agent("os::001122-S2")
     asking = asyncio.create_task(site.exchange.ask(AGENT, SET, repeatable=False))

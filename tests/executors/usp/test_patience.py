@@ -1,6 +1,9 @@
 """What waits too long is given None, and one timer sees to all of it."""
 
 import asyncio
+import gc
+import time
+import weakref
 from unittest.mock import patch
 
 import pytest
@@ -58,15 +61,39 @@ async def test_all_share_one_timer() -> None:
     assert timers.call_count <= 2  # the clock moves while the twenty begin
 
 
-async def test_whoever_stops_waiting_is_forgotten() -> None:
+async def test_one_who_begins_after_the_last_was_given_up_is_given_up_too() -> None:
+    patience = Patience[str](0.02)
+    assert await patience.outlast(patience.loop.create_future()) is None
+
+    async with asyncio.timeout(1):
+        assert await patience.outlast(patience.loop.create_future()) is None
+
+
+async def test_one_answered_in_the_same_moment_keeps_nobody_else_waiting() -> None:
     patience = Patience[str](0.05)
+    loop = patience.loop
+    first, second = loop.create_future(), loop.create_future()
+    waiting = asyncio.gather(patience.outlast(first), patience.outlast(second))
+    await asyncio.sleep(0)
+    loop.call_at(loop.time() + 0.01, time.sleep, 0.1)  # both are due when the loop goes on
+    loop.call_at(loop.time() + 0.02, first.set_result, "said")
+
+    async with asyncio.timeout(1):
+        assert await waiting == ["said", None]
+
+
+@pytest.mark.parametrize("how", ["answered", "cancelled"])
+async def test_whoever_waits_no_longer_is_forgotten(how: str) -> None:
+    patience = Patience[str](60)
     waiting = patience.loop.create_future()
     task = asyncio.create_task(patience.outlast(waiting))
     await asyncio.sleep(0)
 
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    await asyncio.sleep(0.1)
+    task.cancel() if how == "cancelled" else waiting.set_result("said")
+    await asyncio.gather(task, return_exceptions=True)
+    kept = weakref.ref(waiting)
+    del waiting, task
+    await asyncio.sleep(0.01)
+    gc.collect()
 
-    assert waiting.cancelled()
+    assert kept() is None
