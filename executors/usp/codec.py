@@ -120,7 +120,7 @@ class _Binding:
         hint = self._hints[name]
         oneof = self._schema.oneofs_by_name.get(name)
         if oneof is not None:
-            return self._called(name, self._oneof(oneof, hint), part="message")
+            return _called(name, self._oneof(oneof, hint), part="message")
         field = self._schema.fields_by_name[name]
         inner = field.message_type
         if inner is not None and inner.GetOptions().map_entry:
@@ -130,7 +130,7 @@ class _Binding:
             return _scalars(name) if repeated else _scalar(name, hint)
         if repeated:
             return self._messages(name, get_args(hint)[0], inner)
-        return self._called(name, self._wrapped(hint, inner), part=f"message.{name}")
+        return _called(name, self._wrapped(hint, inner), part=f"message.{name}")
 
     def _messages(self, name: str, kind: type, inner: Descriptor) -> _Bound:
         codec: Codec[Any] = Codec(kind, inner, self._parts)
@@ -147,14 +147,6 @@ class _Binding:
                 f"write_{name}": write,
                 "taken": self._parts.taken,
             },
-        )
-
-    def _called(self, name: str, pair: tuple[_Read, _Write], *, part: str) -> _Bound:
-        """What a function of its own reads from, and writes into, this part of the message."""
-        return _Bound(
-            read=f"read_{name}({part})",
-            write=f"write_{name}({part}, value.{name})",
-            needs={f"read_{name}": pair[0], f"write_{name}": pair[1]},
         )
 
     def _wrapped(self, hint: Any, inner: Descriptor) -> tuple[_Read, _Write]:
@@ -210,6 +202,15 @@ class _Binding:
             codec.write(part, value)
 
         return codec.read, write
+
+
+def _called(name: str, pair: tuple[_Read, _Write], *, part: str) -> _Bound:
+    """What functions of its own read from, and write into, this part of the message."""
+    return _Bound(
+        read=f"read_{name}({part})",
+        write=f"write_{name}({part}, value.{name})",
+        needs={f"read_{name}": pair[0], f"write_{name}": pair[1]},
+    )
 
 
 def _only_oneof(field: FieldDescriptor) -> OneofDescriptor | None:

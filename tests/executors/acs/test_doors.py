@@ -236,6 +236,41 @@ async def test_doors_end_with_their_server_and_finish_what_is_under_way(site: An
             os.kill(pid, 0)
 
 
+async def test_what_a_dead_door_was_asked_ends_before_its_server_does(site: Any) -> None:
+    informed, kept = site.host.informed, []
+
+    async def slowly(said: m.Inform, login: Any) -> Any:
+        await asyncio.sleep(1.0)
+        kept.append(said.device.serial)
+        return await informed(said, login)
+
+    site.host.informed = slowly
+    async with device() as box:
+        async with entry(site.app) as made:
+            posting = asyncio.create_task(box.post(made.urls[0], content=inform()))
+            await until(lambda: site.control.under_way == 1)
+            await asyncio.sleep(0.1)
+            os.kill(made.doors.pids[0], signal.SIGKILL)
+        assert kept == ["S1"]
+        with pytest.raises(httpx.TransportError):
+            await posting
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_to_the_whole_group_is_for_the_server_alone(
+    site: Any, two: Entry, sent: signal.Signals
+) -> None:
+    pids = two.doors.pids
+
+    os.kill(pids[0], sent)
+    await asyncio.sleep(0.5)
+    async with device() as box:
+        answer = await box.post(two.urls[0], content=inform())
+
+    assert answer.status_code == 200
+    assert two.doors.pids == pids
+
+
 async def test_a_body_that_is_too_large_is_refused_at_the_door(site: Any, two: Entry) -> None:
     async with device() as box:
         answer = await box.post(two.urls[0], content=bytes(MAX_BYTES + 1))

@@ -173,6 +173,13 @@ def test_a_message_of_two_bytes_a_part_is_refused_before_it_fills_the_memory() -
         messages.decode(content[: content.index(b"\x12")] + body)
 
 
+def test_each_message_may_have_as_many_parts_as_the_one_before() -> None:
+    rows = tuple(r.PathValues(f"Device.{number}.") for number in range(60_000))
+    content = messages.encode(Message("m", r.GetResp(rows)))
+
+    assert messages.decode(content) == messages.decode(content)
+
+
 def _field(number: int, content: bytes) -> bytes:
     size, length = len(content), b""
     while size > 127:
