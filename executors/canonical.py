@@ -4,6 +4,7 @@ A secret is never taken over, even from a device that shows it: TR-181 lets hidd
 parameters read back empty, so that is how they read here.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from brain.datamodel.catalogue import Catalogue
@@ -14,6 +15,7 @@ from brain.domain.parameter import ParameterPath, ParameterType, Value, is_concr
 _LONGEST_PATH: Final = 256  # TR-106 section 3.1.1
 
 
+@lru_cache(maxsize=8192)  # the same names come from every device
 def is_path(name: str) -> bool:
     """Whether a device may name a parameter or object so."""
     return len(name) <= _LONGEST_PATH and is_concrete(ParameterPath(name)) and name.isascii()

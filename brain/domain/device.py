@@ -1,5 +1,6 @@
 """A device in a subscriber's home, what it is, and when it was last heard from."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,8 +115,12 @@ def device_id(oui: str, product_class: str, serial: str) -> DeviceId:
     return DeviceId("-".join(_encoded(part) for part in parts))
 
 
+_TO_ENCODE = re.compile(r"[^A-Za-z0-9._~]")
+
+
 def _encoded(text: str) -> str:
-    keep = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~"
-    return "".join(
-        char if char in keep else "".join(f"%{byte:02X}" for byte in char.encode()) for char in text
-    )
+    return _TO_ENCODE.sub(_percent, text)
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found.group().encode())

@@ -1,7 +1,8 @@
 """Snapshots: what each device last said, path by path, encrypted.
 
-Kept in parts, one for each object below the root (``Device.WiFi.``): an Inform with ten values
-then rewrites those parts and not the thousands of values of the whole device.
+Kept in parts, one for each object below the root (``Device.WiFi.``): a reading then rewrites those
+parts and not the thousands of values of the whole device. What Informs say, a dozen values of as
+many objects again and again, is in a part of its own.
 """
 
 import zlib
@@ -31,6 +32,13 @@ snapshots = Table(
     ForeignKeyConstraint(["tenant", "device"], ["devices.tenant", "devices.id"]),
 )
 _codec: Codec[Part] = Codec(Part, "snapshot")
+
+_FRESH = ""
+"""The part of what Informs said: never older than what another part has of the same path."""
+_MOST_FRESH = 256
+"""Paths in it; with more each is put where it belongs."""
+_SMALL = 2048
+"""Bytes that are not worth packing: setting that up costs more than all the rest."""
 
 _of_device = select(snapshots).where(
     snapshots.c.tenant == bindparam("tenant"), snapshots.c.device == bindparam("device")
@@ -78,22 +86,19 @@ class Snapshots(Repository):
         the root alone (``Device.WiFi.``), and spares reading the rest.
         """
         key = {"tenant": tenant, "device": device}
-        said: Part = {}
-        rows = await self._rows(key, () if any(map(_is_root, below)) else below)
-        for row in rows:
-            said |= self._opened(row)
+        parts = set() if any(map(_is_root, below)) else set(map(_part_of, below))
+        said = self._joined(await self._rows(key, parts), parts)
         return _snapshot(device, said) if said else None
 
     async def heard(
         self, tenant: TenantId, device: DeviceId, paths: Collection[str]
     ) -> dict[ParameterPath, Point]:
         """What each of these paths was when it was last said, and when that was."""
-        said: Part = {}
-        for row in await self._rows({"tenant": tenant, "device": device}, paths):
-            said |= self._opened(row)
+        parts = set(map(_part_of, paths))
+        rows = await self._rows({"tenant": tenant, "device": device}, parts)
         return {
             ParameterPath(path): Point(moment_of(at), value)
-            for path, (value, _, at) in said.items()
+            for path, (value, _, at) in self._joined(rows, parts).items()
             if path in paths and value is not None
         }
 
@@ -101,10 +106,12 @@ class Snapshots(Repository):
         self, tenant: TenantId, devices: Collection[DeviceId], *, below: Sequence[str]
     ) -> dict[DeviceId, Snapshot]:
         """``latest`` of many devices; one that said nothing of these objects is left out."""
-        key = {"tenant": tenant, "devices": [*devices], "parts": [*map(_part_of, below)]}
-        said: dict[DeviceId, Part] = {}
+        parts = set(map(_part_of, below))
+        key = {"tenant": tenant, "devices": [*devices], "parts": sorted({*parts, _FRESH})}
+        rows: dict[DeviceId, list[Row[Any]]] = {}
         for row in await self._db.rows(_some_of_many, key):
-            said.setdefault(row.device, {}).update(self._opened(row))
+            rows.setdefault(row.device, []).append(row)
+        said = {device: self._joined(each, parts) for device, each in rows.items()}
         return {device: _snapshot(device, each) for device, each in said.items() if each}
 
     async def merge(
@@ -123,58 +130,97 @@ class Snapshots(Repository):
         if not new and not whole:
             return []
         of_all = any(map(_is_root, whole))
-        rows = await self._rows(key, () if of_all else (*new, *whole))
-        old = {row.part: self._opened(row) for row in rows}
+        parts = set() if of_all else {*new, *map(_part_of, whole)}
+        old = {row.part: self._opened(row) for row in await self._rows(key, parts)}
+        fresh = old.pop(_FRESH, {})
+        moved = {path: said for path, said in fresh.items() if of_all or _part_of(path) in parts}
+        for part, said in _by_part(moved).items():
+            old[part] = merged(old.get(part, {}), said)
         found: list[Difference] = []
+        values = []
         for part in sorted(old.keys() | new.keys()):
             kept = without(old.get(part, {}), tuple(whole), ticks(snapshot.taken_at))
             now = merged(kept, new.get(part, {}))
             found += differences(old.get(part, {}), now, whole)
-            await self._put(tenant, snapshot.device, part, now)
+            values.append(self._row(tenant, snapshot.device, part, now))
+        if moved:
+            left = {path: said for path, said in fresh.items() if path not in moved}
+            values.append(self._row(tenant, snapshot.device, _FRESH, left))
+        if values:
+            await self._upsert(snapshots, values)
         return found
 
-    async def merge_all(
+    async def merge_informs(
         self, given: Sequence[tuple[TenantId, Snapshot]], *, held: bool = False
     ) -> dict[DeviceId, list[Difference]]:
-        """``merge`` for many devices in a few statements. Each is given once, and is stored.
+        """Merge what Informs said of many devices in a few statements.
 
-        ``held``: ``Devices.hold`` was called for all of them in this transaction.
+        Each device is given once, and is stored; ``held``: ``Devices.hold`` was called for all of
+        them in this transaction.
         """
-        new = {(tenant, each.device): _by_part(_said(each)) for tenant, each in given}
+        new = {(tenant, each.device): _said(each) for tenant, each in given}
         key = {
             "tenants": sorted({tenant for tenant, _ in new}),
             "devices": sorted({device for _, device in new}),
         }
         if not held and len(await self._db.rows(_lock_all, key)) < len(new):
             raise NotFound("one of these devices is not stored", field="device")
-        parts = sorted({part for said in new.values() for part in said})
-        if not parts:
-            return {}
-        rows = await self._db.rows(_some_of_all, {**key, "parts": parts})
-        old = {
-            (row.tenant, row.device, row.part): self._opened(row)
-            for row in rows
-            if row.part in new.get((row.tenant, row.device), ())
+        fresh = await self._parts(key, {_FRESH})
+        elsewhere = {
+            _part_of(path)
+            for owner, said in new.items()
+            for path in said.keys() - fresh.get(owner, {}).keys()
         }
+        older = await self._parts(key, elsewhere) if elsewhere else {}
         found: dict[DeviceId, list[Difference]] = {}
         values = []
-        for (tenant, device), by_part in new.items():
-            for part, said in by_part.items():
-                before = old.get((tenant, device, part), {})
-                after = merged(before, said)
-                found.setdefault(device, []).extend(differences(before, after))
-                values.append(self._row(tenant, device, part, after))
-        await self._upsert(snapshots, values)
+        for owner, said in new.items():
+            known = {**older.get(owner, {}), **fresh.get(owner, {})}
+            before = {path: known[path] for path in said if path in known}
+            now = merged(before, said)
+            found[owner[1]] = [*differences(before, now)]
+            after = {**fresh.get(owner, {}), **now}
+            if len(after) > _MOST_FRESH:
+                await self._put_where_it_belongs(*owner, after)
+                after = {}
+            values.append(self._row(*owner, _FRESH, after))
+        if values:
+            await self._upsert(snapshots, values)
         return found
 
-    async def _rows(self, key: dict[str, Any], paths: Collection[str]) -> Sequence[Row[Any]]:
-        """The parts that hold these paths, or all of them when none is named."""
-        if not paths:
-            return await self._db.rows(_of_device, key)
-        return await self._db.rows(_some, {**key, "parts": sorted(set(map(_part_of, paths)))})
+    async def _put_where_it_belongs(self, tenant: TenantId, device: DeviceId, said: Part) -> None:
+        by_part = _by_part(said)
+        rows = await self._rows({"tenant": tenant, "device": device}, by_part.keys())
+        old = {row.part: self._opened(row) for row in rows if row.part != _FRESH}
+        values = [
+            self._row(tenant, device, part, merged(old.get(part, {}), each))
+            for part, each in by_part.items()
+        ]
+        await self._upsert(snapshots, values)
 
-    async def _put(self, tenant: TenantId, device: DeviceId, part: str, said: Part) -> None:
-        await self._upsert(snapshots, self._row(tenant, device, part, said))
+    async def _parts(
+        self, key: Mapping[str, Any], parts: Collection[str]
+    ) -> dict[tuple[TenantId, DeviceId], Part]:
+        """What these parts of many devices have, as one."""
+        found: dict[tuple[TenantId, DeviceId], Part] = {}
+        for row in await self._db.rows(_some_of_all, {**key, "parts": sorted(parts)}):
+            found.setdefault((row.tenant, row.device), {}).update(self._opened(row))
+        return found
+
+    async def _rows(self, key: dict[str, Any], parts: Collection[str]) -> Sequence[Row[Any]]:
+        """These parts and what Informs said, or all parts where none is named."""
+        if not parts:
+            return await self._db.rows(_of_device, key)
+        return await self._db.rows(_some, {**key, "parts": sorted({*parts, _FRESH})})
+
+    def _joined(self, rows: Sequence[Row[Any]], parts: Collection[str]) -> Part:
+        """These rows of one device as one; of what Informs said, what belongs to these parts."""
+        opened = {row.part: self._opened(row) for row in rows}
+        fresh = opened.pop(_FRESH, {})
+        said = {path: each for part in opened.values() for path, each in part.items()}
+        if parts:
+            fresh = {path: each for path, each in fresh.items() if _part_of(path) in parts}
+        return merged(said, fresh)
 
     def _row(self, tenant: TenantId, device: DeviceId, part: str, said: Part) -> dict[str, Any]:
         place = context("snapshots", tenant, device, part)
@@ -185,14 +231,16 @@ class Snapshots(Repository):
         place = context("snapshots", row.tenant, row.device, row.part)
         document = self._db.cipher.decrypt(row.sealed, place)
         try:
-            return _codec.decode(zlib.decompress(document))
+            plain = document if document.startswith(b"{") else zlib.decompress(document)
+            return _codec.decode(plain)
         except zlib.error as error:
             raise Unreadable("a stored snapshot is damaged") from error
 
 
 def packed(said: Part) -> bytes:
-    """A part as it is before it is sealed."""
-    return zlib.compress(_codec.encode(said), level=1)
+    """A part as it is before it is sealed: JSON, compressed where it is large."""
+    plain = _codec.encode(said)
+    return plain if len(plain) < _SMALL else zlib.compress(plain, level=1)
 
 
 def _said(snapshot: Snapshot) -> Part:

@@ -39,7 +39,7 @@ async def remember(world: World, store: Store, history: Sequence[Happened]) -> N
             said.append(snapshot)
     clock.now = now
     async with store.begin() as tx:
-        await tx.snapshots.merge_all([(TENANT, each) for each in said])
+        await tx.snapshots.merge_informs([(TENANT, each) for each in said])
         for each in said:
             await tx.devices.touch(each.device, at=each.taken_at, inform_every=inform_every(each))
         await tx.events.add(*_events(world, history))

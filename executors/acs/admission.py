@@ -13,10 +13,10 @@ from enum import StrEnum
 
 from brain.domain.identity import DeviceId
 
-_SOONEST, _NEAR = 5.0, 120.0
+_SOONEST, _NEAR = 5.0, 240.0
 """Seconds: the first wait of TR-069 3.2.1.1, and the turn up to which a device is told it as it is:
 so much a wrong measurement may cost."""
-_FURTHEST = 400.0
+_FURTHEST = 600.0
 """Seconds: a turn beyond is told as this one."""
 _CHALLENGED = 3.0
 """Seconds that a place is kept for one who was asked for its password."""
@@ -24,9 +24,12 @@ _LONGEST = 60.0
 """Seconds after which a place is free whatever became of it."""
 _TICKET_LIFE = 3600.0
 _MOST_TICKETS = 1_000_000
-_HEEDLESS = 4
-"""So often sent away, a device waits by its own policy, which doubles each time: its turn has come
-whatever it was told."""
+_HEEDLESS = 3
+"""So often sent away, a device may wait by its own policy, which doubles each time: its turn has
+come whatever it was told."""
+_SENDING_AWAY = 0.05
+"""At least so much of what a session takes it takes to send one away: what is left for sessions
+while a crowd comes for the first time is not what there will be."""
 _WINDOW = 1.0
 _AS_TOLD, _TRIED = 0.7, 1.1
 """The share of the capacity that shows that those come who were told to, and how much more is tried
@@ -45,7 +48,7 @@ class Urgency(StrEnum):
 
 _SHARE = {Urgency.AWAITED: 2.0, Urgency.EVENT: 0.5, Urgency.PERIODIC: 0.25}
 """Of ``most``: up to how many under way one more may begin."""
-_TURN_HAS_COME, _SENT_AWAY_AGAIN = 0.75, 1.0
+_TURN_HAS_COME, _SENT_AWAY_AGAIN, _SENT_AWAY_OFTEN = 0.75, 1.0, 1.5
 
 
 @dataclass(slots=True)
@@ -94,8 +97,7 @@ class AdmissionControl:
         self._called = 0.0
         """The turn of this number has come."""
         self._window_began = seconds()
-        self._done = 0
-        self._shed = False
+        self._done = self._sent_away = 0
 
     @property
     def backlog(self) -> int:
@@ -111,14 +113,6 @@ class AdmissionControl:
     def live(self) -> int:
         """How many sessions are open."""
         return self._live()
-
-    @property
-    def crowded(self) -> bool:
-        """Whether some would be sent away now."""
-        return (
-            self.under_way >= self._most * _SHARE[Urgency.PERIODIC]
-            or self._live() >= self._most_live * 0.9
-        )
 
     def ask(self, device: DeviceId, urgency: Urgency, *, known: bool) -> int | None:
         """None: it may begin, and has a place until ``done``; or the seconds to come back after.
@@ -156,11 +150,11 @@ class AdmissionControl:
             return False
         share, ticket = _SHARE[urgency], self._tickets.get(device)
         if ticket is not None and not awaited and self._turn_has_come(ticket):
-            share = _SENT_AWAY_AGAIN if ticket.refused else _TURN_HAS_COME
+            share = _share_of(ticket)
         return taken < self._most * share
 
     def _send_away(self, device: DeviceId, urgency: Urgency, now: float) -> int:
-        self._shed = True
+        self._sent_away += 1
         self.counts.shed[urgency] += 1
         ticket = self._tickets.get(device)
         if ticket is None:
@@ -179,13 +173,17 @@ class AdmissionControl:
         return ticket.number <= self._called or ticket.times >= _HEEDLESS
 
     def _wait(self, ticket: _Ticket) -> float:
-        """Seconds until its turn. Whoever's is far comes to ask again after half to three quarters
-        of it: early enough should the capacity be twice what was measured, and not often.
+        """Seconds until its turn; whose is far comes to ask again after most of it: early enough
+        should the capacity be half as much again, and not often.
         """
         turn = (ticket.number - self._called) / self.capacity
         if turn > _NEAR:
-            return min(turn, _FURTHEST) * (2 + self._random()) / 4
-        return max(turn, _SOONEST) + _SOONEST * self._random()
+            return min(turn, _FURTHEST) * (2.5 + self._random()) / 4
+        if turn > 0:
+            return max(turn, _SOONEST) + _SOONEST * self._random()
+        # More were called than came in: they come one after the other, not all every few seconds.
+        overdue = len(self._tickets) - (self._given - self._called)
+        return _SOONEST + max(overdue / self.capacity, _SOONEST) * self._random()
 
     def _advance(self, now: float) -> None:
         for held in (self._inside, self._challenged):
@@ -194,9 +192,9 @@ class AdmissionControl:
         passed = now - self._window_began
         if passed < _WINDOW:
             return
-        self._measure(self._done / passed)
+        self._measure((self._done + _SENDING_AWAY * self._sent_away) / passed)
         self._called = min(self._called + self.capacity * passed, self._given)
-        self._window_began, self._done, self._shed = now, 0, False
+        self._window_began, self._done, self._sent_away = now, 0, 0
         while self._tickets:
             oldest = next(iter(self._tickets))
             if self._tickets[oldest].last_seen + _TICKET_LIFE > now:
@@ -213,5 +211,12 @@ class AdmissionControl:
             self.capacity += (rate - self.capacity) / 2
         elif self._tickets and self.under_way < self._most / 8 and rate > self.capacity * _AS_TOLD:
             self.capacity *= _TRIED
-        elif self._shed and self.under_way >= self._most / 4:
+        elif self._sent_away and self.under_way >= self._most / 4:
             self.capacity = max(self.capacity + (rate - self.capacity) * 0.3, 1.0)
+
+
+def _share_of(ticket: _Ticket) -> float:
+    """Up to how many under way one more may begin whose turn has come."""
+    if ticket.times >= _HEEDLESS:
+        return _SENT_AWAY_OFTEN
+    return _SENT_AWAY_AGAIN if ticket.refused else _TURN_HAS_COME

@@ -22,10 +22,6 @@ class Arriving:
         """For a connection that there is no room for: always the seconds."""
         return self.control.wait_unheard()
 
-    def crowded_out(self, body: bytes) -> int | None:
-        """``seen``, but only where there is a crowd."""
-        return self.seen(body) if self.control.crowded else None
-
     def seen(self, body: bytes) -> int | None:
         """For the body of one who has not authenticated, whoever that is.
 

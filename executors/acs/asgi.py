@@ -7,6 +7,7 @@ import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 Scope = MutableMapping[str, Any]  # ASGI's own words are not narrower than this
@@ -36,6 +37,40 @@ class Answer:
     status: int
     body: bytes = b""
     headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    @property
+    def closes(self) -> bool:
+        """Whether the connection ends with it."""
+        return CLOSE in self.headers
+
+    @property
+    def written(self) -> bytes:
+        """As HTTP/1.1 has it."""
+        status = HTTPStatus(self.status)
+        head = b"".join(b"%b: %b\r\n" % pair for pair in with_length(self))
+        return b"HTTP/1.1 %d %b\r\n%b\r\n%b" % (
+            status,
+            status.phrase.encode(),
+            head,
+            self.body,
+        )
+
+
+PLAIN = (b"content-type", b"text/plain; charset=utf-8")
+CLOSE = (b"connection", b"close")
+
+
+def busy(seconds: int) -> Answer:
+    """For one who is to come back after so long."""
+    return Answer(503, headers=((b"retry-after", str(seconds).encode()), CLOSE))
+
+
+def with_length(answer: Answer) -> list[tuple[bytes, bytes]]:
+    """Its headers as they are sent."""
+    headers = [*answer.headers]
+    if answer.status != 204:  # RFC 9110 section 8.6: a 204 has no length
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    return headers
 
 
 def header(scope: Scope, name: bytes) -> str:
@@ -117,10 +152,8 @@ def _unpacked(body: bytes, encoding: str, limit: int) -> bytes:
 
 async def send_answer(send: Send, answer: Answer) -> None:
     """Send it whole."""
-    headers = [*answer.headers]
-    if answer.status != 204:  # RFC 9110 section 8.6: a 204 has no length
-        headers.append((b"content-length", str(len(answer.body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    start = {"type": "http.response.start", "status": answer.status}
+    await send({**start, "headers": with_length(answer)})
     await send({"type": "http.response.body", "body": answer.body})
 
 

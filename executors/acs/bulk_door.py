@@ -12,7 +12,17 @@ from brain.domain.errors import Busy, GatewrightError
 from brain.domain.identity import DeviceId
 from brain.store.store import Store
 from executors.acs import messages as m
-from executors.acs.asgi import Answer, BodyRefused, Receive, Scope, drain, header, read_body
+from executors.acs.asgi import (
+    CLOSE,
+    PLAIN,
+    Answer,
+    BodyRefused,
+    Receive,
+    Scope,
+    drain,
+    header,
+    read_body,
+)
 from executors.acs.certificates import names_of, proves
 from executors.acs.digest import Admission
 from executors.acs.logins import Entrance, Login
@@ -20,11 +30,9 @@ from executors.bulk.collector import Collector
 from executors.bulk.reports import MAX_BYTES, Malformed
 
 PATH: Final = "/bulk"
-_PLAIN: Final = (b"content-type", b"text/plain; charset=utf-8")
 _METHODS: Final = ("POST", "PUT")  # TR-181 HTTP.Method
 _AT_ONCE: Final = 32
 _LATER: Final = (b"retry-after", b"60")
-_CLOSE: Final = (b"connection", b"close")
 
 
 class BulkDoor:
@@ -37,7 +45,7 @@ class BulkDoor:
     async def answer(self, scope: Scope, receive: Receive) -> Answer:
         """Take one upload: 204 where it is kept, 4xx where sending it again would not help."""
         if scope["method"] not in _METHODS:
-            return Answer(405, b"Reports are uploaded.\n", (_PLAIN, (b"allow", b"POST, PUT")))
+            return Answer(405, b"Reports are uploaded.\n", (PLAIN, (b"allow", b"POST, PUT")))
         who = await self._who(scope)
         if isinstance(who, Admission) or self._open >= _AT_ONCE:
             await drain(receive, MAX_BYTES, keep=0)
@@ -47,7 +55,7 @@ class BulkDoor:
             content = await read_body(scope, receive, MAX_BYTES)
             await self._collector.take(who, content)
         except BodyRefused as refusal:
-            return Answer(refusal.status, headers=(_PLAIN, _CLOSE))
+            return Answer(refusal.status, headers=(PLAIN, CLOSE))
         except Malformed as error:
             return _refusal(400, str(error))
         except Busy as error:
@@ -81,7 +89,7 @@ class BulkDoor:
     def _challenge(self, admission: Admission) -> Answer:
         stale = admission is Admission.STALE
         asked = [each.encode() for each in self._entrance.challenges(stale=stale)]
-        return Answer(401, headers=(*((b"www-authenticate", each) for each in asked), _PLAIN))
+        return Answer(401, headers=(*((b"www-authenticate", each) for each in asked), PLAIN))
 
 
 def _certified(scope: Scope) -> DeviceId | Admission:
@@ -100,4 +108,4 @@ def _certified(scope: Scope) -> DeviceId | Admission:
 
 def _refusal(status: int, text: str) -> Answer:
     later = (_LATER,) if status in (429, 503) else ()
-    return Answer(status, f"{text}\n".encode(), (_PLAIN, *later))
+    return Answer(status, f"{text}\n".encode(), (PLAIN, *later))

@@ -1,11 +1,10 @@
-"""The TCP connections of devices: how many, from where, how slow, and who is sent away at once.
+"""The TCP connections of devices: how many, from where, how slow, and who is answered at once.
 
-A uvicorn protocol. What is refused here costs no task, no parser and no password check, so that a
+A uvicorn protocol. What is answered here costs no task, no parser and no password check, so that a
 crowd at the door does not keep those inside waiting.
 """
 
 import asyncio
-import re
 import resource
 from collections import Counter
 from collections.abc import Callable
@@ -14,18 +13,18 @@ from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from executors.acs.asgi import Answer, busy
 from executors.acs.certificates import STATE, names_in
+from executors.acs.first_request import first_request
 
 _SPARE = 512
 """File descriptors for the store, the console and what we call ourselves."""
 _MOST_PARTING, _PARTING = 256, 2.0
 """So many of the spare ones, for so many seconds, are for those who are refused unheard."""
-_HEAD = 8192
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,9})[ \t]*\r\n", re.IGNORECASE)
 
-Decide = Callable[[int | None], None]
-"""Called with None, or with the seconds that a device is to come back after."""
-SendAway = Callable[[str, bytes, Decide], None]
+Met = Callable[[Answer | None], None]
+"""Called with the answer, or with None where the request has to be heard."""
+Meet = Callable[[str, bytes, Met], None]
 """Path and body of a first request without a password, and whom to tell, at once or later."""
 
 SERVER_OPTIONS: Final[dict[str, Any]] = {
@@ -51,19 +50,11 @@ def most_connections() -> int:
     return max(limit - _SPARE, limit // 2)
 
 
-def busy(seconds: int) -> bytes:
-    """The whole response to one who is to come back later."""
-    return (
-        f"HTTP/1.1 503 Service Unavailable\r\nretry-after: {seconds}\r\n"
-        "content-length: 0\r\nconnection: close\r\n\r\n"
-    ).encode()
-
-
 @dataclass(slots=True, kw_only=True)
 class Connections:
     """Counts what is open, in all and by source address."""
 
-    send_away: SendAway
+    meet: Meet
     unheard: Callable[[], int]
     """The seconds for one that there is no room to hear."""
     most: int = field(default_factory=most_connections)
@@ -95,10 +86,10 @@ class Connections:
 
 
 class DeviceConnection(asyncio.Protocol):
-    """A connection that has not said anything yet. Hand it to uvicorn as ``http``, with
+    """A connection whose other end has not said who it is. Hand it to uvicorn as ``http``, with
     ``connections`` bound to it.
 
-    An HTTP parser is made only for those who are not sent away.
+    An HTTP parser is made for those who say it, and for what is not plain.
     """
 
     __slots__ = (
@@ -108,6 +99,7 @@ class DeviceConnection(asyncio.Protocol):
         "_late",
         "_options",
         "_parting",
+        "_size",
         "_source",
         "_transport",
     )
@@ -132,29 +124,37 @@ class DeviceConnection(asyncio.Protocol):
             self._part()
 
     def data_received(self, data: bytes) -> None:
-        """Send away whoever can be sent away by what is here, and let uvicorn hear the rest."""
+        """Answer what can be answered by what is here, and let uvicorn hear the rest."""
         if not self._inside:
             return
         if self._held is not None:
             self._held += data
             return
-        asked = _may_be_sent_away(data)
-        if asked is None:
+        first = first_request(data)
+        # A certificate may prove whose Inform it is: it is read, and no password asked for.
+        if first is None or names_in(self._transport):
             self._hear(data)
             return
-        self._held = data
-        self._transport.pause_reading()
-        self._counted.send_away(*asked, self._decided)
+        self._held, self._size = data, first.size
+        self._counted.meet(first.path, first.body, self._met)
+        if self._held is not None:
+            self._transport.pause_reading()
 
-    def _decided(self, wait: int | None) -> None:
+    def _met(self, answer: Answer | None) -> None:
         if not self._inside or self._held is None:  # it has gone
             return
         data, self._held = self._held, None
         self._transport.resume_reading()
-        if wait is None:
+        if answer is None:
             self._hear(data)
-        else:
-            self._turn_away(wait)
+            return
+        self._transport.write(answer.written)
+        if answer.closes:
+            self._transport.close()
+            return
+        self._wait(SERVER_OPTIONS["timeout_keep_alive"])
+        if len(data) > self._size:
+            self.data_received(data[self._size :])
 
     def _hear(self, data: bytes) -> None:
         self._late.cancel()
@@ -180,13 +180,12 @@ class DeviceConnection(asyncio.Protocol):
             return
         self._parting = True
         self._counted.parting += 1
-        self._transport.write(busy(self._counted.unheard()))
-        self._late.cancel()
-        self._late = asyncio.get_running_loop().call_later(_PARTING, self._transport.abort)
+        self._transport.write(busy(self._counted.unheard()).written)
+        self._wait(_PARTING)
 
-    def _turn_away(self, seconds: int) -> None:
-        self._transport.write(busy(seconds))
-        self._transport.close()
+    def _wait(self, seconds: float) -> None:
+        self._late.cancel()
+        self._late = asyncio.get_running_loop().call_later(seconds, self._transport.abort)
 
 
 class _Heard(HttpToolsProtocol):
@@ -224,17 +223,3 @@ class _Heard(HttpToolsProtocol):
         if self._late is not None:
             self._late.cancel()
             self._late = None
-
-
-def _may_be_sent_away(data: bytes) -> tuple[str, bytes] | None:
-    """Path and body of a whole request that shows nothing which had to be looked at before."""
-    head, gap, body = data.partition(b"\r\n\r\n")
-    length = _LENGTH.search(head + b"\r\n")
-    whole = gap and length is not None and int(length.group(1)) == len(body) > 0
-    if not whole or len(head) > _HEAD or not head.startswith(b"POST "):
-        return None
-    lower = head.lower()
-    # A password or a cookie has to be looked at before anything is decided.
-    if b"\r\nauthorization:" in lower or b"\r\ncookie:" in lower:
-        return None
-    return head[5 : head.find(b" ", 5)].decode("latin-1"), body

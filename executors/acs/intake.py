@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 
 from brain.domain.credentials import ConnectionRequest, DeviceCredentials
 from brain.domain.device import ControllerName, DataModelRoot, Device, device_id
@@ -31,6 +32,7 @@ from executors.recorder import Said, record
 _LONGEST_TEXT = 64  # TR-069 A.3.3.1 DeviceIdStruct
 _LONGEST_URL = 1024
 _MOST = 64  # in one transaction: other writers wait for its end
+_NO_WAY = ConnectionRequest(url="", username="", password="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +50,13 @@ class Arrival:
 class _Heard:
     """An Inform with all that can be made of it without the store."""
 
+    id: DeviceId
     inform: m.Inform
     facts: Facts
     values: dict[ParameterPath, Value]
     login: Login
-
-    @property
-    def id(self) -> DeviceId:
-        said = self.inform.device
-        return device_id(said.oui, said.product_class, said.serial)
-
-    @property
-    def reset(self) -> bool:
-        """The device forgot everything, or never knew us."""
-        return self.inform.has("0 BOOTSTRAP")
+    reset: bool
+    """The device forgot everything, or never knew us."""
 
     @property
     def caller(self) -> Caller:
@@ -111,9 +106,7 @@ class Intake:
         Forbidden for a device that a person rejected, and for one that claims the serial of
         another.
         """
-        facts = facts_of(inform)
-        values = _dialect(facts.root, inform).heard(inform.parameters)
-        found = await self._gathering.do(_Heard(inform, facts, values, login))
+        found = await self._gathering.do(_heard(inform, login))
         if isinstance(found, Arrival):
             return found
         if found.refusal:
@@ -141,8 +134,7 @@ class Intake:
         for credentials in rulings.changed.values():
             self._learn(credentials)
         return [
-            replace(next(kept), offer=ruling.offer) if ruling.enters else ruling
-            for _, ruling in ruled
+            _offered(next(kept), ruling.offer) if ruling.enters else ruling for _, ruling in ruled
         ]
 
     async def _keep(
@@ -213,14 +205,19 @@ async def _keep_devices(
     tx: Transaction, newest: Sequence[Device], known: Mapping[DeviceId, Device], now: datetime
 ) -> None:
     """Most Informs say of their device only that it is there: those take one statement."""
-
-    def is_news(device: Device) -> bool:
-        before = known.get(device.id)
-        return before is None or replace(before, last_seen=now) != device
-
-    news = [device for device in newest if is_news(device)]
+    news = [device for device in newest if _is_news(known.get(device.id), device)]
     await tx.devices.put(*news)
     await tx.devices.heard({each.id for each in newest} - {each.id for each in news}, now)
+
+
+_SAID = attrgetter(
+    "manufacturer", "firmware", "hardware", "data_model_version", "root", "controller"
+)
+"""What ``Intake._device`` takes from an Inform, but for the time."""
+
+
+def _is_news(before: Device | None, device: Device) -> bool:
+    return before is None or bool(_SAID(before) != _SAID(device))
 
 
 async def _keep_ways(
@@ -232,9 +229,10 @@ async def _keep_ways(
     kept = await tx.controllers.get_all([device.id for device, _ in newest])
     changed = []
     for device, heard in newest:
-        before = kept.get(device.id, ConnectionRequest(url="", username="", password=""))
+        before = kept.get(device.id, _NO_WAY)
         url = heard.facts.connection_request_url
-        way = replace(before, url=url) if url and len(url) <= _LONGEST_URL else before
+        is_news = url != before.url and 0 < len(url) <= _LONGEST_URL
+        way = replace(before, url=url) if is_news else before
         found = proven.get(device.id)
         if found is not None and found.current is not None:
             way = replace(way, username=found.username, password=found.current.wake)
@@ -261,7 +259,7 @@ async def _keep_values(
         (each.device.tenant, Snapshot(device=each.device.id, taken_at=now, values=each.values))
         for each in together.values()
     ]
-    merged = await tx.snapshots.merge_all(snapshots, held=True)
+    merged = await tx.snapshots.merge_informs(snapshots, held=True)
     await record(tx, *(together[id].said(found, now) for id, found in merged.items()))
     return merged
 
@@ -310,6 +308,17 @@ def _said(
     snapshot = Snapshot(device=device.id, taken_at=now, values=heard.values)
     announced = heard.inform.has("4 VALUE CHANGE")
     return told(device, snapshot, found.get(device.id, ()), announced=announced)
+
+
+def _offered(arrival: Arrival, offer: DeviceCredentials | None) -> Arrival:
+    return replace(arrival, offer=offer) if offer else arrival
+
+
+def _heard(inform: m.Inform, login: Login) -> _Heard:
+    said, facts = inform.device, facts_of(inform)
+    id = device_id(said.oui, said.product_class, said.serial)
+    values = _dialect(facts.root, inform).heard(inform.parameters)
+    return _Heard(id, inform, facts, values, login, inform.has("0 BOOTSTRAP"))
 
 
 def _dialect(root: DataModelRoot, inform: m.Inform) -> Dialect:

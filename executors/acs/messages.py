@@ -10,6 +10,7 @@ Text is kept as it came; what is missing has the default that stands beside the 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import get_args
 
 from executors.acs import modules, notices, transfers
@@ -56,9 +57,14 @@ class InformEvent:
 
         Devices write ``1 Boot`` and ``1BOOT`` for ``1 BOOT``, so only the number is compared.
         """
-        head = self.code.strip()
-        digits = head[: len(head) - len(head.lstrip("0123456789"))]
-        return digits or " ".join(head.casefold().split())
+        return _number(self.code)
+
+
+@lru_cache(maxsize=256)
+def _number(code: str) -> str:
+    head = code.strip()
+    digits = head[: len(head) - len(head.lstrip("0123456789"))]
+    return digits or " ".join(head.casefold().split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +80,8 @@ class Inform:
 
     def has(self, code: str) -> bool:
         """Whether this event is among those reported, however the device writes it."""
-        number = InformEvent(code).number
-        return any(event.number == number for event in self.events)
+        number = _number(code)
+        return any(_number(event.code) == number for event in self.events)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,15 @@ from brain.domain.errors import Forbidden, GatewrightError
 from executors.acs import messages as m
 from executors.acs.arriving import Arriving
 from executors.acs.asgi import (
+    CLOSE,
+    PLAIN,
     Answer,
     BodyRefused,
     ClientLeft,
     Receive,
     Scope,
     Send,
+    busy,
     drain,
     header,
     lifespan,
@@ -28,7 +31,7 @@ from executors.acs.asgi import (
 )
 from executors.acs.bulk_door import PATH, BulkDoor
 from executors.acs.certificates import Tls, names_of, proves
-from executors.acs.connections import SERVER_OPTIONS, Connections, Decide, DeviceConnection
+from executors.acs.connections import SERVER_OPTIONS, Connections, DeviceConnection, Met
 from executors.acs.conversation import Conversation
 from executors.acs.digest import Admission
 from executors.acs.errors import SessionError, SoapError
@@ -38,7 +41,6 @@ from executors.acs.sessions import COOKIE, Peer, Sessions
 from executors.acs.soap import CONTENT_TYPE, MAX_BYTES, Envelope, build, parse
 
 _XML = (b"content-type", CONTENT_TYPE.encode())
-_PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 _END = Answer(204)
 _USUAL_WAIT = 30
 
@@ -66,18 +68,13 @@ class CwmpServer:
         self._arriving = arriving
         self._path = path
         self.tls = tls
-        self.connections = Connections(send_away=self._crowded_out, unheard=arriving.unheard)
+        self.connections = Connections(meet=self._meet, unheard=arriving.unheard)
 
     @property
     def options(self) -> dict[str, Any]:
         """How to serve it, for ``uvicorn.Config``. InvalidInput where TLS cannot be served."""
         made = {**SERVER_OPTIONS, "http": partial(DeviceConnection, connections=self.connections)}
         return made | (self.tls.options() if self.tls else {})
-
-    @property
-    def crowded(self) -> bool:
-        """Whether some who come now would be sent away."""
-        return self._arriving.control.crowded
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
@@ -94,9 +91,9 @@ class CwmpServer:
         if self.bulk is not None and scope["path"] == PATH != self._path:
             return await self.bulk.answer(scope, receive)
         if scope["path"] != self._path:
-            return Answer(404, b"There is nothing here.\n", (_PLAIN,))
+            return Answer(404, b"There is nothing here.\n", (PLAIN,))
         if scope["method"] != "POST":
-            return Answer(405, b"CWMP is spoken by POST.\n", (_PLAIN, (b"allow", b"POST")))
+            return Answer(405, b"CWMP is spoken by POST.\n", (PLAIN, (b"allow", b"POST")))
         session = self._sessions.by_cookie(header(scope, b"cookie"))
         authorization = header(scope, b"authorization")
         admission = await self._entrance.check("POST", self._path, authorization)
@@ -106,15 +103,14 @@ class CwmpServer:
         strange = isinstance(admission, Admission) and (authorization or session is None)
         if isinstance(admission, Admission) and strange and not shown:
             head = await drain(receive, MAX_BYTES, keep=GLIMPSED)
-            wait = None if authorization else self._arriving.seen(head)
-            if wait is not None:
-                return _busy(wait)
-            return self._challenge(admission, asked=bool(authorization))
+            if authorization:
+                return self._challenge(admission, asked=True)
+            return self._met(head)
         try:
             body = await read_body(scope, receive, MAX_BYTES)
         except BodyRefused as refusal:
             # What is left of the body would be taken for the next request.
-            return Answer(refusal.status, headers=(_PLAIN, (b"connection", b"close")))
+            return Answer(refusal.status, headers=(PLAIN, CLOSE))
         return await self._post(scope, body, admission, session)
 
     async def _post(
@@ -139,15 +135,15 @@ class CwmpServer:
             if session is not None:
                 self._sessions.close(session[0])
             _log.info("cwmp_refused", reason=error.message)
-            return Answer(400, f"{error}\n".encode(), (_PLAIN,))
+            return Answer(400, f"{error}\n".encode(), (PLAIN,))
         except Forbidden as error:
             _log.info("cwmp_forbidden", reason=error.message)
-            return Answer(403, f"{error}\n".encode(), (_PLAIN,))
+            return Answer(403, f"{error}\n".encode(), (PLAIN,))
         except GatewrightError as error:
             _log.warning("cwmp_failed", reason=str(error), code=error.code)
-            return _busy(_USUAL_WAIT)
+            return busy(_USUAL_WAIT)
         # Some devices say goodbye more often than they need to.
-        return _END if envelope is None else Answer(400, b"This is no open session.\n", (_PLAIN,))
+        return _END if envelope is None else Answer(400, b"This is no open session.\n", (PLAIN,))
 
     async def _begin(
         self,
@@ -161,7 +157,7 @@ class CwmpServer:
         inform, login = who
         wait = self._arriving.heard(inform)
         if wait is not None:
-            return _busy(wait)
+            return busy(wait)
         try:
             conversation = self._converse(login)
             reply = await conversation.post(envelope)
@@ -172,8 +168,13 @@ class CwmpServer:
         cookie = self._sessions.open(conversation, _peer(scope))
         return _answer(reply, (b"set-cookie", f"{COOKIE}={cookie}; Path={self._path}".encode()))
 
-    def _crowded_out(self, path: str, body: bytes, decide: Decide) -> None:
-        decide(self._arriving.crowded_out(body) if path == self._path else None)
+    def _meet(self, path: str, body: bytes, met: Met) -> None:
+        met(self._met(body) if path == self._path else None)
+
+    def _met(self, body: bytes) -> Answer:
+        """What one who does not say who it is gets for the beginning of an Inform."""
+        wait = self._arriving.seen(body)
+        return busy(wait) if wait is not None else self._challenge(Admission.REFUSED, asked=False)
 
     async def _go_on(self, session: tuple[str, Conversation], envelope: Envelope | None) -> Answer:
         cookie, conversation = session
@@ -192,12 +193,7 @@ class CwmpServer:
             (b"www-authenticate", challenge.encode())
             for challenge in self._entrance.challenges(stale=stale)
         ]
-        return Answer(401, headers=(*headers, _PLAIN))
-
-
-def _busy(seconds: int) -> Answer:
-    later = (b"retry-after", str(seconds).encode())
-    return Answer(503, b"Come back later.\n", (later, (b"connection", b"close"), _PLAIN))
+        return Answer(401, headers=(*headers, PLAIN))
 
 
 def _envelope(scope: Scope, body: bytes) -> Envelope | None:

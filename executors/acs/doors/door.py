@@ -12,7 +12,18 @@ from functools import partial
 
 import uvicorn
 
-from executors.acs.asgi import Answer, BodyRefused, ClientLeft, Receive, Scope, Send, send_answer
+from executors.acs.asgi import (
+    CLOSE,
+    PLAIN,
+    Answer,
+    BodyRefused,
+    ClientLeft,
+    Receive,
+    Scope,
+    Send,
+    busy,
+    send_answer,
+)
 from executors.acs.certificates import Tls
 from executors.acs.connections import (
     SERVER_OPTIONS,
@@ -25,9 +36,7 @@ from executors.acs.doors.carrying import request_of
 from executors.acs.doors.frames import Garbled
 from executors.acs.doors.line import Away, Line
 
-_PLAIN = (b"content-type", b"text/plain; charset=utf-8")
-_CLOSE = (b"connection", b"close")
-_AWAY = Answer(503, b"Come back later.\n", ((b"retry-after", b"30"), _CLOSE, _PLAIN))
+_AWAY = busy(30)
 _WAITING = 4096
 """Connections that may wait in the kernel."""
 _ENDING = 5
@@ -86,9 +95,7 @@ async def serve(
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     _, ours = await loop.create_unix_connection(lambda: Line(over=ended.set), sock=line)
-    counted = Connections(
-        send_away=ours.send_away, unheard=ours.unheard, most=most or most_connections()
-    )
+    counted = Connections(meet=ours.meet, unheard=ours.unheard, most=most or most_connections())
     server = _Server(_config(Door(ours, Bodies()), counted, tls))
     telling = asyncio.create_task(_tell(server, ours, counted, ended, listener))
     try:
@@ -128,4 +135,4 @@ async def _tell(
 
 
 def _refusal(status: int) -> Answer:
-    return Answer(status, headers=(_PLAIN, _CLOSE))
+    return Answer(status, headers=(PLAIN, CLOSE))

@@ -1,4 +1,4 @@
-"""Starts the doors, starts another one for each that dies, and tells them of the crowd.
+"""Starts the doors, and starts another one for each that dies.
 
 Every door has a listening socket of its own on the one address, which this process keeps: who came
 while a door was dead waits for the next one.
@@ -29,8 +29,8 @@ _SOONEST, _LATEST, _LIVED = 0.2, 5.0, 10.0
 _STARTING, _ENDING = 30.0, 8.0
 _SILENT = 15.0
 """Seconds without a word after which a door is ended: it speaks twice a second."""
-_LOOK = 0.2
-"""Seconds between two looks at whether there is a crowd."""
+_TELL_EVERY = 0.5
+"""Seconds."""
 _log = structlog.get_logger(__name__)
 
 
@@ -166,13 +166,12 @@ class Doors:
         self._open[number].set()
 
     async def _tell(self) -> None:
-        """To every door, whether there is a crowd and when to come back."""
+        """To every door, when those are to come back that it has no room to hear."""
         while not self._stopping.is_set():
-            flag = b"1" if self._app.crowded else b"0"
             wait = str(self._app.connections.unheard()).encode()
             for line in self.lines.values():
-                line.say(Frame(Kind.CROWD, 0, (flag, wait)))
-            await _at_most(self._stopping, _LOOK)
+                line.say(Frame(Kind.UNHEARD, 0, (wait,)))
+            await _at_most(self._stopping, _TELL_EVERY)
 
 
 async def _at_most(event: asyncio.Event, seconds: float) -> None:

@@ -30,12 +30,12 @@ class Kind(IntEnum):
     REQUEST = 1
     """Door to server: a whole HTTP request (``carrying``)."""
     ANSWER = 2
-    GLIMPSE = 3
-    """Door to server: path and first bytes of a body, to be told whether it may stay."""
-    WAIT = 4
-    """The answer: no field where it may, else the seconds to come back after."""
-    CROWD = 5
-    """Server to door: whether there is a crowd (b"1"), and the seconds for those unheard."""
+    MEET = 3
+    """Door to server: path and first bytes of the body of a first request that says not whose."""
+    MET = 4
+    """The answer to it, as in ``ANSWER``; no field where the request is to be sent whole."""
+    UNHEARD = 5
+    """Server to door: the seconds for those that there is no room to hear."""
     COUNTS = 6
     """Door to server: connections that are open, and refused since its start."""
     STOP = 7

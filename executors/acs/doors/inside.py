@@ -82,22 +82,22 @@ class Inside(asyncio.Protocol):
             task = asyncio.create_task(self._serve(frame))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        elif frame.kind is Kind.GLIMPSE and len(frame.fields) == 2:
+        elif frame.kind is Kind.MEET and len(frame.fields) == 2:
             path, body = frame.fields[0].decode(), frame.fields[1]
-            decide = partial(self._decided, frame.number)
+            met = partial(self._met, frame.number)
             try:
-                self._total.send_away(path, body, decide)
+                self._total.meet(path, body, met)
             except Exception:  # noqa: BLE001 - one device must not end the line of all others
                 _log.exception("acs_request_failed")
-                decide(None)
+                met(None)
         elif frame.kind is Kind.COUNTS and len(frame.fields) == 2:
             self._count(*(number_in(each) for each in frame.fields))
             self.opened.set()
         else:
             raise Garbled("a door does not say this")
 
-    def _decided(self, number: int, wait: int | None) -> None:
-        self.say(Frame(Kind.WAIT, number, () if wait is None else (str(wait).encode(),)))
+    def _met(self, number: int, answer: Answer | None) -> None:
+        self.say(Frame(Kind.MET, number, () if answer is None else answer_fields(answer)))
 
     def _count(self, opened: int, refused: int) -> None:
         self._total.open += opened - self._open

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, cast
 
-from executors.acs.asgi import Answer
-from executors.acs.connections import Decide
+from executors.acs.asgi import Answer, busy
+from executors.acs.connections import Met
 from executors.acs.doors.carrying import Request, answer_in, request_fields
 from executors.acs.doors.frames import Frame, Garbled, Kind, Unpacker, number_in, packed
 from executors.acs.glimpse import GLIMPSED
@@ -32,8 +32,8 @@ class Line(asyncio.Protocol):
         self._unpacker = Unpacker()
         self._number = 0
         self._asked: dict[int, asyncio.Future[Answer]] = {}
-        self._deciding: dict[int, Decide] = {}
-        self._crowded, self._wait = False, _WAIT
+        self._meeting: dict[int, Met] = {}
+        self._wait = _WAIT
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """From now on it can be asked."""
@@ -55,9 +55,9 @@ class Line(asyncio.Protocol):
             if not future.done():
                 future.set_exception(Away())
         self._over()
-        deciding, self._deciding = [*self._deciding.values()], {}
-        for decide in deciding:
-            decide(_WAIT)
+        meeting, self._meeting = [*self._meeting.values()], {}
+        for met in meeting:
+            met(busy(_WAIT))
 
     async def ask(self, request: Request) -> Answer:
         """The server's own answer. Raises Away, and Garbled for a head that is not carried."""
@@ -73,18 +73,15 @@ class Line(asyncio.Protocol):
         finally:
             del self._asked[number]
 
-    def send_away(self, path: str, body: bytes, decide: Decide) -> None:
-        """As ``connections.SendAway``: the server is asked only while it says there is a crowd."""
-        if not self._crowded:
-            decide(None)
-            return
+    def meet(self, path: str, body: bytes, met: Met) -> None:
+        """As ``connections.Meet``, with the server's own answer."""
         number = self._next()
-        self._deciding[number] = decide
+        self._meeting[number] = met
         try:
-            self._say(Frame(Kind.GLIMPSE, number, (path.encode(), body[:GLIMPSED])))
+            self._say(Frame(Kind.MEET, number, (path.encode(), body[:GLIMPSED])))
         except Away:
-            del self._deciding[number]
-            decide(_WAIT)
+            del self._meeting[number]
+            met(busy(_WAIT))
 
     def unheard(self) -> int:
         """About the seconds that the server told last; not the same for all who come meanwhile."""
@@ -109,12 +106,12 @@ class Line(asyncio.Protocol):
             future = self._asked.get(frame.number)
             if future is not None and not future.done():  # else it was not waited for any longer
                 future.set_result(answer_in(frame.fields))
-        elif frame.kind is Kind.WAIT:
-            decide = self._deciding.pop(frame.number, None)
-            if decide is not None:
-                decide(number_in(frame.fields[0]) if frame.fields else None)
-        elif frame.kind is Kind.CROWD and len(frame.fields) == 2:
-            self._crowded, self._wait = frame.fields[0] == b"1", number_in(frame.fields[1])
+        elif frame.kind is Kind.MET:
+            met = self._meeting.pop(frame.number, None)
+            if met is not None:
+                met(answer_in(frame.fields) if frame.fields else None)
+        elif frame.kind is Kind.UNHEARD and len(frame.fields) == 1:
+            self._wait = number_in(frame.fields[0])
         elif frame.kind is Kind.STOP:
             self._over()
         else:

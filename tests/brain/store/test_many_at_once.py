@@ -55,7 +55,7 @@ async def test_putting_none_does_nothing(any_store: Store) -> None:
     async with any_store.begin() as tx:
         await tx.devices.put()
         await tx.controllers.put_all([])
-        await tx.snapshots.merge_all([])
+        await tx.snapshots.merge_informs([])
 
         assert await tx.devices.list(NORTH) == []
 
@@ -114,7 +114,7 @@ async def test_many_snapshots_merge_as_one_would(stored: Store, three: list[Devi
         await tx.snapshots.merge(
             SOUTH, Snapshot(device=third.id, taken_at=at(third, 9), values={CHANNEL: "6"})
         )
-        await tx.snapshots.merge_all(
+        await tx.snapshots.merge_informs(
             [
                 (NORTH, Snapshot(device=first.id, taken_at=at(first, 5), values={CHANNEL: "11"})),
                 (NORTH, Snapshot(device=second.id, taken_at=at(second, 5), values={UPTIME: "7"})),
@@ -144,7 +144,7 @@ async def test_nothing_is_merged_when_one_device_is_another_tenants(
     ]
     with pytest.raises(NotFound):
         async with stored.begin() as tx:
-            await tx.snapshots.merge_all(batch)
+            await tx.snapshots.merge_informs(batch)
 
     async with stored.read() as tx:
         assert await tx.snapshots.latest(NORTH, three[0].id) is None

@@ -278,7 +278,7 @@ NOT_WALKED = {
     *("devices.find", "leases.hold", "tokens.by_hash"),
     *("controllers.get_all", "controllers.put_all", "devices.hold", "models.firmwares"),
     "devices.heard",
-    "snapshots.merge_all",
+    "snapshots.merge_informs",
     *("events.forget", "forgotten.put", "forgotten.take", "measures.add", "measures.forget"),
     *("broken_glasses.add", "broken_glasses.overdue", "broken_glasses.put_off"),
     "broken_glasses.review",

@@ -1,4 +1,4 @@
-"""TCP connections of devices: too many, too slow, and sent away before anything is parsed."""
+"""TCP connections of devices: too many, too slow, and answered before anything is parsed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 import uvicorn
 
+from evals.storm.script import Answer, Script
 from executors.acs import messages as m
+from executors.acs.connections import SERVER_OPTIONS
 from executors.acs.soap import Envelope, build
+from tests.executors.acs.conftest import PASSWORD, USERNAME
 
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -126,6 +129,48 @@ async def test_a_request_that_comes_in_pieces_is_sent_away_all_the_same(
 
 async def test_without_a_crowd_nobody_is_sent_away(site: Any, door: Callable[[], Any]) -> None:
     assert (await said(await door(), post())).startswith(b"HTTP/1.1 401 ")
+
+
+async def test_who_does_not_say_who_it_is_gets_its_challenge_on_the_connection_it_goes_on_with(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer = await door()
+    script = Script(username=USERNAME, password=PASSWORD)
+    first, again = [await said(peer, script.opening(1)) for _ in range(2)]
+    shown = script.with_password(1, Answer(401, again, b""))
+
+    assert first.count(b'\r\nwww-authenticate: Digest realm="gatewright", qop="auth"') == 2
+    assert again.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
+    assert (await said(peer, shown)).startswith(b"HTTP/1.1 200 ")
+    assert site.app.connections.open == 1
+
+
+async def test_requests_sent_without_waiting_for_answers_are_all_answered(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer = await door()
+    peer[1].write(post() + post())
+
+    for _ in range(2):
+        head = await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
+        assert head.startswith(b"HTTP/1.1 401 ")
+
+
+async def test_one_who_was_asked_for_its_password_and_says_nothing_is_cut_off(
+    site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SERVER_OPTIONS, "timeout_keep_alive", 0.05)
+    peer = await door()
+    await said(peer, post())
+
+    assert await gone(peer)
+    assert site.app.connections.open == 0
+
+
+async def test_another_path_is_not_taken_for_a_session(site: Any, door: Callable[[], Any]) -> None:
+    elsewhere = post().replace(b"POST / ", b"POST /elsewhere ")
+
+    assert (await said(await door(), elsewhere)).startswith(b"HTTP/1.1 404 ")
 
 
 async def test_a_sender_that_does_not_finish_its_head_is_cut_off(

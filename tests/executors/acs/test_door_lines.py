@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from executors.acs.asgi import Answer, BodyRefused
+from executors.acs.asgi import Answer, BodyRefused, busy
 from executors.acs.doors.bodies import Bodies, body_of
 from executors.acs.doors.carrying import Request, answer_fields
 from executors.acs.doors.frames import Frame, Kind, Unpacker, packed
@@ -104,9 +104,8 @@ async def test_an_answer_that_nobody_waits_for_any_longer_is_let_go() -> None:
 
 async def test_whoever_asks_when_the_server_goes_is_told_and_so_is_whoever_comes_after() -> None:
     made, _, over = line()
-    told: list[int | None] = []
-    made.data_received(packed(Frame(Kind.CROWD, 0, (b"1", b"40"))))
-    made.send_away("/", b"<Inform>", told.append)
+    told: list[Answer | None] = []
+    made.meet("/", b"<Inform>", told.append)
     asking = asyncio.create_task(made.ask(POST))
     await asyncio.sleep(0)
     made.connection_lost(None)
@@ -115,23 +114,29 @@ async def test_whoever_asks_when_the_server_goes_is_told_and_so_is_whoever_comes
         await asking
     with pytest.raises(Away):
         await made.ask(POST)
-    assert told == [30]
+    made.meet("/", b"<Inform>", told.append)
+    assert told == [busy(30), busy(30)]
     assert over.is_set()
 
 
-async def test_only_while_there_is_a_crowd_the_server_is_asked_who_may_stay() -> None:
+async def test_a_first_request_is_answered_by_the_server_which_sees_its_beginning() -> None:
     made, wire, _ = line()
-    told: list[int | None] = []
-    made.send_away("/", b"<Inform>", told.append)
-    before = [*wire.frames]
-    made.data_received(packed(Frame(Kind.CROWD, 0, (b"1", b"40"))))
-    made.send_away("/", bytes(9000), told.append)
+    told: list[Answer | None] = []
+    made.meet("/", bytes(9000), told.append)
+    made.meet("/bulk", b"{}", told.append)
+    answered, heard = wire.frames
 
-    assert (told, before) == ([None], [])
-    assert [len(each) for each in wire.frames[0].fields] == [1, 8192]
-    assert 30 <= made.unheard() <= 50
-    made.data_received(packed(Frame(Kind.WAIT, wire.frames[0].number, (b"17",))))
-    assert told == [None, 17]
+    assert [len(each) for each in answered.fields] == [1, 8192]
+    made.data_received(packed(Frame(Kind.MET, heard.number)))
+    made.data_received(packed(Frame(Kind.MET, answered.number, answer_fields(busy(17)))))
+    assert told == [None, busy(17)]
+
+
+async def test_those_whom_there_is_no_room_to_hear_are_told_about_what_the_server_told() -> None:
+    made, _, _ = line()
+    made.data_received(packed(Frame(Kind.UNHEARD, 0, (b"400",))))
+
+    assert 300 <= made.unheard() <= 500
 
 
 @pytest.mark.parametrize(
@@ -140,7 +145,7 @@ async def test_only_while_there_is_a_crowd_the_server_is_asked_who_may_stay() ->
         b"\xff" * 16,
         packed(Frame(Kind.COUNTS, 0, (b"1",))),
         packed(Frame(Kind.COUNTS, 0, (b"-1", b"2"))),
-        packed(Frame(Kind.GLIMPSE, 1, (b"\xff", b""))),
+        packed(Frame(Kind.MEET, 1, (b"\xff", b""))),
         packed(Frame(Kind.ANSWER, 1, (b"200", b""))),
     ],
 )

@@ -155,11 +155,11 @@ async def test_one_device_that_breaks_the_decision_takes_no_door_down(
 ) -> None:
     pids = two.doors.pids
 
-    def broken(path: str, body: bytes, decide: Any) -> None:
+    def broken(path: str, body: bytes, met: Any) -> None:
         raise ZeroDivisionError
 
-    site.app.connections.send_away = broken
-    two.doors.lines[0].data_received(packed(Frame(Kind.GLIMPSE, 7, (b"/", inform()))))
+    site.app.connections.meet = broken
+    two.doors.lines[0].data_received(packed(Frame(Kind.MEET, 7, (b"/", inform()))))
     async with device() as box:
         answer = await box.post(two.urls[0], content=inform())
 
