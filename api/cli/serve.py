@@ -11,6 +11,7 @@ from api.cli.output import Output
 from api.local import first_lifetime
 from api.names import TOKEN_FILE
 from brain.domain.errors import InvalidInput
+from brain.garbage import settle
 from brain.keys import FOLDER
 from brain.settings import Settings, load_settings
 
@@ -50,7 +51,12 @@ def serve(
 
     assert role is Role.ALL  # the only one so far
     # Half the processor time for a connection, which in a storm is most of the work.
-    uvloop.run(run(settings, ready=lambda started: _say(output, started)))
+    uvloop.run(run(settings, ready=lambda started: _ready(output, started)))
+
+
+def _ready(output: Output, started: "Started") -> None:
+    settle()
+    _say(output, started)
 
 
 def _own(data_dir: Path) -> None:

@@ -9,6 +9,7 @@ import uvloop
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from brain.domain.identity import TenantId
+from brain.garbage import settle
 from brain.ids import new_id, utc_now
 from brain.store.cipher import Cipher
 from brain.store.store import Store
@@ -49,6 +50,7 @@ async def constant(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
 
 
 async def _serve(app: Any, port: int, options: Mapping[str, Any] = SERVER_OPTIONS) -> None:
+    settle()  # as ``gatewright serve`` does
     config = uvicorn.Config(app, port=port, log_level="error", **options)
     await uvicorn.Server(config).serve()
 

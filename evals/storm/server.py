@@ -25,6 +25,7 @@ from brain.domain.device import Device
 from brain.domain.errors import GatewrightError
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath
+from brain.garbage import settle
 from brain.ids import new_id, utc_now
 from brain.store.cipher import Cipher
 from brain.store.store import Store
@@ -100,6 +101,7 @@ async def serve(url: str, number: int, among: int) -> None:
         await store.migrate()
         await _register(store, number)
         acs = _acs(store)
+        settle()
         async with _listening(acs, among) as (address, pids):
             _tell(url=address, pids=pids)
             await _until_signal(acs, store, faults)

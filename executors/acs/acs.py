@@ -65,6 +65,9 @@ from executors.completions import Completions
 
 _log = structlog.get_logger(__name__)
 
+_ENDING = 5.0
+"""Seconds."""
+
 
 class Acs:
     """An ``Executor``, a ``Host`` of sessions, and the ASGI application ``app``."""
@@ -152,7 +155,8 @@ class Acs:
         return await self._udp.listen(host, port)
 
     async def close(self) -> None:
-        """Stop what runs beside the sessions."""
+        """Stop what runs beside the sessions, after what is being answered."""
+        await self.app.settled(_ENDING)
         if self._enrolling is not None:
             await self._enrolling.close()
         await self._sampling.close()

@@ -16,6 +16,8 @@ Receive = Callable[[], Awaitable[Event]]
 Send = Callable[[Event], Awaitable[None]]
 
 _READ_SECONDS = 30.0
+WHOLE = "whole"
+"""Under this name the body is in a scope that was read to its end."""
 
 
 class BodyRefused(Exception):
@@ -87,6 +89,9 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
 
 async def read_whole(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The whole body as it was sent, at most ``limit`` bytes. Raises BodyRefused or ClientLeft."""
+    if WHOLE in scope:
+        whole: bytes = scope[WHOLE]
+        return whole
     length = header(scope, b"content-length")
     if length and (not length.isdigit() or len(length) > 12 or int(length) > limit):
         raise BodyRefused(413)
@@ -97,12 +102,14 @@ async def read_whole(scope: Scope, receive: Receive, limit: int) -> bytes:
         raise BodyRefused(408) from None
 
 
-async def drain(receive: Receive, limit: int, *, keep: int) -> bytes:
+async def drain(scope: Scope, receive: Receive, limit: int, *, keep: int) -> bytes:
     """Let the body pass, so that the answer is not lost to a device still sending.
 
     Gives its beginning: ``keep`` bytes or a little more, or all there is.
     """
-    head = b""
+    head: bytes = scope.get(WHOLE, b"")
+    if WHOLE in scope:
+        return head
     try:
         async with asyncio.timeout(_READ_SECONDS):
             while limit > 0:

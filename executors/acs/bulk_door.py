@@ -48,7 +48,7 @@ class BulkDoor:
             return Answer(405, b"Reports are uploaded.\n", (PLAIN, (b"allow", b"POST, PUT")))
         who = await self._who(scope)
         if isinstance(who, Admission) or self._open >= _AT_ONCE:
-            await drain(receive, MAX_BYTES, keep=0)
+            await drain(scope, receive, MAX_BYTES, keep=0)
             return self._challenge(who) if isinstance(who, Admission) else _refusal(503, "Later")
         self._open += 1
         try:

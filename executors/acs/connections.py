@@ -15,17 +15,17 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from executors.acs.asgi import Answer, busy
 from executors.acs.certificates import STATE, names_in
-from executors.acs.first_request import first_request
+from executors.acs.plain_request import plain_request
+from executors.acs.request import Request
 
 _SPARE = 512
 """File descriptors for the store, the console and what we call ourselves."""
 _MOST_PARTING, _PARTING = 256, 2.0
 """So many of the spare ones, for so many seconds, are for those who are refused unheard."""
 
-Met = Callable[[Answer | None], None]
-"""Called with the answer, or with None where the request has to be heard."""
-Meet = Callable[[str, bytes, Met], None]
-"""Path and body of a first request without a password, and whom to tell, at once or later."""
+Met = Callable[[Answer], None]
+Meet = Callable[[Request, Met], None]
+"""A whole request, and whom to tell the answer, at once or later."""
 
 SERVER_OPTIONS: Final[dict[str, Any]] = {
     "timeout_keep_alive": 75,
@@ -86,92 +86,137 @@ class Connections:
 
 
 class DeviceConnection(asyncio.Protocol):
-    """A connection whose other end has not said who it is. Hand it to uvicorn as ``http``, with
+    """A connection on which all was plain so far. Hand it to uvicorn as ``http``, with
     ``connections`` bound to it.
 
-    An HTTP parser is made for those who say it, and for what is not plain.
+    One request at a time is read whole and answered; uvicorn takes over at the first one that is
+    not plain, or larger than an Inform.
     """
 
     __slots__ = (
+        "_answering",
+        "_certified",
+        "_closing",
         "_counted",
         "_held",
         "_inside",
         "_late",
         "_options",
         "_parting",
-        "_size",
+        "_peer",
         "_source",
         "_transport",
+        "_wanted",
     )
 
     def __init__(self, *, connections: Connections, **options: Any) -> None:
         self._counted = connections
         self._options = options
-        self._inside = False
-        self._parting = False
-        self._held: bytes | None = None
-        """What it said while it is being decided whether it is heard."""
+        self._inside = self._parting = self._answering = self._closing = False
+        self._held = b""
+        """What it said and nobody has looked at yet."""
+        self._wanted = 0
+        """How long that has to be before it is worth looking at again."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let it in, or send it away unheard where there is no room."""
         self._transport = cast("asyncio.Transport", transport)
+        self._certified: frozenset[str] | None = None
         peer = transport.get_extra_info("peername")
-        self._source = str(peer[0]) if peer else ""
-        loop = asyncio.get_running_loop()
-        self._late = loop.call_later(self._counted.patience, self._transport.abort)
+        self._peer = (str(peer[0]), int(peer[1])) if peer else None
+        self._source = self._peer[0] if self._peer else ""
+        self._late = asyncio.get_running_loop().call_later(
+            self._counted.patience, self._transport.abort
+        )
         self._inside = self._counted.enter(self._source)
-        if not self._inside:
+        if self._inside:
+            self._served.add(self)
+        else:
             self._part()
 
+    @property
+    def _served(self) -> "set[Any]":
+        """What uvicorn waits for when it ends."""
+        served: set[Any] = self._options["server_state"].connections
+        return served
+
     def data_received(self, data: bytes) -> None:
-        """Answer what can be answered by what is here, and let uvicorn hear the rest."""
+        """Look at it once it may be whole."""
         if not self._inside:
             return
-        if self._held is not None:
-            self._held += data
-            return
-        first = first_request(data)
-        # A certificate may prove whose Inform it is: it is read, and no password asked for.
-        if first is None or names_in(self._transport):
-            self._hear(data)
-            return
-        self._held, self._size = data, first.size
-        self._counted.meet(first.path, first.body, self._met)
-        if self._held is not None:
-            self._transport.pause_reading()
+        self._held += data
+        if not self._answering and len(self._held) >= self._wanted:
+            self._look()
 
-    def _met(self, answer: Answer | None) -> None:
-        if not self._inside or self._held is None:  # it has gone
-            return
-        data, self._held = self._held, None
-        self._transport.resume_reading()
-        if answer is None:
-            self._hear(data)
-            return
-        self._transport.write(answer.written)
-        if answer.closes:
+    def shutdown(self) -> None:
+        """For uvicorn: close it, after the answer that is under way."""
+        self._closing = True
+        if not self._answering:
             self._transport.close()
-            return
-        self._wait(SERVER_OPTIONS["timeout_keep_alive"])
-        if len(data) > self._size:
-            self.data_received(data[self._size :])
-
-    def _hear(self, data: bytes) -> None:
-        self._late.cancel()
-        heard = _Heard(self._counted, self._source, **self._options)
-        self._inside = False  # from now on it is counted there
-        self._transport.set_protocol(heard)
-        heard.connection_made(self._transport)
-        heard.data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count it no longer."""
         self._late.cancel()
+        self._served.discard(self)
         if self._inside:
             self._inside = False
             self._counted.leave(self._source)
         elif self._parting:
             self._counted.parting -= 1
+
+    def _look(self) -> None:
+        found = plain_request(self._held)
+        if found is None:
+            self._hear()
+        elif found.size > len(self._held):
+            if not self._wanted:
+                self._wait(self._counted.patience)
+            self._wanted = found.size
+        else:
+            self._late.cancel()
+            self._held, self._wanted = self._held[found.size :], 0
+            self._answering = True
+            self._counted.meet(
+                Request(
+                    method="POST",
+                    path=found.path,
+                    client=self._peer,
+                    certified=self._names,
+                    headers=found.headers,
+                    body=found.body,
+                ),
+                self._met,
+            )
+            if self._answering:
+                self._transport.pause_reading()
+
+    @property
+    def _names(self) -> frozenset[str]:
+        if self._certified is None:
+            self._certified = names_in(self._transport)
+        return self._certified
+
+    def _met(self, answer: Answer) -> None:
+        self._answering = False
+        if not self._inside:  # it has gone
+            return
+        self._transport.write(answer.written)
+        if answer.closes or self._closing:
+            self._transport.close()
+            return
+        self._wait(SERVER_OPTIONS["timeout_keep_alive"])
+        self._transport.resume_reading()
+        if self._held:
+            self._look()
+
+    def _hear(self) -> None:
+        self._late.cancel()
+        heard = _Heard(self._counted, self._source, **self._options)
+        self._inside = False  # from now on it is counted there
+        self._served.discard(self)
+        self._transport.set_protocol(heard)
+        heard.connection_made(self._transport)
+        heard.data_received(self._held)
 
     def _part(self) -> None:
         """Answer unheard, and have the other end hang up first, where there is room for that."""

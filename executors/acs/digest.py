@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 from hashlib import md5, sha256
 from hmac import compare_digest
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 from executors.acs.nonces import Nonces
 
 _MAX_HEADER = 4096
-_FIELD = re.compile(r'([a-z]{1,20})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))', re.IGNORECASE)
+_FIELD = re.compile(r'([a-z]{1,20})\s*=\s*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([^\s,"]+))', re.IGNORECASE)
 _COUNT = re.compile(r"[0-9a-fA-F]{8}")
 
 
@@ -75,27 +76,29 @@ class Doorkeeper:
 
     def check(self, method: str, path: str, authorization: str) -> Admission:
         """Whether this header is good for this request. An empty or unreadable one is not."""
-        found = self.which(method, path, authorization, self._own)
+        found = self.which(method, path, shown_in(authorization))
         return found if isinstance(found, Admission) else Admission.GRANTED
 
     def which(
-        self, method: str, path: str, authorization: str, keys: Sequence[Key]
+        self, method: str, path: str, shown: "Shown", keys: Sequence[Key] | None = None
     ) -> int | Admission:
-        """The place of the key that this header was made with; REFUSED or STALE for none."""
-        scheme, rest = _scheme(authorization)
-        if scheme == "digest":
-            return self._digest(method, path, _fields(rest), keys)
-        if scheme == "basic" and self._basic:
-            return _plain(rest, keys)
+        """The place of the key that a header was made with; REFUSED or STALE for none.
+
+        Without ``keys`` its own one counts.
+        """
+        keys = self._own if keys is None else keys
+        if shown.scheme == "digest":
+            return self._digest(method, path, shown.fields, keys)
+        if shown.scheme == "basic" and self._basic:
+            return _plain(shown.rest, keys)
         return Admission.REFUSED
 
-    def name_in(self, authorization: str) -> str:
-        """The name that this header gives; empty where it gives none. Nothing is checked."""
-        scheme, rest = _scheme(authorization)
-        if scheme == "digest":
-            return _fields(rest).get("username", "")
-        if scheme == "basic" and self._basic:
-            return _pair(rest)[0].decode(errors="replace")
+    def name_in(self, shown: "Shown") -> str:
+        """The name that a header gives; empty where it gives none. Nothing is checked."""
+        if shown.scheme == "digest":
+            return shown.fields.get("username", "")
+        if shown.scheme == "basic" and self._basic:
+            return _pair(shown.rest)[0].decode(errors="replace")
         return ""
 
     def challenges(self, *, stale: bool) -> list[str]:
@@ -135,16 +138,25 @@ class Doorkeeper:
         )
 
 
-def _scheme(authorization: str) -> tuple[str, str]:
-    scheme, _, rest = authorization[:_MAX_HEADER].partition(" ")
-    return scheme.lower(), rest
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An Authorization header, read and not checked."""
+
+    scheme: str
+    rest: str = field(repr=False)
+    fields: dict[str, str] = field(repr=False)
+    """Of digest."""
+
+
+def shown_in(authorization: str) -> Shown:
+    """What this header shows."""
+    name, _, rest = authorization[:_MAX_HEADER].partition(" ")
+    scheme = name.lower()
+    return Shown(scheme, rest, _fields(rest) if scheme == "digest" else {})
 
 
 def _fields(rest: str) -> dict[str, str]:
-    return {
-        found.group(1).lower(): found.group(2) or found.group(3) or ""
-        for found in _FIELD.finditer(rest)
-    }
+    return {name.lower(): quoted or plain for name, quoted, plain in _FIELD.findall(rest)}
 
 
 def _plain(rest: str, keys: Sequence[Key]) -> int | Admission:
@@ -169,6 +181,7 @@ def _is(given: bytes, right: str) -> bool:
     return bool(right) and compare_digest(given, right.encode())
 
 
+@lru_cache(maxsize=64)
 def _path(uri: str) -> str:
     try:
         return urlsplit(uri).path or "/"

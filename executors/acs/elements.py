@@ -52,11 +52,12 @@ def array(name: str, item_type: str, items: Iterable[str]) -> str:
 
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
-    return _without_namespace(element.tag)
+    return without_namespace(element.tag)
 
 
 @lru_cache(maxsize=1024)  # the words of CWMP are few, and each envelope has a hundred of them
-def _without_namespace(tag: object) -> str:
+def without_namespace(tag: object) -> str:
+    """The local part of what lxml calls a tag."""
     return str(tag).rpartition("}")[2]
 
 
@@ -67,12 +68,25 @@ def child(element: Element, *names: str) -> Element | None:
         if here is None:
             return None
         for each in here:
-            if local(each) == name:
+            if without_namespace(each.tag) == name:
                 here = each
                 break
         else:
             return None
     return here
+
+
+def children(element: Element | None) -> dict[str, Element]:
+    """Those of an element by their local names, the first of each."""
+    found: dict[str, Element] = {}
+    for each in () if element is None else element:
+        found.setdefault(without_namespace(each.tag), each)
+    return found
+
+
+def words(element: Element | None) -> dict[str, str]:
+    """The text of each of its children as ``word`` gives it, by local names."""
+    return {name: (each.text or "").strip() for name, each in children(element).items()}
 
 
 def text(element: Element, *names: str) -> str:
@@ -88,7 +102,11 @@ def word(element: Element, *names: str) -> str:
 
 def number(element: Element, *names: str) -> int:
     """The whole number down there, or 0."""
-    digits = word(element, *names)
+    return whole_number(word(element, *names))
+
+
+def whole_number(digits: str) -> int:
+    """The number that these are, or 0."""
     # int() would take underscores and other scripts' digits, and is slow on endless ones.
     if len(digits) <= 18 and digits.isascii() and digits.lstrip("+-").isdigit():
         try:
@@ -109,9 +127,20 @@ def items(element: Element, *names: str) -> Iterator[Element]:
     return iter(()) if found is None else iter(found)
 
 
+_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+
+
 def type_of(value: Element) -> str:
     """The local name of its ``xsi:type``; ``string`` when it has none."""
-    for key, said in value.items():
-        if _without_namespace(key) == "type":
-            return str(said).rpartition(":")[2].strip() or "string"
+    said = value.get(_TYPE)
+    if said is not None:
+        return _type_named(said)
+    for key, other in value.items():  # of another namespace
+        if without_namespace(key) == "type":
+            return _type_named(str(other))
     return "string"
+
+
+@lru_cache(maxsize=256)
+def _type_named(said: str) -> str:
+    return said.rpartition(":")[2].strip() or "string"

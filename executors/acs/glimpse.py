@@ -13,6 +13,11 @@ from executors.acs.admission import Urgency
 
 GLIMPSED = 8192
 """Bytes of a body that are looked at: DeviceId and Event stand first in an Inform."""
+# As nearly all devices write it: what begins with plain letters is found many times faster.
+_PLAIN = re.compile(
+    rb"<OUI>([^<]{0,200})</OUI>\s{0,20}<ProductClass>([^<]{0,200})</ProductClass>"
+    rb"\s{0,20}<SerialNumber>([^<]{0,200})<"
+)
 _EVENTS = re.compile(rb"<(?:[\w-]{1,20}:)?EventCode\b[^>]{0,200}>\s{0,20}([\w]{1,2})")
 _IDENTITY = {
     name: re.compile(rb"<(?:[\w-]{1,20}:)?" + name + rb"\b[^>]{0,200}>([^<]{0,200})<")
@@ -25,10 +30,16 @@ def glimpse(body: bytes) -> tuple[DeviceId, Urgency] | None:
     head = body[:GLIMPSED]
     if b"Inform" not in head:
         return None
-    oui, product, serial = (_text(each, head) for each in _IDENTITY.values())
+    plain = _PLAIN.search(head)
+    if plain is not None:
+        oui, product, serial = (_unescaped(each) for each in plain.groups())
+    else:
+        oui, product, serial = (_text(each, head) for each in _IDENTITY.values())
     if not oui or not serial:
         return None
-    return device_id(oui, product, serial), urgency_of(set(_EVENTS.findall(head)))
+    # The parameters that follow have no events in them, and are most of it.
+    codes = _EVENTS.findall(head.partition(b"<ParameterList")[0])
+    return device_id(oui, product, serial), urgency_of(set(codes))
 
 
 def urgency_of(codes: "set[bytes]") -> Urgency:
@@ -40,4 +51,8 @@ def urgency_of(codes: "set[bytes]") -> Urgency:
 
 def _text(pattern: re.Pattern[bytes], head: bytes) -> str:
     found = pattern.search(head)
-    return unescape(found.group(1).decode("utf-8", "replace")).strip() if found else ""
+    return _unescaped(found.group(1)) if found else ""
+
+
+def _unescaped(text: bytes) -> str:
+    return unescape(text.decode("utf-8", "replace")).strip()

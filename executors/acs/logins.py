@@ -10,7 +10,7 @@ from brain.domain.credentials import DeviceCredentials
 from brain.domain.identity import DeviceId
 from brain.store.gathering import Gathering
 from brain.store.store import Store
-from executors.acs.digest import Admission, Doorkeeper, Key
+from executors.acs.digest import Admission, Doorkeeper, Key, shown_in
 
 _LIFE: Final = 5.0
 """Seconds that a device's passwords are remembered: it shows them with every POST of a session."""
@@ -78,15 +78,16 @@ class Entrance:
 
     async def check(self, method: str, path: str, authorization: str) -> Login | Admission:
         """Who it is; REFUSED or STALE when that was not shown."""
-        name = self._doorkeeper.name_in(authorization)
+        shown = shown_in(authorization)
+        name = self._doorkeeper.name_in(shown)
         if not name or self._logins is None or name == self._doorkeeper.username:
-            admission = self._doorkeeper.check(method, path, authorization)
-            return Login() if admission is Admission.GRANTED else admission
+            own = self._doorkeeper.which(method, path, shown)
+            return own if isinstance(own, Admission) else Login()
         known = await self._logins.of(name)
         if known is None:
             return Admission.REFUSED
         keys = [Key(known.username, password) for _, password in known.passwords()]
-        found = self._doorkeeper.which(method, path, authorization, keys)
+        found = self._doorkeeper.which(method, path, shown, keys)
         if isinstance(found, Admission):
             return found
         return Login(known.device, keys[found].password)

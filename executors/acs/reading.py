@@ -8,7 +8,21 @@ who use it. Only the levels an RPC has are walked, so nesting deeper than that c
 from collections.abc import Callable
 
 from executors.acs import messages as m
-from executors.acs.elements import Element, child, flag, items, local, number, text, type_of, word
+from executors.acs.elements import (
+    Element,
+    child,
+    children,
+    flag,
+    items,
+    local,
+    number,
+    text,
+    type_of,
+    whole_number,
+    without_namespace,
+    word,
+    words,
+)
 from executors.acs.errors import SoapError
 from executors.acs.layout import read
 
@@ -23,44 +37,50 @@ def message_of(element: Element) -> m.Message:
     return read(m.RPCS[name], element) if name in m.RPCS else m.Unknown(name)
 
 
-def _value(struct: Element) -> m.ParameterValue:
-    name = value = ""
-    kind = "string"
-    for each in struct:
-        field = local(each)
-        if field == "Name":
-            name = (each.text or "").strip()
-        elif field == "Value":
-            value = each.text or ""
-            kind = type_of(each)
-    return m.ParameterValue(name, value, kind)
-
-
-def _values(element: Element, name: str) -> tuple[m.ParameterValue, ...]:
-    read = (_value(struct) for struct in items(element, name))
-    return tuple(value for value in read if value.name)
+def _values(array: Element | None) -> tuple[m.ParameterValue, ...]:
+    read = []
+    for struct in () if array is None else array:
+        name = value = ""
+        kind = "string"
+        for each in struct:
+            field = without_namespace(each.tag)
+            if field == "Name":
+                name = (each.text or "").strip()
+            elif field == "Value":
+                value = each.text or ""
+                kind = type_of(each)
+        if name:
+            read.append(m.ParameterValue(name, value, kind))
+    return tuple(read)
 
 
 def _inform(element: Element) -> m.Inform:
+    inside = children(element)
+    said = words(inside.get("DeviceId"))
     identity = m.Identity(
-        manufacturer=word(element, "DeviceId", "Manufacturer"),
-        oui=word(element, "DeviceId", "OUI"),
-        product_class=word(element, "DeviceId", "ProductClass"),
-        serial=word(element, "DeviceId", "SerialNumber"),
+        manufacturer=said.get("Manufacturer", ""),
+        oui=said.get("OUI", ""),
+        product_class=said.get("ProductClass", ""),
+        serial=said.get("SerialNumber", ""),
     )
     parts = (identity.oui, identity.product_class, identity.serial)
     if not (identity.oui and identity.serial) or max(map(len, parts)) > _LONGEST_IDENTITY:
         raise SoapError("the Inform names no device", field="DeviceId")
+    beside = words(element)
     return m.Inform(
         device=identity,
-        events=tuple(
-            m.InformEvent(word(each, "EventCode"), word(each, "CommandKey"))
-            for each in items(element, "Event")
-        ),
-        parameters=_values(element, "ParameterList"),
-        max_envelopes=number(element, "MaxEnvelopes"),
-        current_time=word(element, "CurrentTime"),
-        retry_count=number(element, "RetryCount"),
+        events=_events(inside.get("Event")),
+        parameters=_values(inside.get("ParameterList")),
+        max_envelopes=whole_number(beside.get("MaxEnvelopes", "")),
+        current_time=beside.get("CurrentTime", ""),
+        retry_count=whole_number(beside.get("RetryCount", "")),
+    )
+
+
+def _events(array: Element | None) -> tuple[m.InformEvent, ...]:
+    read = (words(each) for each in (() if array is None else array))
+    return tuple(
+        m.InformEvent(said.get("EventCode", ""), said.get("CommandKey", "")) for said in read
     )
 
 
@@ -73,7 +93,9 @@ def _names(element: Element) -> m.GetParameterNamesResponse:
 
 
 def _set(element: Element) -> m.SetParameterValues:
-    return m.SetParameterValues(_values(element, "ParameterList"), word(element, "ParameterKey"))
+    return m.SetParameterValues(
+        _values(child(element, "ParameterList")), word(element, "ParameterKey")
+    )
 
 
 def _transfer(element: Element) -> m.TransferComplete:
@@ -107,7 +129,7 @@ _READERS: dict[str, Callable[[Element], m.Message]] = {
     "Inform": _inform,
     "GetParameterNamesResponse": _names,
     "GetParameterValuesResponse": lambda it: m.GetParameterValuesResponse(
-        _values(it, "ParameterList")
+        _values(child(it, "ParameterList"))
     ),
     "SetParameterValues": _set,
     "TransferComplete": _transfer,

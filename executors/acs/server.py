@@ -4,6 +4,7 @@ Serve it with ``CwmpServer.options``: a device may think for long between two PO
 that closes the connection meanwhile makes it start anew.
 """
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from executors.acs.asgi import (
     Answer,
     BodyRefused,
     ClientLeft,
+    Event,
     Receive,
     Scope,
     Send,
@@ -37,11 +39,13 @@ from executors.acs.digest import Admission
 from executors.acs.errors import SessionError, SoapError
 from executors.acs.glimpse import GLIMPSED
 from executors.acs.logins import Entrance, Login
+from executors.acs.request import Request
 from executors.acs.sessions import COOKIE, Peer, Sessions
 from executors.acs.soap import CONTENT_TYPE, MAX_BYTES, Envelope, build, parse
 
 _XML = (b"content-type", CONTENT_TYPE.encode())
 _END = Answer(204)
+FAILED = Answer(500, b"Internal Server Error\n", (PLAIN,))
 _USUAL_WAIT = 30
 
 _log = structlog.get_logger(__name__)
@@ -68,7 +72,8 @@ class CwmpServer:
         self._arriving = arriving
         self._path = path
         self.tls = tls
-        self.connections = Connections(meet=self._meet, unheard=arriving.unheard)
+        self._answering: set[asyncio.Task[None]] = set()
+        self.connections = Connections(meet=self.meet, unheard=arriving.unheard)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -87,6 +92,38 @@ class CwmpServer:
                 return
             await send_answer(send, answer)
 
+    def meet(self, request: Request, met: Met) -> None:
+        """Answer a request that was read whole: at once where it does not say who sends it."""
+        if request.anonymous and request.path == self._path and request.method == "POST":
+            met(self._met_at_once(request))
+            return
+        task = asyncio.create_task(self._meet(request, met))
+        self._answering.add(task)
+        task.add_done_callback(self._answering.discard)
+
+    async def settled(self, seconds: float) -> None:
+        """Wait so long for what ``meet`` was asked, and stop what is left of it."""
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=seconds)
+        for task in self._answering:
+            task.cancel()
+        await asyncio.gather(*self._answering, return_exceptions=True)
+
+    async def _meet(self, request: Request, met: Met) -> None:
+        try:
+            answer = await self._answer(request.scope, _nothing_more)
+        except Exception:  # noqa: BLE001 - as any server of HTTP would answer
+            _log.exception("acs_request_failed")
+            answer = FAILED
+        met(answer)
+
+    def _met_at_once(self, request: Request) -> Answer:
+        try:
+            return self._met(request.body)
+        except Exception:  # noqa: BLE001 - as any server of HTTP would answer
+            _log.exception("acs_request_failed")
+            return FAILED
+
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         if self.bulk is not None and scope["path"] == PATH != self._path:
             return await self.bulk.answer(scope, receive)
@@ -102,7 +139,7 @@ class CwmpServer:
         shown = bool(names_of(scope)) and not authorization
         strange = isinstance(admission, Admission) and (authorization or session is None)
         if isinstance(admission, Admission) and strange and not shown:
-            head = await drain(receive, MAX_BYTES, keep=GLIMPSED)
+            head = await drain(scope, receive, MAX_BYTES, keep=GLIMPSED)
             if authorization:
                 return self._challenge(admission, asked=True)
             return self._met(head)
@@ -168,9 +205,6 @@ class CwmpServer:
         cookie = self._sessions.open(conversation, _peer(scope))
         return _answer(reply, (b"set-cookie", f"{COOKIE}={cookie}; Path={self._path}".encode()))
 
-    def _meet(self, path: str, body: bytes, met: Met) -> None:
-        met(self._met(body) if path == self._path else None)
-
     def _met(self, body: bytes) -> Answer:
         """What one who does not say who it is gets for the beginning of an Inform."""
         wait = self._arriving.seen(body)
@@ -194,6 +228,10 @@ class CwmpServer:
             for challenge in self._entrance.challenges(stale=stale)
         ]
         return Answer(401, headers=(*headers, PLAIN))
+
+
+async def _nothing_more() -> Event:
+    return {"type": "http.disconnect"}
 
 
 def _envelope(scope: Scope, body: bytes) -> Envelope | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvloop
 
+from brain.garbage import settle
 from executors.acs.certificates import Tls
 from executors.acs.doors.door import serve
 
@@ -20,6 +21,7 @@ def main() -> None:
     listener, line = socket.socket(fileno=said["listener"]), socket.socket(fileno=said["line"])
     certificate, key, clients = (Path(each) if each else None for each in said["tls"])
     tls = Tls.of(certificate, key, clients)
+    settle()
     uvloop.run(serve(listener, line, tls=tls, most=said["most"]))
 
 

@@ -49,10 +49,10 @@ async def body_of(scope: Scope, receive: Receive, held: Receive) -> bytes:
     Without a password, a cookie or a certificate a request is asked for one, and never read.
     """
     if not (header(scope, b"authorization") or header(scope, b"cookie") or names_of(scope)):
-        return (await drain(receive, MAX_BYTES, keep=GLIMPSED))[:GLIMPSED]
+        return (await drain(scope, receive, MAX_BYTES, keep=GLIMPSED))[:GLIMPSED]
     try:
         return await read_whole(scope, held, MAX_BYTES)
     except BodyRefused:
         # Closed on one who is still sending, the answer would be lost.
-        await drain(receive, MAX_BYTES, keep=0)
+        await drain(scope, receive, MAX_BYTES, keep=0)
         raise

@@ -1,41 +1,14 @@
-"""A request and its answer as the fields of a frame, and as the ASGI scope that they stand for."""
+"""A request and its answer as the fields of a frame."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from executors.acs.asgi import Answer, Scope
-from executors.acs.certificates import STATE, names_of
+from executors.acs.certificates import names_of
 from executors.acs.doors.frames import MOST_HEAD, Garbled
+from executors.acs.request import Request
 
 _CARRIED = frozenset({b"authorization", b"cookie", b"content-type", b"content-encoding"})
 """The headers that ``CwmpServer`` and ``BulkDoor`` read. The length is that of the body."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """One HTTP request, with what is known of the connection that it came on."""
-
-    method: str
-    path: str
-    query: bytes = b""
-    client: tuple[str, int] | None = None
-    certified: frozenset[str] = frozenset()
-    """What the client's certificate proves: ``certificates.names_in``."""
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-    body: bytes = b""
-
-    @property
-    def scope(self) -> Scope:
-        """As ASGI has it."""
-        return {
-            "type": "http",
-            "method": self.method,
-            "path": self.path,
-            "query_string": self.query,
-            "client": self.client,
-            "headers": self.headers,
-            "state": {STATE: self.certified},
-        }
 
 
 def request_of(scope: Scope, body: bytes) -> Request:
@@ -46,16 +19,17 @@ def request_of(scope: Scope, body: bytes) -> Request:
         query=scope.get("query_string", b""),
         client=scope.get("client"),
         certified=names_of(scope),
-        headers=tuple(pair for pair in scope["headers"] if pair[0] in _CARRIED),
+        headers=tuple(scope["headers"]),
         body=body,
     )
 
 
 def request_fields(request: Request) -> tuple[bytes, ...]:
     """Garbled where there is more of a head than is carried."""
+    carried = tuple(pair for pair in request.headers if pair[0] in _CARRIED)
     host, port = request.client or ("", 0)
     said = (request.method, request.path, host, str(port), str(len(request.certified)))
-    flat = tuple(part for pair in request.headers for part in pair)
+    flat = tuple(part for pair in carried for part in pair)
     # Each name is a field of its own: no name that an authority signed can pass for two.
     head = (*(each.encode() for each in (*said, *request.certified)), *flat)
     if len(request.query) + sum(map(len, head)) > MOST_HEAD - 4096:

@@ -47,8 +47,6 @@ class Doors:
         self.lines: dict[int, Inside] = {}
         self._processes: dict[int, asyncio.subprocess.Process] = {}
         self._open = [asyncio.Event() for _ in listeners]
-        self._tasks: set[asyncio.Task[None]] = set()
-        """Requests under way; they outlive the door that asked."""
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -80,14 +78,6 @@ class Doors:
         for line in self.lines.values():
             line.say(Frame(Kind.STOP))
 
-    async def settled(self) -> None:
-        """Wait a while for what doors asked before they ended, and stop what is left of it."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_ENDING)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
     async def _keep(self, number: int) -> None:
         wait = _SOONEST
         while not self._stopping.is_set():
@@ -113,7 +103,7 @@ class Doors:
                 ours.close()
                 raise
         loop = asyncio.get_running_loop()
-        inside = partial(Inside, self._app, self._tasks)
+        inside = partial(Inside, self._app)
         _, line = await loop.create_unix_connection(inside, sock=ours)
         self.lines[number], self._processes[number] = line, process
         opening = asyncio.create_task(self._tell_opened(number, line))
@@ -195,4 +185,4 @@ async def doors(
     finally:
         made.stop()
         await keeping
-        await made.settled()
+        await app.settled(_ENDING)

@@ -28,17 +28,14 @@ class Kind(IntEnum):
     """What a frame says; an answer has the number of what it answers."""
 
     REQUEST = 1
-    """Door to server: a whole HTTP request (``carrying``)."""
+    """Door to server: a whole HTTP request (``carrying``); of the body of one that does not say who
+    sends it the beginning."""
     ANSWER = 2
-    MEET = 3
-    """Door to server: path and first bytes of the body of a first request that says not whose."""
-    MET = 4
-    """The answer to it, as in ``ANSWER``; no field where the request is to be sent whole."""
-    UNHEARD = 5
+    UNHEARD = 3
     """Server to door: the seconds for those that there is no room to hear."""
-    COUNTS = 6
+    COUNTS = 4
     """Door to server: connections that are open, and refused since its start."""
-    STOP = 7
+    STOP = 5
     """Server to door: finish what is under way, and end."""
 
 

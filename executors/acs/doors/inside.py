@@ -6,30 +6,27 @@ stays for whoever comes back with the cookie.
 
 import asyncio
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
 import structlog
 
-from executors.acs.asgi import Answer, Event
+from executors.acs.asgi import Answer
 from executors.acs.connections import Connections
 from executors.acs.doors.carrying import answer_fields, request_in
 from executors.acs.doors.frames import Frame, Garbled, Kind, Unpacker, number_in, packed
-from executors.acs.server import CwmpServer
+from executors.acs.server import FAILED, CwmpServer
 
-_FAILED = Answer(500, b"Internal Server Error\n")
 _log = structlog.get_logger(__name__)
 
 
 class Inside(asyncio.Protocol):
     """What one door says. Its connections are counted among those of the server."""
 
-    def __init__(self, app: CwmpServer, tasks: set[asyncio.Task[None]]) -> None:
-        """``tasks`` has what is under way."""
+    def __init__(self, app: CwmpServer) -> None:
         self._app = app
         self._total: Connections = app.connections
         self._transport: asyncio.Transport | None = None
         self._unpacker = Unpacker()
-        self._tasks = tasks
         self._heard_at = asyncio.get_running_loop().time()
         self._open = self._refused = 0
         self.opened = asyncio.Event()
@@ -79,61 +76,21 @@ class Inside(asyncio.Protocol):
 
     def _heard(self, frame: Frame) -> None:
         if frame.kind is Kind.REQUEST:
-            task = asyncio.create_task(self._serve(frame))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        elif frame.kind is Kind.MEET and len(frame.fields) == 2:
-            path, body = frame.fields[0].decode(), frame.fields[1]
-            met = partial(self._met, frame.number)
-            try:
-                self._total.meet(path, body, met)
-            except Exception:  # noqa: BLE001 - one device must not end the line of all others
-                _log.exception("acs_request_failed")
-                met(None)
+            self._app.meet(request_in(frame.fields), partial(self._met, frame.number))
         elif frame.kind is Kind.COUNTS and len(frame.fields) == 2:
             self._count(*(number_in(each) for each in frame.fields))
             self.opened.set()
         else:
             raise Garbled("a door does not say this")
 
-    def _met(self, number: int, answer: Answer | None) -> None:
-        self.say(Frame(Kind.MET, number, () if answer is None else answer_fields(answer)))
-
     def _count(self, opened: int, refused: int) -> None:
         self._total.open += opened - self._open
         self._total.refused += refused - self._refused
         self._open, self._refused = opened, refused
 
-    async def _serve(self, frame: Frame) -> None:
+    def _met(self, number: int, answer: Answer) -> None:
         try:
-            answer = await answered(self._app, frame)
-        except Garbled as error:
-            _log.error("acs_door_garbled", reason=str(error))
-            self.hang_up()
-            return
-        except Exception:  # noqa: BLE001 - as any server of HTTP would answer
-            _log.exception("acs_request_failed")
-            answer = _FAILED
-        try:
-            self.say(Frame(Kind.ANSWER, frame.number, answer_fields(answer)))
+            self.say(Frame(Kind.ANSWER, number, answer_fields(answer)))
         except Garbled:
             _log.error("acs_answer_too_large", size=len(answer.body))
-            self.say(Frame(Kind.ANSWER, frame.number, answer_fields(_FAILED)))
-
-
-async def answered(app: CwmpServer, frame: Frame) -> Answer:
-    """What the server answers to a carried request. Garbled where it is none."""
-    request = request_in(frame.fields)
-    said: dict[str, Any] = {"status": 500, "body": b""}
-    left: list[Event] = [{"type": "http.request", "body": request.body, "more_body": False}]
-
-    async def receive() -> Event:
-        return left.pop() if left else {"type": "http.disconnect"}
-
-    async def send(event: Event) -> None:
-        said.update(event)
-
-    await app(request.scope, receive, send)
-    # The door gives it a length of its own.
-    kept = (pair for pair in said.get("headers", ()) if pair[0] != b"content-length")
-    return Answer(said["status"], said["body"], tuple(kept))
+            self.say(Frame(Kind.ANSWER, number, answer_fields(FAILED)))

@@ -4,13 +4,15 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final, cast
 
-from executors.acs.asgi import Answer, busy
+from executors.acs.asgi import CLOSE, PLAIN, Answer, busy
 from executors.acs.connections import Met
-from executors.acs.doors.carrying import Request, answer_in, request_fields
+from executors.acs.doors.carrying import answer_in, request_fields
 from executors.acs.doors.frames import Frame, Garbled, Kind, Unpacker, number_in, packed
 from executors.acs.glimpse import GLIMPSED
+from executors.acs.request import Request
 
 _PATIENCE = 60.0
 """Seconds; devices give up after thirty (TR-069 3.7.1.1)."""
@@ -73,15 +75,16 @@ class Line(asyncio.Protocol):
         finally:
             del self._asked[number]
 
-    def meet(self, path: str, body: bytes, met: Met) -> None:
+    def meet(self, request: Request, met: Met) -> None:
         """As ``connections.Meet``, with the server's own answer."""
         number = self._next()
         self._meeting[number] = met
+        seen = replace(request, body=request.body[:GLIMPSED]) if request.anonymous else request
         try:
-            self._say(Frame(Kind.MEET, number, (path.encode(), body[:GLIMPSED])))
-        except Away:
+            self._say(Frame(Kind.REQUEST, number, request_fields(seen)))
+        except (Away, Garbled) as error:
             del self._meeting[number]
-            met(busy(_WAIT))
+            met(busy(_WAIT) if isinstance(error, Away) else Answer(431, headers=(PLAIN, CLOSE)))
 
     def unheard(self) -> int:
         """About the seconds that the server told last; not the same for all who come meanwhile."""
@@ -103,16 +106,17 @@ class Line(asyncio.Protocol):
 
     def _heard(self, frame: Frame) -> None:
         if frame.kind is Kind.ANSWER:
-            future = self._asked.get(frame.number)
-            if future is not None and not future.done():  # else it was not waited for any longer
-                future.set_result(answer_in(frame.fields))
-        elif frame.kind is Kind.MET:
-            met = self._meeting.pop(frame.number, None)
-            if met is not None:
-                met(answer_in(frame.fields) if frame.fields else None)
+            self._answered(frame.number, answer_in(frame.fields))
         elif frame.kind is Kind.UNHEARD and len(frame.fields) == 1:
             self._wait = number_in(frame.fields[0])
         elif frame.kind is Kind.STOP:
             self._over()
         else:
             raise Garbled("a server does not say this")
+
+    def _answered(self, number: int, answer: Answer) -> None:
+        met, future = self._meeting.pop(number, None), self._asked.get(number)
+        if met is not None:
+            met(answer)
+        elif future is not None and not future.done():  # else it was not waited for any longer
+            future.set_result(answer)

@@ -40,6 +40,7 @@ async def listening(app: Any) -> AsyncIterator[Callable[[], Any]]:
         writers.append(writer)
         return reader, writer
 
+    connect.server = server  # type: ignore[attr-defined]
     yield connect
     for writer in writers:
         writer.close()
@@ -165,6 +166,82 @@ async def test_one_who_was_asked_for_its_password_and_says_nothing_is_cut_off(
 
     assert await gone(peer)
     assert site.app.connections.open == 0
+
+
+async def test_a_whole_session_needs_no_parser(
+    site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("executors.acs.connections._Heard", None)
+    peer, script = await door(), Script(username=USERNAME, password=PASSWORD)
+    asked = Answer(401, await said(peer, script.opening(1)), b"")
+    opened = await said(peer, script.with_password(1, asked))
+    await peer[0].readuntil(b"</soap-env:Envelope>")
+
+    over = await said(peer, script.nothing_more(Answer(200, opened, b"")))
+
+    assert over == b"HTTP/1.1 204 No Content\r\n\r\n"
+    assert site.host.informed_of != []
+
+
+async def test_a_plain_request_whose_body_does_not_come_is_cut_off(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer = await door()
+    await said(peer, post())
+    site.app.connections.patience = 0.05
+    peer[1].write(post()[:-5])
+
+    assert await gone(peer)
+    assert site.app.connections.open == 0
+
+
+async def test_one_that_is_not_plain_is_heard_by_a_parser_on_the_same_connection(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer = await door()
+    assert b" 401 " in await said(peer, post())
+    chunked = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+
+    assert b" 401 " in await said(peer, chunked)
+    assert site.app.connections.open == 1
+
+
+async def test_a_server_that_ends_answers_what_it_was_asked_and_closes_the_rest(
+    site: Any,
+) -> None:
+    goes_on, informed = asyncio.Event(), site.host.informed
+
+    async def slowly(*given: Any) -> Any:
+        await goes_on.wait()
+        return await informed(*given)
+
+    site.host.informed = slowly
+    script = Script(username=USERNAME, password=PASSWORD)
+    async with listening(site.app) as connect:
+        idle, asking = await connect(), await connect()
+        asked = Answer(401, await said(asking, script.opening(1)), b"")
+        asking[1].write(script.with_password(1, asked))
+        await asyncio.sleep(0.05)
+        connect.server.should_exit = True
+        assert await gone(idle)
+        goes_on.set()
+        answered = await asyncio.wait_for(asking[0].read(), 5)
+
+    assert answered.startswith(b"HTTP/1.1 200 ")
+
+
+async def test_a_request_that_breaks_the_server_is_answered_and_the_next_one_too(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer, script = await door(), Script(username=USERNAME, password=PASSWORD)
+    asked = Answer(401, await said(peer, script.opening(1)), b"")
+    sessions, site.app._sessions = site.app._sessions, None
+    failed = await said(peer, script.with_password(1, asked))
+    await peer[0].readuntil(b"Error\n")
+    site.app._sessions = sessions
+
+    assert failed.startswith(b"HTTP/1.1 500 ")
+    assert b" 401 " in await said(peer, script.opening(1))
 
 
 async def test_another_path_is_not_taken_for_a_session(site: Any, door: Callable[[], Any]) -> None:

@@ -2,17 +2,19 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from executors.acs.asgi import Answer, BodyRefused, busy
 from executors.acs.doors.bodies import Bodies, body_of
-from executors.acs.doors.carrying import Request, answer_fields
+from executors.acs.doors.carrying import answer_fields, request_in
 from executors.acs.doors.frames import Frame, Kind, Unpacker, packed
 from executors.acs.doors.inside import Inside
 from executors.acs.doors.line import Away, Line
 from executors.acs.doors.sockets import listening
+from executors.acs.request import Request
 
 POST = Request(method="POST", path="/", client=("192.0.2.1", 4000))
 
@@ -104,8 +106,8 @@ async def test_an_answer_that_nobody_waits_for_any_longer_is_let_go() -> None:
 
 async def test_whoever_asks_when_the_server_goes_is_told_and_so_is_whoever_comes_after() -> None:
     made, _, over = line()
-    told: list[Answer | None] = []
-    made.meet("/", b"<Inform>", told.append)
+    told: list[Answer] = []
+    made.meet(POST, told.append)
     asking = asyncio.create_task(made.ask(POST))
     await asyncio.sleep(0)
     made.connection_lost(None)
@@ -114,22 +116,33 @@ async def test_whoever_asks_when_the_server_goes_is_told_and_so_is_whoever_comes
         await asking
     with pytest.raises(Away):
         await made.ask(POST)
-    made.meet("/", b"<Inform>", told.append)
+    made.meet(POST, told.append)
     assert told == [busy(30), busy(30)]
     assert over.is_set()
 
 
-async def test_a_first_request_is_answered_by_the_server_which_sees_its_beginning() -> None:
+async def test_of_one_that_does_not_say_who_sends_it_the_beginning_is_carried() -> None:
     made, wire, _ = line()
-    told: list[Answer | None] = []
-    made.meet("/", bytes(9000), told.append)
-    made.meet("/bulk", b"{}", told.append)
-    answered, heard = wire.frames
+    told: list[Answer] = []
+    made.meet(replace(POST, body=bytes(9000)), told.append)
+    shown = ((b"authorization", b"Digest x"), (b"host", b"acs"))
+    made.meet(replace(POST, headers=shown, body=bytes(9000)), told.append)
+    anonymous, known = wire.frames
 
-    assert [len(each) for each in answered.fields] == [1, 8192]
-    made.data_received(packed(Frame(Kind.MET, heard.number)))
-    made.data_received(packed(Frame(Kind.MET, answered.number, answer_fields(busy(17)))))
-    assert told == [None, busy(17)]
+    assert [len(each.fields[0]) for each in wire.frames] == [8192, 9000]
+    assert request_in(known.fields).headers == shown[:1]
+    made.data_received(packed(Frame(Kind.ANSWER, known.number, answer_fields(Answer(204)))))
+    made.data_received(packed(Frame(Kind.ANSWER, anonymous.number, answer_fields(busy(17)))))
+    assert told == [Answer(204), busy(17)]
+
+
+async def test_a_head_that_is_not_carried_is_refused() -> None:
+    made, wire, _ = line()
+    told: list[Answer] = []
+    made.meet(replace(POST, headers=((b"cookie", bytes(70_000)),)), told.append)
+
+    assert [each.status for each in told] == [431]
+    assert wire.frames == []
 
 
 async def test_those_whom_there_is_no_room_to_hear_are_told_about_what_the_server_told() -> None:
@@ -145,13 +158,12 @@ async def test_those_whom_there_is_no_room_to_hear_are_told_about_what_the_serve
         b"\xff" * 16,
         packed(Frame(Kind.COUNTS, 0, (b"1",))),
         packed(Frame(Kind.COUNTS, 0, (b"-1", b"2"))),
-        packed(Frame(Kind.MEET, 1, (b"\xff", b""))),
         packed(Frame(Kind.ANSWER, 1, (b"200", b""))),
     ],
 )
 async def test_a_door_that_says_what_none_would_is_given_up(site: Any, said: bytes) -> None:
     wire = Wire()
-    inside = Inside(site.app, set())
+    inside = Inside(site.app)
     inside.connection_made(wire)  # type: ignore[arg-type]
     inside.data_received(said)
     inside.connection_lost(None)
@@ -162,7 +174,7 @@ async def test_a_door_that_says_what_none_would_is_given_up(site: Any, said: byt
 
 async def test_a_request_that_is_none_gives_its_door_up(site: Any) -> None:
     wire = Wire()
-    inside = Inside(site.app, set())
+    inside = Inside(site.app)
     inside.connection_made(wire)  # type: ignore[arg-type]
     inside.data_received(packed(Frame(Kind.REQUEST, 1, (b"", b"", b"POST"))))
     await asyncio.sleep(0.01)
@@ -173,9 +185,9 @@ async def test_a_request_that_is_none_gives_its_door_up(site: Any) -> None:
 
 async def test_a_server_that_breaks_at_a_request_answers_500_and_goes_on(site: Any) -> None:
     wire = Wire()
-    inside = Inside(site.app, set())
+    inside = Inside(site.app)
     inside.connection_made(wire)  # type: ignore[arg-type]
-    inside.data_received(packed(Frame(Kind.REQUEST, 1, _without_a_path())))
+    inside.data_received(packed(Frame(Kind.REQUEST, 1, _with_a_cookie())))
     site.app.bulk = None
     site.app._sessions = None
     await asyncio.sleep(0.01)
@@ -184,8 +196,8 @@ async def test_a_server_that_breaks_at_a_request_answers_500_and_goes_on(site: A
     assert not wire.aborted
 
 
-def _without_a_path() -> tuple[bytes, ...]:
-    return (b"", b"", b"POST", b"/", b"", b"0", b"0")
+def _with_a_cookie() -> tuple[bytes, ...]:
+    return (b"", b"", b"POST", b"/", b"", b"0", b"0", b"cookie", b"a=b")
 
 
 def test_a_port_of_another_server_is_not_shared_with_it() -> None:

@@ -9,6 +9,7 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -17,7 +18,6 @@ import pytest
 from executors.acs import messages as m
 from executors.acs.certificates import Tls
 from executors.acs.doors.doors import Doors, doors
-from executors.acs.doors.frames import Frame, Kind, packed
 from executors.acs.doors.sockets import listening
 from executors.acs.soap import MAX_BYTES, Envelope, build, parse
 from tests.executors.papers import papers_in
@@ -155,15 +155,16 @@ async def test_one_device_that_breaks_the_decision_takes_no_door_down(
 ) -> None:
     pids = two.doors.pids
 
-    def broken(path: str, body: bytes, met: Any) -> None:
+    def broken(body: bytes) -> None:
         raise ZeroDivisionError
 
-    site.app.connections.meet = broken
-    two.doors.lines[0].data_received(packed(Frame(Kind.MEET, 7, (b"/", inform()))))
+    seen, site.app._arriving = site.app._arriving, SimpleNamespace(seen=broken)
     async with device() as box:
+        failed = await box.post(two.urls[0], content=inform())
+        site.app._arriving = seen
         answer = await box.post(two.urls[0], content=inform())
 
-    assert answer.status_code == 200
+    assert (failed.status_code, answer.status_code) == (500, 200)
     assert two.doors.pids == pids
 
 

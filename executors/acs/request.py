@@ -1,0 +1,40 @@
+"""One HTTP request as the ACS looks at it, wherever it was read."""
+
+from dataclasses import dataclass
+
+from executors.acs.asgi import WHOLE, Scope
+from executors.acs.certificates import STATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """With what is known of the connection that it came on."""
+
+    method: str
+    path: str
+    query: bytes = b""
+    client: tuple[str, int] | None = None
+    certified: frozenset[str] = frozenset()
+    """What the client's certificate proves: ``certificates.names_in``."""
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    body: bytes = b""
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether it shows nothing of who sends it: then its body is not looked at either."""
+        shown = any(name in (b"authorization", b"cookie") for name, _ in self.headers)
+        return not (shown or self.certified)
+
+    @property
+    def scope(self) -> Scope:
+        """As ASGI has it, with the body in it."""
+        return {
+            "type": "http",
+            "method": self.method,
+            "path": self.path,
+            "query_string": self.query,
+            "client": self.client,
+            "headers": self.headers,
+            "state": {STATE: self.certified},
+            WHOLE: self.body,
+        }
