@@ -126,7 +126,7 @@ class _Door(Collector):
             ("sessions", "Sessions of devices that are open.", control.live),
             ("under_way", "Devices whose Inform is not answered yet.", control.under_way),
             ("backlog", "Devices that were sent away and have not come in.", control.backlog),
-            ("capacity", "Sessions a second, as last measured.", control.capacity),
+            ("capacity", "Sessions a second, as last measured.", control.capacity.a_second),
         ):
             yield GaugeMetricFamily(f"gatewright_acs_{name}", text, value=value)
 

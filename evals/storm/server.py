@@ -189,7 +189,7 @@ def _figures(acs: Acs, agent: Agent, faults: Faults) -> dict[str, object]:
         "connections": acs.connections,
         "refused": acs.app.connections.refused,
         "backlog": control.backlog,
-        "capacity": control.capacity,
+        "capacity": control.capacity.a_second,
         "reads": agent.seconds,
         "reads_failed": agent.failed,
         "faults": faults.counts,

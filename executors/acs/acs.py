@@ -33,6 +33,7 @@ from executors.acs.admission import AdmissionControl
 from executors.acs.application import Application
 from executors.acs.arriving import Arriving
 from executors.acs.bulk_door import BulkDoor
+from executors.acs.capacity import Capacity
 from executors.acs.conversation import Conversation
 from executors.acs.dialects import Dialects
 from executors.acs.digest import Doorkeeper, Key
@@ -324,6 +325,7 @@ class Acs:
         self.admission = AdmissionControl(
             seconds=time.monotonic,
             random=random.random,
+            capacity=Capacity(seconds=time.monotonic, busy=time.thread_time),
             live=lambda: len(sessions),
             most_live=options.most_sessions,
         )

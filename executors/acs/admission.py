@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from brain.domain.identity import DeviceId
+from executors.acs.capacity import Capacity
 
 _SOONEST, _NEAR = 5.0, 240.0
 """Seconds: the first wait of TR-069 3.2.1.1, and the turn up to which a device is told it as it is:
@@ -27,13 +28,6 @@ _MOST_TICKETS = 1_000_000
 _HEEDLESS = 3
 """So often sent away, a device may wait by its own policy, which doubles each time: its turn has
 come whatever it was told."""
-_SENDING_AWAY = 0.05
-"""At least so much of what a session takes it takes to send one away: what is left for sessions
-while a crowd comes for the first time is not what there will be."""
-_WINDOW = 1.0
-_AS_TOLD, _TRIED = 0.7, 1.1
-"""The share of the capacity that shows that those come who were told to, and how much more is tried
-in the next window."""
 
 
 class Urgency(StrEnum):
@@ -77,16 +71,15 @@ class AdmissionControl:
         *,
         seconds: Callable[[], float],
         random: Callable[[], float],
+        capacity: Capacity,
         live: Callable[[], int] = lambda: 0,
         most: int = 512,
         most_live: int = 20_000,
-        guess: float = 500.0,
     ) -> None:
-        """``random`` gives 0 to 1; ``guess`` is the capacity until it was measured."""
+        """``random`` gives 0 to 1."""
         self._seconds, self._random, self._live = seconds, random, live
         self._most, self._most_live = most, most_live
-        self.capacity = guess
-        """Sessions a second, as measured when there was enough to do."""
+        self.capacity = capacity
         self.counts = AdmissionCounts()
         self._inside: OrderedDict[DeviceId, float] = OrderedDict()
         """Whose Inform is being stored, and until when their place is kept."""
@@ -96,8 +89,6 @@ class AdmissionControl:
         self._given = 0
         self._called = 0.0
         """The turn of this number has come."""
-        self._window_began = seconds()
-        self._done = self._sent_away = 0
 
     @property
     def backlog(self) -> int:
@@ -142,7 +133,7 @@ class AdmissionControl:
     def done(self, device: DeviceId) -> None:
         """Its Inform was answered, or failed for good."""
         if self._inside.pop(device, None) is not None:
-            self._done += 1
+            self.capacity.done()
 
     def _has_room(self, device: DeviceId, urgency: Urgency, taken: int) -> bool:
         awaited = urgency is Urgency.AWAITED
@@ -154,7 +145,7 @@ class AdmissionControl:
         return taken < self._most * share
 
     def _send_away(self, device: DeviceId, urgency: Urgency, now: float) -> int:
-        self._sent_away += 1
+        self.capacity.sent_away()
         self.counts.shed[urgency] += 1
         ticket = self._tickets.get(device)
         if ticket is None:
@@ -176,43 +167,30 @@ class AdmissionControl:
         """Seconds until its turn; whose is far comes to ask again after most of it: early enough
         should the capacity be half as much again, and not often.
         """
-        turn = (ticket.number - self._called) / self.capacity
+        turn = (ticket.number - self._called) / self.capacity.a_second
         if turn > _NEAR:
             return min(turn, _FURTHEST) * (2.5 + self._random()) / 4
         if turn > 0:
             return max(turn, _SOONEST) + _SOONEST * self._random()
         # More were called than came in: they come one after the other, not all every few seconds.
         overdue = len(self._tickets) - (self._given - self._called)
-        return _SOONEST + max(overdue / self.capacity, _SOONEST) * self._random()
+        return _SOONEST + max(overdue / self.capacity.a_second, _SOONEST) * self._random()
 
     def _advance(self, now: float) -> None:
         for held in (self._inside, self._challenged):
             while held and next(iter(held.values())) < now:
                 held.popitem(last=False)
-        passed = now - self._window_began
-        if passed < _WINDOW:
+        passed = self.capacity.passed(
+            under_way=self.under_way / self._most, waited_for=bool(self._tickets)
+        )
+        if not passed:
             return
-        self._measure((self._done + _SENDING_AWAY * self._sent_away) / passed)
-        self._called = min(self._called + self.capacity * passed, self._given)
-        self._window_began, self._done, self._sent_away = now, 0, 0
+        self._called = min(self._called + self.capacity.a_second * passed, self._given)
         while self._tickets:
             oldest = next(iter(self._tickets))
             if self._tickets[oldest].last_seen + _TICKET_LIFE > now:
                 return
             del self._tickets[oldest]
-
-    def _measure(self, rate: float) -> None:
-        """More than was thought is always news; less only when more was to be done.
-
-        They come at the pace that they were told: where all who did were taken in at once, more
-        could have been.
-        """
-        if rate > self.capacity:
-            self.capacity += (rate - self.capacity) / 2
-        elif self._tickets and self.under_way < self._most / 8 and rate > self.capacity * _AS_TOLD:
-            self.capacity *= _TRIED
-        elif self._sent_away and self.under_way >= self._most / 4:
-            self.capacity = max(self.capacity + (rate - self.capacity) * 0.3, 1.0)
 
 
 def _share_of(ticket: _Ticket) -> float:

@@ -33,8 +33,9 @@ from executors.acs.asgi import (
 )
 from executors.acs.bulk_door import PATH, BulkDoor
 from executors.acs.certificates import Tls, names_of, proves
-from executors.acs.connections import SERVER_OPTIONS, Connections, DeviceConnection, Met
+from executors.acs.connections import SERVER_OPTIONS, Connections, Met
 from executors.acs.conversation import Conversation
+from executors.acs.device_connection import DeviceConnection
 from executors.acs.digest import Admission
 from executors.acs.errors import SessionError, SoapError
 from executors.acs.glimpse import GLIMPSED

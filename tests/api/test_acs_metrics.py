@@ -7,15 +7,25 @@ from typing import Any, cast
 from api.metrics import Metrics
 from brain.domain.identity import DeviceId
 from executors.acs.admission import AdmissionControl, Urgency
+from executors.acs.capacity import Capacity
 from executors.usp.links import Links
 
 BULK = SimpleNamespace(counts={"kept": 3, "numbers": 12, "left_out": 1})
 
 
-def test_prometheus_is_told_who_was_let_in_and_who_was_sent_away() -> None:
-    control = AdmissionControl(
-        seconds=lambda: 1.0, random=lambda: 0.0, live=lambda: 2, most=2, guess=50.0
+def full() -> AdmissionControl:
+    """One for two devices, which it has no room for."""
+    return AdmissionControl(
+        seconds=lambda: 1.0,
+        random=lambda: 0.0,
+        capacity=Capacity(seconds=lambda: 1.0, busy=lambda: 0.0, guess=50.0),
+        live=lambda: 2,
+        most=2,
     )
+
+
+def test_prometheus_is_told_who_was_let_in_and_who_was_sent_away() -> None:
+    control = full()
     metrics = Metrics()
     metrics.watch(cast("Any", SimpleNamespace(admission=control, connections=7, bulk=BULK)))
     control.ask(DeviceId("001122-Box-S1"), Urgency.EVENT, known=True)
@@ -33,9 +43,7 @@ def test_prometheus_is_told_who_was_let_in_and_who_was_sent_away() -> None:
 
 
 def test_prometheus_is_told_what_came_of_bulk_data_over_both_protocols() -> None:
-    control = AdmissionControl(
-        seconds=lambda: 1.0, random=lambda: 0.0, live=lambda: 2, most=2, guess=50.0
-    )
+    control = full()
     metrics = Metrics()
     acs = SimpleNamespace(admission=control, connections=7, bulk=BULK)
     usp = SimpleNamespace(

@@ -25,12 +25,8 @@ from executors.acs.asgi import (
     send_answer,
 )
 from executors.acs.certificates import Tls
-from executors.acs.connections import (
-    SERVER_OPTIONS,
-    Connections,
-    DeviceConnection,
-    most_connections,
-)
+from executors.acs.connections import SERVER_OPTIONS, Connections, most_connections
+from executors.acs.device_connection import DeviceConnection
 from executors.acs.doors.bodies import Bodies, body_of
 from executors.acs.doors.carrying import request_of
 from executors.acs.doors.frames import Garbled

@@ -22,6 +22,7 @@ from executors.acs import messages as m
 from executors.acs.acs import Acs
 from executors.acs.admission import AdmissionControl
 from executors.acs.arriving import Arriving
+from executors.acs.capacity import Capacity
 from executors.acs.certificates import Tls
 from executors.acs.conversation import Conversation
 from executors.acs.digest import Doorkeeper
@@ -302,6 +303,7 @@ class Site:
         self.control = AdmissionControl(
             seconds=now,
             random=lambda: 0.5,
+            capacity=Capacity(seconds=now, busy=lambda: 0.0),
             live=lambda: len(self.sessions),
             most=self.most_at_once,
             most_live=self.most_sessions,

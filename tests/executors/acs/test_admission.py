@@ -9,6 +9,7 @@ import pytest
 
 from brain.domain.identity import DeviceId
 from executors.acs.admission import AdmissionControl, Urgency
+from executors.acs.capacity import Capacity
 
 AWAITED, EVENT, PERIODIC = Urgency.AWAITED, Urgency.EVENT, Urgency.PERIODIC
 
@@ -25,15 +26,17 @@ class Door:
     live: int = 0
     most: int = 8
     random: Callable[[], float] = lambda: 0.0
+    busy: float = 0.0
+    """Seconds that its processor was; 0 throughout: nobody measures it."""
 
     def __post_init__(self) -> None:
         self.control = AdmissionControl(
             seconds=lambda: self.now,
             random=lambda: self.random(),
+            capacity=Capacity(seconds=lambda: self.now, busy=lambda: self.busy, guess=10.0),
             live=lambda: self.live,
             most=self.most,
             most_live=100,
-            guess=10.0,
         )
 
     def come(self, number: int, urgency: Urgency = EVENT, *, known: bool = True) -> int | None:
@@ -159,7 +162,7 @@ def test_those_who_were_called_and_found_no_room_are_spread_over_the_time_they_t
     door.random = lambda: 1.0
 
     assert first == 5
-    assert door.come(2) == round(5 + 300 / door.control.capacity)
+    assert door.come(2) == round(5 + 300 / door.control.capacity.a_second)
 
 
 def test_a_crowd_that_is_sent_away_is_not_taken_for_a_slow_server(door: Door) -> None:
@@ -169,7 +172,9 @@ def test_a_crowd_that_is_sent_away_is_not_taken_for_a_slow_server(door: Door) ->
     door.now += 1.0
     door.come(1)
 
-    assert door.control.capacity == pytest.approx(8.5)  # a hundred sent away are five sessions
+    assert door.control.capacity.a_second == pytest.approx(
+        8.5
+    )  # a hundred sent away are five sessions
 
 
 def test_a_crowd_that_heeds_what_it_is_told_is_sent_away_about_twice_a_device() -> None:
@@ -247,27 +252,45 @@ def test_the_capacity_is_what_was_done_while_there_was_more_to_do(door: Door) ->
         door.now += 1.0
         door.come(7, AWAITED)
 
-    assert door.control.capacity == pytest.approx(4, rel=0.2)
+    assert door.control.capacity.a_second == pytest.approx(4, rel=0.2)
 
 
-@pytest.mark.parametrize(("a_second", "risen"), [(9, True), (5, False)])
-def test_a_higher_pace_is_tried_where_those_who_come_as_told_are_all_taken_in(
-    a_second: int, risen: bool
-) -> None:
-    door = Door(most=64)
-    door.fill(63)
-    door.come(900)  # one that waits outside
-    door.now += 61  # and those inside never ended
-    door.come(901)
-    before = door.control.capacity
-    for number in range(a_second):
+def a_second(door: Door, *, done: int, load: float) -> None:
+    """Take in and finish so many while one is waiting outside."""
+    for number in range(done):
         assert door.come(number) is None
         door.control.done(box(number))
     door.now += 1.0
-    door.come(902)
+    door.busy += load
+    door.come(902, AWAITED)
 
-    assert door.control.backlog == 1
-    assert (door.control.capacity > before) is risen
+
+@pytest.fixture
+def waited_for() -> Door:
+    """Somebody waits outside, and nobody is inside any longer."""
+    door = Door(most=64)
+    door.fill(63)
+    door.come(900)
+    door.now += 61
+    door.come(901, AWAITED)
+    return door
+
+
+@pytest.mark.parametrize(("load", "possible"), [(0.2, 36), (0.9, 8)])
+def test_the_capacity_is_what_leaves_a_fifth_of_the_processor(
+    waited_for: Door, load: float, possible: float
+) -> None:
+    before = waited_for.control.capacity.a_second
+    a_second(waited_for, done=9, load=load)
+
+    assert waited_for.control.capacity.a_second == pytest.approx(before + (possible - before) * 0.3)
+
+
+def test_a_few_that_come_say_nothing_of_what_the_processor_would_manage(waited_for: Door) -> None:
+    before = waited_for.control.capacity.a_second
+    a_second(waited_for, done=4, load=0.9)
+
+    assert waited_for.control.capacity.a_second == before
 
 
 def test_a_quiet_hour_says_nothing_of_the_capacity(door: Door) -> None:
@@ -276,7 +299,7 @@ def test_a_quiet_hour_says_nothing_of_the_capacity(door: Door) -> None:
         door.control.done(box(1))
         door.now += 36
 
-    assert door.control.capacity == 10
+    assert door.control.capacity.a_second == 10
 
 
 def test_those_who_only_claim_to_be_devices_take_no_room_from_those_who_proved_it(

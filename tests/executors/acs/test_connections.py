@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import uvicorn
 from evals.storm.script import Answer, Script
 from executors.acs import messages as m
 from executors.acs.connections import SERVER_OPTIONS
+from executors.acs.device_connection import DeviceConnection
 from executors.acs.soap import Envelope, build
 from tests.executors.acs.conftest import PASSWORD, USERNAME
 
@@ -157,6 +159,71 @@ async def test_requests_sent_without_waiting_for_answers_are_all_answered(
         assert head.startswith(b"HTTP/1.1 401 ")
 
 
+async def test_however_many_are_sent_at_once_each_is_answered(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer, small = await door(), b"POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
+    peer[1].write(small * 2000)
+
+    for _ in range(2000):
+        head = await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
+        assert head.startswith(b"HTTP/1.1 401 ")
+
+
+async def test_one_that_does_not_read_its_answers_is_not_heard_until_it_does(site: Any) -> None:
+    wire = Wire()
+    connection = DeviceConnection(
+        connections=site.app.connections, server_state=SimpleNamespace(connections=set())
+    )
+    wire.protocol = connection
+    connection.connection_made(wire)  # type: ignore[arg-type]
+    connection.data_received(post() * 4)
+    answered = wire.answers
+
+    assert (answered, wire.reading) == (1, False)
+    wire.full = False
+    connection.resume_writing()
+    assert (wire.answers, wire.reading) == (4, True)
+    connection.connection_lost(None)
+
+
+class Wire:
+    """A transport whose other end reads nothing until it is told to."""
+
+    def __init__(self) -> None:
+        self.answers, self.full, self.reading = 0, True, True
+        self.protocol: Any = None
+
+    def get_extra_info(self, name: str) -> Any:
+        return ("192.0.2.1", 4000) if name == "peername" else None
+
+    def write(self, data: bytes) -> None:
+        self.answers += 1
+        if self.full:
+            self.protocol.pause_writing()
+
+    def pause_reading(self) -> None:
+        self.reading = False
+
+    def resume_reading(self) -> None:
+        self.reading = True
+
+    def abort(self) -> None:
+        self.reading = False
+
+
+async def test_after_one_that_was_sent_away_nothing_more_is_heard(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    crowd(site)
+    peer = await door()
+    head = await said(peer, post() + post("S2"))
+
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert await gone(peer)
+    assert site.control.backlog == 1
+
+
 async def test_one_who_was_asked_for_its_password_and_says_nothing_is_cut_off(
     site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -171,7 +238,7 @@ async def test_one_who_was_asked_for_its_password_and_says_nothing_is_cut_off(
 async def test_a_whole_session_needs_no_parser(
     site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("executors.acs.connections._Heard", None)
+    monkeypatch.setattr("executors.acs.device_connection._Heard", None)
     peer, script = await door(), Script(username=USERNAME, password=PASSWORD)
     asked = Answer(401, await said(peer, script.opening(1)), b"")
     opened = await said(peer, script.with_password(1, asked))

@@ -1,0 +1,248 @@
+"""One TCP connection of a device, heard and answered without a parser as long as it is plain.
+
+A uvicorn protocol. What does not say who sends it costs no task and no password check either, so
+that a crowd at the door does not keep those inside waiting.
+"""
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from executors.acs.asgi import Answer, busy
+from executors.acs.certificates import STATE, names_in
+from executors.acs.connections import SERVER_OPTIONS, Connections
+from executors.acs.plain_request import plain_request
+from executors.acs.request import Request
+
+_MOST_PARTING, _PARTING = 256, 2.0
+"""So many of the spare ones, for so many seconds, are for those who are refused unheard."""
+_AT_ONCE = 8
+"""Requests of one connection that are looked at before others have their turn."""
+
+
+class DeviceConnection(asyncio.Protocol):
+    """A connection on which all was plain so far. Hand it to uvicorn as ``http``, with
+    ``connections`` bound to it.
+
+    One request at a time is read whole and answered; uvicorn takes over at the first one that is
+    not plain, or larger than an Inform.
+    """
+
+    __slots__ = (
+        "_answering",
+        "_certified",
+        "_closing",
+        "_counted",
+        "_full",
+        "_going_on",
+        "_held",
+        "_inside",
+        "_late",
+        "_listening",
+        "_options",
+        "_parting",
+        "_peer",
+        "_source",
+        "_transport",
+        "_wanted",
+    )
+
+    def __init__(self, *, connections: Connections, **options: Any) -> None:
+        self._counted = connections
+        self._options = options
+        self._inside = self._parting = self._closing = False
+        self._answering = self._going_on = self._full = False
+        self._listening = True
+        self._held = b""
+        """What it said and nobody has looked at yet."""
+        self._wanted = 0
+        """How long that has to be before it is worth looking at again."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Let it in, or send it away unheard where there is no room."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._certified: frozenset[str] | None = None
+        peer = transport.get_extra_info("peername")
+        self._peer = (str(peer[0]), int(peer[1])) if peer else None
+        self._source = self._peer[0] if self._peer else ""
+        self._late = asyncio.get_running_loop().call_later(
+            self._counted.patience, self._transport.abort
+        )
+        self._inside = self._counted.enter(self._source)
+        if self._inside:
+            self._served.add(self)
+        else:
+            self._part()
+
+    @property
+    def _served(self) -> "set[Any]":
+        """What uvicorn waits for when it ends."""
+        served: set[Any] = self._options["server_state"].connections
+        return served
+
+    def data_received(self, data: bytes) -> None:
+        """Look at it once it may be whole."""
+        if not self._inside:
+            return
+        self._held += data
+        if not self._going_on:
+            self._go_on()
+
+    def pause_writing(self) -> None:
+        """It does not read what it is answered: it is not heard until it has."""
+        self._full = True
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        self._full = False
+        if not self._going_on:
+            self._go_on()
+
+    def shutdown(self) -> None:
+        """For uvicorn: close it, after the answer that is under way."""
+        self._closing = True
+        if not self._answering:
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count it no longer."""
+        self._late.cancel()
+        self._served.discard(self)
+        if self._inside:
+            self._inside = False
+            self._counted.leave(self._source)
+        elif self._parting:
+            self._counted.parting -= 1
+
+    def _go_on(self) -> None:
+        """Look at what it said as long as there is more, and nothing to wait for."""
+        self._going_on = True
+        for _ in range(_AT_ONCE):
+            if not self._may_look() or not self._look():
+                self._going_on = False
+                break
+        else:  # after others have had their turn
+            asyncio.get_running_loop().call_soon(self._go_on)
+        if self._inside:
+            self._listen(not (self._going_on or self._answering or self._full))
+
+    def _may_look(self) -> bool:
+        enough = len(self._held) >= max(self._wanted, 1)
+        waits = self._answering or self._full or self._closing
+        return self._inside and enough and not waits
+
+    def _listen(self, listening: bool) -> None:
+        """Read on, or leave what it says with the kernel."""
+        if listening == self._listening:
+            return
+        self._listening = listening
+        if listening:
+            self._transport.resume_reading()
+        else:
+            self._transport.pause_reading()
+
+    def _look(self) -> bool:
+        """Whether there was a whole request, which is answered or will be."""
+        found = plain_request(self._held)
+        if found is None:
+            self._hear()
+            return False
+        if found.size > len(self._held):
+            if not self._wanted:
+                self._wait(self._counted.patience)
+            self._wanted = found.size
+            return False
+        self._late.cancel()
+        self._held, self._wanted = self._held[found.size :], 0
+        self._answering = True
+        request = Request(
+            method="POST",
+            path=found.path,
+            client=self._peer,
+            certified=self._names,
+            headers=found.headers,
+            body=found.body,
+        )
+        self._counted.meet(request, self._met)
+        return True
+
+    @property
+    def _names(self) -> frozenset[str]:
+        if self._certified is None:
+            self._certified = names_in(self._transport)
+        return self._certified
+
+    def _met(self, answer: Answer) -> None:
+        self._answering = False
+        if not self._inside:  # it has gone
+            return
+        self._transport.write(answer.written)
+        if answer.closes or self._closing:
+            self._closing = True
+            self._transport.close()
+            return
+        self._wait(SERVER_OPTIONS["timeout_keep_alive"])
+        if not self._going_on:
+            self._go_on()
+
+    def _hear(self) -> None:
+        self._late.cancel()
+        self._listen(True)
+        heard = _Heard(self._counted, self._source, **self._options)
+        self._inside = False  # from now on it is counted there
+        self._served.discard(self)
+        self._transport.set_protocol(heard)
+        heard.connection_made(self._transport)
+        heard.data_received(self._held)
+
+    def _part(self) -> None:
+        """Answer unheard, and have the other end hang up first, where there is room for that."""
+        if self._counted.parting >= _MOST_PARTING:
+            self._transport.abort()
+            return
+        self._parting = True
+        self._counted.parting += 1
+        self._transport.write(busy(self._counted.unheard()).written)
+        self._wait(_PARTING)
+
+    def _wait(self, seconds: float) -> None:
+        self._late.cancel()
+        self._late = asyncio.get_running_loop().call_later(seconds, self._transport.abort)
+
+
+class _Heard(HttpToolsProtocol):
+    """A connection that is served. The head of each request has to come in time."""
+
+    def __init__(self, counted: Connections, source: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._counted, self._source = counted, source
+        self._late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """As uvicorn does; what its certificate proves is in the state of every request."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, STATE: names_in(transport)}
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count it no longer."""
+        self._head_came()
+        self._counted.leave(self._source)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """As uvicorn does, with an eye on the clock."""
+        if self._late is None and (self.cycle is None or self.cycle.response_complete):
+            patience = self._counted.patience
+            self._late = self.loop.call_later(patience, self.transport.abort)
+        super().data_received(data)
+
+    def on_headers_complete(self) -> None:
+        """The head came in time; the body has a limit of its own."""
+        self._head_came()
+        super().on_headers_complete()
+
+    def _head_came(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
