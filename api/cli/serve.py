@@ -77,6 +77,7 @@ def _say(output: Output, started: "Started") -> None:
     facts = [
         ("Console and API", f"http://{settings.host}:{settings.port} (API description: /docs)"),
         ("ACS for devices", acs_address(settings.acs_host, settings.acs_port)),
+        *([("Doors in front of it", str(settings.acs_doors))] if settings.acs_doors else []),
         ("Devices log in as", settings.acs_username),
         ("Their password", password),
         ("Data", settings.data_dir),

@@ -179,6 +179,7 @@ async def doors(
         app.tls.options()
     made = Doors(app, listeners, most=most)
     keeping = asyncio.create_task(made.keep())
+    keeping.add_done_callback(_tell_of)
     try:
         await made.opened()
         yield made
@@ -186,3 +187,10 @@ async def doors(
         made.stop()
         await keeping
         await app.settled(_ENDING)
+
+
+def _tell_of(keeping: asyncio.Task[None]) -> None:
+    """When it happens: doors are replaced no longer, and whoever waits for it waits for the end."""
+    error = None if keeping.cancelled() else keeping.exception()
+    if error is not None:
+        _log.error("acs_doors_not_kept", exc_info=error)

@@ -39,3 +39,15 @@ def test_the_banner_says_where_the_devices_password_lies_and_not_what_it_is(
 
     assert str(tmp_path / "keys" / "acs.password") in out.getvalue().replace("\n", "")
     assert "hush-hush" not in out.getvalue()
+
+
+@pytest.mark.parametrize(("doors", "told"), [(0, False), (3, True)])
+def test_the_banner_tells_of_doors_where_there_are_any(
+    tmp_path: Path, doors: int, told: bool
+) -> None:
+    out = StringIO()
+    settings = Settings(data_dir=tmp_path, acs_doors=doors)
+
+    _say(Output(out=out), Started(settings=settings, new_token=None))
+
+    assert ("Doors in front of it" in out.getvalue()) is told

@@ -1,5 +1,6 @@
 """Devices come to the ACS: enrolled, discovered, and kept as they are."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,8 @@ from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs import modules, notices, transfers
 from executors.acs.acs import Acs
+from executors.acs.asgi import Answer
+from executors.acs.request import Request
 
 Connect = Callable[..., Any]  # the fixture of conftest, which tests cannot import
 DEVICE = DeviceId("001122-Box-S1")
@@ -251,3 +254,23 @@ async def test_a_device_is_whose_that_hears_it_first_and_is_moved_by_a_change_al
     await connect(acs.app, tree=tree).session("0 BOOTSTRAP", "1 BOOT")
 
     assert (await known(store)).controller is ends
+
+
+async def test_an_acs_that_ends_finishes_what_it_was_asked(
+    acs: Acs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, told = asyncio.Event(), list[Answer]()
+
+    async def slowly(*_: Any) -> Answer:
+        await goes_on.wait()
+        return Answer(204)
+
+    monkeypatch.setattr(acs.app, "_answer", slowly)
+    acs.app.meet(Request(method="POST", path="/", headers=((b"cookie", b"a=b"),)), told.append)
+    closing = asyncio.create_task(acs.close())
+    await asyncio.sleep(0.05)
+    assert not closing.done()
+    goes_on.set()
+    await closing
+
+    assert told == [Answer(204)]

@@ -14,7 +14,6 @@ from executors.acs import messages as m
 from executors.acs.connections import SERVER_OPTIONS
 from executors.acs.device_connection import DeviceConnection
 from executors.acs.soap import Envelope, build
-from tests.executors.acs.conftest import PASSWORD, USERNAME
 
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -138,7 +137,7 @@ async def test_who_does_not_say_who_it_is_gets_its_challenge_on_the_connection_i
     site: Any, door: Callable[[], Any]
 ) -> None:
     peer = await door()
-    script = Script(username=USERNAME, password=PASSWORD)
+    script = Script(username="homes", password="let-me-in")
     first, again = [await said(peer, script.opening(1)) for _ in range(2)]
     shown = script.with_password(1, Answer(401, again, b""))
 
@@ -239,7 +238,7 @@ async def test_a_whole_session_needs_no_parser(
     site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("executors.acs.device_connection._Heard", None)
-    peer, script = await door(), Script(username=USERNAME, password=PASSWORD)
+    peer, script = await door(), Script(username="homes", password="let-me-in")
     asked = Answer(401, await said(peer, script.opening(1)), b"")
     opened = await said(peer, script.with_password(1, asked))
     await peer[0].readuntil(b"</soap-env:Envelope>")
@@ -283,7 +282,7 @@ async def test_a_server_that_ends_answers_what_it_was_asked_and_closes_the_rest(
         return await informed(*given)
 
     site.host.informed = slowly
-    script = Script(username=USERNAME, password=PASSWORD)
+    script = Script(username="homes", password="let-me-in")
     async with listening(site.app) as connect:
         idle, asking = await connect(), await connect()
         asked = Answer(401, await said(asking, script.opening(1)), b"")
@@ -300,7 +299,7 @@ async def test_a_server_that_ends_answers_what_it_was_asked_and_closes_the_rest(
 async def test_a_request_that_breaks_the_server_is_answered_and_the_next_one_too(
     site: Any, door: Callable[[], Any]
 ) -> None:
-    peer, script = await door(), Script(username=USERNAME, password=PASSWORD)
+    peer, script = await door(), Script(username="homes", password="let-me-in")
     asked = Answer(401, await said(peer, script.opening(1)), b"")
     sessions, site.app._sessions = site.app._sessions, None
     failed = await said(peer, script.with_password(1, asked))

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from executors.acs import messages as m
 from executors.acs.certificates import Tls
@@ -166,6 +167,22 @@ async def test_one_device_that_breaks_the_decision_takes_no_door_down(
 
     assert (failed.status_code, answer.status_code) == (500, 200)
     assert two.doors.pids == pids
+
+
+async def test_that_doors_are_replaced_no_longer_is_told_when_it_happens(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(number: int) -> int:
+        raise ZeroDivisionError
+
+    async def lose_one() -> None:
+        async with entry(site.app) as made:
+            monkeypatch.setattr(made.doors, "_one", broken)
+            os.kill(made.doors.pids[0], signal.SIGKILL)
+            await until(lambda: any(each["event"] == "acs_doors_not_kept" for each in logged))
+
+    with capture_logs() as logged, pytest.raises(ExceptionGroup):
+        await lose_one()
 
 
 async def test_what_a_killed_door_was_asked_is_carried_out_and_the_device_comes_again(
