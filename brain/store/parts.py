@@ -1,10 +1,11 @@
 """Parts of snapshots: what was said, said again, and how the one differs from the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from brain.domain.history import Difference
-from brain.domain.parameter import ParameterPath
+from brain.domain.identity import DeviceId
+from brain.domain.parameter import ParameterPath, Snapshot
 
 Said = tuple[str | None, bool | None, int]
 """A value, whether it is writable, and when that was said in microseconds since 1970."""
@@ -59,6 +60,41 @@ def ticks(at: datetime) -> int:
 def moment_of(ticks: int) -> datetime:
     """The other way round."""
     return _EPOCH + ticks * _TICK
+
+
+def said_in(snapshot: Snapshot) -> Part:
+    """A snapshot as a part."""
+    at = ticks(snapshot.taken_at)
+    paths: Iterable[ParameterPath] = {**snapshot.values, **snapshot.writable}
+    return {path: (snapshot.values.get(path), snapshot.writable.get(path), at) for path in paths}
+
+
+def snapshot_of(device: DeviceId, said: Mapping[str, Said]) -> Snapshot:
+    """The other way round; ``said`` is not empty."""
+    return Snapshot(
+        device=device,
+        taken_at=moment_of(max(at for _, _, at in said.values())),
+        values={ParameterPath(path): v for path, (v, _, _) in said.items() if v is not None},
+        writable={ParameterPath(path): w for path, (_, w, _) in said.items() if w is not None},
+    )
+
+
+def by_part(said: Part) -> dict[str, Part]:
+    """By the objects below the root that its paths belong to."""
+    parts: dict[str, Part] = {}
+    for path, entry in said.items():
+        parts.setdefault(part_of(path), {})[path] = entry
+    return parts
+
+
+def part_of(path: str) -> str:
+    """The object below the root that a path belongs to, without its dot."""
+    return ".".join(path.split(".", 2)[:2])
+
+
+def is_root(path: str) -> bool:
+    """TR-069 A.3.2.3: the empty path names everything, and so does the root object."""
+    return path.partition(".")[2] == ""
 
 
 def _last(old: Part, object: str) -> int:

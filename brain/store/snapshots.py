@@ -6,7 +6,7 @@ many objects again and again, is in a part of its own.
 """
 
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Row, Table, bindparam, select
@@ -19,7 +19,19 @@ from brain.store.among import among
 from brain.store.codec import Codec
 from brain.store.columns import metadata, sealed, words
 from brain.store.devices import devices
-from brain.store.parts import Part, Said, differences, merged, moment_of, ticks, without
+from brain.store.parts import (
+    Part,
+    by_part,
+    differences,
+    is_root,
+    merged,
+    moment_of,
+    part_of,
+    said_in,
+    snapshot_of,
+    ticks,
+    without,
+)
 from brain.store.repository import Repository, context
 
 snapshots = Table(
@@ -31,6 +43,7 @@ snapshots = Table(
     sealed("sealed"),
     ForeignKeyConstraint(["tenant", "device"], ["devices.tenant", "devices.id"]),
 )
+Owner = tuple[TenantId, DeviceId]
 _codec: Codec[Part] = Codec(Part, "snapshot")
 
 _FRESH = ""
@@ -86,15 +99,15 @@ class Snapshots(Repository):
         the root alone (``Device.WiFi.``), and spares reading the rest.
         """
         key = {"tenant": tenant, "device": device}
-        parts = set() if any(map(_is_root, below)) else set(map(_part_of, below))
+        parts = set() if any(map(is_root, below)) else set(map(part_of, below))
         said = self._joined(await self._rows(key, parts), parts)
-        return _snapshot(device, said) if said else None
+        return snapshot_of(device, said) if said else None
 
     async def heard(
         self, tenant: TenantId, device: DeviceId, paths: Collection[str]
     ) -> dict[ParameterPath, Point]:
         """What each of these paths was when it was last said, and when that was."""
-        parts = set(map(_part_of, paths))
+        parts = set(map(part_of, paths))
         rows = await self._rows({"tenant": tenant, "device": device}, parts)
         return {
             ParameterPath(path): Point(moment_of(at), value)
@@ -106,13 +119,13 @@ class Snapshots(Repository):
         self, tenant: TenantId, devices: Collection[DeviceId], *, below: Sequence[str]
     ) -> dict[DeviceId, Snapshot]:
         """``latest`` of many devices; one that said nothing of these objects is left out."""
-        parts = set(map(_part_of, below))
+        parts = set(map(part_of, below))
         key = {"tenant": tenant, "devices": [*devices], "parts": sorted({*parts, _FRESH})}
         rows: dict[DeviceId, list[Row[Any]]] = {}
         for row in await self._db.rows(_some_of_many, key):
             rows.setdefault(row.device, []).append(row)
         said = {device: self._joined(each, parts) for device, each in rows.items()}
-        return {device: _snapshot(device, each) for device, each in said.items() if each}
+        return {device: snapshot_of(device, each) for device, each in said.items() if each}
 
     async def merge(
         self, tenant: TenantId, snapshot: Snapshot, *, whole: Sequence[str] = ()
@@ -126,15 +139,15 @@ class Snapshots(Repository):
         key = {"tenant": tenant, "device": snapshot.device}
         if await self._db.row(_lock, key) is None:
             raise NotFound(f"there is no device {snapshot.device}", field="device")
-        new = _by_part(_said(snapshot))
+        new = by_part(said_in(snapshot))
         if not new and not whole:
             return []
-        of_all = any(map(_is_root, whole))
-        parts = set() if of_all else {*new, *map(_part_of, whole)}
+        of_all = any(map(is_root, whole))
+        parts = set() if of_all else {*new, *map(part_of, whole)}
         old = {row.part: self._opened(row) for row in await self._rows(key, parts)}
         fresh = old.pop(_FRESH, {})
-        moved = {path: said for path, said in fresh.items() if of_all or _part_of(path) in parts}
-        for part, said in _by_part(moved).items():
+        moved = {path: said for path, said in fresh.items() if of_all or part_of(path) in parts}
+        for part, said in by_part(moved).items():
             old[part] = merged(old.get(part, {}), said)
         found: list[Difference] = []
         values = []
@@ -158,28 +171,21 @@ class Snapshots(Repository):
         Each device is given once, and is stored; ``held``: ``Devices.hold`` was called for all of
         them in this transaction.
         """
-        new = {(tenant, each.device): _said(each) for tenant, each in given}
-        key = {
-            "tenants": sorted({tenant for tenant, _ in new}),
-            "devices": sorted({device for _, device in new}),
-        }
+        new = {(tenant, each.device): said_in(each) for tenant, each in given}
+        key = _key_of(new)
         if not held and len(await self._db.rows(_lock_all, key)) < len(new):
             raise NotFound("one of these devices is not stored", field="device")
-        fresh = await self._parts(key, {_FRESH})
-        elsewhere = {
-            _part_of(path)
-            for owner, said in new.items()
-            for path in said.keys() - fresh.get(owner, {}).keys()
-        }
-        older = await self._parts(key, elsewhere) if elsewhere else {}
+        fresh = await self._parts(new, {_FRESH})
+        older = await self._older(new, fresh)
         found: dict[DeviceId, list[Difference]] = {}
         values = []
         for owner, said in new.items():
-            known = {**older.get(owner, {}), **fresh.get(owner, {})}
+            last = fresh.get(owner, {})
+            known = older.get(owner, {}) | last
             before = {path: known[path] for path in said if path in known}
             now = merged(before, said)
             found[owner[1]] = [*differences(before, now)]
-            after = {**fresh.get(owner, {}), **now}
+            after = last | now
             if len(after) > _MOST_FRESH:
                 await self._put_where_it_belongs(*owner, after)
                 after = {}
@@ -188,22 +194,33 @@ class Snapshots(Repository):
             await self._upsert(snapshots, values)
         return found
 
+    async def _older(
+        self, new: Mapping[Owner, Part], fresh: Mapping[Owner, Part]
+    ) -> "dict[Owner, Part]":
+        """What is known elsewhere of what Informs did not say before."""
+        missing = {owner: said.keys() - fresh.get(owner, {}).keys() for owner, said in new.items()}
+        owners = [owner for owner, paths in missing.items() if paths]
+        if not owners:
+            return {}
+        return await self._parts(
+            owners, {part_of(path) for each in owners for path in missing[each]}
+        )
+
     async def _put_where_it_belongs(self, tenant: TenantId, device: DeviceId, said: Part) -> None:
-        by_part = _by_part(said)
-        rows = await self._rows({"tenant": tenant, "device": device}, by_part.keys())
+        parts = by_part(said)
+        rows = await self._rows({"tenant": tenant, "device": device}, parts.keys())
         old = {row.part: self._opened(row) for row in rows if row.part != _FRESH}
         values = [
             self._row(tenant, device, part, merged(old.get(part, {}), each))
-            for part, each in by_part.items()
+            for part, each in parts.items()
         ]
         await self._upsert(snapshots, values)
 
-    async def _parts(
-        self, key: Mapping[str, Any], parts: Collection[str]
-    ) -> dict[tuple[TenantId, DeviceId], Part]:
+    async def _parts(self, owners: Collection[Owner], parts: Collection[str]) -> dict[Owner, Part]:
         """What these parts of many devices have, as one."""
-        found: dict[tuple[TenantId, DeviceId], Part] = {}
-        for row in await self._db.rows(_some_of_all, {**key, "parts": sorted(parts)}):
+        key = {**_key_of(owners), "parts": sorted(parts)}
+        found: dict[Owner, Part] = {}
+        for row in await self._db.rows(_some_of_all, key):
             found.setdefault((row.tenant, row.device), {}).update(self._opened(row))
         return found
 
@@ -219,7 +236,7 @@ class Snapshots(Repository):
         fresh = opened.pop(_FRESH, {})
         said = {path: each for part in opened.values() for path, each in part.items()}
         if parts:
-            fresh = {path: each for path, each in fresh.items() if _part_of(path) in parts}
+            fresh = {path: each for path, each in fresh.items() if part_of(path) in parts}
         return merged(said, fresh)
 
     def _row(self, tenant: TenantId, device: DeviceId, part: str, said: Part) -> dict[str, Any]:
@@ -243,33 +260,8 @@ def packed(said: Part) -> bytes:
     return plain if len(plain) < _SMALL else zlib.compress(plain, level=1)
 
 
-def _said(snapshot: Snapshot) -> Part:
-    at = ticks(snapshot.taken_at)
-    paths: Iterable[ParameterPath] = {**snapshot.values, **snapshot.writable}
-    return {path: (snapshot.values.get(path), snapshot.writable.get(path), at) for path in paths}
-
-
-def _snapshot(device: DeviceId, said: Mapping[str, Said]) -> Snapshot:
-    return Snapshot(
-        device=device,
-        taken_at=moment_of(max(at for _, _, at in said.values())),
-        values={ParameterPath(path): v for path, (v, _, _) in said.items() if v is not None},
-        writable={ParameterPath(path): w for path, (_, w, _) in said.items() if w is not None},
-    )
-
-
-def _by_part(said: Part) -> dict[str, Part]:
-    parts: dict[str, Part] = {}
-    for path, entry in said.items():
-        parts.setdefault(_part_of(path), {})[path] = entry
-    return parts
-
-
-def _part_of(path: str) -> str:
-    """The object below the root that a path belongs to, without its dot."""
-    return ".".join(path.split(".", 2)[:2])
-
-
-def _is_root(path: str) -> bool:
-    """TR-069 A.3.2.3: the empty path names everything, and so does the root object."""
-    return path.partition(".")[2] == ""
+def _key_of(owners: Collection[Owner]) -> dict[str, list[str]]:
+    return {
+        "tenants": sorted({tenant for tenant, _ in owners}),
+        "devices": sorted({device for _, device in owners}),
+    }
