@@ -15,10 +15,14 @@ from brain.domain.parameter import ParameterPath, ParameterType, Value, is_concr
 _LONGEST_PATH: Final = 256  # TR-106 section 3.1.1
 
 
-@lru_cache(maxsize=8192)  # the same names come from every device
 def is_path(name: str) -> bool:
     """Whether a device may name a parameter or object so."""
-    return len(name) <= _LONGEST_PATH and is_concrete(ParameterPath(name)) and name.isascii()
+    return len(name) <= _LONGEST_PATH and _may_be_one(name)
+
+
+@lru_cache(maxsize=8192)  # the same names come from every device, and what is kept of them is short
+def _may_be_one(name: str) -> bool:
+    return is_concrete(ParameterPath(name)) and name.isascii()
 
 
 def value_of(model: Catalogue, name: str, said: str, kind: str = "string") -> Value:

@@ -120,6 +120,8 @@ class Snapshots(Repository):
     ) -> dict[DeviceId, Snapshot]:
         """``latest`` of many devices; one that said nothing of these objects is left out."""
         parts = set(map(part_of, below))
+        if not parts:
+            return {}
         key = {"tenant": tenant, "devices": [*devices], "parts": sorted({*parts, _FRESH})}
         rows: dict[DeviceId, list[Row[Any]]] = {}
         for row in await self._db.rows(_some_of_many, key):
@@ -172,6 +174,8 @@ class Snapshots(Repository):
         them in this transaction.
         """
         new = {(tenant, each.device): said_in(each) for tenant, each in given}
+        if not new:
+            return {}
         key = _key_of(new)
         if not held and len(await self._db.rows(_lock_all, key)) < len(new):
             raise NotFound("one of these devices is not stored", field="device")

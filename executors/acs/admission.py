@@ -174,7 +174,8 @@ class AdmissionControl:
             return max(turn, _SOONEST) + _SOONEST * self._random()
         # More were called than came in: they come one after the other, not all every few seconds.
         overdue = len(self._tickets) - (self._given - self._called)
-        return _SOONEST + max(overdue / self.capacity.a_second, _SOONEST) * self._random()
+        turn = min(max(overdue / self.capacity.a_second, _SOONEST), _FURTHEST)
+        return _SOONEST + turn * self._random()
 
     def _advance(self, now: float) -> None:
         for held in (self._inside, self._challenged):

@@ -91,6 +91,8 @@ async def read_whole(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The whole body as it was sent, at most ``limit`` bytes. Raises BodyRefused or ClientLeft."""
     if WHOLE in scope:
         whole: bytes = scope[WHOLE]
+        if len(whole) > limit:
+            raise BodyRefused(413)
         return whole
     length = header(scope, b"content-length")
     if length and (not length.isdigit() or len(length) > 12 or int(length) > limit):

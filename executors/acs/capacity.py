@@ -47,8 +47,8 @@ class Capacity:
         busy = self._busy()
         rate = (self._done + _SENDING_AWAY * self._sent_away) / passed
         load = (busy - self._busy_before) / passed
-        if self._sent_away and under_way >= 1 / 4:
-            self._found(rate)  # more is begun than gets done, whatever holds it back
+        if self._sent_away and under_way >= 1 / 4 and load < _FULL:
+            self._found(self._done / passed)  # something else than the processor holds it back
         elif waited_for and load > 0 and rate > self.a_second * _ENOUGH:
             self._found(rate * _FULL / load)
         self._began, self._busy_before = self._began + passed, busy

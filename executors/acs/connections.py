@@ -50,7 +50,7 @@ class Connections:
     most_of_a_source: int = 2_000
     """Many homes may stand behind one address."""
     patience: float = 30.0
-    """Seconds that the head of a request may take."""
+    """Seconds that the head of a request may take, and one that is plain as a whole."""
     open: int = 0
     refused: int = 0
     parting: int = 0

@@ -7,16 +7,17 @@ that a crowd at the door does not keep those inside waiting.
 import asyncio
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from executors.acs.asgi import Answer, busy
-from executors.acs.certificates import STATE, names_in
+from executors.acs.certificates import names_in
 from executors.acs.connections import SERVER_OPTIONS, Connections
+from executors.acs.parsed_connection import ParsedConnection
 from executors.acs.plain_request import plain_request
 from executors.acs.request import Request
 
 _MOST_PARTING, _PARTING = 256, 2.0
 """So many of the spare ones, for so many seconds, are for those who are refused unheard."""
+_MOST_HELD = 32 * 1024
+"""Bytes of what comes while one request is being answered: more than a plain one has."""
 _AT_ONCE = 8
 """Requests of one connection that are looked at before others have their turn."""
 
@@ -86,12 +87,15 @@ class DeviceConnection(asyncio.Protocol):
         if not self._inside:
             return
         self._held += data
-        if not self._going_on:
+        if self._going_on:
+            self._listen()
+        else:
             self._go_on()
 
     def pause_writing(self) -> None:
         """It does not read what it is answered: it is not heard until it has."""
         self._full = True
+        self._listen()
 
     def resume_writing(self) -> None:
         """It does again."""
@@ -124,17 +128,18 @@ class DeviceConnection(asyncio.Protocol):
                 break
         else:  # after others have had their turn
             asyncio.get_running_loop().call_soon(self._go_on)
-        if self._inside:
-            self._listen(not (self._going_on or self._answering or self._full))
+        self._listen()
 
     def _may_look(self) -> bool:
         enough = len(self._held) >= max(self._wanted, 1)
         waits = self._answering or self._full or self._closing
         return self._inside and enough and not waits
 
-    def _listen(self, listening: bool) -> None:
-        """Read on, or leave what it says with the kernel."""
-        if listening == self._listening:
+    def _listen(self) -> None:
+        """Read on, if only to hear that it hangs up; or leave what it says with the kernel."""
+        ahead = (self._answering or self._going_on) and len(self._held) > _MOST_HELD
+        listening = not (ahead or self._full)
+        if not self._inside or listening == self._listening:
             return
         self._listening = listening
         if listening:
@@ -149,8 +154,7 @@ class DeviceConnection(asyncio.Protocol):
             self._hear()
             return False
         if found.size > len(self._held):
-            if not self._wanted:
-                self._wait(self._counted.patience)
+            self._wait(self._counted.patience)
             self._wanted = found.size
             return False
         self._late.cancel()
@@ -188,8 +192,9 @@ class DeviceConnection(asyncio.Protocol):
 
     def _hear(self) -> None:
         self._late.cancel()
-        self._listen(True)
-        heard = _Heard(self._counted, self._source, **self._options)
+        if not self._listening:
+            self._transport.resume_reading()
+        heard = ParsedConnection(self._counted, self._source, **self._options)
         self._inside = False  # from now on it is counted there
         self._served.discard(self)
         self._transport.set_protocol(heard)
@@ -209,40 +214,3 @@ class DeviceConnection(asyncio.Protocol):
     def _wait(self, seconds: float) -> None:
         self._late.cancel()
         self._late = asyncio.get_running_loop().call_later(seconds, self._transport.abort)
-
-
-class _Heard(HttpToolsProtocol):
-    """A connection that is served. The head of each request has to come in time."""
-
-    def __init__(self, counted: Connections, source: str, **options: Any) -> None:
-        super().__init__(**options)
-        self._counted, self._source = counted, source
-        self._late: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """As uvicorn does; what its certificate proves is in the state of every request."""
-        super().connection_made(transport)
-        self.app_state = {**self.app_state, STATE: names_in(transport)}
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Count it no longer."""
-        self._head_came()
-        self._counted.leave(self._source)
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        """As uvicorn does, with an eye on the clock."""
-        if self._late is None and (self.cycle is None or self.cycle.response_complete):
-            patience = self._counted.patience
-            self._late = self.loop.call_later(patience, self.transport.abort)
-        super().data_received(data)
-
-    def on_headers_complete(self) -> None:
-        """The head came in time; the body has a limit of its own."""
-        self._head_came()
-        super().on_headers_complete()
-
-    def _head_came(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None

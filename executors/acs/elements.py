@@ -7,7 +7,6 @@ both are legal, and some devices understand nothing else.
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from lxml import etree
 
@@ -55,10 +54,9 @@ def local(element: Element) -> str:
     return without_namespace(element.tag)
 
 
-@lru_cache(maxsize=1024)  # the words of CWMP are few, and each envelope has a hundred of them
-def without_namespace(tag: object) -> str:
+def without_namespace(tag: str) -> str:
     """The local part of what lxml calls a tag."""
-    return str(tag).rpartition("}")[2]
+    return tag.rpartition("}")[2] if tag[:1] == "{" else tag
 
 
 def child(element: Element, *names: str) -> Element | None:
@@ -136,11 +134,10 @@ def type_of(value: Element) -> str:
     if said is not None:
         return _type_named(said)
     for key, other in value.items():  # of another namespace
-        if without_namespace(key) == "type":
+        if without_namespace(str(key)) == "type":
             return _type_named(str(other))
     return "string"
 
 
-@lru_cache(maxsize=256)
 def _type_named(said: str) -> str:
     return said.rpartition(":")[2].strip() or "string"

@@ -38,7 +38,7 @@ def glimpse(body: bytes) -> tuple[DeviceId, Urgency] | None:
     if not oui or not serial:
         return None
     # The parameters that follow have no events in them, and are most of it.
-    codes = _EVENTS.findall(head.partition(b"<ParameterList")[0])
+    codes = _EVENTS.findall(head.partition(b"<ParameterList")[0]) or _EVENTS.findall(head)
     return device_id(oui, product, serial), urgency_of(set(codes))
 
 

@@ -60,11 +60,20 @@ class InformEvent:
         return _number(self.code)
 
 
-@lru_cache(maxsize=256)
+_LONGEST_CODE = 64  # TR-069 A.3.3.1 EventStruct; no more is kept of what devices write
+
+
 def _number(code: str) -> str:
+    return _known_number(code) if len(code) <= _LONGEST_CODE else _read_number(code)
+
+
+def _read_number(code: str) -> str:
     head = code.strip()
     digits = head[: len(head) - len(head.lstrip("0123456789"))]
     return digits or " ".join(head.casefold().split())
+
+
+_known_number = lru_cache(maxsize=256)(_read_number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

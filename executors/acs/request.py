@@ -21,7 +21,7 @@ class Request:
 
     @property
     def anonymous(self) -> bool:
-        """Whether it shows nothing of who sends it: then its body is not looked at either."""
+        """Whether it shows nothing of who sends it: of its body only the beginning is looked at."""
         shown = any(name in (b"authorization", b"cookie") for name, _ in self.headers)
         return not (shown or self.certified)
 

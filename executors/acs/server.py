@@ -116,6 +116,9 @@ class CwmpServer:
         except Exception:  # noqa: BLE001 - as any server of HTTP would answer
             _log.exception("acs_request_failed")
             answer = FAILED
+        except BaseException:  # it is stopped, and its connection waits for an answer
+            met(FAILED)
+            raise
         met(answer)
 
     def _met_at_once(self, request: Request) -> Answer:

@@ -59,7 +59,7 @@ def request_in(fields: Sequence[bytes]) -> Request:
 
 
 def answer_fields(answer: Answer) -> tuple[bytes, ...]:
-    """Its headers are all that are sent: its length among them."""
+    """Without its length, which is put to its headers when it is sent."""
     flat = (part for pair in answer.headers for part in pair)
     return (str(answer.status).encode(), answer.body, *flat)
 

@@ -185,8 +185,10 @@ async def doors(
         yield made
     finally:
         made.stop()
-        await keeping
-        await app.settled(_ENDING)
+        try:
+            await keeping
+        finally:
+            await app.settled(_ENDING)
 
 
 def _tell_of(keeping: asyncio.Task[None]) -> None:

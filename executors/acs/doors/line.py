@@ -34,7 +34,7 @@ class Line(asyncio.Protocol):
         self._unpacker = Unpacker()
         self._number = 0
         self._asked: dict[int, asyncio.Future[Answer]] = {}
-        self._meeting: dict[int, Met] = {}
+        self._meeting: dict[int, tuple[Met, asyncio.TimerHandle]] = {}
         self._wait = _WAIT
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -57,9 +57,8 @@ class Line(asyncio.Protocol):
             if not future.done():
                 future.set_exception(Away())
         self._over()
-        meeting, self._meeting = [*self._meeting.values()], {}
-        for met in meeting:
-            met(busy(_WAIT))
+        for number in [*self._meeting]:
+            self._answered(number, busy(_WAIT))
 
     async def ask(self, request: Request) -> Answer:
         """The server's own answer. Raises Away, and Garbled for a head that is not carried."""
@@ -78,13 +77,15 @@ class Line(asyncio.Protocol):
     def meet(self, request: Request, met: Met) -> None:
         """As ``connections.Meet``, with the server's own answer."""
         number = self._next()
-        self._meeting[number] = met
+        late = asyncio.get_running_loop().call_later(_PATIENCE, self._answered, number, busy(_WAIT))
+        self._meeting[number] = (met, late)
         seen = replace(request, body=request.body[:GLIMPSED]) if request.anonymous else request
         try:
             self._say(Frame(Kind.REQUEST, number, request_fields(seen)))
-        except (Away, Garbled) as error:
-            del self._meeting[number]
-            met(busy(_WAIT) if isinstance(error, Away) else Answer(431, headers=(PLAIN, CLOSE)))
+        except Away:
+            self._answered(number, busy(_WAIT))
+        except Garbled:
+            self._answered(number, Answer(431, headers=(PLAIN, CLOSE)))
 
     def unheard(self) -> int:
         """About the seconds that the server told last; not the same for all who come meanwhile."""
@@ -115,8 +116,10 @@ class Line(asyncio.Protocol):
             raise Garbled("a server does not say this")
 
     def _answered(self, number: int, answer: Answer) -> None:
-        met, future = self._meeting.pop(number, None), self._asked.get(number)
-        if met is not None:
+        meeting, future = self._meeting.pop(number, None), self._asked.get(number)
+        if meeting is not None:
+            met, late = meeting
+            late.cancel()
             met(answer)
         elif future is not None and not future.done():  # else it was not waited for any longer
             future.set_result(answer)

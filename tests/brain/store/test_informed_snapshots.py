@@ -1,6 +1,7 @@
 """What Informs say and what is read of a device are one snapshot, in whatever order they come."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -10,7 +11,16 @@ from brain.domain.device import Device
 from brain.domain.history import Difference
 from brain.domain.identity import TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
-from brain.store.parts import Part, differences, merged, ticks, without
+from brain.store.parts import (
+    Part,
+    by_part,
+    differences,
+    merged,
+    said_in,
+    snapshot_of,
+    ticks,
+    without,
+)
 from brain.store.store import Store
 
 NORTH = TenantId("north")
@@ -126,23 +136,31 @@ async def test_in_whatever_order_they_come_nothing_is_lost_or_told_twice(
     draw, known = Random(seed), Part()
     paths = [f"Device.{part}.X.{row}" for part in ("A", "B", "C") for row in (1, 2, 3)]
     for turn in range(25):
-        values = {path: draw.choice("12") for path in draw.sample(paths, draw.randrange(1, 6))}
-        now = said(device, values, minutes=turn - draw.choice([0, 0, 0, 5]))
+        now = drawn(draw, device, paths, minutes=turn - draw.choice([0, 0, 0, 5]))
         whole = draw.choice([(), (), ("Device.A.",), ("Device.",)])
         if draw.random() < 0.6:
             found, whole = await informs(any_store, now), ()
         else:
             found = await reads(any_store, now, *whole)
-        at = ticks(now.taken_at)
-        after = merged(without(known, whole, at), {p: (v, None, at) for p, v in values.items()})
-        expected = differences(known, after, whole)
-        assert _changes(found) == _changes([*expected])
+        after = merged(without(known, whole, ticks(now.taken_at)), said_in(now))
+        before, since = by_part(known), by_part(after)
+        expected = [
+            each
+            for part in before.keys() | since.keys()
+            for each in differences(before.get(part, {}), since.get(part, {}), whole)
+        ]
+        assert sorted(found, key=str) == sorted(expected, key=str)
         known = after
-        assert await latest(any_store, device) == {
-            path: value for path, (value, _, _) in known.items()
-        }
+        assert await all_of(any_store, device) == (snapshot_of(device.id, known) if known else None)
 
 
-def _changes(found: list[Difference]) -> set[tuple[str, str | None, str | None]]:
-    assert len(found) == len({each.path for each in found})
-    return {(each.path, each.before, each.after) for each in found}
+def drawn(draw: Random, device: Device, paths: list[str], *, minutes: int) -> Snapshot:
+    some = draw.sample(paths, draw.randrange(1, 6))
+    values = said(device, {path: draw.choice("12") for path in some}, minutes=minutes)
+    writable = {ParameterPath(path): draw.random() < 0.5 for path in draw.sample(paths, 2)}
+    return replace(values, writable=writable)
+
+
+async def all_of(store: Store, device: Device) -> Snapshot | None:
+    async with store.read() as tx:
+        return await tx.snapshots.latest(NORTH, device.id)

@@ -256,6 +256,21 @@ async def test_a_device_is_whose_that_hears_it_first_and_is_moved_by_a_change_al
     assert (await known(store)).controller is ends
 
 
+async def test_what_is_stopped_while_it_is_answered_is_answered_all_the_same(
+    acs: Acs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(*_: Any) -> Answer:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    told = list[Answer]()
+    monkeypatch.setattr(acs.app, "_answer", never)
+    acs.app.meet(Request(method="POST", path="/", headers=((b"cookie", b"a=b"),)), told.append)
+    await acs.app.settled(0.01)
+
+    assert [each.status for each in told] == [500]
+
+
 async def test_an_acs_that_ends_finishes_what_it_was_asked(
     acs: Acs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -165,16 +165,32 @@ def test_those_who_were_called_and_found_no_room_are_spread_over_the_time_they_t
     assert door.come(2) == round(5 + 300 / door.control.capacity.a_second)
 
 
-def test_a_crowd_that_is_sent_away_is_not_taken_for_a_slow_server(door: Door) -> None:
+def test_those_who_were_called_wait_no_longer_than_the_others(door: Door) -> None:
+    door.fill(12)
+    for number in range(900):
+        door.come(number)
+    door.now += 59
+    door.control.capacity.a_second = 1.0
+    door.random = lambda: 1.0
+    door.come(1)
+    door.control._called = 900
+
+    assert door.come(2) == 605
+
+
+@pytest.mark.parametrize(("load", "possible"), [(1.0, 8), (0.3, 0)])
+def test_sending_away_counts_as_work_where_the_processor_is_what_there_is_too_little_of(
+    door: Door, load: float, possible: float
+) -> None:
     door.fill(8)
-    for number in range(100):
+    for number in range(200):
         door.come(number)
     door.now += 1.0
+    door.busy += load
     door.come(1)
 
-    assert door.control.capacity.a_second == pytest.approx(
-        8.5
-    )  # a hundred sent away are five sessions
+    # Two hundred sent away are ten sessions.
+    assert door.control.capacity.a_second == pytest.approx(10 + (possible - 10) * 0.3)
 
 
 def test_a_crowd_that_heeds_what_it_is_told_is_sent_away_about_twice_a_device() -> None:

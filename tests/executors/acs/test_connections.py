@@ -186,6 +186,93 @@ async def test_one_that_does_not_read_its_answers_is_not_heard_until_it_does(sit
     connection.connection_lost(None)
 
 
+async def test_others_have_their_turn_before_all_that_one_sent_is_looked_at(site: Any) -> None:
+    wire, small = Wire(), b"POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
+    wire.full = False
+    connection = DeviceConnection(
+        connections=site.app.connections, server_state=SimpleNamespace(connections=set())
+    )
+    connection.connection_made(wire)  # type: ignore[arg-type]
+    connection.data_received(small * 20)
+    at_once = wire.answers
+    await asyncio.sleep(0.01)
+
+    assert (at_once, wire.answers) == (8, 20)
+    connection.connection_lost(None)
+
+
+@pytest.fixture
+def slow(site: Any) -> asyncio.Event:
+    """Informs are kept once this is set."""
+    goes_on, informed = asyncio.Event(), site.host.informed
+
+    async def slowly(*given: Any) -> Any:
+        await goes_on.wait()
+        return await informed(*given)
+
+    site.host.informed = slowly
+    return goes_on
+
+
+async def with_password(peer: Peer) -> bytes:
+    script = Script(username="homes", password="let-me-in")
+    asked = Answer(401, await said(peer, script.opening(1)), b"")
+    return script.with_password(1, asked)
+
+
+async def test_an_answer_may_take_longer_than_a_request(
+    site: Any, door: Callable[[], Any], slow: asyncio.Event
+) -> None:
+    site.app.connections.patience = 0.05
+    peer = await door()
+    peer[1].write(await with_password(peer))
+    await asyncio.sleep(0.15)
+    slow.set()
+
+    assert b" 200 " in await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
+
+
+async def test_one_that_hangs_up_while_it_is_answered_is_counted_no_longer(
+    site: Any, door: Callable[[], Any], slow: asyncio.Event
+) -> None:
+    peer = await door()
+    peer[1].write(await with_password(peer))
+    await asyncio.sleep(0.02)
+    peer[1].transport.abort()
+    await asyncio.sleep(0.05)
+
+    assert site.app.connections.open == 0
+    slow.set()
+
+
+async def test_what_comes_behind_a_request_that_is_being_answered_is_not_lost(
+    site: Any, door: Callable[[], Any], slow: asyncio.Event
+) -> None:
+    peer = await door()
+    chunked = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    large = b"1000\r\n" + bytes(4096) + b"\r\n"
+    peer[1].write(await with_password(peer) + chunked + large * 16)
+    await asyncio.sleep(0.05)
+    slow.set()
+    assert b" 200 " in await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
+    await peer[0].readuntil(b"</soap-env:Envelope>")
+    peer[1].write(b"0\r\n\r\n")
+
+    assert b" 401 " in await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
+
+
+async def test_one_that_is_refused_unheard_does_not_stay(
+    site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("executors.acs.device_connection._PARTING", 0.05)
+    site.app.connections.most = 0
+    reader, _ = await door()
+
+    assert b" 503 " in await reader.readuntil(b"\r\n\r\n")
+    assert await gone((reader, _))
+    assert site.app.connections.parting == 0
+
+
 class Wire:
     """A transport whose other end reads nothing until it is told to."""
 
@@ -237,7 +324,7 @@ async def test_one_who_was_asked_for_its_password_and_says_nothing_is_cut_off(
 async def test_a_whole_session_needs_no_parser(
     site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("executors.acs.device_connection._Heard", None)
+    monkeypatch.setattr("executors.acs.device_connection.ParsedConnection", None)
     peer, script = await door(), Script(username="homes", password="let-me-in")
     asked = Answer(401, await said(peer, script.opening(1)), b"")
     opened = await said(peer, script.with_password(1, asked))
@@ -273,24 +360,15 @@ async def test_one_that_is_not_plain_is_heard_by_a_parser_on_the_same_connection
 
 
 async def test_a_server_that_ends_answers_what_it_was_asked_and_closes_the_rest(
-    site: Any,
+    site: Any, slow: asyncio.Event
 ) -> None:
-    goes_on, informed = asyncio.Event(), site.host.informed
-
-    async def slowly(*given: Any) -> Any:
-        await goes_on.wait()
-        return await informed(*given)
-
-    site.host.informed = slowly
-    script = Script(username="homes", password="let-me-in")
     async with listening(site.app) as connect:
         idle, asking = await connect(), await connect()
-        asked = Answer(401, await said(asking, script.opening(1)), b"")
-        asking[1].write(script.with_password(1, asked))
+        asking[1].write(await with_password(asking))
         await asyncio.sleep(0.05)
         connect.server.should_exit = True
         assert await gone(idle)
-        goes_on.set()
+        slow.set()
         answered = await asyncio.wait_for(asking[0].read(), 5)
 
     assert answered.startswith(b"HTTP/1.1 200 ")

@@ -136,6 +136,21 @@ async def test_of_one_that_does_not_say_who_sends_it_the_beginning_is_carried() 
     assert told == [Answer(204), busy(17)]
 
 
+async def test_one_that_the_server_does_not_answer_is_told_to_come_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("executors.acs.doors.line._PATIENCE", 0.01)
+    made, wire, over = line()
+    told: list[Answer] = []
+    made.meet(POST, told.append)
+    await asyncio.sleep(0.05)
+    late = packed(Frame(Kind.ANSWER, wire.frames[0].number, answer_fields(Answer(204))))
+    made.data_received(late)
+
+    assert told == [busy(30)]
+    assert not over.is_set()
+
+
 async def test_a_head_that_is_not_carried_is_refused() -> None:
     made, wire, _ = line()
     told: list[Answer] = []

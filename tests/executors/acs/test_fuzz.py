@@ -135,7 +135,7 @@ class Talk:
 
 
 async def post(app: Any, body: bytes, heads: list[tuple[bytes, bytes]], port: int) -> Talk:
-    """From an even port by way of uvicorn, from an odd one as its connection reads it whole."""
+    """From an even port as uvicorn passes it on, from an odd one as a connection reads it whole."""
     through = _by_asgi if port % 2 == 0 else _whole
     return await through(app, body, heads, port)
 
