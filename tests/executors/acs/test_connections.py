@@ -220,13 +220,13 @@ async def with_password(peer: Peer) -> bytes:
     return script.with_password(1, asked)
 
 
-async def test_an_answer_may_take_longer_than_a_request(
-    site: Any, door: Callable[[], Any], slow: asyncio.Event
+async def test_an_answer_may_take_longer_than_a_device_may_be_silent(
+    door: Callable[[], Any], slow: asyncio.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site.app.connections.patience = 0.05
+    monkeypatch.setitem(SERVER_OPTIONS, "timeout_keep_alive", 0.1)
     peer = await door()
     peer[1].write(await with_password(peer))
-    await asyncio.sleep(0.15)
+    await asyncio.sleep(0.3)
     slow.set()
 
     assert b" 200 " in await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
