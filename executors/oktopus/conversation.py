@@ -4,6 +4,7 @@ Reading is repeated until the answer is ours. Writing is handed over once: where
 somebody else, or never came, that is None, and whoever asked has to look.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,6 +22,9 @@ from executors.usp.exchange import Reply
 
 _log = structlog.get_logger(__name__)
 _TRIES: Final = 5
+_PAUSE: Final = 0.05
+"""Seconds after the first answer of another, doubled after each: our own comes while nobody waits.
+Asked again at once, we would be given that one for the next, and so on to the last."""
 _VERBS: Final[dict[type, str]] = {
     q.Get: "get",
     q.Set: "set",
@@ -46,7 +50,8 @@ class Conversation:
         ControllerRefused where the agent does not repeat what it was asked."""
         assert isinstance(request, q.Get)
         last: r.Error | None = None
-        for _ in range(_TRIES):
+        for number in range(_TRIES):
+            await asyncio.sleep(_PAUSE * 2 ** (number - 1) if number else 0)
             asked = marked(request, self.mark())
             try:
                 reply = await self._ask(asked)

@@ -1,73 +1,19 @@
-"""TCP connections of devices: too many, too slow, and answered before anything is parsed."""
+"""TCP connections of devices: too many, too slow, and sent away before anything is parsed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import uvicorn
 
-from evals.storm.script import Answer, Script
 from executors.acs import messages as m
-from executors.acs.connections import SERVER_OPTIONS
-from executors.acs.device_connection import DeviceConnection
-from executors.acs.soap import Envelope, build
-
-Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-
-
-def post(serial: str = "S1", event: str = "1 BOOT", *headers: str) -> bytes:
-    device = m.Identity("Acme", "001122", "Box", serial)
-    said = m.Inform(device=device, events=(m.InformEvent(event),))
-    body = build(Envelope(said, id="1"))
-    lines = ["POST / HTTP/1.1", "Host: acs", f"Content-Length: {len(body)}", *headers, "", ""]
-    return "\r\n".join(lines).encode() + body
-
-
-@asynccontextmanager
-async def listening(app: Any) -> AsyncIterator[Callable[[], Any]]:
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **app.options)
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-        await asyncio.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    writers: list[asyncio.StreamWriter] = []
-
-    async def connect() -> Peer:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writers.append(writer)
-        return reader, writer
-
-    connect.server = server  # type: ignore[attr-defined]
-    yield connect
-    for writer in writers:
-        writer.close()
-    await asyncio.gather(*(each.wait_closed() for each in writers), return_exceptions=True)
-    server.should_exit = True
-    await serving
+from tests.executors.acs.by_bytes import gone, listening, post, said
 
 
 @pytest.fixture
 async def door(site: Any) -> AsyncIterator[Callable[[], Any]]:
     async with listening(site.app) as connect:
         yield connect
-
-
-async def said(peer: Peer, what: bytes) -> bytes:
-    """The head of the answer."""
-    peer[1].write(what)
-    return await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
-
-
-async def gone(peer: Peer) -> bool:
-    """The other end closed it, with nothing more to say."""
-    try:
-        return await asyncio.wait_for(peer[0].read(), 5) == b""
-    except ConnectionError:
-        return True
 
 
 def crowd(site: Any) -> None:
@@ -133,134 +79,6 @@ async def test_without_a_crowd_nobody_is_sent_away(site: Any, door: Callable[[],
     assert (await said(await door(), post())).startswith(b"HTTP/1.1 401 ")
 
 
-async def test_who_does_not_say_who_it_is_gets_its_challenge_on_the_connection_it_goes_on_with(
-    site: Any, door: Callable[[], Any]
-) -> None:
-    peer = await door()
-    script = Script(username="homes", password="let-me-in")
-    first, again = [await said(peer, script.opening(1)) for _ in range(2)]
-    shown = script.with_password(1, Answer(401, again, b""))
-
-    assert first.count(b'\r\nwww-authenticate: Digest realm="gatewright", qop="auth"') == 2
-    assert again.startswith(b"HTTP/1.1 401 Unauthorized\r\n")
-    assert (await said(peer, shown)).startswith(b"HTTP/1.1 200 ")
-    assert site.app.connections.open == 1
-
-
-async def test_requests_sent_without_waiting_for_answers_are_all_answered(
-    site: Any, door: Callable[[], Any]
-) -> None:
-    peer = await door()
-    peer[1].write(post() + post())
-
-    for _ in range(2):
-        head = await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
-        assert head.startswith(b"HTTP/1.1 401 ")
-
-
-async def test_however_many_are_sent_at_once_each_is_answered(
-    site: Any, door: Callable[[], Any]
-) -> None:
-    peer, small = await door(), b"POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
-    peer[1].write(small * 2000)
-
-    for _ in range(2000):
-        head = await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
-        assert head.startswith(b"HTTP/1.1 401 ")
-
-
-async def test_one_that_does_not_read_its_answers_is_not_heard_until_it_does(site: Any) -> None:
-    wire = Wire()
-    connection = DeviceConnection(
-        connections=site.app.connections, server_state=SimpleNamespace(connections=set())
-    )
-    wire.protocol = connection
-    connection.connection_made(wire)  # type: ignore[arg-type]
-    connection.data_received(post() * 4)
-    answered = wire.answers
-
-    assert (answered, wire.reading) == (1, False)
-    wire.full = False
-    connection.resume_writing()
-    assert (wire.answers, wire.reading) == (4, True)
-    connection.connection_lost(None)
-
-
-async def test_others_have_their_turn_before_all_that_one_sent_is_looked_at(site: Any) -> None:
-    wire, small = Wire(), b"POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n"
-    wire.full = False
-    connection = DeviceConnection(
-        connections=site.app.connections, server_state=SimpleNamespace(connections=set())
-    )
-    connection.connection_made(wire)  # type: ignore[arg-type]
-    connection.data_received(small * 20)
-    at_once = wire.answers
-    await asyncio.sleep(0.01)
-
-    assert (at_once, wire.answers) == (8, 20)
-    connection.connection_lost(None)
-
-
-@pytest.fixture
-def slow(site: Any) -> asyncio.Event:
-    """Informs are kept once this is set."""
-    goes_on, informed = asyncio.Event(), site.host.informed
-
-    async def slowly(*given: Any) -> Any:
-        await goes_on.wait()
-        return await informed(*given)
-
-    site.host.informed = slowly
-    return goes_on
-
-
-async def with_password(peer: Peer) -> bytes:
-    script = Script(username="homes", password="let-me-in")
-    asked = Answer(401, await said(peer, script.opening(1)), b"")
-    return script.with_password(1, asked)
-
-
-async def test_an_answer_may_take_longer_than_a_device_may_be_silent(
-    door: Callable[[], Any], slow: asyncio.Event, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(SERVER_OPTIONS, "timeout_keep_alive", 0.1)
-    peer = await door()
-    peer[1].write(await with_password(peer))
-    await asyncio.sleep(0.3)
-    slow.set()
-
-    assert b" 200 " in await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
-
-
-async def test_one_that_hangs_up_while_it_is_answered_is_counted_no_longer(
-    site: Any, door: Callable[[], Any], slow: asyncio.Event
-) -> None:
-    peer = await door()
-    peer[1].write(await with_password(peer))
-    await asyncio.sleep(0.02)
-    peer[1].transport.abort()
-    await asyncio.sleep(0.05)
-
-    assert site.app.connections.open == 0
-    slow.set()
-
-
-async def test_what_comes_behind_a_request_that_is_being_answered_is_not_lost(
-    site: Any, door: Callable[[], Any], slow: asyncio.Event
-) -> None:
-    peer = await door()
-    chunked = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
-    large = b"1000\r\n" + bytes(4096) + b"\r\n"
-    peer[1].write(await with_password(peer) + chunked + large * 16)
-    await asyncio.sleep(0.05)
-    slow.set()
-    assert b" 200 " in await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
-    await peer[0].readuntil(b"</soap-env:Envelope>")
-    peer[1].write(b"0\r\n\r\n")
-
-    assert b" 401 " in await asyncio.wait_for(peer[0].readuntil(b"\r\n\r\n"), 5)
-
-
 async def test_one_that_is_refused_unheard_does_not_stay(
     site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,31 +91,6 @@ async def test_one_that_is_refused_unheard_does_not_stay(
     assert site.app.connections.parting == 0
 
 
-class Wire:
-    """A transport whose other end reads nothing until it is told to."""
-
-    def __init__(self) -> None:
-        self.answers, self.full, self.reading = 0, True, True
-        self.protocol: Any = None
-
-    def get_extra_info(self, name: str) -> Any:
-        return ("192.0.2.1", 4000) if name == "peername" else None
-
-    def write(self, data: bytes) -> None:
-        self.answers += 1
-        if self.full:
-            self.protocol.pause_writing()
-
-    def pause_reading(self) -> None:
-        self.reading = False
-
-    def resume_reading(self) -> None:
-        self.reading = True
-
-    def abort(self) -> None:
-        self.reading = False
-
-
 async def test_after_one_that_was_sent_away_nothing_more_is_heard(
     site: Any, door: Callable[[], Any]
 ) -> None:
@@ -308,90 +101,6 @@ async def test_after_one_that_was_sent_away_nothing_more_is_heard(
     assert head.startswith(b"HTTP/1.1 503 ")
     assert await gone(peer)
     assert site.control.backlog == 1
-
-
-async def test_one_who_was_asked_for_its_password_and_says_nothing_is_cut_off(
-    site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(SERVER_OPTIONS, "timeout_keep_alive", 0.05)
-    peer = await door()
-    await said(peer, post())
-
-    assert await gone(peer)
-    assert site.app.connections.open == 0
-
-
-async def test_a_whole_session_needs_no_parser(
-    site: Any, door: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("executors.acs.device_connection.ParsedConnection", None)
-    peer, script = await door(), Script(username="homes", password="let-me-in")
-    asked = Answer(401, await said(peer, script.opening(1)), b"")
-    opened = await said(peer, script.with_password(1, asked))
-    await peer[0].readuntil(b"</soap-env:Envelope>")
-
-    over = await said(peer, script.nothing_more(Answer(200, opened, b"")))
-
-    assert over == b"HTTP/1.1 204 No Content\r\n\r\n"
-    assert site.host.informed_of != []
-
-
-async def test_a_plain_request_whose_body_does_not_come_is_cut_off(
-    site: Any, door: Callable[[], Any]
-) -> None:
-    peer = await door()
-    await said(peer, post())
-    site.app.connections.patience = 0.05
-    peer[1].write(post()[:-5])
-
-    assert await gone(peer)
-    assert site.app.connections.open == 0
-
-
-async def test_one_that_is_not_plain_is_heard_by_a_parser_on_the_same_connection(
-    site: Any, door: Callable[[], Any]
-) -> None:
-    peer = await door()
-    assert b" 401 " in await said(peer, post())
-    chunked = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-
-    assert b" 401 " in await said(peer, chunked)
-    assert site.app.connections.open == 1
-
-
-async def test_a_server_that_ends_answers_what_it_was_asked_and_closes_the_rest(
-    site: Any, slow: asyncio.Event
-) -> None:
-    async with listening(site.app) as connect:
-        idle, asking = await connect(), await connect()
-        asking[1].write(await with_password(asking))
-        await asyncio.sleep(0.05)
-        connect.server.should_exit = True
-        assert await gone(idle)
-        slow.set()
-        answered = await asyncio.wait_for(asking[0].read(), 5)
-
-    assert answered.startswith(b"HTTP/1.1 200 ")
-
-
-async def test_a_request_that_breaks_the_server_is_answered_and_the_next_one_too(
-    site: Any, door: Callable[[], Any]
-) -> None:
-    peer, script = await door(), Script(username="homes", password="let-me-in")
-    asked = Answer(401, await said(peer, script.opening(1)), b"")
-    sessions, site.app._sessions = site.app._sessions, None
-    failed = await said(peer, script.with_password(1, asked))
-    await peer[0].readuntil(b"Error\n")
-    site.app._sessions = sessions
-
-    assert failed.startswith(b"HTTP/1.1 500 ")
-    assert b" 401 " in await said(peer, script.opening(1))
-
-
-async def test_another_path_is_not_taken_for_a_session(site: Any, door: Callable[[], Any]) -> None:
-    elsewhere = post().replace(b"POST / ", b"POST /elsewhere ")
-
-    assert (await said(await door(), elsewhere)).startswith(b"HTTP/1.1 404 ")
 
 
 async def test_a_sender_that_does_not_finish_its_head_is_cut_off(
