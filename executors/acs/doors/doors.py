@@ -118,6 +118,7 @@ class Doors:
             del self.lines[number], self._processes[number]
             if process.returncode is None:
                 process.kill()
+                await process.wait()
 
     async def _ended(self, line: Inside, process: asyncio.subprocess.Process) -> None:
         """A door without a line is to end soon; so is one that was told to, or says nothing."""
