@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from brain.domain.errors import Conflict, GatewrightError, InvalidInput, StoreUnavailable
 from brain.store.cipher import Cipher
+from brain.store.one_hop import here
 
 Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 """Named values for a statement, or several sets of them."""
@@ -78,12 +79,17 @@ class Connection:
 
 @asynccontextmanager
 async def transaction(
-    engine: AsyncEngine, cipher: Cipher, *, writing: bool
+    engine: AsyncEngine, cipher: Cipher, *, writing: bool, brief: bool = False
 ) -> AsyncIterator[Connection]:
-    """A transaction on one pooled connection: committed at the end, rolled back on any error."""
+    """A transaction on one pooled connection: committed at the end, rolled back on any error.
+
+    ``brief``: see ``brain.store.one_hop.here``.
+    """
     with our_errors():
         async with engine.connect() as sql, sql.begin():
-            yield Connection(sql, cipher, writing=writing)
+            raw = (await sql.get_raw_connection()).driver_connection if brief else None
+            with here(raw):
+                yield Connection(sql, cipher, writing=writing)
 
 
 _LOST_TO_ANOTHER = frozenset({"40001", "40P01"})

@@ -1,12 +1,14 @@
 """Does in one go what comes at once.
 
 A transaction costs more than what an Inform adds to it, and SQLite has one writer at a time. So
-while one batch is being kept the next one gathers; a single Inform never waits for company.
+while one batch is being kept the next one gathers, and where several came together others are
+given a moment to come too; a single Inform after a quiet moment never waits for company.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -16,17 +18,28 @@ R = TypeVar("R")
 class Gathering(Generic[T, R]):
     """Hands what is waiting to ``work`` together, at most ``most`` at a time, in order."""
 
-    def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, most: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
+        *,
+        most: int,
+        pause: float = 0.0,
+    ) -> None:
+        """``pause``: the seconds that others have to come in, once several came together."""
         self._work = work
         """All or nothing: when it raises, it has done nothing."""
-        self._most = most
+        self._most, self._pause = most, pause
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
+        self._enough = asyncio.Event()
+        """So many wait that nobody has to come any more."""
         self._worker: asyncio.Task[None] | None = None
 
     async def do(self, item: T) -> R:
         """What came of this one. An error is this one's own, not that of its company."""
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
+        if len(self._waiting) >= self._most:
+            self._enough.set()
         if self._worker is None:
             self._worker = asyncio.create_task(self._run(), name="gathering")
         return await future
@@ -44,8 +57,16 @@ class Gathering(Generic[T, R]):
             while self._waiting:
                 count = min(self._most, len(self._waiting))
                 await self._together([self._waiting.popleft() for _ in range(count)])
+                if count > 1 and self._pause:
+                    await self._company()
         finally:
             self._worker = None
+
+    async def _company(self) -> None:
+        if len(self._waiting) < self._most:
+            self._enough.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._enough.wait(), self._pause)
 
     async def _together(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:

@@ -52,13 +52,16 @@ class Store:
         return only_server(self._engines.write, lost=lost)
 
     @asynccontextmanager
-    async def begin(self) -> AsyncIterator[Transaction]:
+    async def begin(self, *, brief: bool = False) -> AsyncIterator[Transaction]:
         """A read-write transaction: committed at the end, rolled back on any error.
 
         On SQLite writers take turns, so do not begin another one inside, and await nothing inside
-        but the store.
+        but the store. ``brief``: all of its statements find a few rows by their keys; on SQLite
+        the event loop waits for them.
         """
-        async with transaction(self._engines.write, self._cipher, writing=True) as connection:
+        async with transaction(
+            self._engines.write, self._cipher, writing=True, brief=brief
+        ) as connection:
             made = Transaction(connection)
             yield made
         if made.unread_events.added:  # not before: whoever looks then finds them

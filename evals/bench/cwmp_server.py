@@ -15,9 +15,10 @@ from brain.store.cipher import Cipher
 from brain.store.store import Store
 from executors.acs.acs import Acs
 from executors.acs.connections import SERVER_OPTIONS
+from executors.acs.envelope import Envelope
 from executors.acs.messages import InformResponse
 from executors.acs.options import AcsOptions
-from executors.acs.soap import CONTENT_TYPE, Envelope, build
+from executors.acs.soap import CONTENT_TYPE, build
 from executors.permits import PermitDesk
 
 USERNAME, PASSWORD = "gatewright", "bench"

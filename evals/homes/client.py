@@ -9,8 +9,9 @@ from evals.homes.chance import dice
 from evals.homes.device_session import DeviceSession, LineLost
 from evals.homes.home import Home
 from evals.homes.retry import wait_seconds
+from executors.acs.envelope import Envelope
 from executors.acs.errors import SoapError
-from executors.acs.soap import CONTENT_TYPE, Envelope, build, parse
+from executors.acs.soap import CONTENT_TYPE, build, parse
 
 _MOST_REQUESTS = 500
 """A controller that asks more in one session is broken."""

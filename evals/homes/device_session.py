@@ -5,7 +5,7 @@ from evals.homes.faults import Loss
 from evals.homes.gauges import iso
 from evals.homes.home import Home
 from executors.acs import messages as m
-from executors.acs.soap import Envelope
+from executors.acs.envelope import Envelope
 
 NAMESPACE = "urn:dslforum-org:cwmp-1-2"
 SESSION_ID = "1"

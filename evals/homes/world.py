@@ -20,7 +20,7 @@ from evals.homes.device_session import DeviceSession, LineLost
 from evals.homes.home import Home
 from executors.acs import messages as m
 from executors.acs.dialect import Dialect, Tr098, Tr181
-from executors.acs.soap import Envelope
+from executors.acs.envelope import Envelope
 
 T = TypeVar("T")
 _COMMANDS: dict[str, type[m.Reboot] | type[m.FactoryReset]] = {

@@ -8,7 +8,8 @@ from typing import Final
 from brain.domain.device import device_id
 from brain.domain.identity import DeviceId
 from executors.acs import messages as m
-from executors.acs.soap import Envelope, build
+from executors.acs.envelope import Envelope
+from executors.acs.soap import build
 
 OUI, PRODUCT, MAKER, FIRMWARE = "02AA55", "Storm", "Stand-in", "7.1.4"
 _NUMBER: Final = "0000000"

@@ -5,12 +5,12 @@ from typing import Protocol
 
 from brain.domain.identity import DeviceId
 from executors.acs import messages as m
+from executors.acs.envelope import Envelope
 from executors.acs.errors import SessionError
 from executors.acs.logins import Login
 from executors.acs.mailbox import Errand, Mailbox
 from executors.acs.mailroom import Mailroom
 from executors.acs.session import Answered, Opened, Ready, Refused, Session, Told
-from executors.acs.soap import Envelope
 
 
 class Host(Protocol):

@@ -132,12 +132,13 @@ def type_of(value: Element) -> str:
     """The local name of its ``xsi:type``; ``string`` when it has none."""
     said = value.get(_TYPE)
     if said is not None:
-        return _type_named(said)
+        return type_named(said)
     for key, other in value.items():  # of another namespace
         if without_namespace(str(key)) == "type":
-            return _type_named(str(other))
+            return type_named(str(other))
     return "string"
 
 
-def _type_named(said: str) -> str:
+def type_named(said: str) -> str:
+    """The local name of a type; ``string`` for none."""
     return said.rpartition(":")[2].strip() or "string"

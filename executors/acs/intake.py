@@ -32,6 +32,8 @@ from executors.recorder import Said, record
 _LONGEST_TEXT = 64  # TR-069 A.3.3.1 DeviceIdStruct
 _LONGEST_URL = 1024
 _MOST = 64  # in one transaction: other writers wait for its end
+_PAUSE = 0.02
+"""Seconds after several Informs that came together, which is a crowd: for more of it to come."""
 _NO_WAY = ConnectionRequest(url="", username="", password="")
 
 
@@ -98,7 +100,9 @@ class Intake:
         """``learn`` is told of credentials that changed, once they are kept."""
         self._store, self._clock, self._registrar = store, clock, registrar
         self._feed, self._learn = feed or Feed(), learn
-        self._gathering: Gathering[_Heard, Arrival | Ruling] = Gathering(self._keep_all, most=_MOST)
+        self._gathering: Gathering[_Heard, Arrival | Ruling] = Gathering(
+            self._keep_all, most=_MOST, pause=_PAUSE
+        )
 
     async def take(self, inform: m.Inform, login: Login) -> Arrival | None:
         """Keep this Inform; None for a stranger, of whom nothing is kept but that it came.
@@ -125,7 +129,7 @@ class Intake:
 
     async def _keep_all(self, batch: Sequence[_Heard]) -> Sequence[Arrival | Ruling]:
         now = self._clock()
-        async with self._store.begin() as tx:
+        async with self._store.begin(brief=True) as tx:
             known = await tx.devices.hold({heard.id for heard in batch})
             rulings = await self._registrar.rule(tx, [each.caller for each in batch], known, now)
             ruled = [*zip(batch, rulings.each, strict=True)]

@@ -5,7 +5,7 @@ their defaults and unreadable numbers are 0: devices differ, and what matters is
 who use it. Only the levels an RPC has are walked, so nesting deeper than that costs nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from executors.acs import messages as m
 from executors.acs.elements import (
@@ -27,6 +27,7 @@ from executors.acs.errors import SoapError
 from executors.acs.layout import read
 
 _LONGEST_IDENTITY = 64  # TR-069 A.3.3.1 DeviceIdStruct
+_IDENTITY = ("Manufacturer", "OUI", "ProductClass", "SerialNumber")
 
 
 def message_of(element: Element) -> m.Message:
@@ -54,26 +55,37 @@ def _values(array: Element | None) -> tuple[m.ParameterValue, ...]:
     return tuple(read)
 
 
+def inform_of(
+    who: Mapping[str, str],
+    beside: Mapping[str, str],
+    events: tuple[m.InformEvent, ...],
+    parameters: tuple[m.ParameterValue, ...],
+) -> m.Inform:
+    """Of the text of its elements by their names: those of its DeviceId, and those beside it.
+
+    SoapError where they name no device.
+    """
+    manufacturer, *parts = (who.get(name, "").strip() for name in _IDENTITY)
+    oui, product_class, serial = parts
+    if not (oui and serial) or max(map(len, parts)) > _LONGEST_IDENTITY:
+        raise SoapError("the Inform names no device", field="DeviceId")
+    return m.Inform(
+        device=m.Identity(manufacturer, oui, product_class, serial),
+        events=events,
+        parameters=parameters,
+        max_envelopes=whole_number(beside.get("MaxEnvelopes", "").strip()),
+        current_time=beside.get("CurrentTime", "").strip(),
+        retry_count=whole_number(beside.get("RetryCount", "").strip()),
+    )
+
+
 def _inform(element: Element) -> m.Inform:
     inside = children(element)
-    said = words(inside.get("DeviceId"))
-    identity = m.Identity(
-        manufacturer=said.get("Manufacturer", ""),
-        oui=said.get("OUI", ""),
-        product_class=said.get("ProductClass", ""),
-        serial=said.get("SerialNumber", ""),
-    )
-    parts = (identity.oui, identity.product_class, identity.serial)
-    if not (identity.oui and identity.serial) or max(map(len, parts)) > _LONGEST_IDENTITY:
-        raise SoapError("the Inform names no device", field="DeviceId")
-    beside = words(element)
-    return m.Inform(
-        device=identity,
-        events=_events(inside.get("Event")),
-        parameters=_values(inside.get("ParameterList")),
-        max_envelopes=whole_number(beside.get("MaxEnvelopes", "")),
-        current_time=beside.get("CurrentTime", ""),
-        retry_count=whole_number(beside.get("RetryCount", "")),
+    return inform_of(
+        words(inside.get("DeviceId")),
+        words(element),
+        _events(inside.get("Event")),
+        _values(inside.get("ParameterList")),
     )
 
 

@@ -37,12 +37,13 @@ from executors.acs.connections import SERVER_OPTIONS, Connections, Met
 from executors.acs.conversation import Conversation
 from executors.acs.device_connection import DeviceConnection
 from executors.acs.digest import Admission
+from executors.acs.envelope import Envelope
 from executors.acs.errors import SessionError, SoapError
 from executors.acs.glimpse import GLIMPSED
 from executors.acs.logins import Entrance, Login
 from executors.acs.request import Request
 from executors.acs.sessions import COOKIE, Peer, Sessions
-from executors.acs.soap import CONTENT_TYPE, MAX_BYTES, Envelope, build, parse
+from executors.acs.soap import CONTENT_TYPE, MAX_BYTES, build, parse
 
 _XML = (b"content-type", CONTENT_TYPE.encode())
 _END = Answer(204)

@@ -11,9 +11,9 @@ from enum import Enum, auto
 
 from executors.acs import messages as m
 from executors.acs import modules, notices, transfers
+from executors.acs.envelope import CWMP_1_0, Envelope, Header
 from executors.acs.errors import SessionError
 from executors.acs.faults import METHOD_NOT_SUPPORTED, VERSION_INCOMPATIBLE
-from executors.acs.soap import CWMP_1_0, Envelope, Header
 
 OUR_VERSIONS = ("1.4", "1.3", "1.2", "1.1", "1.0")
 """The best one first."""

@@ -8,26 +8,20 @@ No document type, entity or network is ever followed, and size, elements and dep
 """
 
 import re
-from dataclasses import dataclass
 
 from lxml import etree
 
 from executors.acs.elements import ILLEGAL, Element, escaped, local
+from executors.acs.envelope import CWMP_1_0, NAMESPACE, NOTHING_SAID, Envelope, Header, header_of
 from executors.acs.errors import SoapError
-from executors.acs.messages import Message
+from executors.acs.plain_inform import plain_inform
 from executors.acs.reading import message_of
 from executors.acs.writing import body_of
 
-CWMP_1_0 = "urn:dslforum-org:cwmp-1-0"
-CWMP_1_1 = "urn:dslforum-org:cwmp-1-1"
-CWMP_1_2 = "urn:dslforum-org:cwmp-1-2"
-"""Of versions 1.2, 1.3 and 1.4."""
 CONTENT_TYPE = 'text/xml; charset="utf-8"'
 MAX_BYTES = 4 * 1024 * 1024
 _MAX_TAGS = 400_000
-_MAX_ID = 1024
 
-_NAMESPACE = re.compile(r"urn:dslforum-org:cwmp-1-\d")
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _UTF_8 = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
@@ -36,39 +30,8 @@ _CHARSET = re.compile(
     r"(iso-?8859-\d{1,2}|latin-?1|windows-125\d|cp125\d|utf-?16(-?[lb]e)?|gb2312|gbk|gb18030|big5"
     r"|shift_jis|euc-(jp|kr)|koi8-[ru])"
 )
-_SECONDS = re.compile(r"[0-9]{1,9}")
-_VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}")
-_HEADERS = frozenset({"HoldRequests", "SessionTimeout", "SupportedCWMPVersions", "UseCWMPVersion"})
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,8}));")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * 16 + ")")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What stands beside a message (TR-069 3.5, table 3)."""
-
-    hold_requests: bool = False
-    """From us alone: the device keeps its requests until an envelope without it."""
-    session_timeout: int = 0
-    """Seconds that a device may be silent in this session; 0 where it does not say (1.3)."""
-    supported_versions: tuple[str, ...] = ()
-    """What a device of 1.4 can speak, such as ``1.2``; empty from an older one."""
-    use_version: str = ""
-    """What we picked of them."""
-
-
-_PLAIN = Header()
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """One message and what its header says."""
-
-    message: Message
-    id: str | None = None
-    """``cwmp:ID``: None when there was none, which an answer then has neither."""
-    namespace: str = CWMP_1_0
-    header: Header = _PLAIN
 
 
 def build(envelope: Envelope) -> bytes:
@@ -76,7 +39,7 @@ def build(envelope: Envelope) -> bytes:
     head = ""
     if envelope.id is not None:
         head += f'<cwmp:ID soap-env:mustUnderstand="1">{escaped(envelope.id)}</cwmp:ID>'
-    if envelope.header is not _PLAIN:
+    if envelope.header is not NOTHING_SAID:
         head += _written(envelope.header)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -94,13 +57,19 @@ def parse(body: bytes, *, charset: str = "") -> Envelope:
     """Read an envelope; ``charset`` is what the Content-Type says, which beats the document."""
     if len(body) > MAX_BYTES:
         raise SoapError(f"the envelope is larger than {MAX_BYTES} bytes")
-    root = _root(_utf_8(body, charset))
+    plain = plain_inform(body) if charset.lower() in _UTF_8 else None
+    return parsed(_utf_8(body, charset)) if plain is None else plain
+
+
+def parsed(document: bytes) -> Envelope:
+    """Read an envelope in UTF-8 with a parser, however plain it is."""
+    root = _root(document)
     if local(root) != "Envelope" or _TOO_DEEP(root):
         raise SoapError("this is XML, but no SOAP envelope")
-    said_id, header, content = None, _PLAIN, None
+    said_id, header, content = None, NOTHING_SAID, None
     for part in root:
         if local(part) == "Header":
-            said_id, header = _header(part)
+            said_id, header = header_of({local(each): each.text or "" for each in part})
         elif local(part) == "Body":
             content = next(iter(part), None)
     if content is None:
@@ -112,18 +81,18 @@ def parse(body: bytes, *, charset: str = "") -> Envelope:
 
 def _root(document: bytes) -> Element:
     try:
-        return _parsed(document)
+        return _tree(document)
     except etree.XMLSyntaxError:
         # Network names with control characters or broken UTF-8 in them: keep the rest readable.
         mended = _mended(document)
     try:
-        return _parsed(mended)
+        return _tree(mended)
     except etree.XMLSyntaxError:
         # lxml quotes the document, so its text goes no further.
         raise SoapError("this is not well-formed XML") from None
 
 
-def _parsed(document: bytes) -> Element:
+def _tree(document: bytes) -> Element:
     if document.count(b"<") > _MAX_TAGS:
         raise SoapError(f"the envelope has more than {_MAX_TAGS} tags")
     if b"<!DOCTYPE" in document[: document.find(b"Envelope")]:
@@ -157,23 +126,6 @@ def _legal(found: re.Match[str]) -> str:
     return found.group()
 
 
-def _header(element: Element) -> tuple[str | None, Header]:
-    said = {local(part): part.text or "" for part in element}
-    said_id = said.get("ID")
-    if said_id is not None and len(said_id) > _MAX_ID:
-        raise SoapError("the envelope's ID is too long", field="ID")
-    if not said.keys() & _HEADERS:
-        return said_id, _PLAIN
-    timeout = said.get("SessionTimeout", "").strip()
-    versions = said.get("SupportedCWMPVersions", "").replace(",", " ").split()
-    return said_id, Header(
-        hold_requests=said.get("HoldRequests", "").strip().lower() in ("1", "true"),
-        session_timeout=int(timeout) if _SECONDS.fullmatch(timeout) else 0,
-        supported_versions=tuple(each for each in versions if _VERSION.fullmatch(each)),
-        use_version=said.get("UseCWMPVersion", "").strip(),
-    )
-
-
 def _written(header: Header) -> str:
     head = ""
     if header.hold_requests:
@@ -192,7 +144,7 @@ def _written(header: Header) -> str:
 def _namespace(root: Element, content: Element) -> str:
     own = str(content.tag).rpartition("}")[0].removeprefix("{")
     for uri in (own, *root.nsmap.values(), *content.nsmap.values()):
-        if uri and _NAMESPACE.fullmatch(uri):
+        if uri and NAMESPACE.fullmatch(uri):
             return uri
     return CWMP_1_0
 

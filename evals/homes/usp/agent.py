@@ -14,7 +14,7 @@ from evals.homes.home import Home
 from evals.homes.usp.own import Own
 from evals.homes.usp.supported import supported
 from executors.acs import messages as m
-from executors.acs.soap import Envelope
+from executors.acs.envelope import Envelope
 from executors.usp import requests as q
 from executors.usp import responses as r
 from executors.usp.messages import Body

@@ -13,7 +13,7 @@ from brain.domain.canonical import Json
 from evals.homes.device_session import DeviceSession
 from evals.standins.genieacs.records import Known, Node, Task, iso
 from executors.acs import messages as m
-from executors.acs.soap import Envelope
+from executors.acs.envelope import Envelope
 from executors.acs.transfers import Download, DownloadResponse
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from evals.homes.home import Home
 from evals.standins.genieacs import downloads
 from evals.standins.genieacs.records import Fault, Known, Node, Preset, Task, typed
 from executors.acs import messages as m
-from executors.acs.soap import Envelope
+from executors.acs.envelope import Envelope
 from executors.acs.transfers import Download, DownloadResponse
 
 _BATCH = 32

@@ -18,8 +18,9 @@ from evals.standins.serving import serving
 from executors.acs import messages as m
 from executors.acs.asgi import Answer, Receive, Scope, Send, header, read_body, send_answer
 from executors.acs.digest import Admission, Doorkeeper
+from executors.acs.envelope import Envelope
 from executors.acs.nonces import Nonces
-from executors.acs.soap import Envelope, build, parse
+from executors.acs.soap import build, parse
 
 MakeHome = Callable[..., Home]
 

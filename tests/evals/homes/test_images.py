@@ -11,7 +11,7 @@ from evals.homes.device_session import DeviceSession
 from evals.homes.home import Home
 from evals.homes.rpc import answer
 from executors.acs import messages as m
-from executors.acs.soap import Envelope
+from executors.acs.envelope import Envelope
 from executors.acs.transfers import Download, DownloadResponse
 
 MakeHome = Callable[..., Home]

@@ -8,7 +8,8 @@ from typing import Any
 import uvicorn
 
 from executors.acs import messages as m
-from executors.acs.soap import Envelope, build
+from executors.acs.envelope import Envelope
+from executors.acs.soap import build
 
 Peer = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

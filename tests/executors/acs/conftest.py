@@ -26,13 +26,14 @@ from executors.acs.capacity import Capacity
 from executors.acs.certificates import Tls
 from executors.acs.conversation import Conversation
 from executors.acs.digest import Doorkeeper
+from executors.acs.envelope import Envelope
 from executors.acs.logins import Entrance, Login
 from executors.acs.mailroom import Mailroom
 from executors.acs.nonces import Nonces
 from executors.acs.options import AcsOptions
 from executors.acs.server import CwmpServer
 from executors.acs.sessions import Sessions
-from executors.acs.soap import Envelope, build, parse
+from executors.acs.soap import build, parse
 from tests.executors.contract import Permits
 
 USERNAME, PASSWORD = "homes", "let-me-in"

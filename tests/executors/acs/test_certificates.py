@@ -18,7 +18,8 @@ from evals.standins.serving import serving
 from executors.acs import messages as m
 from executors.acs.acs import Acs
 from executors.acs.certificates import STATE, Tls, proves
-from executors.acs.soap import Envelope, build
+from executors.acs.envelope import Envelope
+from executors.acs.soap import build
 from tests.executors.papers import papers_in
 
 OPENING = m.Inform(device=m.Identity("Acme", "001122", "Box", "S1"))

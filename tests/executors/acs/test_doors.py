@@ -20,7 +20,8 @@ from executors.acs import messages as m
 from executors.acs.certificates import Tls
 from executors.acs.doors.doors import Doors, doors
 from executors.acs.doors.sockets import listening
-from executors.acs.soap import MAX_BYTES, Envelope, build, parse
+from executors.acs.envelope import Envelope
+from executors.acs.soap import MAX_BYTES, build, parse
 from tests.executors.papers import papers_in
 
 LOGIN = ("homes", "let-me-in")

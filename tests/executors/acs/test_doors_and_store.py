@@ -14,7 +14,8 @@ from executors.acs import messages as m
 from executors.acs.acs import Acs
 from executors.acs.doors.doors import doors
 from executors.acs.doors.sockets import listening
-from executors.acs.soap import Envelope, build
+from executors.acs.envelope import Envelope
+from executors.acs.soap import build
 
 TENANT, DEVICE = TenantId("default"), DeviceId("001122-Box-S1")
 NOISE = "Device.WiFi.Radio.1.Stats.Noise"

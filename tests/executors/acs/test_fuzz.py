@@ -19,8 +19,9 @@ from structlog.testing import capture_logs
 
 from executors.acs import messages as m
 from executors.acs.asgi import Answer
+from executors.acs.envelope import Envelope
 from executors.acs.request import Request
-from executors.acs.soap import Envelope, build
+from executors.acs.soap import build
 
 USERNAME, PASSWORD = "homes", "let-me-in"
 INPUTS = 50

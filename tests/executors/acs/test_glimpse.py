@@ -5,8 +5,9 @@ import pytest
 from brain.domain.identity import DeviceId
 from executors.acs import messages as m
 from executors.acs.admission import Urgency
+from executors.acs.envelope import Envelope
 from executors.acs.glimpse import GLIMPSED, glimpse
-from executors.acs.soap import Envelope, build
+from executors.acs.soap import build
 
 
 def inform(*events: str, serial: str = "S1", product: str = "Box") -> bytes:

@@ -15,9 +15,10 @@ from brain.domain.ports import Clock
 from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs.acs import Acs
+from executors.acs.envelope import Envelope
 from executors.acs.mailbox import Reply
 from executors.acs.reader import Reading
-from executors.acs.soap import Envelope, build, parse
+from executors.acs.soap import build, parse
 
 Connect = Callable[..., Any]  # the fixture of conftest, which tests cannot import
 URL = "http://acs/"

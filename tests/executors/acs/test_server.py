@@ -10,7 +10,8 @@ import pytest
 from brain.domain.errors import Forbidden, StoreUnavailable
 from brain.domain.identity import DeviceId
 from executors.acs import messages as m
-from executors.acs.soap import Envelope, build
+from executors.acs.envelope import Envelope
+from executors.acs.soap import build
 
 Connect = Callable[..., Any]  # the fixture of conftest, which tests cannot import
 USERNAME, URL = "homes", "http://acs/"

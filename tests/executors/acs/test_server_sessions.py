@@ -8,7 +8,8 @@ import pytest
 
 from brain.domain.identity import DeviceId
 from executors.acs import messages as m
-from executors.acs.soap import Envelope, Header, build, parse
+from executors.acs.envelope import Envelope, Header
+from executors.acs.soap import build, parse
 
 Connect = Callable[..., Any]  # the fixture of conftest, which tests cannot import
 URL = "http://acs/"

@@ -4,6 +4,7 @@ import pytest
 
 from executors.acs import messages as m
 from executors.acs import modules, notices, transfers
+from executors.acs.envelope import Envelope, Header
 from executors.acs.errors import SessionError
 from executors.acs.session import (
     OUR_METHODS,
@@ -15,7 +16,6 @@ from executors.acs.session import (
     Session,
     Told,
 )
-from executors.acs.soap import Envelope, Header
 
 INFORM = m.Inform(device=m.Identity("Acme", "001122", "Box", "S1"))
 NAMESPACE = "urn:dslforum-org:cwmp-1-2"

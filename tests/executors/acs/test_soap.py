@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from executors.acs import messages as m
 from executors.acs import modules, notices, transfers
+from executors.acs.envelope import CWMP_1_0, Envelope, Header
 from executors.acs.errors import SoapError
-from executors.acs.soap import CWMP_1_0, Envelope, Header, build, parse
+from executors.acs.soap import build, parse
 
 # XML 1.0 section 2.2, without surrogates and non-characters.
 TEXT = st.text(

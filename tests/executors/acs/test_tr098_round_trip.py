@@ -16,7 +16,8 @@ from evals.homes.home import Home
 from evals.homes.tree import Parameter
 from executors.acs import messages as m
 from executors.acs.dialect import Tr098
-from executors.acs.soap import Envelope, build, parse
+from executors.acs.envelope import Envelope
+from executors.acs.soap import build, parse
 from tests.brain.datamodel.tr098_cases import CASES, PLAIN, ROOT, Case, native_of, sample_of
 
 KEY = ROOT + "ManagementServer.ParameterKey"
