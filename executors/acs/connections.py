@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from executors.acs.asgi import Answer
 from executors.acs.request import Request
+from executors.acs.turns import Turns
 
 _SPARE = 512
 """File descriptors for the store, the console and what we call ourselves."""
@@ -55,6 +56,8 @@ class Connections:
     refused: int = 0
     parting: int = 0
     """Refused, and not gone yet: closed at once, what they send would undo the answer."""
+    turns: Turns = field(default_factory=Turns)
+    """In which what they say is looked at."""
     _sources: Counter[str] = field(default_factory=Counter)
 
     def enter(self, source: str) -> bool:

@@ -41,6 +41,7 @@ class DeviceConnection(asyncio.Protocol):
         "_inside",
         "_late",
         "_listening",
+        "_loop",
         "_options",
         "_parting",
         "_peer",
@@ -67,9 +68,9 @@ class DeviceConnection(asyncio.Protocol):
         peer = transport.get_extra_info("peername")
         self._peer = (str(peer[0]), int(peer[1])) if peer else None
         self._source = self._peer[0] if self._peer else ""
-        self._late = asyncio.get_running_loop().call_later(
-            self._counted.patience, self._transport.abort
-        )
+        # Asking for it each time is a system call, in Python 3.11.
+        self._loop = asyncio.get_running_loop()
+        self._late = self._loop.call_later(self._counted.patience, self._transport.abort)
         self._inside = self._counted.enter(self._source)
         if self._inside:
             self._served.add(self)
@@ -83,14 +84,14 @@ class DeviceConnection(asyncio.Protocol):
         return served
 
     def data_received(self, data: bytes) -> None:
-        """Look at it once it may be whole."""
+        """Look at it when its turn comes."""
         if not self._inside:
             return
         self._held += data
-        if self._going_on:
-            self._listen()
-        else:
-            self._go_on()
+        if not self._going_on:
+            self._going_on = True
+            self._counted.turns.take(self._go_on, self._loop)
+        self._listen()
 
     def pause_writing(self) -> None:
         """It does not read what it is answered: it is not heard until it has."""
@@ -127,7 +128,7 @@ class DeviceConnection(asyncio.Protocol):
                 self._going_on = False
                 break
         else:  # after others have had their turn
-            asyncio.get_running_loop().call_soon(self._go_on)
+            self._loop.call_soon(self._go_on)
         self._listen()
 
     def _may_look(self) -> bool:
@@ -213,4 +214,4 @@ class DeviceConnection(asyncio.Protocol):
 
     def _wait(self, seconds: float) -> None:
         self._late.cancel()
-        self._late = asyncio.get_running_loop().call_later(seconds, self._transport.abort)
+        self._late = self._loop.call_later(seconds, self._transport.abort)
