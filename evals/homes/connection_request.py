@@ -24,7 +24,7 @@ class ConnectionRequests:
         self._nonces = Nonces(
             secret=self._draw.randbytes(32),
             seconds=seconds,
-            random=lambda: self._draw.randbytes(8).hex(),
+            unique=lambda: self._draw.randbytes(8).hex(),
             life=_NONCE_LIFE,
         )
 

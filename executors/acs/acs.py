@@ -50,7 +50,7 @@ from executors.acs.logins import Entrance, Login, Logins
 from executors.acs.looking import Wants
 from executors.acs.mailbox import Reply
 from executors.acs.mailroom import Mailroom
-from executors.acs.nonces import Nonces
+from executors.acs.nonces import Nonces, numbered
 from executors.acs.options import AcsOptions
 from executors.acs.quarantine import Quarantine
 from executors.acs.reader import Ask, Reading
@@ -307,7 +307,7 @@ class Acs:
         nonces = Nonces(
             secret=options.nonce_secret,
             seconds=time.time,
-            random=lambda: secrets.token_hex(8),
+            unique=numbered(),
             life=300,
         )
         doorkeeper = Doorkeeper(

@@ -119,7 +119,7 @@ class Doorkeeper:
             return Admission.REFUSED
         given = said.get("response", "").lower().encode()
         for place, key in enumerate(keys):
-            expected = _response(HASHES[name], key, method, said)
+            expected = _response(name, key, method, said)
             if _is(said["username"].encode(), key.username) and compare_digest(
                 expected.encode(), given
             ):
@@ -189,8 +189,18 @@ def _path(uri: str) -> str:
         return ""
 
 
-def _response(hashed: Callable[[str], str], key: Key, method: str, said: dict[str, str]) -> str:
-    first = hashed(f"{key.username}:{said.get('realm', '')}:{key.password}")
-    second = hashed(f"{method}:{said.get('uri', '')}")
+def _response(name: str, key: Key, method: str, said: dict[str, str]) -> str:
+    first = _first(name, key.username, said.get("realm", ""), key.password)
+    second = _second(name, method, said.get("uri", ""))
     parts = (first, said.get("nonce", ""), said["nc"], said.get("cnonce", ""), said["qop"], second)
-    return hashed(":".join(parts))
+    return HASHES[name](":".join(parts))
+
+
+@lru_cache(maxsize=4)  # the shared key, as a rule
+def _first(name: str, username: str, realm: str, password: str) -> str:
+    return HASHES[name](f"{username}:{realm}:{password}")
+
+
+@lru_cache(maxsize=64)
+def _second(name: str, method: str, uri: str) -> str:
+    return HASHES[name](f"{method}:{uri}")

@@ -5,9 +5,24 @@ cannot be sent again. What is remembered is bounded: forgetting makes older nonc
 fresh again.
 """
 
-import hmac
 from collections import OrderedDict
 from collections.abc import Callable
+from hashlib import blake2b
+from hmac import compare_digest
+from itertools import count
+from secrets import randbits
+
+_SIGNED = 16
+"""Bytes of a signature."""
+
+
+def numbered() -> Callable[[], str]:
+    """Gives 16 hexadecimal digits at a time, which no other process gives: from a random number on.
+
+    What signs them is what cannot be guessed, and chance takes a system call each time.
+    """
+    numbers = count(randbits(64))
+    return lambda: f"{next(numbers) % 2**64:016x}"
 
 
 class Nonces:
@@ -18,13 +33,13 @@ class Nonces:
         *,
         secret: bytes,
         seconds: Callable[[], float],
-        random: Callable[[], str],
+        unique: Callable[[], str],
         life: int,
         remembered: int = 262_144,
     ) -> None:
-        self._secret = secret
+        self._mac = blake2b(key=secret, digest_size=_SIGNED)
         self._seconds = seconds
-        self._random = random
+        self._unique = unique
         self._life = life
         self._remembered = remembered
         self._counts: OrderedDict[str, int] = OrderedDict()
@@ -32,13 +47,13 @@ class Nonces:
 
     def new(self) -> str:
         """A nonce of now."""
-        head = f"{int(self._seconds()):012x}{self._random()}"
+        head = f"{int(self._seconds()):012x}{self._unique()}"
         return head + self._sign(head)
 
     def take(self, nonce: str, count: int) -> bool:
         """Whether this nonce is ours and live, and this count higher than any it came with."""
-        head, signature = nonce[:-32], nonce[-32:]
-        if not hmac.compare_digest(self._sign(head).encode(), signature.encode()):
+        head, signature = nonce[: -2 * _SIGNED], nonce[-2 * _SIGNED :]
+        if not compare_digest(self._sign(head).encode(), signature.encode()):
             return False
         made = int(head[:12], 16)
         if made <= self._floor or made + self._life < self._seconds():
@@ -50,7 +65,9 @@ class Nonces:
         return True
 
     def _sign(self, head: str) -> str:
-        return hmac.digest(self._secret, head.encode(), "sha256").hex()[:32]
+        mac = self._mac.copy()
+        mac.update(head.encode())
+        return mac.hexdigest()
 
     def _forget(self) -> None:
         while self._counts:

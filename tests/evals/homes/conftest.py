@@ -85,7 +85,7 @@ class ScriptedAcs:
             username=self.username,
             password=self.password,
             nonces=Nonces(
-                secret=token_bytes(32), seconds=monotonic, random=lambda: token_hex(8), life=60
+                secret=token_bytes(32), seconds=monotonic, unique=lambda: token_hex(8), life=60
             ),
         )
 

@@ -14,7 +14,7 @@ SCRIPT = Script(username="gatewright", password="storm")
 
 @pytest.fixture
 def doorkeeper() -> Doorkeeper:
-    nonces = Nonces(secret=b"k", seconds=lambda: 1e6, random=lambda: "r" * 16, life=60)
+    nonces = Nonces(secret=b"k", seconds=lambda: 1e6, unique=lambda: "r" * 16, life=60)
     return Doorkeeper(username="gatewright", password="storm", nonces=nonces)
 
 

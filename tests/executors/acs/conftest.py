@@ -299,7 +299,7 @@ class Site:
             by_connection=self.by_connection,
         )
         nonces = Nonces(
-            secret=b"k" * 32, seconds=now, random=lambda: self.new_id("n")[-16:], life=300
+            secret=b"k" * 32, seconds=now, unique=lambda: self.new_id("n")[-16:], life=300
         )
         self.control = AdmissionControl(
             seconds=now,

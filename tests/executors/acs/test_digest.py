@@ -27,7 +27,7 @@ def doorkeeper(
     algorithms: tuple[str, ...] = ("MD5", "SHA-256"),
 ) -> Doorkeeper:
     nonces = Nonces(
-        secret=b"k" * 32, seconds=seconds or Seconds(), random=lambda: "r" * 16, life=300
+        secret=b"k" * 32, seconds=seconds or Seconds(), unique=lambda: "r" * 16, life=300
     )
     return Doorkeeper(
         username="homes", password="pä:ss", nonces=nonces, basic=basic, algorithms=algorithms
@@ -118,8 +118,8 @@ def test_a_header_for_another_method_or_path_is_refused() -> None:
 
 
 def test_a_nonce_of_another_installation_is_not_taken() -> None:
-    other = Nonces(secret=b"x" * 32, seconds=Seconds(), random=lambda: "r" * 16, life=300)
-    ours = Nonces(secret=b"k" * 32, seconds=Seconds(), random=lambda: "r" * 16, life=300)
+    other = Nonces(secret=b"x" * 32, seconds=Seconds(), unique=lambda: "r" * 16, life=300)
+    ours = Nonces(secret=b"k" * 32, seconds=Seconds(), unique=lambda: "r" * 16, life=300)
 
     assert not ours.take(other.new(), 1)
     assert not ours.take("", 1)
@@ -128,7 +128,7 @@ def test_a_nonce_of_another_installation_is_not_taken() -> None:
 
 def test_a_nonce_that_had_to_be_forgotten_is_stale_and_not_fresh() -> None:
     seconds = Seconds()
-    nonces = Nonces(secret=b"k", seconds=seconds, random=lambda: "r" * 16, life=300, remembered=1)
+    nonces = Nonces(secret=b"k", seconds=seconds, unique=lambda: "r" * 16, life=300, remembered=1)
     first = nonces.new()
     assert nonces.take(first, 1)
     seconds.now += 1

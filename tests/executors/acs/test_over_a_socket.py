@@ -49,7 +49,7 @@ class Doorbell:
     """The device's own server: a GET with the right digest makes it call."""
 
     def __init__(self, ring: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        nonces = Nonces(secret=b"d", seconds=lambda: 1e6, random=lambda: "r" * 16, life=60)
+        nonces = Nonces(secret=b"d", seconds=lambda: 1e6, unique=lambda: "r" * 16, life=60)
         self.keeper = Doorkeeper(username="acs", password="wake-up", nonces=nonces)
         self.ring = ring
         self.rings: list[asyncio.Task[None]] = []

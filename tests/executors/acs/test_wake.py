@@ -21,7 +21,7 @@ class Home:
         self.status = status
         self.seen: list[httpx.Request] = []
         self.failures: list[Exception] = []
-        nonces = Nonces(secret=b"d", seconds=lambda: 1e6, random=lambda: "r" * 16, life=60)
+        nonces = Nonces(secret=b"d", seconds=lambda: 1e6, unique=lambda: "r" * 16, life=60)
         self.keeper = Doorkeeper(username="acs", password="wake", nonces=nonces)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
