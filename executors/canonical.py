@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from brain.datamodel.catalogue import Catalogue
-from brain.datamodel.lexical import canonical
-from brain.domain.errors import InvalidValue
+from brain.datamodel.lexical import canonical_or_none
+from brain.datamodel.secrets import named_like_a_secret
 from brain.domain.parameter import ParameterPath, ParameterType, Value, is_concrete
 
 _LONGEST_PATH: Final = 256  # TR-106 section 3.1.1
+_TYPES: Final[dict[str, ParameterType]] = {str(kind): kind for kind in ParameterType}
 
 
 def is_path(name: str) -> bool:
@@ -27,13 +28,12 @@ def _may_be_one(name: str) -> bool:
 
 def value_of(model: Catalogue, name: str, said: str, kind: str = "string") -> Value:
     """Its value; ``kind`` is the type that the device gives it, where the model has none."""
-    if model.is_secret(name):
-        return ""
     entry = model.find(name)
+    if entry.secret if entry is not None else named_like_a_secret(name):
+        return ""
     if entry is not None and entry.is_list:
         return said
-    known = entry.type if entry is not None else None
-    try:
-        return canonical(known or ParameterType(kind), said)
-    except (InvalidValue, ValueError):
-        return said  # not of its type: kept as it came, and never equal to a legal value
+    known = (entry.type if entry is not None else None) or _TYPES.get(kind)
+    value = canonical_or_none(known, said) if known is not None else None
+    # Not of its type: kept as it came, and never equal to a legal value.
+    return said if value is None else value

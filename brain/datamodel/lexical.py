@@ -34,11 +34,16 @@ def canonical(kind: ParameterType, text: str, *, field: str = "value") -> Value:
 
     The error never repeats the text: it may be a secret, or somebody's data.
     """
-    form = _FORMS[kind]
-    value = form.of(text)
+    value = canonical_or_none(kind, text)
     if value is None:
+        form = _FORMS[kind]
         raise InvalidValue(f"this is not {form.name}", field=field, rule="type", remedy=form.remedy)
     return value
+
+
+def canonical_or_none(kind: ParameterType, text: str) -> Value | None:
+    """The canonical form of this text; None when it is not of the type."""
+    return _FORMS[kind].of(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def _decimal(text: str) -> Value | None:
 
 
 def _string(text: str) -> Value | None:
-    return None if _UNSENDABLE.search(text) else text
+    # What is printable can be sent, and that is seen faster.
+    return text if text.isprintable() or not _UNSENDABLE.search(text) else None
 
 
 def _base64(text: str) -> Value | None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from brain.domain.identity import DeviceId, NodeId, SiteId, SubscriberId, TenantId
 
@@ -111,10 +112,19 @@ def device_id(oui: str, product_class: str, serial: str) -> DeviceId:
     What is not a letter, digit, dot, underscore or tilde is percent-encoded, so the id is safe in
     a URL, a file name and a log line, and no two identities share one.
     """
+    short = len(oui) + len(product_class) + len(serial) <= _LONGEST
+    return (_known if short else _made)(oui, product_class, serial)
+
+
+_LONGEST = 3 * 64  # TR-069 A.3.3.1 DeviceIdStruct; of what is longer nothing is remembered
+
+
+def _made(oui: str, product_class: str, serial: str) -> DeviceId:
     parts = (oui, product_class, serial) if product_class else (oui, serial)
-    return DeviceId("-".join(_encoded(part) for part in parts))
+    return DeviceId("-".join([_encoded(part) for part in parts]))
 
 
+_known = lru_cache(maxsize=4096)(_made)  # asked for several times in each session
 _TO_ENCODE = re.compile(r"[^A-Za-z0-9._~]")
 
 

@@ -7,6 +7,7 @@ import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -48,14 +49,13 @@ class Answer:
     @property
     def written(self) -> bytes:
         """As HTTP/1.1 has it."""
-        status = HTTPStatus(self.status)
-        head = b"".join(b"%b: %b\r\n" % pair for pair in with_length(self))
-        return b"HTTP/1.1 %d %b\r\n%b\r\n%b" % (
-            status,
-            status.phrase.encode(),
-            head,
-            self.body,
-        )
+        head = b"".join([b"%b: %b\r\n" % pair for pair in with_length(self)])
+        return b"%b%b\r\n%b" % (_status_line(self.status), head, self.body)
+
+
+@cache
+def _status_line(status: int) -> bytes:
+    return b"HTTP/1.1 %d %b\r\n" % (status, HTTPStatus(status).phrase.encode())
 
 
 PLAIN = (b"content-type", b"text/plain; charset=utf-8")
@@ -78,7 +78,7 @@ def with_length(answer: Answer) -> list[tuple[bytes, bytes]]:
 def header(scope: Scope, name: bytes) -> str:
     """A request header, several of one name joined by commas; empty when there is none."""
     found = [value for key, value in scope["headers"] if key == name]
-    return b", ".join(found).decode("latin-1")
+    return b", ".join(found).decode("latin-1") if found else ""
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:

@@ -89,8 +89,7 @@ class Inform:
 
     def has(self, code: str) -> bool:
         """Whether this event is among those reported, however the device writes it."""
-        number = _number(code)
-        return any(_number(event.code) == number for event in self.events)
+        return _number(code) in [_number(event.code) for event in self.events]
 
 
 @dataclass(frozen=True, slots=True)

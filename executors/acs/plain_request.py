@@ -14,6 +14,7 @@ _HEAD = re.compile(
     rb"POST (/[A-Za-z0-9/._~!$&'()*+,;=:@-]*) HTTP/1\.1\r\n"  # no query, and nothing encoded
     rb"((?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~\x80-\xff]*\r\n)*)\r\n"
 )
+_HEADER = re.compile(rb"([^:]+):([^\r]*)\r\n")
 _LENGTH = re.compile(rb"[0-9]{1,6}")
 _FOR_A_PARSER = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"trailer"})
 
@@ -36,10 +37,8 @@ def plain_request(data: bytes) -> Plain | None:
     found = _HEAD.match(data, 0, _MOST_HEAD)
     if found is None:
         return None
-    lines = found.group(2).split(b"\r\n")[:-1]
-    headers = tuple(
-        (name.lower(), value.strip(b" \t")) for name, _, value in (x.partition(b":") for x in lines)
-    )
+    said = _HEADER.findall(found.group(2))
+    headers = tuple([(name.lower(), value.strip(b" \t")) for name, value in said])
     length = _length(headers)
     if length is None or length > _MOST_BODY:
         return None
