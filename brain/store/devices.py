@@ -63,6 +63,8 @@ devices = Table(
 )
 _SEARCHED = ("id", "serial", "manufacturer", "model", "firmware", "subscriber", "site")
 
+_COLUMNS = tuple(column.name for column in devices.c)
+
 _of_tenant = devices.c.tenant == bindparam("tenant")
 _find = select(devices).where(devices.c.id == bindparam("id"))
 _get = _find.where(_of_tenant)
@@ -241,7 +243,7 @@ class Devices(Repository):
 
 
 def _device(row: Row[Any]) -> Device:
-    return Device(**row._mapping)
+    return Device(**dict(zip(_COLUMNS, row, strict=True)))
 
 
 @cache

@@ -1,7 +1,7 @@
 """Between a device's own names and values and those of TR-181."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from brain.datamodel.catalogue import Catalogue, catalogue
@@ -22,7 +22,7 @@ class NewRow:
 
     def within(self, row: str) -> tuple[m.ParameterValue, ...]:
         """The values by their full names, once the row (a path that ends in a dot) is there."""
-        return tuple(replace(each, name=f"{row}{each.name}") for each in self.values)
+        return tuple(each._replace(name=f"{row}{each.name}") for each in self.values)
 
 
 class Dialect(Protocol):
@@ -183,6 +183,6 @@ def _spelled(sets: Iterable[m.ParameterValue], *, numeric: bool) -> tuple[m.Para
         return tuple(sets)
     digits = {"true": "1", "false": "0"}
     return tuple(
-        replace(each, value=digits.get(each.value, each.value)) if each.type == "boolean" else each
+        each._replace(value=digits.get(each.value, each.value)) if each.type == "boolean" else each
         for each in sets
     )

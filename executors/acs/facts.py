@@ -62,7 +62,7 @@ def facts_of(inform: m.Inform) -> Facts:
     """Read an Inform, whichever of the two data models it is in."""
     values = {each.name: each.value for each in inform.parameters}
     old = DataModelRoot.INTERNET_GATEWAY_DEVICE
-    root = old if any(name.startswith(old) for name in values) else DataModelRoot.DEVICE
+    root = old if any([name.startswith(old) for name in values]) else DataModelRoot.DEVICE
 
     def said(name: str) -> str:
         return values.get(f"{root}{name}", "").strip()[:_MOST_TEXT]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
-from operator import attrgetter
+from typing import Any
 
 from brain.domain.credentials import ConnectionRequest, DeviceCredentials
 from brain.domain.device import ControllerName, DataModelRoot, Device, device_id
@@ -32,7 +32,7 @@ from executors.recorder import Said, record
 _LONGEST_TEXT = 64  # TR-069 A.3.3.1 DeviceIdStruct
 _LONGEST_URL = 1024
 _MOST = 64  # in one transaction: other writers wait for its end
-_PAUSE = 0.02
+_PAUSE = 0.04
 """Seconds after several Informs that came together, which is a crowd: for more of it to come."""
 _NO_WAY = ConnectionRequest(url="", username="", password="")
 
@@ -172,20 +172,25 @@ class Intake:
         )
 
     def _device(self, before: Device | None, heard: _Heard, now: datetime) -> Device:
-        """The device as it is now known; what the Inform leaves out stays as it was."""
+        """The device as it is now known; what the Inform leaves out stays as it was.
+
+        One of which nothing is news but that it is there is ``before``, as most are.
+        """
         if before is None:
             return self._enrolled(heard, now)
         facts = heard.facts
-        return replace(
-            before,
-            manufacturer=heard.inform.device.manufacturer[:_LONGEST_TEXT] or before.manufacturer,
-            firmware=facts.firmware or before.firmware,
-            hardware=facts.hardware or before.hardware,
-            data_model_version=facts.data_model_version or before.data_model_version,
-            root=facts.root if heard.inform.parameters else before.root,
-            controller=before.taken_by(ControllerName.ACS),
-            last_seen=now,
-        )
+        manufacturer = heard.inform.device.manufacturer[:_LONGEST_TEXT]
+        said: dict[str, Any] = {
+            "manufacturer": manufacturer or before.manufacturer,
+            "firmware": facts.firmware or before.firmware,
+            "hardware": facts.hardware or before.hardware,
+            "data_model_version": facts.data_model_version or before.data_model_version,
+            "root": facts.root if heard.inform.parameters else before.root,
+            "controller": before.taken_by(ControllerName.ACS),
+        }
+        if all([value == getattr(before, name) for name, value in said.items()]):
+            return before
+        return replace(before, **said, last_seen=now)
 
     def _enrolled(self, heard: _Heard, now: datetime) -> Device:
         said, facts = heard.inform.device, heard.facts
@@ -209,19 +214,9 @@ async def _keep_devices(
     tx: Transaction, newest: Sequence[Device], known: Mapping[DeviceId, Device], now: datetime
 ) -> None:
     """Most Informs say of their device only that it is there: those take one statement."""
-    news = [device for device in newest if _is_news(known.get(device.id), device)]
+    news = [device for device in newest if device is not known.get(device.id)]
     await tx.devices.put(*news)
     await tx.devices.heard({each.id for each in newest} - {each.id for each in news}, now)
-
-
-_SAID = attrgetter(
-    "manufacturer", "firmware", "hardware", "data_model_version", "root", "controller"
-)
-"""What ``Intake._device`` takes from an Inform, but for the time."""
-
-
-def _is_news(before: Device | None, device: Device) -> bool:
-    return before is None or bool(_SAID(before) != _SAID(device))
 
 
 async def _keep_ways(

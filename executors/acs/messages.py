@@ -11,14 +11,13 @@ Text is kept as it came; what is missing has the default that stands beside the 
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from executors.acs import modules, notices, transfers
 from executors.acs.layout import named
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterValue:
+class ParameterValue(NamedTuple):
     """ParameterValueStruct. ``type`` is the local name of its ``xsi:type``, such as ``boolean``."""
 
     name: str

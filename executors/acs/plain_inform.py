@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from executors.acs import messages as m
-from executors.acs.elements import type_named
 from executors.acs.envelope import NAMESPACE, Envelope, header_of
 from executors.acs.reading import inform_of
 
@@ -141,5 +140,9 @@ def _events(rows: str) -> tuple[m.InformEvent, ...]:
 def _parameters(values: Sequence[_Row]) -> tuple[m.ParameterValue, ...]:
     named = [(name.strip(), value, kind) for name, _, kind, value in values]
     return tuple(
-        [m.ParameterValue(name, value, type_named(kind)) for name, value, kind in named if name]
+        [
+            m.ParameterValue(name, value, kind.rpartition(":")[2] or "string")
+            for name, value, kind in named
+            if name
+        ]
     )
