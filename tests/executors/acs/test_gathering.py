@@ -100,3 +100,26 @@ async def test_closing_leaves_nobody_waiting() -> None:
     results = await asyncio.gather(*waiting, return_exceptions=True)
     assert [type(each) for each in results] == [asyncio.CancelledError] * 2
     assert work.batches == [[1]]
+
+
+async def test_after_several_that_came_together_others_are_given_a_moment_to_come() -> None:
+    work = Work()
+    gathering = Gathering(work, most=10, pause=0.05)
+
+    await asyncio.gather(*(gathering.do(number) for number in (1, 2)))
+    late = [asyncio.create_task(gathering.do(3))]
+    await asyncio.sleep(0.01)
+    late.append(asyncio.create_task(gathering.do(4)))
+    await asyncio.gather(*late)
+
+    assert work.batches == [[1, 2], [3, 4]]
+
+
+async def test_nobody_is_waited_for_once_there_are_as_many_as_go_together() -> None:
+    work = Work()
+    gathering = Gathering(work, most=2, pause=60)
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(gathering.do(number) for number in (1, 2, 3, 4)))
+
+    assert work.batches == [[1, 2], [3, 4]]

@@ -1,7 +1,6 @@
 """Envelopes: what real and hostile devices send, and that nothing is lost on the way."""
 
 from contextlib import suppress
-from dataclasses import fields
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -50,9 +49,7 @@ def values(kind: Any, name: str) -> st.SearchStrategy[Any]:
 def of(kind: Any) -> st.SearchStrategy[Any]:
     """Any message or struct of this class."""
     hints = get_type_hints(kind)
-    return st.builds(
-        kind, **{each.name: values(hints[each.name], each.name) for each in fields(kind)}
-    )
+    return st.builds(kind, **{name: values(hint, name) for name, hint in hints.items()})
 
 
 MESSAGES = st.one_of([of(kind) for kind in (*m.RPCS.values(), m.Fault)])
