@@ -6,10 +6,9 @@ A framework would cost more than the protocol itself: a session is four small re
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 Scope = MutableMapping[str, Any]  # ASGI's own words are not narrower than this
 Event = MutableMapping[str, Any]
@@ -33,8 +32,7 @@ class ClientLeft(Exception):
     """The connection is gone: there is nobody to answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One HTTP response."""
 
     status: int

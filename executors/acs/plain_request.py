@@ -5,7 +5,7 @@ knows better what becomes of it.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _MOST_HEAD = 8192
 _MOST_BODY = 16 * 1024
@@ -19,8 +19,7 @@ _LENGTH = re.compile(rb"[0-9]{1,6}")
 _FOR_A_PARSER = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"trailer"})
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """A POST."""
 
     path: str

@@ -1,13 +1,12 @@
 """One HTTP request as the ACS looks at it, wherever it was read."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from executors.acs.asgi import WHOLE, Scope
 from executors.acs.certificates import STATE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """With what is known of the connection that it came on."""
 
     method: str

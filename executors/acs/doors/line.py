@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Final, cast
 
 from executors.acs.asgi import CLOSE, PLAIN, Answer, busy
@@ -79,7 +78,7 @@ class Line(asyncio.Protocol):
         number = self._next()
         late = asyncio.get_running_loop().call_later(_PATIENCE, self._answered, number, busy(_WAIT))
         self._meeting[number] = (met, late)
-        seen = replace(request, body=request.body[:GLIMPSED]) if request.anonymous else request
+        seen = request._replace(body=request.body[:GLIMPSED]) if request.anonymous else request
         try:
             self._say(Frame(Kind.REQUEST, number, request_fields(seen)))
         except Away:
