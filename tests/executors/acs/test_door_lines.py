@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -124,9 +123,9 @@ async def test_whoever_asks_when_the_server_goes_is_told_and_so_is_whoever_comes
 async def test_of_one_that_does_not_say_who_sends_it_the_beginning_is_carried() -> None:
     made, wire, _ = line()
     told: list[Answer] = []
-    made.meet(replace(POST, body=bytes(9000)), told.append)
+    made.meet(POST._replace(body=bytes(9000)), told.append)
     shown = ((b"authorization", b"Digest x"), (b"host", b"acs"))
-    made.meet(replace(POST, headers=shown, body=bytes(9000)), told.append)
+    made.meet(POST._replace(headers=shown, body=bytes(9000)), told.append)
     anonymous, known = wire.frames
 
     assert [len(each.fields[0]) for each in wire.frames] == [8192, 9000]
@@ -154,7 +153,7 @@ async def test_one_that_the_server_does_not_answer_is_told_to_come_later(
 async def test_a_head_that_is_not_carried_is_refused() -> None:
     made, wire, _ = line()
     told: list[Answer] = []
-    made.meet(replace(POST, headers=((b"cookie", bytes(70_000)),)), told.append)
+    made.meet(POST._replace(headers=((b"cookie", bytes(70_000)),)), told.append)
 
     assert [each.status for each in told] == [431]
     assert wire.frames == []
