@@ -57,7 +57,7 @@ class Store:
 
         On SQLite writers take turns, so do not begin another one inside, and await nothing inside
         but the store. ``brief``: all of its statements find a few rows by their keys; on SQLite
-        the event loop waits for them.
+        they are carried out by the event loop, some milliseconds at a time.
         """
         async with transaction(
             self._engines.write, self._cipher, writing=True, brief=brief
