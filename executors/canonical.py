@@ -9,7 +9,6 @@ from typing import Final
 
 from brain.datamodel.catalogue import Catalogue
 from brain.datamodel.lexical import canonical_or_none
-from brain.datamodel.secrets import named_like_a_secret
 from brain.domain.parameter import ParameterPath, ParameterType, Value, is_concrete
 
 _LONGEST_PATH: Final = 256  # TR-106 section 3.1.1
@@ -28,9 +27,9 @@ def _may_be_one(name: str) -> bool:
 
 def value_of(model: Catalogue, name: str, said: str, kind: str = "string") -> Value:
     """Its value; ``kind`` is the type that the device gives it, where the model has none."""
-    entry = model.find(name)
-    if entry.secret if entry is not None else named_like_a_secret(name):
+    if model.is_secret(name):
         return ""
+    entry = model.find(name)
     if entry is not None and entry.is_list:
         return said
     known = (entry.type if entry is not None else None) or _TYPES.get(kind)

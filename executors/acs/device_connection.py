@@ -124,7 +124,7 @@ class DeviceConnection(asyncio.Protocol):
         """Look at what it said as long as there is more, and nothing to wait for."""
         self._going_on = True
         for _ in range(_AT_ONCE):
-            if not (self._held and self._may_look() and self._look()):
+            if not self._may_look() or not self._look():
                 self._going_on = False
                 break
         else:  # after others have had their turn

@@ -132,13 +132,12 @@ def type_of(value: Element) -> str:
     """The local name of its ``xsi:type``; ``string`` when it has none."""
     said = value.get(_TYPE)
     if said is not None:
-        return type_named(said)
+        return _type_named(said)
     for key, other in value.items():  # of another namespace
         if without_namespace(str(key)) == "type":
-            return type_named(str(other))
+            return _type_named(str(other))
     return "string"
 
 
-def type_named(said: str) -> str:
-    """The local name of a type; ``string`` for none."""
+def _type_named(said: str) -> str:
     return said.rpartition(":")[2].strip() or "string"

@@ -8,9 +8,6 @@ from executors.acs.errors import SoapError
 from executors.acs.messages import Message
 
 CWMP_1_0 = "urn:dslforum-org:cwmp-1-0"
-CWMP_1_1 = "urn:dslforum-org:cwmp-1-1"
-CWMP_1_2 = "urn:dslforum-org:cwmp-1-2"
-"""Of versions 1.2, 1.3 and 1.4."""
 NAMESPACE = re.compile(r"urn:dslforum-org:cwmp-1-\d")
 _MAX_ID = 1024
 _SECONDS = re.compile(r"[0-9]{1,9}")

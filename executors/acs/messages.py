@@ -18,7 +18,10 @@ from executors.acs.layout import named
 
 
 class ParameterValue(NamedTuple):
-    """ParameterValueStruct. ``type`` is the local name of its ``xsi:type``, such as ``boolean``."""
+    """ParameterValueStruct. ``type`` is the local name of its ``xsi:type``, such as ``boolean``.
+
+    A tuple, as each Inform has a dozen of them, and one is made in half the time.
+    """
 
     name: str
     value: str

@@ -138,6 +138,7 @@ def _events(rows: str) -> tuple[m.InformEvent, ...]:
 
 
 def _parameters(values: Sequence[_Row]) -> tuple[m.ParameterValue, ...]:
+    # The type as ``elements.type_of`` has it: there are no blanks in what was found.
     named = [(name.strip(), value, kind) for name, _, kind, value in values]
     return tuple(
         [

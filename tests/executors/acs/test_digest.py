@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executors.acs.digest import Admission, Doorkeeper
-from executors.acs.nonces import Nonces
+from executors.acs.nonces import Nonces, numbered
 
 
 class Seconds:
@@ -157,3 +157,11 @@ def test_whatever_is_said_is_refused_and_never_breaks(said: str) -> None:
 
     for scheme in ("", "Digest ", "Basic ", 'Digest username="homes", qop=auth, nc=00000001, '):
         assert keeper.check("POST", "/", scheme + said) is Admission.REFUSED
+
+
+def test_no_two_nonces_are_the_same_in_one_process_or_in_two() -> None:
+    ours, theirs = numbered(), numbered()
+    given = [unique() for unique in (ours, theirs) for _ in range(1000)]
+
+    assert len({*given}) == 2000
+    assert {len(each) for each in given} == {16}
