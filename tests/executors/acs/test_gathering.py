@@ -120,6 +120,11 @@ async def test_nobody_is_waited_for_once_there_are_as_many_as_go_together() -> N
     gathering = Gathering(work, most=2, pause=60)
 
     async with asyncio.timeout(5):
-        await asyncio.gather(*(gathering.do(number) for number in (1, 2, 3, 4)))
+        await asyncio.gather(*(gathering.do(number) for number in (1, 2)))
+        late = [asyncio.create_task(gathering.do(3))]
+        await asyncio.sleep(0.01)
+        late.append(asyncio.create_task(gathering.do(4)))
+        await asyncio.gather(*late)
+    await gathering.close()
 
     assert work.batches == [[1, 2], [3, 4]]
