@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 import uvicorn
 
 from brain.domain.errors import Conflict, GatewrightError, InvalidInput
+from executors.accept_queue import LENGTH, handles
 
 Asgi = Callable[..., object]
-_WAITING = 4096
-"""Connections that may wait in the kernel: more than a loop takes in at once (``backlog``)."""
 _PATIENCE = 5
 """Seconds that open requests have to end after a signal."""
 
@@ -49,13 +48,14 @@ async def serve(listeners: Sequence[Listener], *, ready: Callable[[], None]) -> 
     servers = [_server(listener) for listener in listeners]
     with ExitStack() as bound_so_far, _signals(servers):
         sockets = [bound_so_far.enter_context(_bound(listener)) for listener in listeners]
+        several = [bound_so_far.enter_context(handles(each)) for each in sockets]
         tasks = [
-            asyncio.create_task(server.serve(sockets=[bound]))
-            for server, bound in zip(servers, sockets, strict=True)
+            asyncio.create_task(server.serve(sockets=handed))
+            for server, handed in zip(servers, several, strict=True)
         ]
         if await _all_started(servers, tasks):
             for each in sockets:
-                each.listen(_WAITING)
+                each.listen(LENGTH)
             ready()
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for server in servers:
@@ -65,7 +65,7 @@ async def serve(listeners: Sequence[Listener], *, ready: Callable[[], None]) -> 
 
 def _bound(listener: Listener) -> socket.socket:
     try:
-        return socket.create_server((listener.host, listener.port), backlog=_WAITING)
+        return socket.create_server((listener.host, listener.port), backlog=LENGTH)
     except OSError as error:
         raise not_bound(listener, error) from None
 

@@ -2,7 +2,8 @@
 
 A transaction costs more than what an Inform adds to it, and SQLite has one writer at a time. So
 while one batch is being kept the next one gathers, and where several came together others are
-given a moment to come too; a single Inform after a quiet moment never waits for company.
+given a moment to come too; a single Inform after a quiet moment never waits for company. In a crowd
+hundreds stand before whoever comes: one that somebody waits for goes before them.
 """
 
 import asyncio
@@ -16,7 +17,10 @@ R = TypeVar("R")
 
 
 class Gathering(Generic[T, R]):
-    """Hands what is waiting to ``work`` together, at most ``most`` at a time, in order."""
+    """Hands what is waiting to ``work`` together, at most ``most`` at a time.
+
+    In the order in which it came, but for what is to go before others.
+    """
 
     def __init__(
         self,
@@ -29,16 +33,20 @@ class Gathering(Generic[T, R]):
         self._work = work
         """All or nothing: when it raises, it has done nothing."""
         self._most, self._pause = most, pause
+        self._first: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._enough = asyncio.Event()
         """So many wait that nobody has to come any more."""
         self._worker: asyncio.Task[None] | None = None
 
-    async def do(self, item: T) -> R:
-        """What came of this one. An error is this one's own, not that of its company."""
+    async def do(self, item: T, *, first: bool = False) -> R:
+        """What came of this one. An error is this one's own, not that of its company.
+
+        ``first``: before all that are not, and without waiting for company.
+        """
         future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, future))
-        if len(self._waiting) >= self._most:
+        (self._first if first else self._waiting).append((item, future))
+        if first or len(self._waiting) >= self._most:
             self._enough.set()
         if self._worker is None:
             self._worker = asyncio.create_task(self._run(), name="gathering")
@@ -49,21 +57,28 @@ class Gathering(Generic[T, R]):
         if self._worker is not None:
             self._worker.cancel()
             await asyncio.wait({self._worker})
-        while self._waiting:
-            self._waiting.popleft()[1].cancel()
+        for _, future in self._next(len(self._first) + len(self._waiting)):
+            future.cancel()
 
     async def _run(self) -> None:
         try:
-            while self._waiting:
-                count = min(self._most, len(self._waiting))
-                await self._together([self._waiting.popleft() for _ in range(count)])
-                if count > 1 and self._pause:
+            while batch := self._next(self._most):
+                await self._together(batch)
+                if len(batch) > 1 and self._pause:
                     await self._company()
         finally:
             self._worker = None
 
+    def _next(self, most: int) -> list[tuple[T, asyncio.Future[R]]]:
+        ahead = min(most, len(self._first))
+        others = min(most - ahead, len(self._waiting))
+        return [
+            *(self._first.popleft() for _ in range(ahead)),
+            *(self._waiting.popleft() for _ in range(others)),
+        ]
+
     async def _company(self) -> None:
-        if len(self._waiting) < self._most:
+        if not self._first and len(self._waiting) < self._most:
             self._enough.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._enough.wait(), self._pause)

@@ -68,9 +68,14 @@ class Store:
             self.events_came.set()
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[Transaction]:
-        """A read-only transaction that sees one moment of the database; writing in it fails."""
-        async with transaction(self._engines.read, self._cipher, writing=False) as connection:
+    async def read(self, *, brief: bool = False) -> AsyncIterator[Transaction]:
+        """A read-only transaction that sees one moment of the database; writing in it fails.
+
+        ``brief`` as for ``begin``.
+        """
+        async with transaction(
+            self._engines.read, self._cipher, writing=False, brief=brief
+        ) as connection:
             yield Transaction(connection)
 
     async def migrate(self) -> None:

@@ -1,6 +1,7 @@
 """The server under test as a process of its own: our ACS, or one that answers constants."""
 
 import argparse
+import socket
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from brain.garbage import settle
 from brain.ids import new_id, utc_now
 from brain.store.cipher import Cipher
 from brain.store.store import Store
+from executors.accept_queue import handles
 from executors.acs.acs import Acs
 from executors.acs.connections import SERVER_OPTIONS
 from executors.acs.envelope import Envelope
@@ -52,8 +54,9 @@ async def constant(scope: Mapping[str, Any], receive: Any, send: Any) -> None:
 
 async def _serve(app: Any, port: int, options: Mapping[str, Any] = SERVER_OPTIONS) -> None:
     settle()  # as ``gatewright serve`` does
-    config = uvicorn.Config(app, port=port, log_level="error", **options)
-    await uvicorn.Server(config).serve()
+    config = uvicorn.Config(app, log_level="error", **options)
+    with socket.create_server(("127.0.0.1", port)) as listener, handles(listener) as sockets:
+        await uvicorn.Server(config).serve(sockets=sockets)
 
 
 async def _acs(url: str, port: int) -> None:

@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
-_WAITING = 4096
-"""Connections that may wait in the kernel."""
+from executors.accept_queue import LENGTH, handles
 
 
 class _Server(uvicorn.Server):
@@ -32,7 +31,7 @@ async def serving(
     Port 0 takes a free one. Raises OSError when the port is taken. ``options`` go to
     ``uvicorn.Config`` on top of quiet ones.
     """
-    with socket.create_server((host, port)) as listener:
+    with socket.create_server((host, port)) as listener, handles(listener) as sockets:
         settings = {
             "log_level": "critical",
             "access_log": False,
@@ -42,14 +41,14 @@ async def serving(
         }
         config = uvicorn.Config(app, **{**settings, **(options or {})})  # type: ignore[arg-type]  # theirs to check
         server = _Server(config)
-        task = asyncio.create_task(server.serve(sockets=[listener]))
+        task = asyncio.create_task(server.serve(sockets=sockets))
         try:
             while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn has no event
                 await asyncio.sleep(0.005)
             if task.done():
                 await task
                 raise OSError(f"the server on {host}:{port} ended before it began")
-            listener.listen(_WAITING)  # uvicorn's backlog is what it takes in at once
+            listener.listen(LENGTH)
             yield f"http://{host}:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True

@@ -97,15 +97,6 @@ class Acs:
             if enrolment
             else None
         )
-        self._intake = Intake(
-            store=store,
-            clock=clock,
-            registrar=Registrar(
-                tenant=options.tenant, open_door=options.enrol, enrolment=enrolment
-            ),
-            feed=self._feed,
-            learn=self._logins.learn,
-        )
         self._dialects = Dialects(self._ask_of, batch=options.batch)
         self._discovery = Discovery(
             store=store,
@@ -142,6 +133,16 @@ class Acs:
                 **({Way.XMPP: options.xmpp.ask} if options.xmpp else {}),
             },
             shared=Key(options.connection_request_username, options.connection_request_password),
+        )
+        self._intake = Intake(
+            store=store,
+            clock=clock,
+            registrar=Registrar(
+                tenant=options.tenant, open_door=options.enrol, enrolment=enrolment
+            ),
+            feed=self._feed,
+            learn=self._logins.learn,
+            came=self._ladder.came,
         )
         self.bulk = Collector(store=store, clock=clock)
         self.app = self._server()
@@ -262,10 +263,10 @@ class Acs:
 
     async def informed(self, inform: m.Inform, login: Login) -> DeviceId | None:
         """A device called: keep what it says, unless it is a stranger."""
-        arrival = await self._intake.take(inform, login)
+        awaited = self._mailroom.is_awaited(inform.device.id)
+        arrival = await self._intake.take(inform, login, awaited=awaited)
         if arrival is None:
             return None
-        await self._ladder.came(arrival.device, inform)
         self._arrived[arrival.device.id] = arrival
         return arrival.device.id
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from brain.domain.device import device_id
 from brain.domain.identity import DeviceId
 from executors.acs import messages as m
 from executors.acs.admission import AdmissionControl, Urgency
@@ -35,18 +34,13 @@ class Arriving:
 
     def heard(self, inform: m.Inform) -> int | None:
         """For an Inform that came with the right password."""
-        device = _device(inform)
+        device = inform.device.id
         codes = {event.number.encode() for event in inform.events}
         return self.control.ask(device, self._urgency(device, urgency_of(codes)), known=True)
 
     def done(self, inform: m.Inform) -> None:
         """The Inform was answered, or cannot be."""
-        self.control.done(_device(inform))
+        self.control.done(inform.device.id)
 
     def _urgency(self, device: DeviceId, urgency: Urgency) -> Urgency:
         return Urgency.AWAITED if self.awaited(device) else urgency
-
-
-def _device(inform: m.Inform) -> DeviceId:
-    said = inform.device
-    return device_id(said.oui, said.product_class, said.serial)

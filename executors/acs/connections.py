@@ -29,8 +29,8 @@ SERVER_OPTIONS: Final[dict[str, Any]] = {
 }
 """For ``uvicorn.Config``. A proxy in front must not share its connections among devices.
 
-asyncio takes in as many connections at once as ``backlog`` says, before anything else is done;
-whoever listens may let more of them wait in the kernel.
+asyncio takes in as many connections at once as ``backlog`` says, before anything else is done.
+Whoever listens may let more of them wait (``executors.accept_queue``).
 """
 
 

@@ -13,6 +13,9 @@ from executors.acs.facts import inform_every
 from executors.acs.feeding import Feed, told
 from executors.recorder import Said, record
 
+_FEW = 100
+"""Values that are stored in a moment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeping:
@@ -28,7 +31,8 @@ class Keeping:
         alone: they are read more often than anybody wants them drawn, or kept for a year.
         """
         kept = snapshot if points else _without_numbers(snapshot)
-        async with self.store.begin() as tx:
+        brief = len(snapshot.values) <= _FEW
+        async with self.store.begin(brief=brief) as tx:
             found = await tx.snapshots.merge(device.tenant, kept, whole=whole)
             await record(tx, Said(device=device, found=found, at=snapshot.taken_at))
             events = [*told(device, snapshot, found)]

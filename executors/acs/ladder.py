@@ -20,6 +20,7 @@ from brain.domain.parameter import ParameterPath
 from brain.domain.ports import Clock
 from brain.domain.reachability import Reachability, Way
 from brain.store.store import Store
+from brain.store.transaction import Transaction
 from executors.acs import messages as m
 from executors.acs.digest import Key
 from executors.acs.wake import Woken
@@ -104,18 +105,17 @@ class Ladder:
         """Wait for what is being written down."""
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    async def came(self, device: Device, inform: m.Inform) -> None:
+    async def came(self, tx: Transaction, device: Device, inform: m.Inform) -> None:
         """It called: when it says that it was asked, the way it was asked by works."""
         way = self._asked.pop(device.id, None)
         if way is None or not inform.has("6 CONNECTION REQUEST"):
             return
-        async with self.store.begin() as tx:
-            known = await tx.reachabilities.get(device.tenant, device.id) or _nothing(device)
-            await tx.reachabilities.put(known.noted(way, known.tried(way).worked(self.clock())))
+        known = await tx.reachabilities.get(device.tenant, device.id) or _nothing(device)
+        await tx.reachabilities.put(known.noted(way, known.tried(way).worked(self.clock())))
 
     async def means(self, device: DeviceId) -> Means | None:
         """What there is to wake it with; None for a device that nobody knows."""
-        async with self.store.read() as tx:
+        async with self.store.read(brief=True) as tx:
             found = await tx.devices.find(device)
             if found is None:
                 return None
@@ -160,7 +160,7 @@ class Ladder:
         tried = means.known.tried(way).failed(self.clock(), _REASONS[woken])
         known = means.known.noted(way, tried)
         _log.info("wake_way_failed", device=means.device.id, way=way, reason=tried.reason)
-        async with self.store.begin() as tx:
+        async with self.store.begin(brief=True) as tx:
             await tx.reachabilities.put(known)
         return replace(means, known=known)
 

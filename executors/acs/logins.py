@@ -56,7 +56,7 @@ class Logins:
         await self._gathering.close()
 
     async def _read(self, names: Sequence[str]) -> list[DeviceCredentials | None]:
-        async with self._store.read() as tx:
+        async with self._store.read(brief=True) as tx:
             found = await tx.credentials.named(set(names))
         for name in names:
             self._remember(name, found.get(name))

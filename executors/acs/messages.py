@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple, get_args
 
+from brain.domain.device import device_id
+from brain.domain.identity import DeviceId
 from executors.acs import modules, notices, transfers
 from executors.acs.layout import named
 
@@ -44,6 +46,11 @@ class Identity:
     oui: str
     product_class: str
     serial: str
+
+    @property
+    def id(self) -> DeviceId:
+        """By which the device is known here."""
+        return device_id(self.oui, self.product_class, self.serial)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Quarantine:
 
     async def check(self, device: DeviceId, message: m.Request) -> bool:
         """Whether the device died at it before. ControllerRefused when it did so too often."""
-        async with self.store.read() as tx:
+        async with self.store.read(brief=True) as tx:
             known = await tx.devices.find(device)
             times = await tx.deadly_requests.times(known, _digest(message)) if known else 0
         if times < self.most:

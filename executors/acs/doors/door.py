@@ -12,6 +12,7 @@ from functools import partial
 
 import uvicorn
 
+from executors.accept_queue import LENGTH, handles
 from executors.acs.asgi import (
     CLOSE,
     PLAIN,
@@ -33,8 +34,6 @@ from executors.acs.doors.frames import Garbled
 from executors.acs.doors.line import Away, Line
 
 _AWAY = busy(30)
-_WAITING = 4096
-"""Connections that may wait in the kernel."""
 _ENDING = 5
 """Seconds that requests have to end when the door does."""
 _TELL_EVERY = 0.5
@@ -95,7 +94,8 @@ async def serve(
     server = _Server(_config(Door(ours, Bodies()), counted, tls))
     telling = asyncio.create_task(_tell(server, ours, counted, ended, listener))
     try:
-        await server.serve(sockets=[listener])
+        with handles(listener) as sockets:
+            await server.serve(sockets=sockets)
     finally:
         telling.cancel()
 
@@ -118,7 +118,7 @@ async def _tell(
     try:
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)
-        listener.listen(_WAITING)  # uvicorn's backlog is what it takes in at once
+        listener.listen(LENGTH)
         while not ended.is_set():
             line.counted(counted.open, counted.refused)
             try:

@@ -8,8 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-_WAITING = 4096
-"""Connections that may wait in the kernel, for each."""
+from executors.accept_queue import LENGTH
 
 
 @contextmanager
@@ -20,8 +19,6 @@ def listening(host: str, port: int, number: int) -> Iterator[list[socket.socket]
         port = alone.getsockname()[1]
     with ExitStack() as bound:
         yield [
-            bound.enter_context(
-                socket.create_server((host, port), reuse_port=True, backlog=_WAITING)
-            )
+            bound.enter_context(socket.create_server((host, port), reuse_port=True, backlog=LENGTH))
             for _ in range(number)
         ]

@@ -12,6 +12,7 @@ from brain.domain.history import By, EventKind
 from brain.domain.identity import ChangeId, DeviceId, TenantId
 from brain.domain.parameter import ParameterPath
 from brain.domain.ports import Clock
+from brain.domain.reachability import Way
 from brain.store.store import Store
 from executors.acs import messages as m
 from executors.acs import modules, notices, transfers
@@ -289,3 +290,36 @@ async def test_an_acs_that_ends_finishes_what_it_was_asked(
     await closing
 
     assert told == [Answer(204)]
+
+
+async def test_the_way_by_which_it_was_called_is_kept_with_what_it_says(
+    home: Any, acs: Acs, store: Store, clock: Clock
+) -> None:
+    acs._ladder._asked[DEVICE] = Way.HTTP
+
+    await home.session("6 CONNECTION REQUEST")
+
+    async with store.read() as tx:
+        known = await tx.reachabilities.get(TENANT, DEVICE)
+    assert known is not None
+    assert known.tried(Way.HTTP).worked_at == clock()
+
+
+async def test_one_that_somebody_waits_for_is_kept_before_others(
+    home: Any, acs: Acs, known: Any, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[bool] = []
+    take = acs._intake.take
+
+    async def watched(*said: Any, awaited: bool) -> Any:
+        taken.append(awaited)
+        return await take(*said, awaited=awaited)
+
+    monkeypatch.setattr(acs._intake, "take", watched)
+    await home.session("2 PERIODIC")
+    reading = asyncio.create_task(acs.read(await known(store), [CHANNEL]))
+    await asyncio.sleep(0.01)
+    await home.session("6 CONNECTION REQUEST")
+    await reading
+
+    assert taken == [False, True]

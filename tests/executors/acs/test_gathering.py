@@ -128,3 +128,46 @@ async def test_nobody_is_waited_for_once_there_are_as_many_as_go_together() -> N
     await gathering.close()
 
     assert work.batches == [[1, 2], [3, 4]]
+
+
+async def test_what_somebody_waits_for_goes_before_all_that_came_earlier() -> None:
+    work = Work()
+    work.gate.clear()
+    gathering = Gathering(work, most=2)
+    under_way = asyncio.create_task(gathering.do(1))
+    await asyncio.sleep(0.01)
+
+    rest = [asyncio.create_task(gathering.do(number)) for number in (2, 3)]
+    ahead = [asyncio.create_task(gathering.do(number, first=True)) for number in (4, 5, 6)]
+    await asyncio.sleep(0)
+    work.gate.set()
+    await asyncio.gather(under_way, *rest, *ahead)
+
+    assert work.batches == [[1], [4, 5], [6, 2], [3]]
+
+
+@pytest.mark.parametrize("pausing", [False, True])
+async def test_what_somebody_waits_for_does_not_wait_for_company(pausing: bool) -> None:
+    work = Work()
+    gathering = Gathering(work, most=10, pause=60)
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(gathering.do(number) for number in (1, 2)))
+        if pausing:
+            await asyncio.sleep(0.01)
+        assert await gathering.do(3, first=True) == 30
+    await gathering.close()
+
+
+async def test_closing_cancels_also_what_was_to_go_first() -> None:
+    work = Work()
+    work.gate.clear()
+    gathering = Gathering(work, most=1)
+    waiting = [asyncio.create_task(gathering.do(n, first=n == 2)) for n in (1, 2)]
+    await asyncio.sleep(0.01)
+
+    await gathering.close()
+
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(each) for each in results] == [asyncio.CancelledError] * 2
+    assert work.batches == [[2]]

@@ -38,8 +38,10 @@ def inform(*events: str, serial: str = "S1", **values: str) -> m.Inform:
 class Taking(Intake):
     """An intake of devices that came with the shared password."""
 
-    async def take(self, inform: m.Inform, login: Login = SHARED) -> Arrival | None:
-        return await super().take(inform, login)
+    async def take(
+        self, inform: m.Inform, login: Login = SHARED, *, awaited: bool = False
+    ) -> Arrival | None:
+        return await super().take(inform, login, awaited=awaited)
 
 
 def intake(
@@ -98,6 +100,41 @@ async def test_a_reset_is_not_lost_when_the_device_comes_again_at_once(
         snapshot = await tx.snapshots.latest(TENANT, DEVICE)
     assert snapshot is not None
     assert snapshot.values == {"Device.DeviceInfo.SoftwareVersion": "1.1"}
+
+
+async def test_a_device_that_somebody_waits_for_is_kept_before_a_crowd(
+    store: Store, clock: Clock
+) -> None:
+    taking = intake(store, clock)
+    order: list[str] = []
+
+    async def take(serial: str, *, awaited: bool = False) -> None:
+        await taking.take(inform("1 BOOT", serial=serial), awaited=awaited)
+        order.append(serial)
+
+    crowd = [asyncio.create_task(take(f"S{number}")) for number in range(200)]
+    await asyncio.sleep(0)
+    await take("awaited", awaited=True)
+    await asyncio.gather(*crowd)
+
+    assert order.index("awaited") < 130  # two of four transactions, at the most
+
+
+async def test_it_is_not_kept_before_what_it_said_itself_earlier(
+    store: Store, clock: Clock
+) -> None:
+    taking = intake(store, clock)
+    await taking.take(inform("1 BOOT", channel="1"))
+
+    crowd = [taking.take(inform("1 BOOT", serial=f"S{number}")) for number in range(2, 100)]
+    older = taking.take(inform("4 VALUE CHANGE", channel="6"))
+    newer = taking.take(inform("6 CONNECTION REQUEST", channel="11"), awaited=True)
+    await asyncio.gather(*crowd, older, newer)
+
+    async with store.read() as tx:
+        snapshot = await tx.snapshots.latest(TENANT, DEVICE)
+    assert snapshot is not None
+    assert snapshot.get("Device.WiFi.Radio.1.Channel") == "11"
 
 
 async def test_one_stranger_does_not_keep_known_devices_out(store: Store, clock: Clock) -> None:

@@ -103,7 +103,8 @@ async def test_the_way_by_which_it_came_is_tried_first_the_next_time(
 ) -> None:
     answers = {Way.HTTP: Woken.SILENT, Way.UDP: Woken.COMING}
     ladder, _ = await wake(store, clock, answers, asks=2)
-    await ladder.came(device, CAME)
+    async with store.begin() as tx:
+        await ladder.came(tx, device, CAME)
 
     _, asked = await wake(store, clock, answers, asks=1)
 
@@ -117,7 +118,8 @@ async def test_a_device_that_came_by_itself_says_nothing_of_the_way(
     ladder, _ = await wake(store, clock, {Way.HTTP: Woken.COMING}, asks=1)
 
     periodic = m.Inform(device=CAME.device, events=(m.InformEvent("2 PERIODIC"),))
-    await ladder.came(device, periodic)
+    async with store.begin() as tx:
+        await ladder.came(tx, device, periodic)
 
     async with store.read() as tx:
         known = await tx.reachabilities.get(TENANT, DEVICE)
