@@ -31,6 +31,7 @@ strangers = Table(
     moment("last_at"),
     Column("times", Integer, nullable=False),
     Index(None, "tenant", "answer", "last_at"),
+    Index(None, "tenant", "last_at", "device"),
 )
 _of_tenant = strangers.c.tenant == bindparam("tenant")
 _this_one = (strangers.c.tenant == bindparam("of"), strangers.c.device == bindparam("named"))
