@@ -53,6 +53,14 @@ async def test_only_the_statements_of_a_brief_one_stay_in_the_thread_of_the_even
     assert watched.threads["COMMIT"] != here
 
 
+@pytest.mark.parametrize("brief", [True, False])
+async def test_the_same_holds_for_one_that_only_reads(watched: Watched, brief: bool) -> None:
+    async with watched.store.read(brief=brief) as tx:
+        await tx.devices._db.rows(text("SELECT 43"))
+
+    assert (watched.threads["SELECT 43"] == threading.get_ident()) is brief
+
+
 async def test_what_follows_a_brief_one_on_the_same_connection_goes_to_its_thread(
     watched: Watched,
 ) -> None:

@@ -146,16 +146,30 @@ async def test_what_somebody_waits_for_goes_before_all_that_came_earlier() -> No
     assert work.batches == [[1], [4, 5], [6, 2], [3]]
 
 
-@pytest.mark.parametrize("pausing", [False, True])
-async def test_what_somebody_waits_for_does_not_wait_for_company(pausing: bool) -> None:
+async def test_what_somebody_waits_for_ends_the_wait_for_company() -> None:
     work = Work()
     gathering = Gathering(work, most=10, pause=60)
 
     async with asyncio.timeout(5):
         await asyncio.gather(*(gathering.do(number) for number in (1, 2)))
-        if pausing:
-            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)
         assert await gathering.do(3, first=True) == 30
+    await gathering.close()
+
+
+async def test_nobody_waits_for_company_where_somebody_waits_already() -> None:
+    work = Work()
+    work.gate.clear()
+    gathering = Gathering(work, most=10, pause=60)
+    crowd = [asyncio.create_task(gathering.do(number)) for number in (1, 2)]
+    await asyncio.sleep(0.01)
+
+    async with asyncio.timeout(5):
+        ahead = asyncio.create_task(gathering.do(3, first=True))
+        await asyncio.sleep(0.01)
+        work.gate.set()
+        assert await ahead == 30
+    await asyncio.gather(*crowd)
     await gathering.close()
 
 
@@ -163,11 +177,14 @@ async def test_closing_cancels_also_what_was_to_go_first() -> None:
     work = Work()
     work.gate.clear()
     gathering = Gathering(work, most=1)
-    waiting = [asyncio.create_task(gathering.do(n, first=n == 2)) for n in (1, 2)]
+    waiting = [asyncio.create_task(gathering.do(1))]
+    await asyncio.sleep(0.01)
+    waiting += [asyncio.create_task(gathering.do(n, first=n == 2)) for n in (2, 3)]
     await asyncio.sleep(0.01)
 
     await gathering.close()
 
-    results = await asyncio.gather(*waiting, return_exceptions=True)
-    assert [type(each) for each in results] == [asyncio.CancelledError] * 2
-    assert work.batches == [[2]]
+    async with asyncio.timeout(5):
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(each) for each in results] == [asyncio.CancelledError] * 3
+    assert work.batches == [[1]]

@@ -112,6 +112,7 @@ async def test_a_device_that_somebody_waits_for_is_kept_before_a_crowd(
         await taking.take(inform("1 BOOT", serial=serial), awaited=awaited)
         order.append(serial)
 
+    await taking.take(inform("0 BOOTSTRAP", serial="awaited"))
     crowd = [asyncio.create_task(take(f"S{number}")) for number in range(200)]
     await asyncio.sleep(0)
     await take("awaited", awaited=True)
