@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 import structlog
@@ -18,6 +18,7 @@ from brain.domain.device import ControllerName
 from brain.domain.errors import InvalidInput
 from brain.domain.identity import TenantId
 from brain.domain.ports import Clock, Executor, NewId
+from brain.ending import end
 from brain.errands import Bell, Ending, KeptCalls, KeptDecisions, Pager, PlanAnew, WatchedModel
 from brain.history.keeping import EVENTS, Keeping, Retention
 from brain.ids import new_id, utc_now
@@ -383,6 +384,6 @@ def _retention(settings: Settings) -> Retention:
 
 
 async def _stopped(task: "asyncio.Task[object]") -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    await end([task])
+    if not task.cancelled():
+        task.result()

@@ -81,7 +81,8 @@ class Gathering(Generic[T, R]):
         if not self._first and len(self._waiting) < self._most:
             self._enough.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._enough.wait(), self._pause)
+                async with asyncio.timeout(self._pause):
+                    await self._enough.wait()
 
     async def _together(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from brain.domain.identity import DeviceId
+from brain.ending import end
 from evals.homes.chance import dice
 from evals.homes.client import HomeClient
 from evals.homes.connection_request import ConnectionRequests
@@ -82,9 +83,7 @@ async def running_fleet(
         try:
             yield fleet
         finally:
-            for task in fleet.tasks.values():
-                task.cancel()
-            await asyncio.gather(*fleet.tasks.values(), return_exceptions=True)
+            await end(fleet.tasks.values())
 
 
 def _client(home: Home, line: Line, transport: httpx.AsyncBaseTransport) -> HomeClient:

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from brain.ending import end
 from executors.flood import Flood
 from executors.usp.errors import NotAdmitted, UspError
 from executors.usp.exchange import Exchange
@@ -154,9 +155,7 @@ class Agents(ABC, Generic[Delivery]):
     async def _stop(self, running: "asyncio.Task[None]") -> None:
         """End it, and what is being read."""
         reading = [each.reading for each in self._listeners.values() if each.reading]
-        for task in (running, *reading):
-            task.cancel()
-        await asyncio.gather(running, *reading, return_exceptions=True)
+        await end([running, *reading])
         for listener in [*self._listeners.values()]:
             self.forget(listener)
 

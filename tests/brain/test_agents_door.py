@@ -17,6 +17,7 @@ from brain.domain.errors import InvalidInput, PermitRefused
 from brain.domain.identity import ChangeId, PermitId
 from brain.domain.parameter import ParameterPath, ParameterType
 from brain.domain.permit import Permit
+from brain.ending import end
 from brain.ids import utc_now
 from brain.settings import Settings, load_settings
 from brain.wiring import opened
@@ -267,8 +268,7 @@ async def running(client: AgentClient) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end([task])
 
 
 async def test_a_port_that_is_taken_is_an_error_that_names_it(tmp_path: Path) -> None:

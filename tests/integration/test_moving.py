@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Any
 
 import pytest
 
+from brain.ending import end
 from brain.ids import utc_now
 from evals.demo.stage import free_port
 from evals.homes.fleet import Resident
@@ -46,9 +47,7 @@ async def over_usp_too(home: Home, port: int) -> AsyncIterator[None]:
         await until_subscribed(agent)
         yield
     finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        await end([running])
 
 
 def governed(running: Any, device: str, path: str, value: str) -> str:

@@ -16,6 +16,7 @@ import pytest
 
 from brain.domain.agent import Agent
 from brain.domain.ports import NewId
+from brain.ending import end
 from brain.store.store import Store
 from evals.homes.usp.agent import HomeAgent
 from evals.homes.usp.client import AgentClient
@@ -101,6 +102,5 @@ class TestRealOktopus(ExecutorContract):
             while not await is_online(interface, endpoint):  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.5)
         yield made
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await end([running])
         await interface.aclose()

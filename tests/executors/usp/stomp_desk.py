@@ -20,9 +20,9 @@ from executors.usp.stomp import ThroughStomp, through_stomp
 from executors.usp.stomp_broker import StompOptions
 from executors.usp.stomp_connection import Connection, StompServer, connected
 from executors.usp.stomp_frames import Frame
+from tests.executors.soon import soon
 from tests.executors.usp.conftest import AGENT, CONTROLLER, Reports
 from tests.executors.usp.rabbitmq import RabbitMq
-from tests.executors.usp.through import soon
 
 USP = "application/vnd.bbf.usp.msg"
 

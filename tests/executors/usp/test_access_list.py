@@ -12,8 +12,9 @@ from brain.domain.errors import InvalidInput
 from brain.domain.ports import NewId
 from executors.usp.access_list import access_list
 from executors.usp.topics import Topics
+from tests.executors.soon import soon
 from tests.executors.usp.mosquitto import Mosquitto
-from tests.executors.usp.through import AGENT, OTHER, Desk, Peer, boot, soon
+from tests.executors.usp.through import AGENT, OTHER, Desk, Peer, boot
 
 TOPICS = Topics(prefix="usp", client="c1", group="all")
 THIRD = "os::001122-S3"

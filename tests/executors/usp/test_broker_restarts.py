@@ -14,9 +14,10 @@ from executors.usp.records import (
     NoSessionContextRecord,
     Record,
 )
+from tests.executors.soon import soon
 from tests.executors.usp.conftest import AGENT, CONTROLLER
 from tests.executors.usp.mosquitto import Mosquitto
-from tests.executors.usp.through import GET, GOT, Desk, Peer, boot, soon
+from tests.executors.usp.through import GET, GOT, Desk, Peer, boot
 
 pytestmark = pytest.mark.mqtt
 

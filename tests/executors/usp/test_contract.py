@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pytest
 
 from brain.domain.ports import NewId
+from brain.ending import end
 from brain.store.store import Store
 from evals.homes.usp.agent import HomeAgent
 from evals.homes.usp.client import AgentClient
@@ -27,7 +28,7 @@ from executors.usp.topics import Topics
 from executors.usp.usp import Usp
 from executors.usp.websocket import WebSocketOptions, serving_agents
 from tests.executors.contract import TENANT, ExecutorContract, Permits, Rig, one_home
-from tests.executors.usp.through import soon
+from tests.executors.soon import soon
 
 T = TypeVar("T")
 OURS = "self::gatewright"
@@ -110,11 +111,10 @@ class _OverUsp(ExecutorContract):
         async with self.door(usp, HomeAgent(made.home, endpoint), request) as client:
             made.client = client
             running = asyncio.create_task(client.run())
-            await usp.exchange.links.arrival(endpoint, 10)
+            await usp.exchange.links.arrival(endpoint, 1)  # may have come before us
             await _entered(usp, made)
             yield made
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await end([running], again=0.2)
             await usp.close()
 
 

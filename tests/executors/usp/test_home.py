@@ -17,8 +17,9 @@ from brain.topology.neighbourhood import neighbourhood
 from executors.usp.home import Homes
 from executors.usp.usp import Usp
 from tests.executors.contract import TENANT
+from tests.executors.soon import soon
 from tests.executors.usp.mosquitto import Mosquitto
-from tests.executors.usp.through import AGENT, Desk, soon
+from tests.executors.usp.through import AGENT, Desk
 
 HOME = Device(
     id=device_id("001122", "Box", "S1"),

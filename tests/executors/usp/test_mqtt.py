@@ -17,9 +17,10 @@ from executors.usp.records import (
     MqttVersion,
 )
 from executors.usp.websocket import WebSocketOptions, serving_agents
+from tests.executors.soon import soon
 from tests.executors.usp.conftest import AGENT, Reports, Site
 from tests.executors.usp.mosquitto import Mosquitto
-from tests.executors.usp.through import GET, GOT, OTHER, Desk, boot, soon
+from tests.executors.usp.through import GET, GOT, OTHER, Desk, boot
 
 pytestmark = pytest.mark.mqtt
 

@@ -18,10 +18,11 @@ from executors.usp.admission import by_broker
 from executors.usp.errors import StompError
 from executors.usp.records import DisconnectRecord, STOMPConnectRecord
 from executors.usp.websocket import WebSocketOptions, serving_agents
+from tests.executors.soon import soon
 from tests.executors.usp.conftest import AGENT, DOTTED, Reports, Site
 from tests.executors.usp.rabbitmq import CONTROLLER_USER, RabbitMq
 from tests.executors.usp.stomp_desk import USP, StompDesk
-from tests.executors.usp.through import GET, GOT, OTHER, boot, soon
+from tests.executors.usp.through import GET, GOT, OTHER, boot
 
 pytestmark = [pytest.mark.stomp, pytest.mark.slow]
 

@@ -15,7 +15,7 @@ from executors.usp.errors import StompError
 from executors.usp.stomp_broker import StompBroker, StompOptions, Subscription
 from executors.usp.stomp_connection import StompServer, connected
 from executors.usp.stomp_frames import Decoder, Frame, encode
-from tests.executors.usp.through import soon
+from tests.executors.soon import soon
 
 CONNECTED = Frame("CONNECTED", {"version": "1.2", "heart-beat": "0,0"})
 HEARD = (Subscription("/topic/a", "a"), Subscription("/topic/b", "b"))

@@ -14,8 +14,9 @@ from brain.store.store import Store
 from executors.usp import requests as q
 from executors.usp.usp import Usp
 from tests.executors.contract import TENANT
+from tests.executors.soon import soon
 from tests.executors.usp.mosquitto import Mosquitto
-from tests.executors.usp.through import AGENT, OTHER, Desk, soon
+from tests.executors.usp.through import AGENT, OTHER, Desk
 
 NOISE = "Device.WiFi.Radio.1.Stats.Noise"
 HOME = Device(

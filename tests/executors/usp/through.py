@@ -1,7 +1,6 @@
 """Agents that a test speaks for, and controllers, around one broker."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,13 +35,6 @@ GOT = r.GetResp()
 
 def boot(name: str = "boot") -> q.Notify:
     return q.Notify(name, True, q.Event("Device.", "Boot!"))
-
-
-async def soon(true: Callable[[], object]) -> None:
-    """Until it is so; TimeoutError when it never is."""
-    async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - what is waited for has no event of its own
-            await asyncio.sleep(0.005)
 
 
 @dataclass
