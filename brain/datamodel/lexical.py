@@ -46,6 +46,11 @@ def canonical_or_none(kind: ParameterType, text: str) -> Value | None:
     return _FORMS[kind].of(text)
 
 
+def reader_of(kind: ParameterType) -> Callable[[str], Value | None]:
+    """``canonical_or_none`` for this type."""
+    return _FORMS[kind].of
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     name: str

@@ -50,6 +50,8 @@ class Word(TypeDecorator[StrEnum]):
     def __init__(self, enumeration: type[StrEnum]) -> None:
         super().__init__()
         self.enumeration = enumeration
+        # Found many times faster than by calling the enumeration, and each row has some.
+        self._members: dict[str, StrEnum] = {member.value: member for member in enumeration}
 
     def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:
         """The word itself."""
@@ -58,10 +60,10 @@ class Word(TypeDecorator[StrEnum]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         """The member of the enumeration."""
         try:
-            return None if value is None else self.enumeration(value)
-        except ValueError as error:
+            return None if value is None else self._members[value]
+        except KeyError:
             name = self.enumeration.__name__
-            raise Unreadable(f"a stored {name} is none that this version knows") from error
+            raise Unreadable(f"a stored {name} is none that this version knows") from None
 
 
 class WordSet(TypeDecorator[frozenset[str]]):

@@ -27,6 +27,7 @@ from brain.store.parts import (
     merged,
     moment_of,
     part_of,
+    said_again,
     said_in,
     snapshot_of,
     ticks,
@@ -185,10 +186,7 @@ class Snapshots(Repository):
         values = []
         for owner, said in new.items():
             last = fresh.get(owner, {})
-            known = older.get(owner, {}) | last
-            before = {path: known[path] for path in said if path in known}
-            now = merged(before, said)
-            found[owner[1]] = [*differences(before, now)]
+            now, found[owner[1]] = said_again(older.get(owner, {}) | last, said)
             after = last | now
             if len(after) > _MOST_FRESH:
                 await self._put_where_it_belongs(*owner, after)

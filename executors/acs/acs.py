@@ -331,11 +331,12 @@ class Acs:
             most_live=options.most_sessions,
         )
         entrance = Entrance(doorkeeper, self._logins)
+        linger = options.linger.total_seconds()
         server = CwmpServer(
             entrance=entrance,
             sessions=sessions,
             converse=lambda login: Conversation(
-                login, host=self, mailroom=self._mailroom, linger=options.linger.total_seconds()
+                login, host=self, mailroom=self._mailroom, linger=linger
             ),
             arriving=Arriving(control=self.admission, awaited=self._mailroom.is_awaited),
             path=options.path,

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 
 from brain.domain.identity import DeviceId
 from executors.acs.capacity import Capacity
@@ -25,6 +26,8 @@ _LONGEST = 60.0
 """Seconds after which a place is free whatever became of it."""
 _TICKET_LIFE = 3600.0
 _MOST_TICKETS = 1_000_000
+_EVERY = 0.05
+"""Seconds from one look at what has passed to the next."""
 _HEEDLESS = 3
 """So often sent away, a device may wait by its own policy, which doubles each time: its turn has
 come whatever it was told."""
@@ -89,6 +92,7 @@ class AdmissionControl:
         self._given = 0
         self._called = 0.0
         """The turn of this number has come."""
+        self._advanced = -inf
 
     @property
     def backlog(self) -> int:
@@ -178,6 +182,9 @@ class AdmissionControl:
         return _SOONEST + turn * self._random()
 
     def _advance(self, now: float) -> None:
+        if now - self._advanced < _EVERY:
+            return
+        self._advanced = now
         for held in (self._inside, self._challenged):
             while held and next(iter(held.values())) < now:
                 held.popitem(last=False)

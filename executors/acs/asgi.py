@@ -6,7 +6,7 @@ A framework would cost more than the protocol itself: a session is four small re
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -18,6 +18,8 @@ Send = Callable[[Event], Awaitable[None]]
 _READ_SECONDS = 30.0
 WHOLE = "whole"
 """Under this name the body is in a scope that was read to its end."""
+NAMED = "named"
+"""Under this name the headers are in a scope by their names."""
 
 
 class BodyRefused(Exception):
@@ -47,8 +49,17 @@ class Answer(NamedTuple):
     @property
     def written(self) -> bytes:
         """As HTTP/1.1 has it."""
-        head = b"".join([b"%b: %b\r\n" % pair for pair in with_length(self)])
-        return b"%b%b\r\n%b" % (_status_line(self.status), head, self.body)
+        return (_written_once if self.status in _ALIKE else _written)(self)
+
+
+def _written(answer: Answer) -> bytes:
+    head = b"".join([b"%b: %b\r\n" % pair for pair in with_length(answer)])
+    return b"%b%b\r\n%b" % (_status_line(answer.status), head, answer.body)
+
+
+_ALIKE = frozenset({204, 503})
+"""So many are answered with the same."""
+_written_once = lru_cache(maxsize=1024)(_written)
 
 
 @cache
@@ -60,6 +71,7 @@ PLAIN = (b"content-type", b"text/plain; charset=utf-8")
 CLOSE = (b"connection", b"close")
 
 
+@lru_cache(maxsize=1024)
 def busy(seconds: int) -> Answer:
     """For one who is to come back after so long."""
     return Answer(503, headers=((b"retry-after", str(seconds).encode()), CLOSE))
@@ -73,10 +85,19 @@ def with_length(answer: Answer) -> list[tuple[bytes, bytes]]:
     return headers
 
 
+def with_names(scope: Scope) -> Scope:
+    """The scope with its headers by their names, as ``header`` has them: for several looks."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        found[name] = found[name] + b", " + value if name in found else value
+    return {**scope, NAMED: found}
+
+
 def header(scope: Scope, name: bytes) -> str:
     """A request header, several of one name joined by commas; empty when there is none."""
-    found = [value for key, value in scope["headers"] if key == name]
-    return b", ".join(found).decode("latin-1") if found else ""
+    said = scope if NAMED in scope else with_names(scope)
+    value: bytes = said[NAMED].get(name, b"")
+    return value.decode("latin-1")
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:

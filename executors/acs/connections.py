@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from executors.acs.asgi import Answer
+from executors.acs.deadlines import Deadlines
 from executors.acs.request import Request
 from executors.acs.turns import Turns
 
@@ -58,6 +59,8 @@ class Connections:
     """Refused, and not gone yet: closed at once, what they send would undo the answer."""
     turns: Turns = field(default_factory=Turns)
     """In which what they say is looked at."""
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    """For those that were plain so far."""
     _sources: Counter[str] = field(default_factory=Counter)
 
     def enter(self, source: str) -> bool:

@@ -60,6 +60,16 @@ class Conversation:
             self.end()
         return reply
 
+    def over(self) -> bool:
+        """What ``post(None)`` does where that ends the session without anything to wait for.
+
+        Whether it was so; else nothing has happened.
+        """
+        if self._busy or self.ended or self._errand is not None or not self._box.idle:
+            return False
+        self.end()
+        return True
+
     def end(self) -> None:
         """Give back what the device did not answer. It may be called again, at any time."""
         if self.ended:

@@ -5,6 +5,7 @@ that a crowd at the door does not keep those inside waiting.
 """
 
 import asyncio
+from math import inf
 from typing import Any, cast
 
 from executors.acs.asgi import Answer, busy
@@ -39,7 +40,6 @@ class DeviceConnection(asyncio.Protocol):
         "_going_on",
         "_held",
         "_inside",
-        "_late",
         "_listening",
         "_loop",
         "_options",
@@ -48,6 +48,7 @@ class DeviceConnection(asyncio.Protocol):
         "_source",
         "_transport",
         "_wanted",
+        "until",
     )
 
     def __init__(self, *, connections: Connections, **options: Any) -> None:
@@ -70,7 +71,8 @@ class DeviceConnection(asyncio.Protocol):
         self._source = self._peer[0] if self._peer else ""
         # Asking for it each time is a system call, in Python 3.11.
         self._loop = asyncio.get_running_loop()
-        self._late = self._loop.call_later(self._counted.patience, self._transport.abort)
+        self._wait(self._counted.patience)
+        self._counted.deadlines.add(self, self._loop)
         self._inside = self._counted.enter(self._source)
         if self._inside:
             self._served.add(self)
@@ -91,7 +93,8 @@ class DeviceConnection(asyncio.Protocol):
         if not self._going_on:
             self._going_on = True
             self._counted.turns.take(self._go_on, self._loop)
-        self._listen()
+        if len(self._held) > _MOST_HELD:
+            self._listen()
 
     def pause_writing(self) -> None:
         """It does not read what it is answered: it is not heard until it has."""
@@ -112,7 +115,7 @@ class DeviceConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Count it no longer."""
-        self._late.cancel()
+        self._counted.deadlines.discard(self)
         self._served.discard(self)
         if self._inside:
             self._inside = False
@@ -120,21 +123,25 @@ class DeviceConnection(asyncio.Protocol):
         elif self._parting:
             self._counted.parting -= 1
 
+    def late(self) -> None:
+        """It said nothing, or not all of it, for too long."""
+        self._transport.abort()
+
     def _go_on(self) -> None:
         """Look at what it said as long as there is more, and nothing to wait for."""
         self._going_on = True
         for _ in range(_AT_ONCE):
-            if not self._may_look() or not self._look():
+            if not (self._held and self._may_look() and self._look()):
                 self._going_on = False
                 break
         else:  # after others have had their turn
             self._loop.call_soon(self._go_on)
-        self._listen()
+        if self._held or not self._listening:
+            self._listen()
 
     def _may_look(self) -> bool:
-        enough = len(self._held) >= max(self._wanted, 1)
         waits = self._answering or self._full or self._closing
-        return self._inside and enough and not waits
+        return self._inside and len(self._held) >= self._wanted and not waits
 
     def _listen(self) -> None:
         """Read on, if only to hear that it hangs up; or leave what it says with the kernel."""
@@ -158,16 +165,11 @@ class DeviceConnection(asyncio.Protocol):
             self._wait(self._counted.patience)
             self._wanted = found.size
             return False
-        self._late.cancel()
+        self.until = inf
         self._held, self._wanted = self._held[found.size :], 0
         self._answering = True
         request = Request(
-            method="POST",
-            path=found.path,
-            client=self._peer,
-            certified=self._names,
-            headers=found.headers,
-            body=found.body,
+            "POST", found.path, b"", self._peer, self._names, found.headers, found.body
         )
         self._counted.meet(request, self._met)
         return True
@@ -188,11 +190,11 @@ class DeviceConnection(asyncio.Protocol):
             self._transport.close()
             return
         self._wait(SERVER_OPTIONS["timeout_keep_alive"])
-        if not self._going_on:
+        if not self._going_on and (self._held or not self._listening):
             self._go_on()
 
     def _hear(self) -> None:
-        self._late.cancel()
+        self._counted.deadlines.discard(self)
         if not self._listening:
             self._transport.resume_reading()
         heard = ParsedConnection(self._counted, self._source, **self._options)
@@ -213,5 +215,4 @@ class DeviceConnection(asyncio.Protocol):
         self._wait(_PARTING)
 
     def _wait(self, seconds: float) -> None:
-        self._late.cancel()
-        self._late = self._loop.call_later(seconds, self._transport.abort)
+        self.until = self._loop.time() + seconds

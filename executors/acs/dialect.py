@@ -9,7 +9,7 @@ from brain.datamodel.tr098 import Translator
 from brain.domain.change import AddObject, DeleteObject, SetParameter
 from brain.domain.parameter import ParameterPath, Value, is_object
 from executors.acs import messages as m
-from executors.canonical import is_path, value_of
+from executors.canonical import is_path, values_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +70,7 @@ class Tr181:
         self, values: Iterable[m.ParameterValue], *, asked: Sequence[str] = ()
     ) -> dict[ParameterPath, Value]:
         """As it is, in canonical form where it can be read."""
-        return {
-            ParameterPath(each.name): value_of(self._model, each.name, each.value, each.type)
-            for each in values
-            if is_path(each.name)
-        }
+        return values_of(self._model, values)
 
     def writable(self, names: Mapping[str, bool]) -> dict[ParameterPath, bool]:
         """As it is."""

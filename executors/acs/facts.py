@@ -64,15 +64,17 @@ def facts_of(inform: m.Inform) -> Facts:
     old = DataModelRoot.INTERNET_GATEWAY_DEVICE
     root = old if any([name.startswith(old) for name in values]) else DataModelRoot.DEVICE
 
+    before = root.value
+
     def said(name: str) -> str:
-        return values.get(f"{root}{name}", "").strip()[:_MOST_TEXT]
+        return values.get(before + name, "").strip()[:_MOST_TEXT]
 
     return Facts(
         root=root,
         firmware=said("DeviceInfo.SoftwareVersion"),
         hardware=said("DeviceInfo.HardwareVersion"),
         data_model_version=_version(said("RootDataModelVersion"), said("DeviceSummary")),
-        connection_request_url=values.get(f"{root}ManagementServer.ConnectionRequestURL", ""),
+        connection_request_url=values.get(before + "ManagementServer.ConnectionRequestURL", ""),
         parameter_key=_ours(said("ManagementServer.ParameterKey")),
     )
 

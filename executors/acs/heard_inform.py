@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from brain.domain.device import ControllerName, DataModelRoot, Device
@@ -124,7 +125,10 @@ def _enrolled(heard: Heard, tenant: TenantId, now: datetime) -> Device:
     )
 
 
+_tr181 = cache(Tr181)
+
+
 def _dialect(root: DataModelRoot, inform: m.Inform) -> Dialect:
     if root is DataModelRoot.DEVICE:
-        return Tr181()
+        return _tr181()
     return Tr098(inform.parameters)

@@ -97,6 +97,11 @@ class Mailbox:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits here, and nobody is about to put something in."""
+        return not self._waiting and not self._expected
+
     def put(self, errand: Errand) -> None:
         """Behind all others."""
         self._waiting.append(errand)

@@ -75,7 +75,9 @@ _INFORM = re.compile(
 _DECLARED = re.compile(r'xmlns:([^=]*)="([^"]*)"')
 _SAID = re.compile(r"<([^ >]*)(?: ([^:]*):[^>]*)?>([^<]*)</([^>]*)>")
 _HAPPENED = re.compile(r"<EventCode(?:/|>([^<]*)</EventCode)>[^<]*<CommandKey(?:/|>([^<]*)<)")
-_VALUED = re.compile(r'<Name>([^<]*)</Name>[^<]*<Value(?: ([^:]*):type="([^"]*)")?(?:/|>([^<]*)<)')
+_VALUED = re.compile(
+    r'<Name>([^<]*)</Name>[^<]*<Value(?: ([^:]*):type="(?:[^":]*:)*([^":]*)")?(?:/|>([^<]*)<)'
+)
 _RESERVED = re.compile(r"xml|xmlns|http://www\.w3\.org/(XML/1998/namespace|2000/xmlns/)")
 
 
@@ -141,9 +143,5 @@ def _parameters(values: Sequence[_Row]) -> tuple[m.ParameterValue, ...]:
     # The type as ``elements.type_of`` has it: there are no blanks in what was found.
     named = [(name.strip(), value, kind) for name, _, kind, value in values]
     return tuple(
-        [
-            m.ParameterValue(name, value, kind.rpartition(":")[2] or "string")
-            for name, value, kind in named
-            if name
-        ]
+        [m.ParameterValue(name, value, kind or "string") for name, value, kind in named if name]
     )

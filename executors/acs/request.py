@@ -1,8 +1,10 @@
 """One HTTP request as the ACS looks at it, wherever it was read."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
-from executors.acs.asgi import WHOLE, Scope
+from executors.acs.asgi import NAMED, WHOLE, Scope
 from executors.acs.certificates import STATE
 
 
@@ -15,25 +17,26 @@ class Request(NamedTuple):
     client: tuple[str, int] | None = None
     certified: frozenset[str] = frozenset()
     """What the client's certificate proves: ``certificates.names_in``."""
-    headers: tuple[tuple[bytes, bytes], ...] = ()
+    headers: Mapping[bytes, bytes] = MappingProxyType({})
+    """By their names in lower case."""
     body: bytes = b""
 
     @property
     def anonymous(self) -> bool:
         """Whether it shows nothing of who sends it: of its body only the beginning is looked at."""
-        said = [name for name, _ in self.headers]
+        said = self.headers
         return not (b"authorization" in said or b"cookie" in said or self.certified)
 
     @property
     def scope(self) -> Scope:
-        """As ASGI has it, with the body in it."""
+        """As ASGI has it, with the body and the headers by name in it."""
         return {
             "type": "http",
             "method": self.method,
             "path": self.path,
             "query_string": self.query,
             "client": self.client,
-            "headers": self.headers,
+            NAMED: self.headers,
             "state": {STATE: self.certified},
             WHOLE: self.body,
         }

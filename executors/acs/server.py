@@ -30,6 +30,7 @@ from executors.acs.asgi import (
     lifespan,
     read_body,
     send_answer,
+    with_names,
 )
 from executors.acs.bulk_door import PATH, BulkDoor
 from executors.acs.certificates import Tls, names_of, proves
@@ -89,15 +90,16 @@ class CwmpServer:
             await lifespan(receive, send)
         elif scope["type"] == "http":
             try:
-                answer = await self._answer(scope, receive)
+                answer = await self._answer(with_names(scope), receive)
             except ClientLeft:
                 return
             await send_answer(send, answer)
 
     def meet(self, request: Request, met: Met) -> None:
-        """Answer a request that was read whole: at once where it does not say who sends it."""
-        if request.anonymous and request.path == self._path and request.method == "POST":
-            met(self._met_at_once(request))
+        """Answer a request that was read whole: at once where nothing has to be waited for."""
+        answer = self._at_once(request)
+        if answer is not None:
+            met(answer)
             return
         task = asyncio.create_task(self._meet(request, met))
         self._answering.add(task)
@@ -122,12 +124,27 @@ class CwmpServer:
             raise
         met(answer)
 
-    def _met_at_once(self, request: Request) -> Answer:
+    def _at_once(self, request: Request) -> Answer | None:
+        """For one who does not say who it is, and for one who has as little to say as we have."""
+        if request.path != self._path or request.method != "POST":
+            return None
         try:
-            return self._met(request.body)
+            if request.anonymous:
+                return self._met(request.body)
+            return _END if self._is_over(request) else None
         except Exception:  # noqa: BLE001 - as any server of HTTP would answer
             _log.exception("acs_request_failed")
             return FAILED
+
+    def _is_over(self, request: Request) -> bool:
+        cookie = request.headers.get(b"cookie")
+        if cookie is None or request.body or b"authorization" in request.headers:
+            return False
+        session = self._sessions.by_cookie(cookie.decode("latin-1"))
+        if session is None or not session[1].over():
+            return False
+        self._sessions.close(session[0])
+        return True
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         if self.bulk is not None and scope["path"] == PATH != self._path:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from executors.acs.asgi import Answer, Scope
+from executors.acs.asgi import NAMED, Answer, Scope
 from executors.acs.certificates import names_of
 from executors.acs.doors.frames import MOST_HEAD, Garbled
 from executors.acs.request import Request
@@ -19,14 +19,14 @@ def request_of(scope: Scope, body: bytes) -> Request:
         query=scope.get("query_string", b""),
         client=scope.get("client"),
         certified=names_of(scope),
-        headers=tuple(scope["headers"]),
+        headers=scope[NAMED],
         body=body,
     )
 
 
 def request_fields(request: Request) -> tuple[bytes, ...]:
     """Garbled where there is more of a head than is carried."""
-    carried = tuple(pair for pair in request.headers if pair[0] in _CARRIED)
+    carried = tuple(pair for pair in request.headers.items() if pair[0] in _CARRIED)
     host, port = request.client or ("", 0)
     said = (request.method, request.path, host, str(port), str(len(request.certified)))
     flat = tuple(part for pair in carried for part in pair)
@@ -51,7 +51,7 @@ def request_in(fields: Sequence[bytes]) -> Request:
             query=query,
             client=(host, int(port)) if host else None,
             certified=frozenset(each.decode() for each in after[:count]),
-            headers=_pairs(after[count:]),
+            headers=dict(_pairs(after[count:])),
             body=body,
         )
     except ValueError:

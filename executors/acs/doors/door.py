@@ -24,6 +24,7 @@ from executors.acs.asgi import (
     Send,
     busy,
     send_answer,
+    with_names,
 )
 from executors.acs.certificates import Tls
 from executors.acs.connections import SERVER_OPTIONS, Connections, most_connections
@@ -49,7 +50,7 @@ class Door:
         """ASGI 3."""
         try:
             with self._bodies.held(receive) as held:
-                answer = await self._answer(scope, receive, held)
+                answer = await self._answer(with_names(scope), receive, held)
         except ClientLeft:
             return
         await send_answer(send, answer)

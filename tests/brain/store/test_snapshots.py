@@ -11,9 +11,10 @@ from sqlalchemy import text
 
 from brain.domain.device import Device
 from brain.domain.errors import NotFound, Unreadable
+from brain.domain.history import Difference
 from brain.domain.identity import DeviceId, TenantId
 from brain.domain.parameter import ParameterPath, Snapshot
-from brain.store.parts import Part, merged
+from brain.store.parts import Part, differences, merged, said_again
 from brain.store.store import Store
 
 NORTH, SOUTH = TenantId("north"), TenantId("south")
@@ -182,3 +183,28 @@ def test_merging_keeps_every_path_at_its_newest(old: Part, new: Part) -> None:
         assert entry in heard
         assert entry[2] == max(each[2] for each in heard)
     assert merged(both, new) == both
+
+
+GAPPY: st.SearchStrategy[Part] = st.dictionaries(
+    st.sampled_from(["a", "b", "c"]),
+    st.tuples(
+        st.sampled_from([None, "1", "2"]),
+        st.sampled_from([None, True, False]),
+        st.integers(0, 3),
+    ),
+)
+
+
+@given(GAPPY, GAPPY)
+def test_in_one_go_is_merged_and_compared_what_is_in_two(known: Part, said: Part) -> None:
+    before = {path: known[path] for path in said if path in known}
+    after = merged(before, said)
+
+    now, found = said_again(known, said)
+
+    assert now == after
+    assert sorted(found, key=_path) == sorted(differences(before, after), key=_path)
+
+
+def _path(found: Difference) -> str:
+    return found.path

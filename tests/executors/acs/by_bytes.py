@@ -26,6 +26,7 @@ def post(serial: str = "S1", event: str = "1 BOOT", *headers: str) -> bytes:
 async def listening(app: Any) -> AsyncIterator[Callable[[], Any]]:
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", **app.options)
     server = uvicorn.Server(config)
+    app.connections.deadlines.every = 0.02
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.005)

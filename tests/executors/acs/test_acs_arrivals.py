@@ -266,7 +266,7 @@ async def test_what_is_stopped_while_it_is_answered_is_answered_all_the_same(
 
     told = list[Answer]()
     monkeypatch.setattr(acs.app, "_answer", never)
-    acs.app.meet(Request(method="POST", path="/", headers=((b"cookie", b"a=b"),)), told.append)
+    acs.app.meet(Request(method="POST", path="/", headers={b"cookie": b"a=b"}), told.append)
     await acs.app.settled(0.01)
 
     assert [each.status for each in told] == [500]
@@ -282,7 +282,7 @@ async def test_an_acs_that_ends_finishes_what_it_was_asked(
         return Answer(204)
 
     monkeypatch.setattr(acs.app, "_answer", slowly)
-    acs.app.meet(Request(method="POST", path="/", headers=((b"cookie", b"a=b"),)), told.append)
+    acs.app.meet(Request(method="POST", path="/", headers={b"cookie": b"a=b"}), told.append)
     closing = asyncio.create_task(acs.close())
     await asyncio.sleep(0.05)
     assert not closing.done()

@@ -4,7 +4,7 @@ import pytest
 
 from executors import canonical
 from executors.acs import messages as m
-from executors.acs.asgi import WHOLE, BodyRefused, Event, read_body
+from executors.acs.asgi import NAMED, WHOLE, BodyRefused, Event, read_body
 
 
 async def nothing() -> Event:
@@ -12,9 +12,9 @@ async def nothing() -> Event:
 
 
 async def test_a_body_that_was_read_elsewhere_has_the_same_limit() -> None:
-    assert await read_body({WHOLE: b"12", "headers": ()}, nothing, 2) == b"12"
+    assert await read_body({WHOLE: b"12", NAMED: {}}, nothing, 2) == b"12"
     with pytest.raises(BodyRefused) as refused:
-        await read_body({WHOLE: b"123", "headers": ()}, nothing, 2)
+        await read_body({WHOLE: b"123", NAMED: {}}, nothing, 2)
 
     assert refused.value.status == 413
 

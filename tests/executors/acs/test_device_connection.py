@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 
+from brain.domain.identity import DeviceId
 from evals.storm.script import Answer, Script
+from executors.acs import messages as m
 from executors.acs.connections import SERVER_OPTIONS
 from executors.acs.device_connection import DeviceConnection
 from tests.executors.acs.by_bytes import Peer, gone, listening, post, said
+
+DEVICE = DeviceId("001122-Box-S0000001")
+"""What the host of these tests takes the script's first one for."""
 
 
 @pytest.fixture
@@ -196,6 +201,64 @@ async def test_a_whole_session_needs_no_parser(
 
     assert over == b"HTTP/1.1 204 No Content\r\n\r\n"
     assert site.host.informed_of != []
+
+
+async def in_session(peer: Peer, script: Script) -> bytes:
+    """The empty POST of a session that has just been opened."""
+    asked = Answer(401, await said(peer, script.opening(1)), b"")
+    opened = await said(peer, script.with_password(1, asked))
+    await peer[0].readuntil(b"</soap-env:Envelope>")
+    return script.nothing_more(Answer(200, opened, b""))
+
+
+async def test_a_session_in_which_nobody_has_more_to_say_ends_without_a_task(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer = await door()
+    nothing_more = await in_session(peer, Script(username="homes", password="let-me-in"))
+    site.app._meet = None
+
+    assert (await said(peer, nothing_more)).startswith(b"HTTP/1.1 204 ")
+    assert len(site.sessions) == 0
+    assert not site.room.is_live(DEVICE)
+
+
+async def test_what_waits_for_a_device_is_asked_when_it_has_nothing_more_to_say(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer = await door()
+    nothing_more = await in_session(peer, Script(username="homes", password="let-me-in"))
+    asking = asyncio.create_task(site.room.ask(DEVICE, m.Reboot("k"), repeatable=False))
+    await asyncio.sleep(0)
+
+    assert (await said(peer, nothing_more)).startswith(b"HTTP/1.1 200 ")
+    assert b"<cwmp:Reboot>" in await peer[0].readuntil(b"</soap-env:Envelope>")
+    assert len(site.sessions) == 1
+    asking.cancel()
+
+
+async def test_one_who_is_about_to_ask_is_waited_for(site: Any, door: Callable[[], Any]) -> None:
+    peer = await door()
+    nothing_more = await in_session(peer, Script(username="homes", password="let-me-in"))
+    with site.room.expecting(DEVICE):
+        peer[1].write(nothing_more)
+        await asyncio.sleep(0.02)
+        asking = asyncio.create_task(site.room.ask(DEVICE, m.Reboot("k"), repeatable=False))
+        await asyncio.sleep(0)
+
+    assert b" 200 " in await peer[0].readuntil(b"\r\n\r\n")
+    asking.cancel()
+
+
+async def test_a_cookie_of_no_session_ends_none(site: Any, door: Callable[[], Any]) -> None:
+    peer = await door()
+    script = Script(username="homes", password="let-me-in")
+    await in_session(peer, script)
+    stranger = Answer(200, b"\r\nset-cookie: gatewright=" + b"x" * 32 + b"; Path=/", b"")
+
+    await said(await door(), script.nothing_more(stranger))
+
+    assert len(site.sessions) == 1
 
 
 async def test_a_plain_request_whose_body_does_not_come_is_cut_off(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from executors.acs.asgi import Answer, BodyRefused, busy
+from executors.acs.asgi import NAMED, Answer, BodyRefused, busy
 from executors.acs.doors.bodies import Bodies, body_of
 from executors.acs.doors.carrying import answer_fields, request_in
 from executors.acs.doors.frames import Frame, Kind, Unpacker, packed
@@ -43,7 +43,7 @@ def line() -> tuple[Line, Wire, asyncio.Event]:
 
 
 def scope(*headers: tuple[bytes, bytes]) -> dict[str, Any]:
-    return {"headers": headers}
+    return {NAMED: dict(headers)}
 
 
 def sending(*parts: bytes) -> Any:
@@ -124,12 +124,12 @@ async def test_of_one_that_does_not_say_who_sends_it_the_beginning_is_carried() 
     made, wire, _ = line()
     told: list[Answer] = []
     made.meet(POST._replace(body=bytes(9000)), told.append)
-    shown = ((b"authorization", b"Digest x"), (b"host", b"acs"))
+    shown = {b"authorization": b"Digest x", b"host": b"acs"}
     made.meet(POST._replace(headers=shown, body=bytes(9000)), told.append)
     anonymous, known = wire.frames
 
     assert [len(each.fields[0]) for each in wire.frames] == [8192, 9000]
-    assert request_in(known.fields).headers == shown[:1]
+    assert request_in(known.fields).headers == {b"authorization": b"Digest x"}
     made.data_received(packed(Frame(Kind.ANSWER, known.number, answer_fields(Answer(204)))))
     made.data_received(packed(Frame(Kind.ANSWER, anonymous.number, answer_fields(busy(17)))))
     assert told == [Answer(204), busy(17)]
@@ -153,7 +153,7 @@ async def test_one_that_the_server_does_not_answer_is_told_to_come_later(
 async def test_a_head_that_is_not_carried_is_refused() -> None:
     made, wire, _ = line()
     told: list[Answer] = []
-    made.meet(POST._replace(headers=((b"cookie", bytes(70_000)),)), told.append)
+    made.meet(POST._replace(headers={b"cookie": bytes(70_000)}), told.append)
 
     assert [each.status for each in told] == [431]
     assert wire.frames == []

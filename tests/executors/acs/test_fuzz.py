@@ -145,7 +145,7 @@ async def _whole(app: Any, body: bytes, heads: list[tuple[bytes, bytes]], port: 
     met: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
     client = ("192.0.2.1", port)
     app.meet(
-        Request(method="POST", path="/", client=client, headers=tuple(heads), body=body),
+        Request(method="POST", path="/", client=client, headers=dict(heads), body=body),
         met.set_result,
     )
     answer = await met
