@@ -9,8 +9,10 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any, Final
 
-_AGAIN: Final = 5.0
-"""Seconds until a task that goes on is cancelled again: longer than any takes to tidy up."""
+_AGAIN: Final = 15.0
+"""Seconds until a task that goes on is cancelled again. To tidy up takes the library of MQTT up to
+ten, where its broker does not answer.
+"""
 
 
 async def end(tasks: Iterable["asyncio.Task[Any]"], *, again: float = _AGAIN) -> None:
@@ -19,4 +21,7 @@ async def end(tasks: Iterable["asyncio.Task[Any]"], *, again: float = _AGAIN) ->
     while left:
         for task in left:
             task.cancel()
-        _, left = await asyncio.wait(left, timeout=again)
+        ended, left = await asyncio.wait(left, timeout=again)
+        for task in ended:
+            if not task.cancelled():
+                task.exception()  # else asyncio would say that nobody looked at it

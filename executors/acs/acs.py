@@ -267,6 +267,7 @@ class Acs:
         arrival = await self._intake.take(inform, login, awaited=awaited)
         if arrival is None:
             return None
+        self._ladder.here(arrival.device.id)
         self._arrived[arrival.device.id] = arrival
         return arrival.device.id
 

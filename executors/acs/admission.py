@@ -18,6 +18,8 @@ from executors.acs.capacity import Capacity
 _SOONEST, _NEAR = 5.0, 240.0
 """Seconds: the first wait of TR-069 3.2.1.1, and the turn up to which a device is told it as it is:
 so much a wrong measurement may cost."""
+_LATER = 1.12
+"""Rather come a little after one's turn than before it, which would be in vain."""
 _FURTHEST = 600.0
 """Seconds: a turn beyond is told as this one."""
 _CHALLENGED = 3.0
@@ -50,7 +52,8 @@ _TURN_HAS_COME, _SENT_AWAY_AGAIN, _SENT_AWAY_OFTEN = 0.75, 1.0, 1.5
 
 @dataclass(slots=True)
 class _Ticket:
-    number: int
+    turn: float
+    """When on the clock of turns it is to come in."""
     last_seen: float
     times: int = 0
     """How often it was sent away."""
@@ -89,9 +92,15 @@ class AdmissionControl:
         self._challenged: OrderedDict[DeviceId, float] = OrderedDict()
         """Who was asked for its password: whoever claims to be a device gets this far."""
         self._tickets: OrderedDict[DeviceId, _Ticket] = OrderedDict()
-        self._given = 0
-        self._called = 0.0
-        """The turn of this number has come."""
+        self._turns_until = 0.0
+        """The last turn that was given, on the clock of turns: seconds, while all who are called
+        find room."""
+        self._turns_now = 0.0
+        """What is later on that clock has not been called."""
+        self._overdue = 0
+        """How many came in their turn, found no room and have not come in since."""
+        self._turned_back = 0
+        """Of those whose turn had come, since the last window ended."""
         self._advanced = -inf
 
     @property
@@ -124,7 +133,7 @@ class AdmissionControl:
         self._challenged.pop(device, None)
         if known:
             self._inside[device] = now + _LONGEST
-            self._tickets.pop(device, None)
+            self._tear_up(device)
             self.counts.admitted[urgency] += 1
         elif device not in self._inside:
             self._challenged[device] = now + _CHALLENGED
@@ -132,7 +141,7 @@ class AdmissionControl:
 
     def wait_unheard(self) -> int:
         """Seconds to come back after, for one that was not even asked who it is."""
-        return round(self._wait(_Ticket(self._given + 1, 0.0)))
+        return round(self._wait(_Ticket(self._next_turn, 0.0)))
 
     def done(self, device: DeviceId) -> None:
         """Its Inform was answered, or failed for good."""
@@ -148,37 +157,47 @@ class AdmissionControl:
             share = _share_of(ticket)
         return taken < self._most * share
 
+    @property
+    def _next_turn(self) -> float:
+        return max(self._turns_until, self._turns_now) + 1 / self.capacity.a_second
+
+    def _tear_up(self, device: DeviceId) -> None:
+        ticket = self._tickets.pop(device, None)
+        if ticket is not None and ticket.refused:
+            self._overdue -= 1
+
     def _send_away(self, device: DeviceId, urgency: Urgency, now: float) -> int:
         self.capacity.sent_away()
         self.counts.shed[urgency] += 1
         ticket = self._tickets.get(device)
         if ticket is None:
-            self._given += 1
-            ticket = self._tickets[device] = _Ticket(self._given, now)
+            self._turns_until = self._next_turn
+            ticket = self._tickets[device] = _Ticket(self._turns_until, now)
             if len(self._tickets) > _MOST_TICKETS:
-                self._tickets.popitem(last=False)
+                self._tear_up(next(iter(self._tickets)))
         elif self._turn_has_come(ticket):
+            self._overdue += not ticket.refused
             ticket.refused += 1
+            self._turned_back += 1
         ticket.times += 1
         ticket.last_seen = now
         self._tickets.move_to_end(device)
         return round(self._wait(ticket))
 
     def _turn_has_come(self, ticket: _Ticket) -> bool:
-        return ticket.number <= self._called or ticket.times >= _HEEDLESS
+        return ticket.turn <= self._turns_now or ticket.times >= _HEEDLESS
 
     def _wait(self, ticket: _Ticket) -> float:
         """Seconds until its turn; whose is far comes to ask again after most of it: early enough
         should the capacity be half as much again, and not often.
         """
-        turn = (ticket.number - self._called) / self.capacity.a_second
+        turn = ticket.turn - self._turns_now
         if turn > _NEAR:
             return min(turn, _FURTHEST) * (2.5 + self._random()) / 4
         if turn > 0:
-            return max(turn, _SOONEST) + _SOONEST * self._random()
+            return max(turn * _LATER, _SOONEST) + _SOONEST * self._random()
         # More were called than came in: they come one after the other, not all every few seconds.
-        overdue = len(self._tickets) - (self._given - self._called)
-        turn = min(max(overdue / self.capacity.a_second, _SOONEST), _FURTHEST)
+        turn = min(max(self._overdue / self.capacity.a_second, _SOONEST), _FURTHEST)
         return _SOONEST + turn * self._random()
 
     def _advance(self, now: float) -> None:
@@ -193,12 +212,14 @@ class AdmissionControl:
         )
         if not passed:
             return
-        self._called = min(self._called + self.capacity.a_second * passed, self._given)
+        # Who was called and found no room stands before the next one.
+        self._turns_now += max(passed - self._turned_back / self.capacity.a_second, 0.0)
+        self._turned_back = 0
         while self._tickets:
             oldest = next(iter(self._tickets))
             if self._tickets[oldest].last_seen + _TICKET_LIFE > now:
                 return
-            del self._tickets[oldest]
+            self._tear_up(oldest)
 
 
 def _share_of(ticket: _Ticket) -> float:

@@ -8,7 +8,7 @@ _SMOOTH = 0.3
 _FULL, _ENOUGH = 0.8, 0.5
 """The share of a processor that sessions may take, and that of the capacity which has to have come
 to say anything of it."""
-_SENDING_AWAY = 0.05
+_SENDING_AWAY = 0.1
 """At least so much of what a session takes it takes to send one away: what is left for sessions
 while a crowd comes for the first time is not what there will be."""
 

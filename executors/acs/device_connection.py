@@ -16,7 +16,9 @@ from executors.acs.plain_request import plain_request
 from executors.acs.request import Request
 
 _MOST_PARTING, _PARTING = 256, 2.0
-"""So many of the spare ones, for so many seconds, are for those who are refused unheard."""
+"""So many of the spare ones are for those who are refused unheard. They, and all who were told
+goodbye, have so many seconds to hang up.
+"""
 _MOST_HELD = 32 * 1024
 """Bytes of what comes while one request is being answered: more than a plain one has."""
 _AT_ONCE = 8
@@ -187,6 +189,7 @@ class DeviceConnection(asyncio.Protocol):
         self._transport.write(answer.written)
         if answer.closes or self._closing:
             self._closing = True
+            self._wait(_PARTING)  # should it not read what it is answered
             self._transport.close()
             return
         self._wait(SERVER_OPTIONS["timeout_keep_alive"])

@@ -27,8 +27,10 @@ from executors.acs.logins import Login
 from executors.acs.registrar import Registrar, Ruling, Rulings
 
 _MOST = 64  # in one transaction: other writers wait for its end
-_PAUSE = 0.04
-"""Seconds after several Informs that came together, which is a crowd: for more of it to come."""
+_PAUSE = 0.2
+"""Seconds after several Informs that came together, which is a crowd: for more of it to come. A
+transaction costs as much as eight of them.
+"""
 
 
 @dataclass(frozen=True, slots=True)

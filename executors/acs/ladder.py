@@ -107,11 +107,15 @@ class Ladder:
 
     async def came(self, tx: Transaction, device: Device, inform: m.Inform) -> None:
         """It called: when it says that it was asked, the way it was asked by works."""
-        way = self._asked.pop(device.id, None)
+        way = self._asked.get(device.id)
         if way is None or not inform.has("6 CONNECTION REQUEST"):
             return
         known = await tx.reachabilities.get(device.tenant, device.id) or _nothing(device)
         await tx.reachabilities.put(known.noted(way, known.tried(way).worked(self.clock())))
+
+    def here(self, device: DeviceId) -> None:
+        """What ``came`` kept of it is on disk: it was asked for nothing more."""
+        self._asked.pop(device, None)
 
     async def means(self, device: DeviceId) -> Means | None:
         """What there is to wake it with; None for a device that nobody knows."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from brain.datamodel.catalogue import catalogue
 from executors import canonical
 from executors.acs import messages as m
 from executors.acs.asgi import NAMED, WHOLE, BodyRefused, Event, read_body
@@ -25,6 +26,9 @@ def test_long_names_are_refused_and_not_remembered() -> None:
 
     assert not any(canonical.is_path(name) for name in names)
     assert canonical._may_be_one.cache_info().currsize == before
+    before = canonical._known.cache_info().currsize
+    assert canonical.values_of(catalogue("tr181-cwmp"), [(each, "", "") for each in names]) == {}
+    assert canonical._known.cache_info().currsize == before
 
 
 def test_long_event_codes_are_read_and_not_remembered() -> None:

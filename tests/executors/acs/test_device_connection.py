@@ -157,6 +157,7 @@ class Wire:
 
     def __init__(self) -> None:
         self.answers, self.full, self.reading = 0, True, True
+        self.closed = self.aborted = False
         self.protocol: Any = None
 
     def get_extra_info(self, name: str) -> Any:
@@ -164,7 +165,7 @@ class Wire:
 
     def write(self, data: bytes) -> None:
         self.answers += 1
-        if self.full:
+        if self.full and self.protocol is not None:
             self.protocol.pause_writing()
 
     def pause_reading(self) -> None:
@@ -173,8 +174,11 @@ class Wire:
     def resume_reading(self) -> None:
         self.reading = True
 
+    def close(self) -> None:
+        self.closed = True
+
     def abort(self) -> None:
-        self.reading = False
+        self.reading, self.aborted = False, True
 
 
 async def test_one_who_was_asked_for_its_password_and_says_nothing_is_cut_off(
@@ -271,6 +275,38 @@ async def test_a_plain_request_whose_body_does_not_come_is_cut_off(
 
     assert await gone(peer)
     assert site.app.connections.open == 0
+
+
+async def test_one_that_was_handed_to_a_parser_has_other_time_limits(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    site.app.connections.patience = 0.05
+    peer = await door()
+    chunked = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    await said(peer, chunked)
+    await asyncio.sleep(0.15)
+
+    assert b" 401 " in await said(peer, chunked)
+
+
+async def test_one_that_does_not_read_the_answer_it_ends_with_is_cut_off(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("executors.acs.device_connection._PARTING", 0.05)
+    site.app.connections.deadlines.every = 0.02
+    wire = Wire()
+    connection = DeviceConnection(
+        connections=site.app.connections, server_state=SimpleNamespace(connections=set())
+    )
+    connection.connection_made(wire)  # type: ignore[arg-type]
+    for number in range(64):
+        site.control.ask(f"001122-Box-C{number}", "awaited", known=True)
+    connection.data_received(post())
+    closed = wire.closed
+    await asyncio.sleep(0.15)
+
+    assert (closed, wire.aborted) == (True, True)
+    connection.connection_lost(None)
 
 
 async def test_one_that_is_not_plain_is_heard_by_a_parser_on_the_same_connection(

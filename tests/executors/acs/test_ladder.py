@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -110,6 +111,31 @@ async def test_the_way_by_which_it_came_is_tried_first_the_next_time(
 
     assert asked == [Way.UDP]
     assert (await reached(store)).tried(Way.UDP).worked_at == clock()
+
+
+async def test_that_a_way_worked_is_not_lost_with_the_transaction_that_failed(
+    store: Store, clock: Clock, device: Device
+) -> None:
+    ladder, _ = await wake(store, clock, {Way.HTTP: Woken.COMING}, asks=1)
+    with suppress(RuntimeError):
+        async with store.begin() as tx:
+            await ladder.came(tx, device, CAME)
+            raise RuntimeError
+    async with store.begin() as tx:
+        await ladder.came(tx, device, CAME)
+
+    assert (await reached(store)).tried(Way.HTTP).worked_at == clock()
+
+
+async def test_it_was_asked_for_nothing_more_once_it_is_here(
+    store: Store, clock: Clock, device: Device
+) -> None:
+    ladder, _ = await wake(store, clock, {Way.HTTP: Woken.COMING}, asks=1)
+    ladder.here(DEVICE)
+    async with store.begin() as tx:
+        await ladder.came(tx, device, CAME)
+
+    assert (await reached(store)).tried(Way.HTTP).worked_at is None
 
 
 async def test_a_device_that_came_by_itself_says_nothing_of_the_way(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from executors.acs import plain_request as plain_request_module
 from executors.acs.plain_request import Plain, plain_request
 
 HEAD = b"POST /acs HTTP/1.1\r\nHost: acs\r\nContent-Length: 4\r\n"
@@ -107,6 +108,22 @@ def test_what_is_not_plain_is_left_to_a_parser(more: bytes) -> None:
 )
 def test_what_is_not_whole_or_no_plain_post_is_left_to_a_parser(data: bytes) -> None:
     assert plain_request(data) is None
+
+
+@pytest.mark.parametrize("more", [b"AUTHORIZATION: Digest x", b"cookie: a=b", b"X: " + b"x" * 500])
+def test_of_a_head_that_says_who_sends_it_or_is_long_nothing_is_kept(more: bytes) -> None:
+    plain_request_module._remembered.cache_clear()
+
+    assert plain_request(HEAD + more + b"\r\n\r\n<i/>") is not None
+    assert plain_request_module._remembered.cache_info().currsize == 0
+
+
+def test_of_one_that_does_not_it_is_kept_how_it_was_read() -> None:
+    plain_request_module._remembered.cache_clear()
+    found = [plain_request(HEAD + b"\r\n" + body) for body in (b"<i/>", b"<j/>")]
+
+    assert [each.body for each in found if each] == [b"<i/>", b"<j/>"]
+    assert plain_request_module._remembered.cache_info().currsize == 1
 
 
 _NAMES = st.sampled_from(
