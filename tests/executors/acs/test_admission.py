@@ -1,73 +1,11 @@
 """Who may begin a session in a crowd, who goes first, and when the others come back."""
 
-from collections import Counter, deque
-from collections.abc import Callable
-from dataclasses import dataclass
 from random import Random
 
 import pytest
 
-from brain.domain.identity import DeviceId
-from executors.acs.admission import AdmissionControl, Urgency
-from executors.acs.capacity import Capacity
-
-AWAITED, EVENT, PERIODIC = Urgency.AWAITED, Urgency.EVENT, Urgency.PERIODIC
-
-
-def box(number: int) -> DeviceId:
-    return DeviceId(f"001122-Box-S{number}")
-
-
-@dataclass
-class Door:
-    """An admission control with a clock that is moved by hand."""
-
-    now: float = 1000.0
-    live: int = 0
-    most: int = 8
-    random: Callable[[], float] = lambda: 0.0
-    busy: float = 0.0
-    """Seconds that its processor was; 0 throughout: nobody measures it."""
-
-    def __post_init__(self) -> None:
-        self.control = AdmissionControl(
-            seconds=lambda: self.now,
-            random=lambda: self.random(),
-            capacity=Capacity(seconds=lambda: self.now, busy=lambda: self.busy, guess=10.0),
-            live=lambda: self.live,
-            most=self.most,
-            most_live=100,
-        )
-
-    def come(self, number: int, urgency: Urgency = EVENT, *, known: bool = True) -> int | None:
-        return self.control.ask(box(number), urgency, known=known)
-
-    def fill(self, count: int = 4) -> None:
-        """Informs that are being stored and never end."""
-        for number in range(1000, 1000 + count):
-            assert self.come(number, AWAITED) is None
-
-
-def through(door: Door, number: int) -> tuple[Counter[int], dict[int, float]]:
-    """Have so many devices come at once, and again when they are told to, with ten a second
-    finished: how often each was sent away, and after how many seconds it came in.
-    """
-    due, inside, began = dict.fromkeys(range(number), door.now), deque[int](), door.now
-    times, came = Counter[int](), dict[int, float]()
-    while due or inside:
-        for each in [each for each, at in due.items() if at <= door.now]:
-            wait = door.come(each)
-            if wait is None:
-                del due[each]
-                inside.append(each)
-                came[each] = door.now - began
-            else:
-                times[each] += 1
-                due[each] = door.now + wait
-        if inside:
-            door.control.done(box(inside.popleft()))
-        door.now += 0.1
-    return times, came
+from executors.acs.admission import Urgency
+from tests.executors.acs.crowd_door import AWAITED, EVENT, PERIODIC, Door, box, through
 
 
 @pytest.fixture
@@ -223,21 +161,6 @@ def test_one_that_came_in_at_last_is_not_counted_among_those_who_found_no_room(d
     assert door.come(200) == 5 + 15
 
 
-@pytest.mark.parametrize(("load", "possible"), [(1.0, 16), (0.3, 0)])
-def test_sending_away_counts_as_work_where_the_processor_is_what_there_is_too_little_of(
-    door: Door, load: float, possible: float
-) -> None:
-    door.fill(8)
-    for number in range(200):
-        door.come(number)
-    door.now += 1.0
-    door.busy += load
-    door.come(1)
-
-    # Two hundred sent away are twenty sessions.
-    assert door.control.capacity.a_second == pytest.approx(10 + (possible - 10) * 0.3)
-
-
 def test_a_crowd_that_heeds_what_it_is_told_is_sent_away_about_twice_a_device() -> None:
     """A server of ten a second, and turns of up to 400 seconds: to come and ask is what makes a
     session of a large crowd dearer. Told two minutes at the most, they came 2.6 times.
@@ -301,66 +224,6 @@ def test_everybody_comes_in_within_the_time_that_the_backlog_takes() -> None:
     assert door.control.backlog == 0
     assert door.control.under_way == 0
     assert door.control.counts.admitted[EVENT] == 600
-
-
-def test_the_capacity_is_what_was_done_while_there_was_more_to_do(door: Door) -> None:
-    for _ in range(40):
-        for number in range(8):
-            door.come(number, AWAITED)
-            door.come(500 + number)
-        for number in range(4):
-            door.control.done(box(number))
-        door.now += 1.0
-        door.come(7, AWAITED)
-
-    assert door.control.capacity.a_second == pytest.approx(4, rel=0.2)
-
-
-def a_second(door: Door, *, done: int, load: float) -> None:
-    """Take in and finish so many while one is waiting outside."""
-    for number in range(done):
-        assert door.come(number) is None
-        door.control.done(box(number))
-    door.now += 1.0
-    door.busy += load
-    door.come(902, AWAITED)
-
-
-@pytest.fixture
-def waited_for() -> Door:
-    """Somebody waits outside, and nobody is inside any longer."""
-    door = Door(most=64)
-    door.fill(63)
-    door.come(900)
-    door.now += 61
-    door.come(901, AWAITED)
-    return door
-
-
-@pytest.mark.parametrize(("load", "possible"), [(0.2, 36), (0.9, 8)])
-def test_the_capacity_is_what_leaves_a_fifth_of_the_processor(
-    waited_for: Door, load: float, possible: float
-) -> None:
-    before = waited_for.control.capacity.a_second
-    a_second(waited_for, done=9, load=load)
-
-    assert waited_for.control.capacity.a_second == pytest.approx(before + (possible - before) * 0.3)
-
-
-def test_a_few_that_come_say_nothing_of_what_the_processor_would_manage(waited_for: Door) -> None:
-    before = waited_for.control.capacity.a_second
-    a_second(waited_for, done=4, load=0.9)
-
-    assert waited_for.control.capacity.a_second == before
-
-
-def test_a_quiet_hour_says_nothing_of_the_capacity(door: Door) -> None:
-    for _ in range(100):
-        door.come(1)
-        door.control.done(box(1))
-        door.now += 36
-
-    assert door.control.capacity.a_second == 10
 
 
 def test_those_who_only_claim_to_be_devices_take_no_room_from_those_who_proved_it(
