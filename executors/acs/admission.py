@@ -176,9 +176,10 @@ class AdmissionControl:
             if len(self._tickets) > _MOST_TICKETS:
                 self._tear_up(next(iter(self._tickets)))
         elif self._turn_has_come(ticket):
-            self._overdue += not ticket.refused
+            first = not ticket.refused  # who comes again and again holds nobody else up
+            self._overdue += first
+            self._turned_back += first
             ticket.refused += 1
-            self._turned_back += 1
         ticket.times += 1
         ticket.last_seen = now
         self._tickets.move_to_end(device)

@@ -131,6 +131,19 @@ def test_one_who_was_called_and_found_no_room_stands_before_the_next(door: Door)
     assert door.come(150) == round((15.1 - 9.0) * 1.12)
 
 
+def test_one_who_comes_again_and_again_holds_nobody_else_up(door: Door) -> None:
+    door.fill(12)
+    for number in range(300):
+        door.come(number)
+    door.now += 9
+    for _ in range(50):
+        door.come(1)
+    door.now += 1
+    door.control.capacity.a_second = 10.0
+
+    assert door.come(150) == round((15.1 - 9.9) * 1.12)
+
+
 def test_turns_are_as_far_apart_as_the_capacity_was_when_they_were_given(door: Door) -> None:
     door.fill(8)
     for number in range(100):
