@@ -303,6 +303,7 @@ async def test_the_way_by_which_it_was_called_is_kept_with_what_it_says(
         known = await tx.reachabilities.get(TENANT, DEVICE)
     assert known is not None
     assert known.tried(Way.HTTP).worked_at == clock()
+    assert acs._ladder._asked == {}  # and is no longer thought of
 
 
 async def test_one_that_somebody_waits_for_is_kept_before_others(

@@ -241,6 +241,34 @@ async def test_what_waits_for_a_device_is_asked_when_it_has_nothing_more_to_say(
     asking.cancel()
 
 
+async def test_one_that_says_nothing_to_what_it_was_asked_has_not_died_of_it(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer = await door()
+    nothing_more = await in_session(peer, Script(username="homes", password="let-me-in"))
+    died: list[Any] = []
+    site.room.died = lambda *of: died.append(of)
+    asking = asyncio.create_task(site.room.ask(DEVICE, m.Reboot("k"), repeatable=True))
+    await asyncio.sleep(0)
+    await said(peer, nothing_more)
+    await peer[0].readuntil(b"</soap-env:Envelope>")
+
+    assert (await said(peer, nothing_more)).startswith(b"HTTP/1.1 204 ")
+    assert await asyncio.wait_for(asking, 5) is None
+    assert died == []
+
+
+async def test_a_cookie_does_not_help_one_who_shows_a_wrong_password(
+    site: Any, door: Callable[[], Any]
+) -> None:
+    peer = await door()
+    nothing_more = await in_session(peer, Script(username="homes", password="let-me-in"))
+    wrong = b"\r\nAuthorization: Digest username=homes\r\nCookie:"
+
+    assert b" 401 " in await said(peer, nothing_more.replace(b"\r\nCookie:", wrong))
+    assert len(site.sessions) == 1
+
+
 async def test_one_who_is_about_to_ask_is_waited_for(site: Any, door: Callable[[], Any]) -> None:
     peer = await door()
     nothing_more = await in_session(peer, Script(username="homes", password="let-me-in"))
