@@ -13,7 +13,7 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(READY): requirements/dev.txt pyproject.toml
-	@echo "Setting up $(VENV) (once; about a minute) ..."
+	@echo "Setting up $(VENV) (once; one to three minutes) ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Gatewright needs Python 3.11 or later: make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -48,7 +48,7 @@ test-long: $(READY)
 	@$(RUN) pytest -n 2 -m long
 
 $(INSPECT)/.ready: requirements/evals.txt pyproject.toml
-	@echo "Setting up $(INSPECT) (once; about a minute) ..."
+	@echo "Setting up $(INSPECT) (once; one to three minutes) ..."
 	@test -x $(INSPECT)/bin/python || $(PYTHON) -m venv $(INSPECT)
 	@$(INSPECT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/evals.txt
 	@$(INSPECT)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

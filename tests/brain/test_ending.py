@@ -56,7 +56,3 @@ async def test_the_error_of_one_does_not_keep_the_others_running() -> None:
 
     assert isinstance(failing.exception(), ValueError)
     assert waiting.cancelled()
-
-
-async def test_no_task_is_waited_for_when_there_is_none() -> None:
-    await end([])
