@@ -34,20 +34,15 @@ def canonical(kind: ParameterType, text: str, *, field: str = "value") -> Value:
 
     The error never repeats the text: it may be a secret, or somebody's data.
     """
-    value = canonical_or_none(kind, text)
+    value = reader_of(kind)(text)
     if value is None:
         form = _FORMS[kind]
         raise InvalidValue(f"this is not {form.name}", field=field, rule="type", remedy=form.remedy)
     return value
 
 
-def canonical_or_none(kind: ParameterType, text: str) -> Value | None:
-    """The canonical form of this text; None when it is not of the type."""
-    return _FORMS[kind].of(text)
-
-
 def reader_of(kind: ParameterType) -> Callable[[str], Value | None]:
-    """``canonical_or_none`` for this type."""
+    """What gives the canonical form of a text; None when it is not of the type."""
     return _FORMS[kind].of
 
 

@@ -16,8 +16,8 @@ from brain.domain.identity import DeviceId
 from executors.acs.capacity import Capacity
 
 _SOONEST, _NEAR = 5.0, 240.0
-"""Seconds: the first wait of TR-069 3.2.1.1, and the turn up to which a device is told it as it is:
-so much a wrong measurement may cost."""
+"""Seconds: the first wait of TR-069 3.2.1.1, and the turn up to which a device is told it: so much
+a wrong measurement may cost."""
 _LATER = 1.12
 """Rather come a little after one's turn than before it, which would be in vain."""
 _FURTHEST = 600.0
